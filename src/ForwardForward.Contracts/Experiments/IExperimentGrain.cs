@@ -1,0 +1,62 @@
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using Orleans.Concurrency;
+
+namespace ForwardForward.Contracts.Experiments;
+
+/// <summary>One thing that was measured, as watchers see it.</summary>
+/// <param name="Sequence">Position in the run's list of events, from 0.</param>
+/// <param name="Seconds">Since the first slot.</param>
+/// <param name="InboxDepth">Slots that waited for the layer when it measured.</param>
+[GenerateSerializer, Immutable, Alias("ff.run-event")]
+public sealed record RunEvent(
+    [property: Id(0)] long Sequence,
+    [property: Id(1)] double Seconds,
+    [property: Id(2)] LayerMeasurement? Layer,
+    [property: Id(3)] int? InboxDepth,
+    [property: Id(4)] Evaluation? Evaluation);
+
+/// <summary>The status and what has been measured since the watcher last asked.</summary>
+[GenerateSerializer, Immutable, Alias("ff.run-update")]
+public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events);
+
+/// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
+[Alias("ff.experiment")]
+public interface IExperimentGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the data, places the stages and starts the run; answers when the first slot is on its way.</summary>
+    /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used, or the run exists already.</exception>
+    Task<RunStatus> Start(ExperimentSpec spec);
+
+    [AlwaysInterleave]
+    Task<RunStatus> Status();
+
+    /// <summary>Answers when there is something after the given event, or after a second.</summary>
+    [AlwaysInterleave]
+    Task<RunUpdate> Watch(long nextSequence);
+
+    /// <summary>Ends a run that is not over; its state is lost.</summary>
+    Task Cancel();
+}
+
+/// <summary>What the stages of a run tell its coordinator; every call carries the generation it speaks for.</summary>
+[Alias("ff.experiment-stages")]
+public interface IExperimentReports : IGrainWithStringKey
+{
+    /// <param name="inboxDepth">Slots that wait for the layer now.</param>
+    Task Measured(int generation, LayerMeasurement measurement, int inboxDepth);
+
+    Task Evaluated(int generation, Evaluation evaluation);
+
+    /// <summary>A slot has come out at the top.</summary>
+    Task Progressed(int generation, long slot);
+
+    /// <summary>A stage has handled the last slot.</summary>
+    /// <param name="stage">Layers from 0, then the readout.</param>
+    /// <param name="digest">SHA-256 of its state.</param>
+    Task Ended(int generation, int stage, byte[] digest);
+
+    /// <param name="stage">Name for a person.</param>
+    /// <param name="message">One sentence.</param>
+    Task Failed(int generation, string stage, string message);
+}

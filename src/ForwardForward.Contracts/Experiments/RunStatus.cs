@@ -1,0 +1,64 @@
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Contracts.Experiments;
+
+public enum RunState
+{
+    Queued,
+    Running,
+    Paused,
+    Recovering,
+    Done,
+    Failed,
+}
+
+/// <summary>Where a layer lives.</summary>
+/// <param name="Layer">From 1.</param>
+[GenerateSerializer, Immutable, Alias("ff.layer-place")]
+public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] string Silo);
+
+/// <summary>A run as its coordinator sees it.</summary>
+[GenerateSerializer, Immutable, Alias("ff.run-status")]
+public sealed record RunStatus
+{
+    [Id(0)] public required string Run { get; init; }
+
+    [Id(1)] public required RunState State { get; init; }
+
+    /// <summary>Resolved once the run is running.</summary>
+    [Id(2)] public required ExperimentSpec Spec { get; init; }
+
+    /// <summary>Slots that have gone through the whole pipeline.</summary>
+    [Id(3)] public long Slot { get; init; }
+
+    /// <summary>Slots of the whole run.</summary>
+    [Id(4)] public long Slots { get; init; }
+
+    /// <summary>From 1; 0 before the first slot is through.</summary>
+    [Id(5)] public int Epoch { get; init; }
+
+    [Id(6)] public int Generation { get; init; }
+
+    [Id(7)] public int Recoveries { get; init; }
+
+    [Id(8)] public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
+
+    [Id(9)] public string Fingerprint { get; init; } = "";
+
+    /// <summary>Seconds from the first slot to now, or to the end.</summary>
+    [Id(10)] public double Seconds { get; init; }
+
+    /// <summary>Why the run failed, in one sentence.</summary>
+    [Id(11)] public string? Error { get; init; }
+
+    /// <summary>Of a run that is done.</summary>
+    [Id(12)] public string? StateHash { get; init; }
+
+    [Id(13)] public Evaluation? LastEvaluation { get; init; }
+
+    [Id(14)] public DataShape? Data { get; init; }
+
+    public bool IsOver => State is RunState.Done or RunState.Failed;
+}

@@ -1,0 +1,17 @@
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Contracts.Slots;
+
+/// <summary>
+/// A slot on its way between two stages. Inside a silo it passes by reference and the receiver owns the rows; across
+/// silos <see cref="SlotMessageCodec"/> writes their raw memory and the sender keeps its own.
+/// </summary>
+/// <param name="Generation">Of the run; a receiver refuses older ones.</param>
+/// <param name="Lane">Which of the receiver's inputs this is for: a readout has one for every featured layer, all others have lane 0.</param>
+/// <param name="Slot">The work.</param>
+[Immutable]
+public sealed record SlotMessage(int Generation, int Lane, Slot Slot)
+{
+    /// <summary>Whether the message was written to a connection, so that the receiver holds a copy and the rows are still the sender's.</summary>
+    public bool WasCopied { get; internal set; }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using Orleans.Serialization;
+using Orleans.Serialization.Buffers;
+using Orleans.Serialization.Codecs;
+using Orleans.Serialization.WireProtocol;
+
+namespace ForwardForward.Contracts.Slots;
+
+/// <summary>
+/// Writes a slot as a fixed header, its small arrays, and the raw memory of its rows. Everything is checked against what has
+/// arrived before memory is taken, so a length that lies costs nothing.
+/// </summary>
+[RegisterSerializer]
+public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
+{
+    private const byte FormatVersion = 1;
+    private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
+
+    /// <summary>Version, generation, lane, index, kind, epoch, update, ends-evaluation, layout, precision, rows, width, two array lengths.</summary>
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 1 + 4 + 4 + 4 + 4;
+
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
+        {
+            return;
+        }
+
+        var slot = value!.Slot;
+        var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
+        var rows = slot.Rows is null ? [] : slot.Rows.Bytes;
+        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
+        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)goodness.Length + (uint)rows.Length));
+        WriteHeader(ref writer, value);
+        writer.Write(slot.Labels);
+        writer.Write(goodness);
+        writer.Write(rows);
+        value.WasCopied = true;
+    }
+
+    public SlotMessage ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    {
+        if (field.WireType == WireType.Reference)
+        {
+            return ReferenceCodec.ReadReference<SlotMessage, TInput>(ref reader, field)!;
+        }
+
+        field.EnsureWireType(WireType.LengthPrefixed);
+        var length = reader.ReadVarUInt32();
+        reader.EnsureAvailable(length);
+        var message = Read(ref reader, length);
+        ReferenceCodec.RecordObject(reader.Session, message);
+        return message;
+    }
+
+    private static void WriteHeader<TBufferWriter>(ref Writer<TBufferWriter> writer, SlotMessage message)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        var slot = message.Slot;
+        writer.WriteByte(FormatVersion);
+        writer.WriteInt32(message.Generation);
+        writer.WriteInt32(message.Lane);
+        writer.WriteInt64(slot.Index);
+        writer.WriteByte((byte)slot.Kind);
+        writer.WriteInt32(slot.Epoch);
+        writer.WriteInt64(slot.Update);
+        writer.WriteByte(slot.EndsEvaluation ? (byte)1 : (byte)0);
+        writer.WriteInt32(slot.Layout.Positive);
+        writer.WriteInt32(slot.Layout.Negative);
+        writer.WriteInt32(slot.Layout.Neutral);
+        writer.WriteInt32(slot.Layout.Candidates);
+        writer.WriteByte((byte)(slot.Rows?.Precision ?? Precision.Auto));
+        writer.WriteInt32(slot.Rows?.Rows ?? 0);
+        writer.WriteInt32(slot.Rows?.Width ?? 0);
+        writer.WriteInt32(slot.Labels.Length);
+        writer.WriteInt32(slot.CandidateGoodness.Length);
+    }
+
+    private static SlotMessage Read<TInput>(ref Reader<TInput> reader, uint length)
+    {
+        Require(length >= HeaderBytes, $"is {length} bytes long, but its header alone has {HeaderBytes}");
+        var version = reader.ReadByte();
+        Require(version == FormatVersion, $"has format version {version}; this silo reads {FormatVersion}");
+        int generation = reader.ReadInt32(), lane = reader.ReadInt32();
+        var slot = new Slot
+        {
+            Index = reader.ReadInt64(),
+            Kind = (SlotKind)reader.ReadByte(),
+            Epoch = reader.ReadInt32(),
+            Update = reader.ReadInt64(),
+            EndsEvaluation = reader.ReadByte() != 0,
+            Layout = new RowLayout(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()),
+        };
+        Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");
+        Require(slot.Layout is { Positive: >= 0 and <= MaxRows, Negative: >= 0 and <= MaxRows, Neutral: >= 0 and <= MaxRows, Candidates: >= 0 and <= MaxRows }, "has an impossible row layout");
+        return new SlotMessage(generation, lane, ReadArrays(ref reader, slot, length - HeaderBytes));
+    }
+
+    private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, uint length)
+    {
+        var precision = (Precision)reader.ReadByte();
+        int rows = reader.ReadInt32(), width = reader.ReadInt32(), labels = reader.ReadInt32(), goodness = reader.ReadInt32();
+        Require(labels is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} labels and {goodness} goodness values");
+        Require(rows is >= 0 and <= MaxRows && width is >= 0 and <= MaxWidth, $"claims {rows} rows of {width}");
+        Require(precision is Precision.Fp32 or Precision.Bf16 || (precision == Precision.Auto && rows == 0), $"has rows of unknown type {(byte)precision}");
+        var rowBytes = rows == 0 ? 0 : (ulong)rows * (ulong)width * (ulong)precision.ElementBytes();
+        Require((ulong)labels + ((ulong)goodness * sizeof(float)) + rowBytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
+        var filled = slot with { Labels = new byte[labels], CandidateGoodness = new float[goodness] };
+        reader.ReadBytes(filled.Labels);
+        reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
+        if (rows == 0)
+        {
+            return filled;
+        }
+
+        var activations = Activations.Rent(rows, width, precision);
+        reader.ReadBytes(activations.Bytes);
+        return filled with { Rows = activations };
+    }
+
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new SerializerException($"A slot message {what}.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Learning.Specs;
+using Orleans.Concurrency;
+
+namespace ForwardForward.Contracts.Stages;
+
+/// <summary>A stage that owns part of a run's state: a layer or the readout.</summary>
+public interface IStageGrain : ISlotReceiver
+{
+    /// <summary>Makes the stage's state and starts its worker; answers with the silo it lives on.</summary>
+    Task<string> Open(StageAssignment assignment);
+
+    /// <summary>Stops the worker and frees the state. What is still in the inbox is dropped.</summary>
+    [AlwaysInterleave]
+    Task Close();
+}
+
+/// <summary>One layer of one run; key: <see cref="StageKeys.Layer"/>.</summary>
+[Alias("ff.layer")]
+public interface ILayerGrain : IStageGrain;
+
+/// <summary>The readout of one run; key: the run.</summary>
+[Alias("ff.readout")]
+public interface IReadoutGrain : IStageGrain;
+
+/// <summary>Makes a run's slots; key: the run. What is pushed to it are the readout's class probabilities.</summary>
+[Alias("ff.source")]
+public interface ISourceGrain : ISlotReceiver
+{
+    /// <summary>Opens the data on the source's silo.</summary>
+    /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
+    Task<DataShape> OpenData(ExperimentSpec spec);
+
+    /// <summary>Starts sending slots; answers with the silo it lives on.</summary>
+    Task<string> Open(StageAssignment assignment);
+
+    [AlwaysInterleave]
+    Task Close();
+}
+
+public static class StageKeys
+{
+    /// <param name="layer">From 0.</param>
+    public static string Layer(string run, int layer) => $"{run}/{layer}";
+
+    /// <summary>The layer's position in the network, from 0, in a key that <see cref="Layer"/> made.</summary>
+    public static int LayerIndex(string key) => int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture);
+}

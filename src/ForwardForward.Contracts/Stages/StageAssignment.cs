@@ -1,0 +1,13 @@
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Contracts.Stages;
+
+/// <summary>Sizes of a data set, which fix the slot plan and the width of the first layer.</summary>
+/// <param name="Pixels">Pixels of one picture.</param>
+[GenerateSerializer, Immutable, Alias("ff.data-shape")]
+public sealed record DataShape([property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes);
+
+/// <summary>What a stage needs to take its place in a run.</summary>
+/// <param name="Spec">Resolved.</param>
+[GenerateSerializer, Immutable, Alias("ff.assignment")]
+public sealed record StageAssignment([property: Id(0)] string Run, [property: Id(1)] int Generation, [property: Id(2)] ExperimentSpec Spec, [property: Id(3)] DataShape Data);

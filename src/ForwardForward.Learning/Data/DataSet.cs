@@ -1,0 +1,35 @@
+namespace ForwardForward.Learning.Data;
+
+/// <summary>Training and test images of one size. Label c is shown as pixel c of the image, so pixels outnumber classes.</summary>
+/// <param name="Name">A known name, or the folder as it was given.</param>
+/// <param name="Classes">Highest label of both parts + 1: 1 to 255.</param>
+public sealed record DataSet(string Name, LabelledImages Train, LabelledImages Test, int Classes)
+{
+    public const int MostClasses = 255;
+
+    /// <summary>Counts the classes and checks that both parts fit together.</summary>
+    /// <exception cref="InvalidInputException">Sizes differ, or there are too many classes.</exception>
+    public static DataSet Of(string name, LabelledImages train, LabelledImages test)
+    {
+        var classes = Math.Max(train.Labels.Max(), test.Labels.Max()) + 1;
+        if ((train.Height, train.Width) != (test.Height, test.Width))
+        {
+            throw new InvalidInputException(
+                $"{name} has training images of {train.Height} x {train.Width} pixels and test images of {test.Height} x {test.Width}, expected one size.");
+        }
+
+        if (classes > MostClasses)
+        {
+            throw new InvalidInputException($"{name} has the label {classes - 1}, expected labels from 0 to {MostClasses - 1}.");
+        }
+
+        if (train.PixelsPerImage < classes)
+        {
+            throw new InvalidInputException(
+                $"{name} has {classes} classes and images of {train.PixelsPerImage} pixels, "
+                + $"expected more pixels than classes because the label takes the first {classes} pixels.");
+        }
+
+        return new DataSet(name, train, test, classes);
+    }
+}

@@ -1,0 +1,7 @@
+namespace ForwardForward.Learning.Data;
+
+/// <summary>A known data set and its place in the cache.</summary>
+/// <param name="Folder">Where its files are, or will be.</param>
+/// <param name="Exists">The folder is there.</param>
+/// <param name="Complete">All four files are there; their bytes are checked when the data set is opened.</param>
+public sealed record DataSetInfo(string Name, string Description, string Folder, bool Exists, bool Complete);

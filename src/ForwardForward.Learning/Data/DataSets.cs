@@ -1,0 +1,98 @@
+namespace ForwardForward.Learning.Data;
+
+/// <summary>The known data sets, each fetched once into a cache, and any folder in IDX form.</summary>
+/// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>
+/// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
+public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
+{
+    private readonly string _cacheFolder = Path.GetFullPath(cacheFolder);
+    private readonly IReadOnlyList<KnownDataSet> _known = known ?? KnownDataSet.All;
+
+    /// <summary>$FF_DATA, else forwardforward in the user's cache folder.</summary>
+    public static string DefaultCacheFolder => CacheFolderIn(Environment.GetEnvironmentVariable);
+
+    /// <summary>As <see cref="DefaultCacheFolder"/>, for the given environment variables.</summary>
+    public static string CacheFolderIn(Func<string, string?> variable)
+    {
+        if (variable("FF_DATA") is { Length: > 0 } chosen)
+        {
+            return chosen;
+        }
+
+        var caches = !OperatingSystem.IsLinux() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+            : variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg // the XDG rule: a relative one is ignored
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
+        return Path.Combine(caches, "forwardforward");
+    }
+
+    public IReadOnlyList<DataSetInfo> List() =>
+        [.. _known.Select(data => new DataSetInfo(data.Name, data.Description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data)))];
+
+    /// <summary>Reads a known data set, fetched first where it is missing, or else a folder in IDX form.</summary>
+    /// <param name="nameOrFolder">A known name comes before a folder of the same name.</param>
+    /// <param name="report">Takes a line per step of a download.</param>
+    /// <param name="ct">Ends a download and leaves nothing of it.</param>
+    /// <exception cref="InvalidInputException">It is neither, cannot be fetched, or its files are wrong.</exception>
+    public DataSet Open(string nameOrFolder, Action<string>? report = null, CancellationToken ct = default)
+    {
+        if (Find(nameOrFolder) is not { } data)
+        {
+            return Directory.Exists(nameOrFolder) ? IdxFolder.Read(nameOrFolder, nameOrFolder) : throw NeitherKnownNorFolder(nameOrFolder);
+        }
+
+        if (!IsComplete(data))
+        {
+            new Download(data, _cacheFolder, report ?? (_ => { })).Run(ct);
+        }
+        else if (Flaw(data) is { } flaw)
+        {
+            throw new InvalidInputException($"{flaw}; `ff data get {data.Name}` fetches it again, as does deleting the file.");
+        }
+
+        return IdxFolder.Read(data.Name, FolderOf(data));
+    }
+
+    /// <summary>Fetches a known data set unless its files are there and right; a wrong file is replaced.</summary>
+    /// <returns>The folder with its four files.</returns>
+    /// <exception cref="InvalidInputException">The name is not known, or it cannot be fetched.</exception>
+    public string Fetch(string name, Action<string>? report = null, CancellationToken ct = default)
+    {
+        var data = Find(name)
+            ?? throw new InvalidInputException($"there is no data set '{name}' to fetch, expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}");
+        if (!IsComplete(data) || Flaw(data) is not null)
+        {
+            new Download(data, _cacheFolder, report ?? (_ => { })).Run(ct);
+        }
+
+        return FolderOf(data);
+    }
+
+    private IEnumerable<string> Names => _known.Select(data => data.Name);
+
+    private InvalidInputException NeitherKnownNorFolder(string given) =>
+        new($"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or a folder with four IDX files{Suggestion.Ending(given, Names)}");
+
+    private KnownDataSet? Find(string name) => _known.FirstOrDefault(data => data.Name == name);
+
+    private string FolderOf(KnownDataSet data) => Path.Combine(_cacheFolder, data.Name);
+
+    private bool IsComplete(KnownDataSet data) => data.Files.All(file => IdxFolder.Find(FolderOf(data), file.Name) is not null);
+
+    /// <returns>What is wrong with a cached file; null where all have the published bytes.</returns>
+    private string? Flaw(KnownDataSet data)
+    {
+        try
+        {
+            foreach (var file in data.Files)
+            {
+                file.ReadVerified(IdxFolder.Find(FolderOf(data), file.Name)!);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+
+namespace ForwardForward.Learning.Data;
+
+/// <summary>Reads IDX files of bytes, plain or gzip: a magic number, big-endian dimensions, then the values.</summary>
+/// <remarks>Every method throws <see cref="InvalidInputException"/> where the file is not exactly what its header says.</remarks>
+public static class Idx
+{
+    private const int MagicOfImages = 0x0803; // unsigned bytes in three dimensions
+    private const int MagicOfLabels = 0x0801;
+
+    /// <returns>Pixels is Count x Height x Width, row-major, 0 to 255.</returns>
+    public static (int Count, int Height, int Width, byte[] Pixels) ReadImages(string path)
+    {
+        var (shape, pixels) = Read(path, MagicOfImages);
+        return (shape[0], shape[1], shape[2], pixels);
+    }
+
+    /// <returns>One class number per image.</returns>
+    public static byte[] ReadLabels(string path) => Read(path, MagicOfLabels).Values;
+
+    private static (int[] Shape, byte[] Values) Read(string path, int magic)
+    {
+        var expected = magic == MagicOfImages ? "an IDX file of images" : "an IDX file of labels";
+        try
+        {
+            using var stream = MaybeGzip.Open(path, out var atMost);
+            var shape = ReadHeader(stream, path, magic, expected);
+            return (shape, ReadValues(stream, path, shape, atMost - HeaderBytes(shape.Length)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{path} does not exist, expected {expected}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{path} cannot be read ({e.Message.TrimEnd('.')}), expected {expected}.", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidInputException($"{path} is a damaged or truncated gzip file, expected {expected}.", e);
+        }
+    }
+
+    private static int[] ReadHeader(Stream stream, string path, int magic, string expected)
+    {
+        var rank = magic & 0xff; // the format's own rule
+        var header = new byte[HeaderBytes(rank)];
+        var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        if (read >= 4 && Field(header, 0) != magic)
+        {
+            throw new InvalidInputException($"{path} starts with 0x{Field(header, 0):x8}, expected 0x{magic:x8} as {expected} does.");
+        }
+
+        if (read < header.Length)
+        {
+            throw new InvalidInputException($"{path} is truncated: it has {read} bytes, expected {expected} with a header of {header.Length}.");
+        }
+
+        return ShapeOf(header, path);
+    }
+
+    private static int[] ShapeOf(byte[] header, string path)
+    {
+        var dimensions = Enumerable.Range(1, (header.Length / 4) - 1).Select(i => Field(header, i)).ToArray();
+        if (dimensions.Contains(0u))
+        {
+            throw new InvalidInputException($"{path} is empty: its header says {Describe(dimensions)}, expected at least one of each.");
+        }
+
+        if (dimensions.Aggregate((UInt128)1, (product, d) => product * d) > (UInt128)Array.MaxLength)
+        {
+            throw new InvalidInputException($"{path} claims {Describe(dimensions)}, expected at most {Array.MaxLength} bytes.");
+        }
+
+        return [.. dimensions.Select(d => (int)d)];
+    }
+
+    private static byte[] ReadValues(Stream stream, string path, int[] shape, long atMost)
+    {
+        var count = shape.Aggregate((a, b) => a * b);
+        var size = $"expected the {count} that {Describe(shape)} take";
+        if (atMost < count)
+        {
+            throw new InvalidInputException($"{path} is truncated: at most {atMost} bytes follow its header, {size}.");
+        }
+
+        var values = new byte[count];
+        var read = stream.ReadAtLeast(values, count, throwOnEndOfStream: false);
+        if (read < count)
+        {
+            throw new InvalidInputException($"{path} is truncated: {read} bytes follow its header, {size}.");
+        }
+
+        return stream.ReadByte() < 0
+            ? values
+            : throw new InvalidInputException($"{path} has trailing data: more than {count} bytes follow its header, {size}.");
+    }
+
+    private static int HeaderBytes(int rank) => 4 + (4 * rank);
+
+    private static uint Field(byte[] header, int index) => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * index));
+
+    private static string Describe<T>(T[] shape) => shape.Length == 1 ? $"{shape[0]} labels" : $"{shape[0]} images of {shape[1]} x {shape[2]} pixels";
+}

@@ -1,0 +1,30 @@
+namespace ForwardForward.Learning.Data;
+
+/// <summary>A data set as four IDX files under their customary names, each plain or gzip.</summary>
+public static class IdxFolder
+{
+    /// <summary>Images and labels to train with, then images and labels to test with.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+    /// <returns>The path of the file or of its .gz form, whichever is there; null where neither is.</returns>
+    public static string? Find(string folder, string file) =>
+        new[] { file, $"{file}.gz" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
+
+    /// <exception cref="InvalidInputException">A file is missing or wrong, or the files do not fit together.</exception>
+    public static DataSet Read(string name, string folder)
+    {
+        string[] paths = [.. Files.Select(file => Find(folder, file)
+            ?? throw new InvalidInputException($"{folder} lacks {file} (or {file}.gz), expected the four IDX files {string.Join(", ", Files)}."))];
+        return DataSet.Of(name, ReadPart(paths[0], paths[1]), ReadPart(paths[2], paths[3]));
+    }
+
+    private static LabelledImages ReadPart(string imagesPath, string labelsPath)
+    {
+        var labels = Idx.ReadLabels(labelsPath);
+        var (count, height, width, pixels) = Idx.ReadImages(imagesPath);
+        return labels.Length == count
+            ? new LabelledImages(count, height, width, pixels, labels)
+            : throw new InvalidInputException($"{labelsPath} has {labels.Length} labels, expected {count} because {imagesPath} has that many images.");
+    }
+}

@@ -1,0 +1,26 @@
+namespace ForwardForward.Learning.Data;
+
+/// <summary>Grey images of one size with a class each.</summary>
+/// <param name="Count">How many images.</param>
+/// <param name="Height">Rows of an image.</param>
+/// <param name="Width">Pixels of a row.</param>
+/// <param name="Pixels">Count x Height x Width, row-major, 0 (black) to 255.</param>
+/// <param name="Labels">Count class numbers, from 0.</param>
+public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pixels, byte[] Labels)
+{
+    public int PixelsPerImage => Height * Width;
+
+    /// <summary>The first <paramref name="count"/> images; 0 means all.</summary>
+    /// <exception cref="InvalidInputException">There are fewer, or the count is negative.</exception>
+    public LabelledImages First(int count)
+    {
+        if (count < 0 || count > Count)
+        {
+            throw new InvalidInputException($"{count} images are asked for, expected 1 to {Count}, which is how many there are, or 0 for all.");
+        }
+
+        return count == 0 || count == Count
+            ? this
+            : this with { Count = count, Pixels = Pixels[..(count * PixelsPerImage)], Labels = Labels[..count] };
+    }
+}

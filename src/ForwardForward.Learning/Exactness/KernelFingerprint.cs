@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+using TorchSharp;
+
+namespace ForwardForward.Learning.Exactness;
+
+/// <summary>
+/// Names everything below the algorithm that decides which bits come out: device, instruction set, libtorch, precision, version of our own
+/// passes, and a digest of real products, since the libraries choose their code by more than can be listed. Threads are not part of
+/// it: they change no bit (<see cref="Threads"/>).
+/// </summary>
+public static class KernelFingerprint
+{
+    /// <summary>Raised whenever a change to a pass over rows or weights changes its bits.</summary>
+    private const int PassesVersion = 1;
+
+    /// <param name="precision">Resolved.</param>
+    /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-1/3f2a9c01</c>.</returns>
+    public static string Of(Precision precision) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"cpu/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");
+
+    private static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
+
+    private static string Vendor()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        }
+
+        var (_, b, c, d) = X86Base.CpuId(0, 0);
+        return System.Text.Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>([b, d, c]));
+    }
+
+    private static string InstructionSet()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return "baseline";
+        }
+
+        var hasBf16 = X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+        return (Avx512F.IsSupported, Avx2.IsSupported) switch
+        {
+            (true, _) => hasBf16 ? "avx512-bf16" : "avx512",
+            (_, true) => "avx2",
+            _ => "sse",
+        };
+    }
+
+    // 300 x 784 by 784 x 1000 and its gradient: the shapes of a first layer.
+    private static string Probe(Precision precision)
+    {
+        const int Rows = 300, Inputs = 784, Units = 1000;
+        var type = precision.ScalarType();
+        using Matrix x = Filled(Rows, Inputs, 1, type), w = Filled(Units, Inputs, 2, type), z = new(Rows, Units, type), g = new(Units, Inputs, type);
+        using torch.Tensor wT = w.Tensor.t(), zT = z.Tensor.t();
+        z.Tensor.addmm_(x.Tensor, wT, 0, 1);
+        g.Tensor.addmm_(zT, x.Tensor, 0, 1);
+        return Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(z.RowSpan<byte>(0, Rows)), .. SHA256.HashData(g.RowSpan<byte>(0, Units))]))[..8];
+    }
+
+    private static Matrix Filled(int rows, int columns, long key, torch.ScalarType type)
+    {
+        using var values = new Matrix(rows, columns, torch.ScalarType.Float32);
+        var random = new KeyedRandom(0, Draw.Weights, 0, key);
+        foreach (ref var value in values.RowSpan<float>(0, rows))
+        {
+            value = random.NextSingle() - 0.5f;
+        }
+
+        var filled = new Matrix(rows, columns, type);
+        filled.Tensor.copy_(values.Tensor);
+        return filled;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>
+/// Rows of activity on their way from one layer to the next: row-major, dense, in the run's precision, in pinned memory
+/// that goes back to a pool when the last holder disposes its view. Never changed once it is sent.
+/// </summary>
+/// <remarks>
+/// A view that is lost on the way (a failed call, a duplicate) is simply not disposed: its memory is then ordinary garbage
+/// and never comes back from the pool, so nobody can see it change.
+/// </remarks>
+public sealed class Activations : IDisposable
+{
+    private Buffer? _buffer;
+    private readonly int _offset;
+
+    private Activations(Buffer buffer, int offset, int rows, int width, Precision precision)
+    {
+        (_buffer, _offset, Rows, Width, Precision) = (buffer, offset, rows, width, precision);
+    }
+
+    public int Rows { get; }
+
+    /// <summary>Elements per row.</summary>
+    public int Width { get; }
+
+    public Precision Precision { get; }
+
+    /// <summary>Bytes of all rows.</summary>
+    public int Length => Rows * Width * Precision.ElementBytes();
+
+    /// <exception cref="ObjectDisposedException">This view has been disposed: its memory may belong to another slot by now.</exception>
+    public Span<byte> Bytes
+    {
+        get
+        {
+            var buffer = Volatile.Read(ref _buffer);
+            ObjectDisposedException.ThrowIf(buffer is null, this);
+            return buffer.Memory.AsSpan(_offset, Length);
+        }
+    }
+
+    /// <summary>Takes memory for rows x width elements from the pool; its content is undefined.</summary>
+    public static Activations Rent(int rows, int width, Precision precision)
+    {
+        var length = checked(rows * width * precision.ElementBytes());
+        return new Activations(Buffer.Rent(length), 0, rows, width, precision);
+    }
+
+    /// <summary>A second view of some of the rows, with a life of its own.</summary>
+    public Activations Share(int firstRow, int rows)
+    {
+        var buffer = Volatile.Read(ref _buffer);
+        ObjectDisposedException.ThrowIf(buffer is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + rows, Rows);
+        buffer.Retain();
+        return new Activations(buffer, _offset + (firstRow * Width * Precision.ElementBytes()), rows, Width, Precision);
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.Release();
+
+    /// <summary>Pinned memory with a count of its views; sizes are powers of two so that few lengths share one pool.</summary>
+    private sealed class Buffer(int capacity)
+    {
+        private const int KeptPerSize = 64;
+        private static readonly ConcurrentDictionary<int, ConcurrentBag<Buffer>> Pool = new();
+        private int _views = 1;
+
+        public byte[] Memory { get; } = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+
+        public static Buffer Rent(int length)
+        {
+            var capacity = Capacity(length);
+            if (!Pool.GetOrAdd(capacity, _ => []).TryTake(out var buffer))
+            {
+                return new Buffer(capacity);
+            }
+
+            buffer._views = 1;
+            return buffer;
+        }
+
+        public void Retain() => Interlocked.Increment(ref _views);
+
+        public void Release()
+        {
+            if (Interlocked.Decrement(ref _views) == 0 && Pool[capacity] is { Count: < KeptPerSize } bag)
+            {
+                bag.Add(this);
+            }
+        }
+
+        // Quarters of powers of two waste at most a fifth.
+        private static int Capacity(int length)
+        {
+            var step = Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length) / 8);
+            return checked((length + step - 1) / step * step);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Specs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>
+/// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products
+/// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
+/// </summary>
+/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs, U units.</remarks>
+public sealed class FFLayer : IDisposable
+{
+    private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
+    private const int GradientPanelUnits = 256; // a panel's gradient stays in a core's cache until its update
+    private const int RowsPerPiece = 25;
+    private const int ColumnsPerPiece = 512;
+
+    private readonly Threads _threads;
+    private readonly Precision _precision;
+    private readonly double _learningRate;
+    private readonly Matrix _weights, _bias; // (U, I), (1, U), fp32
+    private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
+    private readonly IOptimizer _weightOptimizer, _biasOptimizer;
+    private readonly PeerNormalization _peers;
+    private readonly Goodness _objective;
+    private readonly IRowPasses _passes;
+    private readonly Matrix _x, _z, _g; // (R, I), (R, U), (L, U) in the run's precision
+    private readonly float[] _goodness; // (R)
+    private readonly float[] _columnSums; // (U)
+    private readonly Panels _forwardPanels, _gradientPanels, _columnPieces;
+    private readonly Tensor[] _forwardWeights; // one (I, panel) view each
+    private readonly Dictionary<int, Tensor[]> _forwardViews = []; // by R: x, then z of every panel
+    private readonly Dictionary<int, Tensor[]> _gradientViews = []; // by L: x, then g^T of every panel
+    private readonly Stack<Matrix> _panelGradients = new(); // (panel, I), one per thread
+
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="index">Position in the network, from 0; keys the initial weights.</param>
+    /// <param name="inputs">Width of the rows that come from below.</param>
+    /// <param name="units">Width of the layer.</param>
+    /// <param name="maxRows">Most rows that a slot carries.</param>
+    /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
+    public FFLayer(ExperimentSpec spec, int index, int inputs, int units, int maxRows, Threads? threads = null)
+    {
+        (Index, Inputs, Units, _threads, _precision) = (index, inputs, units, threads ?? Threads.One, spec.Precision);
+        _learningRate = spec.Optimizer.LearningRate;
+        var type = _precision.ScalarType();
+        _weights = new Matrix(units, inputs, ScalarType.Float32);
+        _bias = new Matrix(1, units, ScalarType.Float32);
+        _productWeights = type == ScalarType.Float32 ? _weights : new Matrix(units, inputs, type);
+        Initialize(spec.Seed);
+        var rounded = ReferenceEquals(_productWeights, _weights) ? null : _productWeights;
+        _weightOptimizer = new Parameter("weights", _weights, rounded, (float)spec.Optimizer.WeightDecay).Optimizer(spec.Optimizer);
+        _biasOptimizer = new Parameter("bias", _bias, null, 0).Optimizer(spec.Optimizer);
+        _peers = new PeerNormalization(spec.PeerNormalization, units);
+        _objective = new Goodness(spec.Goodness, units);
+        _passes = RowPasses.For(_precision);
+        (_x, _z, _g) = (new Matrix(maxRows, inputs, type), new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
+        (_goodness, _columnSums) = (new float[maxRows], new float[units]);
+        _forwardPanels = Panels.Of(units, ForwardPanelUnits, atLeast: 2);
+        _gradientPanels = Panels.Of(units, GradientPanelUnits);
+        _columnPieces = Panels.Of(units, ColumnsPerPiece);
+        _forwardWeights = [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => Transposed(_productWeights.View(_forwardPanels[p], Range.All)))];
+        for (var i = 0; i < _threads.Count; i++)
+        {
+            _panelGradients.Push(new Matrix(_gradientPanels.Largest, inputs, type));
+        }
+    }
+
+    public int Index { get; }
+
+    public int Inputs { get; }
+
+    public int Units { get; }
+
+    /// <summary>Goodness of every row of the last slot, before its update.</summary>
+    public ReadOnlySpan<float> LastGoodness => _goodness;
+
+    /// <summary>Everything that the layer's future depends on, in the fixed order that hashes and checkpoints use.</summary>
+    public IEnumerable<(string Name, Matrix Value)> State =>
+        [("weights", _weights), ("bias", _bias), .. _weightOptimizer.State, .. _biasOptimizer.State, ("activity_means", _peers.Means)];
+
+    /// <summary>Passes rows through the layer with the weights as they are now.</summary>
+    /// <param name="input">Normalized activity from below, R x I; not kept.</param>
+    /// <returns>Normalized activity, R x U; the caller disposes it.</returns>
+    public Activations Forward(Activations input)
+    {
+        if (input.Width != Inputs || input.Precision != _precision || input.Rows > _x.Rows)
+        {
+            throw new ArgumentException(
+                $"Layer {Index + 1} takes at most {_x.Rows} rows of {Inputs} in {_precision}, not {input.Rows} rows of {input.Width} in {input.Precision}.", nameof(input));
+        }
+
+        input.Bytes.CopyTo(_x.RowSpan<byte>(0, input.Rows));
+        var views = Views(_forwardViews, input.Rows, ForwardViews);
+        _threads.For(_forwardPanels.Count, p => views[p + 1].addmm_(views[0], _forwardWeights[p], 0, 1));
+        var output = Activations.Rent(input.Rows, Units, _precision);
+        ForPieces(input.Rows, row => _goodness[row] = _passes.Normalize(_z, _bias, row, output));
+        return output;
+    }
+
+    /// <summary>Updates the layer from the positive and negative rows of the slot that <see cref="Forward"/> saw last.</summary>
+    /// <param name="layout">Groups of that slot.</param>
+    /// <param name="rateFactor">Share of the learning rate that the schedule leaves.</param>
+    /// <param name="update">Number of this update, from 1.</param>
+    /// <exception cref="InvalidOperationException">The goodness is no finite number: the layer has diverged.</exception>
+    public LayerStep Learn(RowLayout layout, double rateFactor, long update)
+    {
+        var measured = Measure(layout);
+        var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
+        SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
+        _peers.Update(_columnSums, layout.Positive);
+        SumColumns((row, first, sums) => LocalGradient(row, first, sums, row < layout.Positive), layout.Learned);
+        var views = Views(_gradientViews, layout.Learned, GradientViews);
+        _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p + 1], views[0], step));
+        _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
+        return measured;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _forwardViews.Values.Concat(_gradientViews.Values).SelectMany(v => v).Concat(_forwardWeights))
+        {
+            tensor.Dispose();
+        }
+
+        foreach (var matrix in _panelGradients.Concat([_weights, _bias, _productWeights, _x, _z, _g]))
+        {
+            matrix.Dispose();
+        }
+
+        _weightOptimizer.Dispose();
+        _biasOptimizer.Dispose();
+        _peers.Dispose();
+    }
+
+    private void Initialize(int seed)
+    {
+        var scale = 1 / Math.Sqrt(Inputs);
+        _threads.For(Units, unit =>
+        {
+            var random = new KeyedRandom(seed, Draw.Weights, Index, unit);
+            foreach (ref var weight in _weights.Row<float>(unit))
+            {
+                weight = (float)(random.NextNormal() * scale);
+            }
+        });
+        if (!ReferenceEquals(_productWeights, _weights))
+        {
+            _productWeights.Tensor.copy_(_weights.Tensor);
+        }
+    }
+
+    private LayerStep Measure(RowLayout layout)
+    {
+        double positive = 0, negative = 0, loss = 0;
+        for (var row = 0; row < layout.Learned; row++)
+        {
+            var isPositive = row < layout.Positive;
+            loss += _objective.Loss(_goodness[row], isPositive);
+            _ = isPositive ? positive += _goodness[row] : negative += _goodness[row];
+        }
+
+        var measured = new LayerStep(positive / layout.Positive / Units, negative / layout.Negative / Units, loss / layout.Learned);
+        return double.IsFinite(measured.Loss)
+            ? measured
+            : throw new InvalidOperationException(
+                $"Layer {Index + 1} has diverged: its goodness is {measured.GoodnessPositive} on positive and {measured.GoodnessNegative} on negative rows; lower optimizer.learningRate ({_learningRate}).");
+    }
+
+    private void LocalGradient(int row, int first, Span<float> biasGradient, bool positive)
+    {
+        var peer = positive && !_peers.Pull.IsEmpty ? _peers.Pull.Slice(first, biasGradient.Length) : [];
+        _passes.LocalGradient(_z, _bias, row, first, _objective.Pull(_goodness[row], positive), peer, _g, biasGradient);
+    }
+
+    private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)
+    {
+        Matrix panel;
+        lock (_panelGradients)
+        {
+            panel = _panelGradients.Pop();
+        }
+
+        var (first, count) = units.GetOffsetAndLength(Units);
+        using (var target = panel.View(..count, ..))
+        {
+            target.addmm_(gradientT, x, 0, 1);
+        }
+
+        if (_precision == Precision.Bf16)
+        {
+            _weightOptimizer.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
+        }
+        else
+        {
+            _weightOptimizer.Step<float, Fp32Element>(first, panel.RowSpan<float>(0, count), step);
+        }
+
+        lock (_panelGradients)
+        {
+            _panelGradients.Push(panel);
+        }
+    }
+
+    private delegate void ColumnPass(int row, int firstColumn, Span<float> sums);
+
+    // Threads share columns, not rows: every column is summed in the order of the rows, whoever does it.
+    private void SumColumns(ColumnPass pass, int rows)
+    {
+        Array.Clear(_columnSums);
+        _threads.For(_columnPieces.Count, p =>
+        {
+            var (first, count) = _columnPieces[p].GetOffsetAndLength(Units);
+            for (var row = 0; row < rows; row++)
+            {
+                pass(row, first, _columnSums.AsSpan(first, count));
+            }
+        });
+    }
+
+    private void ForPieces(int rows, Action<int> pass)
+    {
+        var pieces = Panels.Of(rows, RowsPerPiece);
+        _threads.For(pieces.Count, p =>
+        {
+            for (var row = pieces[p].Start.Value; row < pieces[p].End.Value; row++)
+            {
+                pass(row);
+            }
+        });
+    }
+
+    private static Tensor[] Views(Dictionary<int, Tensor[]> known, int rows, Func<int, Tensor[]> make)
+    {
+        if (!known.TryGetValue(rows, out var views))
+        {
+            known[rows] = views = make(rows);
+        }
+
+        return views;
+    }
+
+    private Tensor[] ForwardViews(int rows) =>
+        [_x.View(..rows, ..), .. Enumerable.Range(0, _forwardPanels.Count).Select(p => _z.View(..rows, _forwardPanels[p]))];
+
+    private Tensor[] GradientViews(int rows) =>
+        [_x.View(..rows, ..), .. Enumerable.Range(0, _gradientPanels.Count).Select(p => Transposed(_g.View(..rows, _gradientPanels[p])))];
+
+    private static Tensor Transposed(Tensor view)
+    {
+        using (view)
+        {
+            return view.t().DetachFromDisposeScope();
+        }
+    }
+}
+
+/// <summary>What one step of a layer measured before its update.</summary>
+/// <param name="GoodnessPositive">Mean goodness of positive rows, per unit.</param>
+/// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
+/// <param name="Loss">Mean -log p of the right answer, in nats.</param>
+public readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss);

@@ -1,0 +1,35 @@
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>How far one update goes.</summary>
+/// <param name="Rate">Learning rate with the schedule applied.</param>
+/// <param name="BatchSize">Rows that the gradient sums were taken over are divided by this.</param>
+/// <param name="Update">Number of this update, from 1 (Adam's bias correction).</param>
+public readonly record struct UpdateStep(float Rate, int BatchSize, long Update);
+
+/// <summary>
+/// Moves one parameter along the gradient of the log likelihood (upwards). One pass over memory: gradient, moments, master
+/// weights and their rounded copy together.
+/// </summary>
+internal interface IOptimizer : IDisposable
+{
+    /// <summary>Name and fp32 content of every moment it keeps; shapes are those of the parameter.</summary>
+    IEnumerable<(string Name, Matrix Moment)> State { get; }
+
+    /// <summary>Updates the rows from <paramref name="firstRow"/> on; <paramref name="gradient"/> holds sums over the batch for as many rows as it has.</summary>
+    void Step<T, TElement>(int firstRow, ReadOnlySpan<T> gradient, in UpdateStep step)
+        where T : unmanaged
+        where TElement : struct, IElement<T>;
+}
+
+/// <summary>fp32 master values, and where products are taken in bf16 a copy rounded to it.</summary>
+internal sealed record Parameter(string Name, Matrix Master, Matrix? Rounded, float WeightDecay)
+{
+    public IOptimizer Optimizer(OptimizerSpec spec) => spec.Kind switch
+    {
+        OptimizerKind.AveragedGradient => new AveragedGradient(this, spec),
+        OptimizerKind.Adam => new Adam(this, spec),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "Unknown optimizer."),
+    };
+}

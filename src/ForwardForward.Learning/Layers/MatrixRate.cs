@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using ForwardForward.Learning.Specs;
+using TorchSharp;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>
+/// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once. It is
+/// the limit that a run's own rate is held against.
+/// </summary>
+public static class MatrixRate
+{
+    private const int Rounds = 3;
+
+    /// <summary>bf16 where it measures at least this much faster than fp32.</summary>
+    private const double WorthBf16 = 1.5;
+
+    /// <summary>Measures the products of one training slot through all layers; takes about half a second.</summary>
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <param name="cores">Threads that multiply at the same time, one slot each.</param>
+    /// <param name="window">Length of a round; null means 0.15 s.</param>
+    /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
+    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null)
+    {
+        var shapes = spec.Layers.Select((units, i) => (Inputs: i == 0 ? pixels : spec.Layers[i - 1], Units: units)).ToArray();
+        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, cores, window ?? TimeSpan.FromSeconds(0.15)));
+    }
+
+    /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
+    public static Precision Resolve(ExperimentSpec spec, int pixels)
+    {
+        if (spec.Precision != Precision.Auto)
+        {
+            return spec.Precision;
+        }
+
+        var window = TimeSpan.FromSeconds(0.05);
+        double Rate(Precision precision) => Measure(spec with { Precision = precision }, pixels, 1, window);
+        return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
+    }
+
+    private static double Round((int Inputs, int Units)[] shapes, int batch, Precision precision, int cores, TimeSpan window)
+    {
+        var rates = new double[cores];
+        using var ready = new Barrier(cores);
+        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, window, ready))).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        return rates.Sum();
+    }
+
+    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, TimeSpan window, Barrier ready)
+    {
+        using var scope = torch.NewDisposeScope();
+        var type = precision.ScalarType();
+        var products = shapes.Select(s => new Products(s.Inputs, s.Units, batch, type)).ToList();
+        products.ForEach(p => p.Multiply()); // page in, warm up
+        ready.SignalAndWait();
+        var watch = Stopwatch.StartNew();
+        double operations = 0;
+        while (watch.Elapsed < window)
+        {
+            foreach (var product in products)
+            {
+                product.Multiply();
+                operations += product.Operations;
+            }
+        }
+
+        return operations / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The forward product of a slot of three groups, and the gradient product of the two that are learned from.</summary>
+    private sealed class Products
+    {
+        private readonly torch.Tensor _x, _wT, _z, _learned, _gT, _gradient;
+
+        public Products(int inputs, int units, int batch, torch.ScalarType type)
+        {
+            (_x, _z, _gradient) = (torch.ones(3 * batch, inputs, dtype: type), torch.zeros(3 * batch, units, dtype: type), torch.zeros(units, inputs, dtype: type));
+            _wT = torch.ones(units, inputs, dtype: type).t();
+            (_learned, _gT) = (_x.narrow(0, 0, 2 * batch), torch.ones(2 * batch, units, dtype: type).t());
+            Operations = 2.0 * 5 * batch * inputs * units;
+        }
+
+        public double Operations { get; }
+
+        public void Multiply()
+        {
+            _z.addmm_(_x, _wT, 0, 1);
+            _gradient.addmm_(_gT, _learned, 0, 1);
+        }
+    }
+}

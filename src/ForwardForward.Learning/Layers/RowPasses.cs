@@ -1,0 +1,117 @@
+using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>
+/// What a layer does to rows between its two matrix products. z is the product without bias, y = max(0, z + b) is
+/// computed again where it is needed, since that is cheaper than a second copy in memory.
+/// </summary>
+internal interface IRowPasses
+{
+    /// <summary>Writes y / sqrt(mean(y^2)) of one row and returns its goodness, the sum of y^2 in fp32.</summary>
+    float Normalize(Matrix z, Matrix bias, int row, Activations normalized);
+
+    /// <summary>Adds y of one row to the sums of the columns from <paramref name="first"/> on.</summary>
+    void AddActivity(Matrix z, Matrix bias, int row, int first, Span<float> sums);
+
+    /// <summary>
+    /// Writes the local gradient pull * y + peer of one row for the columns from <paramref name="first"/> on, and adds it to
+    /// the gradient of the bias. An empty <paramref name="peer"/> counts as zero.
+    /// </summary>
+    void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, ReadOnlySpan<float> peer, Matrix gradient, Span<float> biasGradient);
+}
+
+internal static class RowPasses
+{
+    public static IRowPasses For(Precision precision) => precision == Precision.Bf16
+        ? new RowPasses<ushort, Bf16Element>()
+        : new RowPasses<float, Fp32Element>();
+}
+
+internal sealed class RowPasses<T, TElement> : IRowPasses
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+{
+    private const int Step = Lanes<T, TElement>.Count;
+
+    public float Normalize(Matrix z, Matrix bias, int row, Activations normalized)
+    {
+        ReadOnlySpan<T> product = z.Row<T>(row);
+        ReadOnlySpan<float> b = bias.Row<float>(0);
+        var target = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        var goodness = SumOfSquares(product, b);
+        var scale = Vector512.Create(1f / MathF.Sqrt((goodness / z.Columns) + 1e-30f));
+        for (var i = 0; i < product.Length; i += Step)
+        {
+            Lanes<T, TElement>.Store(Activity(product, b, i) * scale, target, i);
+        }
+
+        return goodness;
+    }
+
+    public void AddActivity(Matrix z, Matrix bias, int row, int first, Span<float> sums)
+    {
+        ReadOnlySpan<T> product = z.Row<T>(row).Slice(first, sums.Length);
+        ReadOnlySpan<float> b = bias.Row<float>(0).Slice(first, sums.Length);
+        for (var i = 0; i < product.Length; i += Step)
+        {
+            var sum = Lanes<float, Fp32Element>.Load(sums, i) + Activity(product, b, i);
+            Lanes<float, Fp32Element>.Store(sum, sums, i);
+        }
+    }
+
+    public void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, ReadOnlySpan<float> peer, Matrix gradient, Span<float> biasGradient)
+    {
+        var count = biasGradient.Length;
+        ReadOnlySpan<T> product = z.Row<T>(row).Slice(first, count);
+        ReadOnlySpan<float> b = bias.Row<float>(0).Slice(first, count);
+        var target = gradient.Row<T>(row).Slice(first, count);
+        var factor = Vector512.Create(pull);
+        for (var i = 0; i < count; i += Step)
+        {
+            var g = Activity(product, b, i) * factor;
+            g = peer.IsEmpty ? g : g + Lanes<float, Fp32Element>.Load(peer, i);
+            Lanes<T, TElement>.Store(g, target, i);
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(biasGradient, i) + g, biasGradient, i);
+        }
+    }
+
+    // Four sums side by side, added up in a fixed order: the result depends on the row alone.
+    private static float SumOfSquares(ReadOnlySpan<T> z, ReadOnlySpan<float> bias)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        for (; i + (4 * Step) <= z.Length; i += 4 * Step)
+        {
+            s0 += Squared(z, bias, i);
+            s1 += Squared(z, bias, i + Step);
+            s2 += Squared(z, bias, i + (2 * Step));
+            s3 += Squared(z, bias, i + (3 * Step));
+        }
+
+        for (; i < z.Length; i += Step)
+        {
+            s0 += Squared(z, bias, i);
+        }
+
+        return Total(s0 + s1 + (s2 + s3));
+    }
+
+    private static Vector512<float> Squared(ReadOnlySpan<T> z, ReadOnlySpan<float> bias, int i)
+    {
+        var y = Activity(z, bias, i);
+        return y * y;
+    }
+
+    private static Vector512<float> Activity(ReadOnlySpan<T> z, ReadOnlySpan<float> bias, int i) =>
+        Vector512.Max(Vector512<float>.Zero, Lanes<T, TElement>.Load(z, i) + Lanes<float, Fp32Element>.Load(bias, i));
+
+    // Vector512.Sum leaves its order to the processor.
+    private static float Total(Vector512<float> lanes)
+    {
+        var eight = lanes.GetLower() + lanes.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using System.Security.Cryptography;
+using TorchSharp;
+
+namespace ForwardForward.Learning.Native;
+
+/// <summary>libtorch cannot be used on this machine; the message is the one sentence a user needs.</summary>
+public sealed class LibTorchUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Loads libtorch once per process and fixes its thread count, before anything else touches a tensor.</summary>
+public static class LibTorch
+{
+    private const string Binding = "LibTorchSharp";
+    private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>
+    /// Loads the native libraries and sets one thread per calling thread: layers are the parallelism here, and
+    /// libtorch remembers the count per thread, so it must be set before any tensor operation.
+    /// </summary>
+    /// <exception cref="LibTorchUnavailableException">The native libraries are missing or do not load.</exception>
+    public static void EnsureLoaded() => _ = Loaded.Value;
+
+    private static bool Load()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            LoadRemedied();
+        }
+
+        try
+        {
+            torch.set_num_threads(1);
+            return torch.TryInitializeDeviceType(DeviceType.CPU);
+        }
+        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+        {
+            var cause = e.GetBaseException().Message.ReplaceLineEndings(" ");
+            throw new LibTorchUnavailableException($"libtorch 2.10 could not be loaded on {RuntimeInformation.RuntimeIdentifier}: {cause}", e);
+        }
+    }
+
+    private static void LoadRemedied()
+    {
+        var folder = SearchFolders().FirstOrDefault(f => File.Exists(Path.Combine(f, $"lib{Binding}.so")))
+            ?? throw new LibTorchUnavailableException(
+                $"libtorch 2.10 could not be loaded: lib{Binding}.so is not in the program's folder ({AppContext.BaseDirectory}); build for linux-x64.");
+        var original = Path.Combine(folder, $"lib{Binding}.so");
+
+        // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
+        if (!NativeLibrary.TryLoad(Path.Combine(folder, "libtorch.so"), out _) || NativeLibrary.TryLoad(original, out _))
+        {
+            return; // loads as it is, or fails for another reason, which TorchSharp's own attempt will name
+        }
+
+        var handle = NativeLibrary.Load(RemediedCopy(original));
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Binding ? handle : 0;
+    }
+
+    private static string RemediedCopy(string original)
+    {
+        var bytes = File.ReadAllBytes(original);
+        var name = $"lib{Binding}-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.so";
+        GlibcxxRemedy.MarkWeak(bytes);
+        var cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "forwardforward");
+        foreach (var folder in new[] { Path.Combine(AppContext.BaseDirectory, "remedied"), cache })
+        {
+            var copy = Path.Combine(folder, name);
+            try
+            {
+                if (!File.Exists(copy))
+                {
+                    Directory.CreateDirectory(folder);
+                    var temporary = $"{copy}.{Environment.ProcessId}";
+                    File.WriteAllBytes(temporary, bytes);
+                    File.Move(temporary, copy, overwrite: true); // several processes may start at once
+                }
+
+                return copy;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+            }
+        }
+
+        throw new LibTorchUnavailableException(
+            $"libtorch needs {GlibcxxRemedy.Version}, which this system's libstdc++ lacks, and neither {AppContext.BaseDirectory} nor {cache} can be written for a corrected copy.");
+    }
+
+    private static IEnumerable<string> SearchFolders()
+    {
+        var probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return [.. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+            AppContext.BaseDirectory,
+            Path.Combine(AppContext.BaseDirectory, "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native")];
+    }
+}

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ForwardForward.Learning.Readouts;
+
+/// <summary>
+/// The linear classifier: softmax of the normalized activity of the featured layers times a weight matrix, without bias, weights from 0 (Hinton
+/// 2022, section 3.3). It learns from the neutral rows with the averaged-gradient rule, always in fp32.
+/// </summary>
+/// <remarks>Shapes: N neutral rows, F features (units of all featured layers side by side), C classes.</remarks>
+public sealed class SoftmaxReadout : IDisposable
+{
+    private readonly ReadoutSpec _spec;
+    private readonly float _momentum;
+    private readonly int[] _offsets;
+    private readonly Matrix _weights, _average; // (C, F)
+    private readonly Matrix _features, _probabilities; // (N, F), (N, C)
+    private readonly Tensor _weightsT; // (F, C)
+    private readonly Dictionary<int, (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT)> _views = [];
+
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="widths">Units of every featured layer, from the bottom up.</param>
+    /// <param name="classes">C.</param>
+    /// <param name="maxRows">Most neutral rows of a slot.</param>
+    public SoftmaxReadout(ExperimentSpec spec, IReadOnlyList<int> widths, int classes, int maxRows)
+    {
+        (_spec, _momentum, Classes) = (spec.Readout, (float)spec.Optimizer.Momentum, classes);
+        _offsets = [.. widths.Select((_, i) => widths.Take(i).Sum())];
+        var features = widths.Sum();
+        (_weights, _average) = (new Matrix(classes, features, ScalarType.Float32), new Matrix(classes, features, ScalarType.Float32));
+        (_features, _probabilities) = (new Matrix(maxRows, features, ScalarType.Float32), new Matrix(maxRows, classes, ScalarType.Float32));
+        _weightsT = _weights.Tensor.t().DetachFromDisposeScope();
+    }
+
+    public int Classes { get; }
+
+    /// <summary>Everything that the readout's future depends on, in fixed order.</summary>
+    public IEnumerable<(string Name, Matrix Value)> State => [("weights", _weights), ("weights.average", _average)];
+
+    /// <summary>Takes the neutral rows of one featured layer.</summary>
+    /// <param name="feature">Position among the featured layers, from 0.</param>
+    /// <param name="rows">Normalized activity, N x units; not kept.</param>
+    public void Load(int feature, Activations rows)
+    {
+        for (var row = 0; row < rows.Rows; row++)
+        {
+            var target = _features.Row<float>(row).Slice(_offsets[feature], rows.Width);
+            var bytes = rows.Bytes.Slice(row * rows.Length / rows.Rows, rows.Length / rows.Rows);
+            if (rows.Precision == Precision.Bf16)
+            {
+                Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(bytes), target);
+            }
+            else
+            {
+                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(target);
+            }
+        }
+    }
+
+    /// <summary>Class probabilities of the loaded rows, row-major N x C; valid until the next call.</summary>
+    public ReadOnlySpan<float> Classify(int rows)
+    {
+        var views = Views(rows);
+        views.Probabilities.addmm_(views.Features, _weightsT, 0, 1);
+        for (var row = 0; row < rows; row++)
+        {
+            Softmax(_probabilities.Row<float>(row));
+        }
+
+        return _probabilities.RowSpan<float>(0, rows);
+    }
+
+    /// <summary>Learns from the rows that <see cref="Classify"/> saw last: the gradient of log p(label) is (one-hot - p) times the features.</summary>
+    public void Learn(ReadOnlySpan<byte> labels, double rateFactor)
+    {
+        for (var row = 0; row < labels.Length; row++)
+        {
+            var p = _probabilities.Row<float>(row);
+            for (var c = 0; c < Classes; c++)
+            {
+                p[c] = (c == labels[row] ? 1 : 0) - p[c];
+            }
+        }
+
+        var views = Views(labels.Length);
+        _average.Tensor.addmm_(views.ProbabilitiesT, views.Features, _momentum, (1 - _momentum) / labels.Length);
+        var rate = (float)(_spec.LearningRate * rateFactor);
+        var kept = 1 - (rate * (float)_spec.WeightDecay);
+        for (var c = 0; c < Classes; c++)
+        {
+            var weights = _weights.Row<float>(c);
+            var average = _average.Row<float>(c);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] = (weights[i] * kept) + (average[i] * rate);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (features, probabilities, probabilitiesT) in _views.Values)
+        {
+            features.Dispose();
+            probabilities.Dispose();
+            probabilitiesT.Dispose();
+        }
+
+        _weightsT.Dispose();
+        foreach (var matrix in new[] { _weights, _average, _features, _probabilities })
+        {
+            matrix.Dispose();
+        }
+    }
+
+    private static void Softmax(Span<float> logits)
+    {
+        var max = logits[0];
+        foreach (var logit in logits)
+        {
+            max = Math.Max(max, logit);
+        }
+
+        double sum = 0;
+        foreach (ref var p in logits)
+        {
+            p = MathF.Exp(p - max);
+            sum += p;
+        }
+
+        foreach (ref var p in logits)
+        {
+            p = (float)(p / sum);
+        }
+    }
+
+    private (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT) Views(int rows)
+    {
+        if (!_views.TryGetValue(rows, out var views))
+        {
+            var probabilities = _probabilities.View(..rows, ..);
+            _views[rows] = views = (_features.View(..rows, ..), probabilities, probabilities.t().DetachFromDisposeScope());
+        }
+
+        return views;
+    }
+}

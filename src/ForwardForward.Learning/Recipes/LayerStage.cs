@@ -1,0 +1,98 @@
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
+public sealed class LayerStage : IDisposable
+{
+    private readonly ExperimentSpec _spec;
+    private readonly FFLayer _layer;
+    private readonly int _reportEvery;
+    private LayerStep _sum;
+    private int _steps;
+
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="index">Position in the network, from 0.</param>
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <param name="plan">Slots of the run.</param>
+    /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
+    public LayerStage(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null)
+    {
+        (_spec, _reportEvery) = (spec, plan.ReportEvery);
+        _layer = new FFLayer(spec, index, index == 0 ? pixels : spec.Layers[index - 1], spec.Layers[index], plan.MaxRows, threads);
+        Counts = Featured(spec).Contains(index);
+    }
+
+    /// <summary>Whether the readout and the goodness test look at this layer.</summary>
+    public bool Counts { get; }
+
+    /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
+    public static IReadOnlyList<int> Featured(ExperimentSpec spec)
+    {
+        var first = Math.Min(spec.Readout.FirstLayer, spec.Layers.Count) - 1;
+        return [.. Enumerable.Range(first, spec.Layers.Count - first)];
+    }
+
+    /// <summary>Passes a slot through with the weights as they are, and returns it as the layer above gets it; the rows of both are the caller's to dispose.</summary>
+    public Slot Forward(Slot slot)
+    {
+        if (slot.Rows is null)
+        {
+            return slot;
+        }
+
+        var rows = _layer.Forward(slot.Rows);
+        return slot with { Rows = rows, CandidateGoodness = Accumulate(slot) };
+    }
+
+    /// <summary>The same slot as the readout gets it: its neutral rows alone.</summary>
+    public static Slot Features(Slot above) => above with
+    {
+        Rows = above.Layout.Neutral == 0 ? null : above.Rows?.Share(above.Layout.FirstNeutral, above.Layout.Neutral),
+    };
+
+    /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>
+    public LayerMeasurement? Learn(Slot slot)
+    {
+        if (slot.Layout.Learned == 0)
+        {
+            return null;
+        }
+
+        var step = _layer.Learn(slot.Layout, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs), slot.Update);
+        _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss);
+        _steps++;
+        return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
+    }
+
+    /// <summary>SHA-256 of the layer's state.</summary>
+    public byte[] Digest() => StateHash.OfStage(_layer.State);
+
+    public void Dispose() => _layer.Dispose();
+
+    private LayerMeasurement Measured(Slot slot)
+    {
+        var mean = new LayerMeasurement(
+            _layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
+        (_sum, _steps) = (default, 0);
+        return mean;
+    }
+
+    private float[] Accumulate(Slot slot)
+    {
+        if (!Counts || slot.Layout.Candidates == 0)
+        {
+            return slot.CandidateGoodness;
+        }
+
+        var sum = _layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
+        for (var i = 0; i < slot.CandidateGoodness.Length; i++)
+        {
+            sum[i] += slot.CandidateGoodness[i];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,17 @@
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>What a layer measured over the updates since its last measurement; means per row.</summary>
+/// <param name="Layer">From 1.</param>
+/// <param name="Slot">The slot that completed the measurement.</param>
+/// <param name="Epoch">From 1.</param>
+/// <param name="GoodnessPositive">Mean goodness of positive rows, per unit.</param>
+/// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
+/// <param name="Loss">Mean -log p of the right answer, in nats.</param>
+public sealed record LayerMeasurement(int Layer, long Slot, int Epoch, double GoodnessPositive, double GoodnessNegative, double Loss);
+
+/// <summary>Test errors as fractions; null where that test was not part of this evaluation.</summary>
+/// <param name="Slot">The slot that completed the evaluation.</param>
+/// <param name="Epoch">From 1.</param>
+/// <param name="ErrorFast">Neutral label, one pass, readout.</param>
+/// <param name="ErrorGoodness">Every label in turn, goodness summed over the layers that count.</param>
+public sealed record Evaluation(long Slot, int Epoch, double? ErrorFast, double? ErrorGoodness);

@@ -1,0 +1,97 @@
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Readouts;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>What came out of one slot at the top.</summary>
+/// <param name="Probabilities">Class probabilities of the neutral rows of a training slot, N x C, from before the readout's own update; empty otherwise.</param>
+/// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
+public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation);
+
+/// <summary>The readout with its place in a run: classifies, learns, and counts the errors of the tests.</summary>
+public sealed class ReadoutStage : IDisposable
+{
+    private readonly ExperimentSpec _spec;
+    private readonly SoftmaxReadout _readout;
+    private Tally _fast, _goodness;
+
+    public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
+    {
+        _spec = spec;
+        Features = [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])];
+        _readout = new SoftmaxReadout(spec, Features, plan.Classes, plan.MaxRows);
+    }
+
+    /// <summary>Units of every featured layer, from the bottom up.</summary>
+    public IReadOnlyList<int> Features { get; }
+
+    /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
+    public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)
+    {
+        var slot = fromLayers[^1];
+        for (var i = 0; i < fromLayers.Count; i++)
+        {
+            if (fromLayers[i].Rows is { } rows)
+            {
+                _readout.Load(i, rows);
+                rows.Dispose();
+            }
+        }
+
+        var probabilities = slot.Layout.Neutral == 0 ? [] : _readout.Classify(slot.Layout.Neutral);
+        var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
+        if (slot.Kind == SlotKind.Train && slot.Layout.Neutral > 0)
+        {
+            _readout.Learn(slot.Labels, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs));
+        }
+
+        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(slot, probabilities) : null);
+    }
+
+    /// <summary>SHA-256 of the readout's state.</summary>
+    public byte[] Digest() => StateHash.OfStage(_readout.State);
+
+    public void Dispose() => _readout.Dispose();
+
+    private Evaluation? Count(Slot slot, ReadOnlySpan<float> probabilities)
+    {
+        _fast.Add(probabilities, slot.Labels.AsSpan(0, slot.Layout.Neutral));
+        _goodness.Add(slot.CandidateGoodness, slot.Labels.AsSpan(slot.Layout.Neutral));
+        if (!slot.EndsEvaluation)
+        {
+            return null;
+        }
+
+        var evaluation = new Evaluation(slot.Index, slot.Epoch + 1, _fast.Error, _goodness.Error);
+        (_fast, _goodness) = (default, default);
+        return evaluation;
+    }
+
+    private struct Tally
+    {
+        private int _images;
+        private int _wrong;
+
+        public readonly double? Error => _images == 0 ? null : (double)_wrong / _images;
+
+        /// <param name="scores">One per image and class; the largest wins, the first of equals.</param>
+        /// <param name="labels">True class per image.</param>
+        public void Add(ReadOnlySpan<float> scores, ReadOnlySpan<byte> labels)
+        {
+            var classes = labels.Length == 0 ? 0 : scores.Length / labels.Length;
+            for (var i = 0; i < labels.Length; i++)
+            {
+                var image = scores.Slice(i * classes, classes);
+                var best = 0;
+                for (var c = 1; c < classes; c++)
+                {
+                    best = image[c] > image[best] ? c : best;
+                }
+
+                _images++;
+                _wrong += best == labels[i] ? 0 : 1;
+            }
+        }
+    }
+}

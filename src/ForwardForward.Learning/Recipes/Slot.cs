@@ -1,0 +1,44 @@
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>What a slot asks of every stage it passes. Values travel between silos: never renumber.</summary>
+public enum SlotKind : byte
+{
+    /// <summary>A mini-batch to learn from.</summary>
+    Train = 1,
+
+    /// <summary>Test images; nothing is learned.</summary>
+    Evaluate = 2,
+
+    /// <summary>The last slot: every stage hands in its state's digest.</summary>
+    End = 3,
+}
+
+/// <summary>One numbered piece of a run's work, on its way up the pipeline. Never changed once it is sent.</summary>
+public sealed record Slot
+{
+    public required long Index { get; init; }
+
+    public required SlotKind Kind { get; init; }
+
+    /// <summary>Epoch, from 0, whose learning rate applies.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Number of the update that the layers make from this slot, counted from 1; 0 where it has no rows to learn from.</summary>
+    public long Update { get; init; }
+
+    /// <summary>Whether this slot completes an evaluation.</summary>
+    public bool EndsEvaluation { get; init; }
+
+    public RowLayout Layout { get; init; }
+
+    /// <summary>True classes: of the neutral rows, then of the images behind the candidate rows.</summary>
+    public byte[] Labels { get; init; } = [];
+
+    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of the neutral rows alone on the way to the readout; null where there are none.</summary>
+    public Activations? Rows { get; init; }
+
+    /// <summary>Goodness of the candidate rows, summed over the layers that count so far.</summary>
+    public float[] CandidateGoodness { get; init; } = [];
+}

@@ -1,0 +1,131 @@
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>
+/// Makes the slots of a supervised run. Hard negatives of a batch need the readout's probabilities for it, which come back while later
+/// batches go up; a slot whose probabilities are not there yet cannot be made.
+/// </summary>
+public sealed class SlotSource
+{
+    private readonly ExperimentSpec _spec;
+    private readonly PictureRows _train, _test;
+    private readonly int _trainImages;
+    private readonly Dictionary<long, float[]> _probabilities = [];
+    private readonly Dictionary<int, int[]> _orders = [];
+
+    public SlotSource(ExperimentSpec spec, DataSet data)
+    {
+        _spec = spec;
+        Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
+        _trainImages = data.Train.Count;
+        _train = new PictureRows(data.Train, data.Classes, spec.Precision);
+        _test = new PictureRows(data.Test, data.Classes, spec.Precision);
+    }
+
+    public SlotPlan Plan { get; }
+
+    /// <summary>Takes the readout's class probabilities for the neutral rows of a batch, B x C.</summary>
+    public void Offer(long batch, float[] probabilities)
+    {
+        if (_spec.Negatives.Kind == NegativesKind.Hard)
+        {
+            _probabilities[batch] = probabilities;
+        }
+    }
+
+    /// <summary>Whether everything that this slot's negatives depend on is here.</summary>
+    public bool CanMake(long index) =>
+        _spec.Negatives.Kind != NegativesKind.Hard || Plan[index].LearnedBatch is var batch && (batch < 0 || _probabilities.ContainsKey(batch));
+
+    /// <summary>Makes a slot; whoever takes it disposes its rows.</summary>
+    public Slot Make(long index)
+    {
+        var planned = Plan[index];
+        var slot = new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation };
+        return planned.Kind switch
+        {
+            SlotKind.Train => Train(slot, planned),
+            SlotKind.Evaluate => Evaluate(slot, planned),
+            _ => slot,
+        };
+    }
+
+    private Slot Train(Slot slot, PlannedSlot planned)
+    {
+        var learned = planned.LearnedBatch >= 0 ? _spec.BatchSize : 0;
+        var neutral = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
+        var layout = new RowLayout(learned, learned, neutral, 0);
+        var rows = Activations.Rent(layout.Total, _train.Width, _spec.Precision);
+        if (learned > 0)
+        {
+            WriteLearned(rows, planned.LearnedBatch);
+        }
+
+        var labels = new byte[neutral];
+        for (var i = 0; i < neutral; i++)
+        {
+            var image = Image(planned.NeutralBatch, i);
+            labels[i] = _train.Label(image);
+            _train.WriteNeutral(rows, layout.FirstNeutral + i, image);
+        }
+
+        return slot with { Update = planned.LearnedBatch + 1, Layout = layout, Labels = labels, Rows = rows };
+    }
+
+    private void WriteLearned(Activations rows, long batch)
+    {
+        var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
+        _probabilities.Remove(batch, out var probabilities);
+        for (var i = 0; i < _spec.BatchSize; i++)
+        {
+            var image = Image(batch, i);
+            int label = _train.Label(image), classes = _train.Classes;
+            var wrong = probabilities is null
+                ? NegativeLabels.Random(label, classes, ref random)
+                : NegativeLabels.Hard(label, probabilities.AsSpan(i * classes, classes), ref random);
+            _train.WriteLabelled(rows, i, image, label);
+            _train.WriteLabelled(rows, _spec.BatchSize + i, image, wrong);
+        }
+    }
+
+    private Slot Evaluate(Slot slot, PlannedSlot planned)
+    {
+        var classes = _test.Classes;
+        var layout = new RowLayout(0, 0, planned.FastImages, planned.GoodnessImages * classes);
+        var rows = Activations.Rent(layout.Total, _test.Width, _spec.Precision);
+        var labels = new byte[planned.FastImages + planned.GoodnessImages];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            labels[i] = _test.Label(planned.FirstImage + i);
+        }
+
+        for (var i = 0; i < planned.FastImages; i++)
+        {
+            _test.WriteNeutral(rows, i, planned.FirstImage + i);
+        }
+
+        for (var row = 0; row < layout.Candidates; row++)
+        {
+            _test.WriteLabelled(rows, layout.FirstCandidate + row, planned.FirstImage + (row / classes), row % classes);
+        }
+
+        return slot with { Layout = layout, Labels = labels, Rows = rows };
+    }
+
+    private int Image(long batch, int row)
+    {
+        var epoch = (int)(batch / Plan.BatchesPerEpoch);
+        if (!_orders.TryGetValue(epoch, out var order))
+        {
+            order = new KeyedRandom(_spec.Seed, Draw.Order, 0, epoch).NextOrder(_trainImages);
+            _orders.Remove(epoch - 1 - Plan.Lag); // the lag never reaches further back, whatever an epoch's length
+            _orders[epoch] = order;
+        }
+
+        return order[((int)(batch % Plan.BatchesPerEpoch) * _spec.BatchSize) + row];
+    }
+}

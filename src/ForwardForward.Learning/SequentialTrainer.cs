@@ -1,0 +1,102 @@
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Evaluation">The last one.</param>
+/// <param name="Stages">SHA-256 of every layer's state from the bottom up, then the readout's.</param>
+public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]> Stages)
+{
+    public string Hash => StateHash.OfRun(Stages);
+}
+
+/// <summary>
+/// The control experiment: the same slots through the same layers, one after the other, no actors, no messages. Every other way to run an
+/// experiment must end in the same bytes.
+/// </summary>
+public sealed class SequentialTrainer : IDisposable
+{
+    private readonly SlotSource _source;
+    private readonly LayerStage[] _layers;
+    private readonly ReadoutStage _readout;
+
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="data">Training and test images.</param>
+    /// <param name="threads">Threads that share each step; their number changes no bit.</param>
+    public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
+    {
+        _source = new SlotSource(spec, data);
+        _layers = [.. spec.Layers.Select((_, i) => new LayerStage(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
+        _readout = new ReadoutStage(spec, _source.Plan);
+    }
+
+    public SlotPlan Plan => _source.Plan;
+
+    /// <summary>Called after every slot with its index.</summary>
+    public event Action<long>? SlotDone;
+
+    public event Action<LayerMeasurement>? LayerMeasured;
+
+    public event Action<Evaluation>? Evaluated;
+
+    /// <summary>Runs all slots.</summary>
+    /// <exception cref="OperationCanceledException">Asked for between two slots.</exception>
+    public TrainingResult Run(CancellationToken cancellation = default)
+    {
+        Evaluation? last = null;
+        for (long index = 0; index < Plan.SlotCount; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            last = Process(index) ?? last;
+            SlotDone?.Invoke(index);
+        }
+
+        return new TrainingResult(last!, [.. _layers.Select(l => l.Digest()), _readout.Digest()]);
+    }
+
+    public void Dispose()
+    {
+        Array.ForEach(_layers, l => l.Dispose());
+        _readout.Dispose();
+    }
+
+    private Evaluation? Process(long index)
+    {
+        var slot = _source.Make(index);
+        var features = new List<Slot>();
+        foreach (var layer in _layers)
+        {
+            var above = layer.Forward(slot);
+            if (layer.Counts)
+            {
+                features.Add(LayerStage.Features(above));
+            }
+
+            if (layer.Learn(slot) is { } measured)
+            {
+                LayerMeasured?.Invoke(measured);
+            }
+
+            slot.Rows?.Dispose();
+            slot = above;
+        }
+
+        slot.Rows?.Dispose();
+        var result = _readout.Process(features);
+        if (result.Probabilities.Length > 0)
+        {
+            _source.Offer(Plan[index].NeutralBatch, result.Probabilities);
+        }
+
+        if (result.Evaluation is { } evaluation)
+        {
+            Evaluated?.Invoke(evaluation);
+        }
+
+        return result.Evaluation;
+    }
+}

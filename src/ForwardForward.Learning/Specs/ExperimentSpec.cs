@@ -1,0 +1,153 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>Everything an experiment depends on besides its data: with the seed and the kernel fingerprint it fixes every bit of the result.</summary>
+public sealed record ExperimentSpec
+{
+    [Description("One line that says what the experiment shows.")]
+    public string Description { get; init; } = "";
+
+    [Description("Data set: mnist, or a folder with IDX files.")]
+    public string Dataset { get; init; } = "mnist";
+
+    [Description("How many of the training images are used, from the first; 0 means all.")]
+    [Range(0, int.MaxValue)]
+    public int TrainImages { get; init; }
+
+    [Description("How many of the test images are used, from the first; 0 means all.")]
+    [Range(0, int.MaxValue)]
+    public int TestImages { get; init; }
+
+    [Description("Units of each hidden layer, from the bottom up.")]
+    [Length(1, 64)]
+    public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];
+
+    [Description("Passes over the training images.")]
+    [Range(1, 100_000)]
+    public int Epochs { get; init; } = 60;
+
+    [Description("Images of one mini-batch. Images that do not fill a last batch are left out of that epoch.")]
+    [Range(1, 10_000)]
+    public int BatchSize { get; init; } = 100;
+
+    [Description("Seed of every random draw.")]
+    [Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 1;
+
+    [Description("Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster.")]
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    public GoodnessSpec Goodness { get; init; } = new();
+
+    public PeerNormalizationSpec PeerNormalization { get; init; } = new();
+
+    public OptimizerSpec Optimizer { get; init; } = new();
+
+    public NegativesSpec Negatives { get; init; } = new();
+
+    public ReadoutSpec Readout { get; init; } = new();
+
+    public EvaluationSpec Evaluation { get; init; } = new();
+}
+
+/// <summary>Number format of the matrix products. Master weights, moments and goodness are always fp32.</summary>
+public enum Precision
+{
+    Auto,
+    Fp32,
+    Bf16,
+}
+
+public sealed record GoodnessSpec
+{
+    [Description("Threshold of the goodness (sum of squares) as a multiple of the layer's units.")]
+    [Range(0.0, 1e6)]
+    public double ThresholdPerUnit { get; init; } = 1;
+
+    [Description("Temperature of the logistic: p(positive) = sigmoid((goodness - threshold) / temperature).")]
+    [Range(1e-6, 1e6)]
+    public double Temperature { get; init; } = 1;
+}
+
+public sealed record PeerNormalizationSpec
+{
+    [Description("Strength with which units are pulled to the layer's mean activity; 0 turns it off.")]
+    [Range(0.0, 1e3)]
+    public double Strength { get; init; } = 0.03;
+
+    [Description("Share of the old value in the running mean activity of a unit.")]
+    [Range(0.0, 1.0)]
+    public double Decay { get; init; } = 0.9;
+}
+
+public enum OptimizerKind
+{
+    AveragedGradient,
+    Adam,
+}
+
+public sealed record OptimizerSpec
+{
+    [Description("averagedGradient (Hinton's) or adam.")]
+    public OptimizerKind Kind { get; init; } = OptimizerKind.AveragedGradient;
+
+    [Description("Learning rate of the layers; constant for the first half of the epochs, then falling linearly.")]
+    [Range(0.0, 10.0)]
+    public double LearningRate { get; init; } = 0.01;
+
+    [Description("Weight decay, multiplied by the learning rate; biases have none.")]
+    [Range(0.0, 1.0)]
+    public double WeightDecay { get; init; } = 0.001;
+
+    [Description("Share of the old value in the averaged gradient (adam: the first moment).")]
+    [Range(0.0, 0.9999)]
+    public double Momentum { get; init; } = 0.9;
+
+    [Description("Share of the old value in adam's second moment.")]
+    [Range(0.0, 0.999999)]
+    public double SecondMomentum { get; init; } = 0.999;
+}
+
+public enum NegativesKind
+{
+    Hard,
+    Random,
+}
+
+public sealed record NegativesSpec
+{
+    [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike.")]
+    public NegativesKind Kind { get; init; } = NegativesKind.Hard;
+
+    [Description("Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth keeps the pipeline full.")]
+    [Range(1, 1024)]
+    public int Lag { get; init; } = 8;
+}
+
+public sealed record ReadoutSpec
+{
+    [Description("First hidden layer, counted from 1, that the readout and the goodness test look at; a network with fewer layers uses its last.")]
+    [Range(1, 64)]
+    public int FirstLayer { get; init; } = 2;
+
+    [Description("Learning rate of the softmax.")]
+    [Range(0.0, 10.0)]
+    public double LearningRate { get; init; } = 0.1;
+
+    [Description("Weight decay of the softmax, multiplied by its learning rate.")]
+    [Range(0.0, 1.0)]
+    public double WeightDecay { get; init; } = 0.003;
+}
+
+public sealed record EvaluationSpec
+{
+    [Description("The fast test (neutral label, one pass, readout) runs every so many epochs, and at the end; 0 means at the end only.")]
+    [Range(0, 100_000)]
+    public int FastEvery { get; init; } = 1;
+
+    [Description("The goodness test (every label in turn) runs every so many epochs, and at the end; 0 means at the end only.")]
+    [Range(0, 100_000)]
+    public int GoodnessEvery { get; init; } = 10;
+}

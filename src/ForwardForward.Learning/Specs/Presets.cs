@@ -1,0 +1,39 @@
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>A built-in experiment.</summary>
+public sealed record Preset(string Name, string Description, ExperimentSpec Spec);
+
+/// <summary>The built-in experiments: a JSON file each, embedded in this assembly.</summary>
+public static class Presets
+{
+    private const string Prefix = "ForwardForward.Learning.Specs.Presets.";
+    private const string Suffix = ".json";
+
+    /// <summary>The names, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. typeof(Presets).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    // Read anew each time: kept in a static field, presets and declared fields would wait for each other's initializer.
+    public static IReadOnlyList<Preset> All =>
+        [.. Names.Select(name => (Name: name, Spec: Get(name))).Select(preset => new Preset(preset.Name, preset.Spec.Description, preset.Spec))];
+
+    /// <summary>The spec with that name, in any case of its letters.</summary>
+    /// <exception cref="InvalidInputException">There is no such preset.</exception>
+    public static ExperimentSpec Get(string name) => SpecReader.Parse(Json(name), $"preset {name}");
+
+    /// <summary>The embedded text: only what differs from the defaults.</summary>
+    /// <exception cref="InvalidInputException">There is no such preset.</exception>
+    public static string Json(string name)
+    {
+        var known = Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InvalidInputException(
+                $"there is no preset '{name}', expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}");
+        using var reader = new StreamReader(typeof(Presets).Assembly.GetManifestResourceStream(Prefix + known + Suffix)!);
+        return reader.ReadToEnd();
+    }
+}

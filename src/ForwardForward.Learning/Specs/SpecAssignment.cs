@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>A <c>path=value</c> of the command line as the JSON that a spec file would hold for it.</summary>
+internal static class SpecAssignment
+{
+    public const string Origin = "--set";
+
+    /// <summary><c>optimizer.kind=adam</c> becomes <c>{"optimizer": {"kind": "adam"}}</c>; whether the field exists is not looked at.</summary>
+    /// <exception cref="InvalidInputException">There is no path or no equals sign.</exception>
+    public static JsonElement Read(string assignment)
+    {
+        var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1)
+        {
+            var shown = assignment.ReplaceLineEndings(" ");
+            throw new InvalidInputException($"{Origin}: '{shown}' assigns nothing, expected path=value as in optimizer.learningRate=0.02.");
+        }
+
+        var path = assignment[..equals].Trim();
+        var value = Value(SpecFields.Find(path), assignment[(equals + 1)..].Trim());
+        var nested = path.Split('.').Reverse().Aggregate(value, (inner, name) => new JsonObject { [name] = inner });
+        return JsonSerializer.SerializeToElement(nested);
+    }
+
+    // What does not read as JSON stays text, and the check then says what the field takes.
+    private static JsonNode? Value(SpecField? field, string text) => field switch
+    {
+        null or TextField or ChoiceField => text,
+        ListField when !text.StartsWith('[') => SpecJson.TryRead($"[{text}]") ?? text,
+        _ => SpecJson.TryRead(text) ?? text,
+    };
+}

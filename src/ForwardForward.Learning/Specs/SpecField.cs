@@ -1,0 +1,48 @@
+using static System.FormattableString;
+
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>One field of the spec, as its record declares it.</summary>
+internal abstract record SpecField(string Name, string Description)
+{
+    /// <summary>What the field takes, as an error sentence says it after "expected".</summary>
+    public abstract string Expected { get; }
+}
+
+internal sealed record TextField(string Name, string Description) : SpecField(Name, Description)
+{
+    public override string Expected => "a text";
+}
+
+internal sealed record WholeField(string Name, string Description, int Minimum, int Maximum) : SpecField(Name, Description)
+{
+    public override string Expected => Invariant($"a whole number from {Minimum} to {Maximum}");
+}
+
+internal sealed record NumberField(string Name, string Description, double Minimum, double Maximum) : SpecField(Name, Description)
+{
+    public override string Expected => Invariant($"a number from {Minimum} to {Maximum}");
+}
+
+internal sealed record ChoiceField(string Name, string Description, IReadOnlyList<string> Choices) : SpecField(Name, Description)
+{
+    public override string Expected => $"one of {string.Join(", ", Choices)}";
+}
+
+internal sealed record ListField(string Name, string Description, WholeField Element, int MinimumLength, int MaximumLength)
+    : SpecField(Name, Description)
+{
+    public override string Expected =>
+        Invariant($"a list of {MinimumLength} to {MaximumLength} whole numbers from {Element.Minimum} to {Element.Maximum}");
+}
+
+internal sealed record GroupField(string Name, string Description, IReadOnlyList<SpecField> Fields) : SpecField(Name, Description)
+{
+    public override string Expected => $"an object with the fields {string.Join(", ", Names)}";
+
+    public IEnumerable<string> Names => Fields.Select(inner => inner.Name);
+
+    /// <summary>The field with this name in any case of its letters, or null.</summary>
+    public SpecField? Find(string name) =>
+        Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>The JSON that specs are written in: comments and trailing commas read, lists of numbers written on one line.</summary>
+internal static partial class SpecJson
+{
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
+
+    /// <summary>What no spec may hold (NaN, an undefined enum value) is still written, so that a check can name it.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>The value that the text holds.</summary>
+    /// <exception cref="InvalidInputException">The text is empty or no JSON; the sentence names the line.</exception>
+    public static JsonElement Read(string text, string origin)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidInputException($"{origin}: the text is empty, expected a JSON object.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(Bytes(text), Lenient);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{origin}, line {e.LineNumber + 1}: the text is not valid JSON, {Reason(e)}.", e);
+        }
+    }
+
+    /// <summary>The value that the text holds, or null where it is no JSON.</summary>
+    public static JsonNode? TryRead(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(Bytes(text), documentOptions: Lenient);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Indented text that ends with a new line.</summary>
+    public static string Write(JsonNode value) =>
+        NumbersOverLines().Replace(value.ToJsonString(Indented), list => Gap().Replace(list.Value, after => after.Value == "," ? ", " : "")) + "\n";
+
+    /// <summary>Puts the values of <paramref name="over"/> in place of those below; groups are merged, lists replaced.</summary>
+    public static void Merge(JsonObject below, JsonObject over)
+    {
+        foreach (var (name, value) in over)
+        {
+            if (value is JsonObject group && below[name] is JsonObject groupBelow)
+            {
+                Merge(groupBelow, group);
+            }
+            else
+            {
+                below[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    // Half a surrogate pair becomes U+FFFD here; handed over as a string it would end in an ArgumentException.
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    // The reader's own message: one or two sentences, then the position.
+    private static string Reason(JsonException e)
+    {
+        var sentences = e.Message.Split(" LineNumber:")[0].TrimEnd('.').Split(". ");
+        return string.Join("; ", sentences.Select(sentence => char.ToLowerInvariant(sentence[0]) + sentence[1..]));
+    }
+
+    // A text in JSON holds no raw line break, so this finds lists only.
+    [GeneratedRegex(@"\[\n[\s\d,.eE+-]+\]")]
+    private static partial Regex NumbersOverLines();
+
+    [GeneratedRegex(@",|\s+")]
+    private static partial Regex Gap();
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ForwardForward.Learning.Specs;
+
+/// <summary>Reads, changes and writes specs; whatever it returns has passed <see cref="Validate"/>.</summary>
+public static class SpecReader
+{
+    /// <summary>Reads a spec; fields that the JSON does not give keep the value of its <c>preset</c>, else the default.</summary>
+    /// <param name="json">An object, possibly with comments and trailing commas.</param>
+    /// <param name="origin">Where the text comes from, as error sentences begin: a file's name.</param>
+    /// <exception cref="InvalidInputException">
+    /// The text is no JSON, or a field is unknown, given twice, of the wrong type or out of range.
+    /// </exception>
+    public static ExperimentSpec Parse(string json, string origin)
+    {
+        var given = Accept(SpecFields.File, SpecJson.Read(json, origin), origin);
+        var preset = (string?)given["preset"];
+        given.Remove("preset");
+        given.Remove("$schema");
+        return Overlay(preset is null ? new() : Presets.Get(preset), given, origin);
+    }
+
+    /// <summary>Reads a spec file.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or as for <see cref="Parse"/>.</exception>
+    public static ExperimentSpec ReadFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file, expected a spec in JSON.");
+        }
+
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{path}: the file cannot be read, expected a spec in JSON.", e);
+        }
+    }
+
+    /// <summary>Every field as indented JSON that ends with a new line; <see cref="Parse"/> reads the same spec back.</summary>
+    public static string Write(ExperimentSpec spec) => SpecJson.Write(Node(spec));
+
+    /// <summary>Sets fields in order, each given as <c>path=value</c>: <c>optimizer.learningRate=0.02</c>, <c>layers=500,500</c>.</summary>
+    /// <exception cref="InvalidInputException">An assignment has no equals sign, or as for <see cref="Parse"/>.</exception>
+    public static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments) => assignments
+        .Select(assignment => Accept(SpecFields.Spec, SpecAssignment.Read(assignment), SpecAssignment.Origin))
+        .Aggregate(spec, (changed, given) => Overlay(changed, given, SpecAssignment.Origin));
+
+    /// <summary>Holds every value against the range that its record declares.</summary>
+    /// <exception cref="InvalidInputException">A value is out of range or no number.</exception>
+    public static void Validate(ExperimentSpec spec, string origin) =>
+        Accept(SpecFields.Spec, JsonSerializer.SerializeToElement(spec, SpecJson.OneLine), origin);
+
+    private static ExperimentSpec Overlay(ExperimentSpec spec, JsonObject given, string origin)
+    {
+        var merged = Node(spec);
+        SpecJson.Merge(merged, given);
+        var result = merged.Deserialize<ExperimentSpec>(SpecJson.OneLine)!;
+        Validate(result, origin);
+        return result;
+    }
+
+    private static JsonObject Accept(GroupField fields, JsonElement value, string origin)
+    {
+        try
+        {
+            return new SpecCheck(origin).Accept(fields, value);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The only value that parses and still cannot be had: half a surrogate pair, written as an escape.
+            throw new InvalidInputException($"{origin}: a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode.", e);
+        }
+    }
+
+    private static JsonObject Node(ExperimentSpec spec) => JsonSerializer.SerializeToNode(spec, SpecJson.OneLine)!.AsObject();
+}

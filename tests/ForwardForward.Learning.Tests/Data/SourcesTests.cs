@@ -1,0 +1,71 @@
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Sources;
+using Xunit;
+
+namespace ForwardForward.Learning.Tests.Data;
+
+public sealed class SourcesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_mirror_serves_gzip_files_that_are_kept_uncompressed()
+    {
+        var published = TinyIdx.Write(_folder["published"]);
+        using var web = new FakeWeb(TinyIdx.Write(_folder["web"], gzip: true));
+
+        var data = new DataSets(_folder["cache"], Known.Tiny(published, new HttpsMirror("https://mirror.test/tiny", web)));
+
+        Assert.All(IdxFolder.Files, file => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(published, file)), File.ReadAllBytes(Path.Combine(data.Fetch("tiny"), file))));
+    }
+
+    [Fact]
+    public void A_mirror_without_the_files_is_named_with_its_answer()
+    {
+        var published = TinyIdx.Write(_folder["published"]);
+        using var web = new FakeWeb(_folder.Root);
+        var data = new DataSets(_folder["cache"], Known.Tiny(published, new HttpsMirror("https://mirror.test/tiny", web)));
+
+        var message = Assert.Throws<InvalidInputException>(() => data.Open("tiny")).Message;
+
+        Assert.Contains("could not be fetched from the mirror mirror.test (", message, StringComparison.Ordinal);
+        Assert.Contains("404", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tool_that_is_not_there_is_named()
+    {
+        var e = Assert.Throws<FileNotFoundException>(() => Tool.Run("ff-no-such-tool", [], _folder.Root, default));
+        Assert.Equal("ff-no-such-tool is not on the PATH", e.Message);
+    }
+
+    [Fact]
+    public void A_tool_that_fails_is_quoted()
+    {
+        var e = Assert.Throws<IOException>(() => Tool.Run("dotnet", ["no-such-verb-of-ff"], _folder.Root, default));
+        Assert.StartsWith("dotnet failed: ", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Message.Length > "dotnet failed: ".Length);
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_tool_that_runs()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // has no sleep
+        }
+
+        Assert.Throws<OperationCanceledException>(() => Tool.Run("sleep", ["600"], _folder.Root, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Every_known_data_set_pins_the_four_files_by_whole_hashes() => Assert.All(KnownDataSet.All, data =>
+    {
+        Assert.Equal(IdxFolder.Files, data.Files.Select(file => file.Name));
+        Assert.All(data.Files, file => Assert.Matches("^[0-9a-f]{64}$", file.Sha256));
+        Assert.Equal(4, data.Files.Select(file => file.Sha256).Distinct().Count());
+    });
+}
