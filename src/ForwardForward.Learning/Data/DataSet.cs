@@ -27,7 +27,7 @@ public sealed record DataSet(string Name, LabelledImages Train, LabelledImages T
         {
             throw new InvalidInputException(
                 $"{name} has {classes} classes and images of {train.PixelsPerImage} pixels, "
-                + $"expected more pixels than classes because the label takes the first {classes} pixels.");
+                + $"expected at least as many pixels as classes because the label takes the first {classes} pixels.");
         }
 
         return new DataSet(name, train, test, classes);

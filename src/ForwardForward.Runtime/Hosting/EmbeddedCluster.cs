@@ -1,14 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+
 namespace ForwardForward.Runtime.Hosting;
 
-/// <summary>Silos inside this process: real ones, with real TCP between them where there are several.</summary>
+/// <summary>Silos inside this process: real ones, with real TCP on loopback between them where there are several.</summary>
 public sealed class EmbeddedCluster : IAsyncDisposable
 {
+    private readonly List<IHost> _silos = [];
+
+    private EmbeddedCluster()
+    {
+    }
+
     /// <summary>Talks to the grains of the cluster.</summary>
-    public IGrainFactory Grains => throw new InvalidOperationException();
+    public IGrainFactory Grains => _silos[0].Services.GetRequiredService<IGrainFactory>();
 
     /// <param name="silos">How many silos.</param>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
-    public static Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, CancellationToken cancellation = default) => throw new InvalidOperationException();
+    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, CancellationToken cancellation = default)
+    {
+        var cluster = new EmbeddedCluster();
+        try
+        {
+            IPEndPoint? primary = null;
+            for (var i = 0; i < silos; i++)
+            {
+                var port = FreePort();
+                primary ??= new IPEndPoint(IPAddress.Loopback, port);
+                var silo = Build(port, primary, dataCacheFolder);
+                cluster._silos.Add(silo);
+                await silo.StartAsync(cancellation);
+            }
 
-    public ValueTask DisposeAsync() => throw new InvalidOperationException();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.AsEnumerable().Reverse())
+        {
+            await silo.StopAsync();
+            silo.Dispose();
+        }
+
+        _silos.Clear();
+    }
+
+    private static IHost Build(int port, IPEndPoint primary, string dataCacheFolder)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
+            .AddForwardForward(dataCacheFolder));
+        return builder.Build();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }

@@ -1,0 +1,62 @@
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Pipeline;
+
+namespace ForwardForward.Runtime.Layers;
+
+/// <summary>A layer at work: takes a slot, sends its activity on, and only then updates.</summary>
+internal sealed class LayerPipelineStage(StageContext context, int index) : IStage
+{
+    private const int InboxSlots = 4;
+    private LayerStage? _layer;
+
+    public Inbox Inbox { get; } = new(1, InboxSlots, context.Time);
+
+    public void Prepare()
+    {
+        var assignment = context.Assignment;
+        _layer = new LayerStage(assignment.Spec, index, assignment.Data.Pixels, context.Plan);
+    }
+
+    public void Run(CancellationToken cancellation)
+    {
+        var assignment = context.Assignment;
+        var up = index + 1 < assignment.Spec.Layers.Count ? context.LinkToLayer(index + 1) : null;
+        var readout = _layer!.Counts ? context.LinkToReadout(index - LayerStage.Featured(assignment.Spec)[0]) : null;
+        SlotKind last;
+        do
+        {
+            var slot = Inbox.Take()[0];
+            Send(_layer.Forward(slot), up, readout, cancellation);
+            if (_layer.Learn(slot) is { } measured)
+            {
+                StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
+            }
+
+            slot.Rows?.Dispose();
+            last = slot.Kind;
+        }
+        while (last != SlotKind.End);
+        StageContext.Wait(context.Reports.Ended(assignment.Generation, index, _layer.Digest()));
+    }
+
+    public void Dispose() => _layer?.Dispose();
+
+    private static void Send(Slot above, Link? up, Link? readout, CancellationToken cancellation)
+    {
+        var features = readout is null ? null : LayerStage.Features(above);
+        if (up is null)
+        {
+            above.Rows?.Dispose();
+        }
+        else
+        {
+            up.Send(above, cancellation);
+        }
+
+        if (features is not null)
+        {
+            readout!.Send(features, cancellation);
+        }
+    }
+}

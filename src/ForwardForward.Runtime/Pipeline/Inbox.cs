@@ -1,0 +1,107 @@
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Runtime.Pipeline;
+
+/// <summary>
+/// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step. Turns never wait here; the worker
+/// does, on its own thread.
+/// </summary>
+public sealed class Inbox
+{
+    private static readonly TimeSpan LongestWaitForRoom = TimeSpan.FromSeconds(1); // far below the call timeout, so that an answer always comes
+    private readonly SlotWindow[] _lanes;
+    private readonly List<(int Lane, long Slot, TaskCompletionSource Room)> _waiting = [];
+    private readonly TimeProvider _time;
+    private bool _isClosed;
+
+    /// <param name="lanes">Inputs that the worker takes one slot each from.</param>
+    /// <param name="capacity">Most slots that a lane holds.</param>
+    /// <param name="time">Clock of the wait for room.</param>
+    public Inbox(int lanes, int capacity, TimeProvider time)
+    {
+        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity))];
+        _time = time;
+    }
+
+    /// <summary>Slots that the fullest lane holds.</summary>
+    public int Depth
+    {
+        get
+        {
+            lock (_lanes)
+            {
+                return _lanes.Max(lane => lane.Held);
+            }
+        }
+    }
+
+    public PushAnswer Offer(int lane, Slot slot)
+    {
+        lock (_lanes)
+        {
+            var answer = _lanes[lane].Offer(slot);
+            if (_lanes[lane].IsReady)
+            {
+                Monitor.PulseAll(_lanes);
+            }
+
+            return answer;
+        }
+    }
+
+    /// <summary>Answers when the lane has room for the slot, or after a second without.</summary>
+    public async ValueTask<PushAnswer> WaitForRoom(int lane, long slot)
+    {
+        TaskCompletionSource room;
+        lock (_lanes)
+        {
+            if (_lanes[lane].HasRoomFor(slot) || _isClosed)
+            {
+                return _lanes[lane].Answer(PushOutcome.Full);
+            }
+
+            room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((lane, slot, room));
+        }
+
+        await room.Task.WaitAsync(LongestWaitForRoom, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        lock (_lanes)
+        {
+            _waiting.RemoveAll(waiter => waiter.Room == room);
+            return _lanes[lane].Answer(PushOutcome.Full);
+        }
+    }
+
+    /// <summary>Blocks the calling thread until every lane has its next slot, and takes them.</summary>
+    /// <exception cref="OperationCanceledException">The inbox was closed.</exception>
+    public Slot[] Take()
+    {
+        lock (_lanes)
+        {
+            while (!_isClosed && !Array.TrueForAll(_lanes, lane => lane.IsReady))
+            {
+                Monitor.Wait(_lanes);
+            }
+
+            if (_isClosed)
+            {
+                throw new OperationCanceledException("The stage was closed.");
+            }
+
+            var slots = Array.ConvertAll(_lanes, lane => lane.Take());
+            _waiting.FindAll(w => _lanes[w.Lane].HasRoomFor(w.Slot)).ForEach(w => w.Room.TrySetResult());
+            return slots;
+        }
+    }
+
+    public void Close()
+    {
+        lock (_lanes)
+        {
+            _isClosed = true;
+            _waiting.ForEach(w => w.Room.TrySetResult());
+            Monitor.PulseAll(_lanes);
+        }
+    }
+}

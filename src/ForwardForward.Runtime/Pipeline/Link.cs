@@ -1,0 +1,78 @@
+using System.Threading.Channels;
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Runtime.Pipeline;
+
+/// <summary>
+/// The way from one stage to the next: a short queue that the worker fills and one loop that pushes its slots in order, each
+/// acknowledged before the next. The queue is what bounds a fast sender: a full one makes the worker wait.
+/// </summary>
+internal sealed class Link
+{
+    private const int QueuedSlots = 2;
+    private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true });
+    private readonly ISlotReceiver _receiver;
+    private readonly int _generation;
+    private readonly int _lane;
+
+    /// <param name="failed">Called once if a slot cannot be delivered.</param>
+    /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
+    public Link(ISlotReceiver receiver, int generation, int lane, Action<Exception> failed, CancellationToken cancellation)
+    {
+        (_receiver, _generation, _lane) = (receiver, generation, lane);
+        _ = Task.Run(() => Drain(failed, cancellation), CancellationToken.None);
+    }
+
+    /// <summary>Queues a slot whose rows are the link's from now on; blocks the calling thread while the queue is full.</summary>
+    public void Send(Slot slot, CancellationToken cancellation)
+    {
+        while (!_queue.Writer.TryWrite(slot))
+        {
+            _queue.Writer.WaitToWriteAsync(cancellation).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task Drain(Action<Exception> failed, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var slot in _queue.Reader.ReadAllAsync(cancellation))
+            {
+                await Deliver(new SlotMessage(_generation, _lane, slot), cancellation);
+            }
+        }
+        catch (Exception e)
+        {
+            _queue.Writer.TryComplete(e);
+            if (!cancellation.IsCancellationRequested)
+            {
+                failed(e);
+            }
+        }
+    }
+
+    private async Task Deliver(SlotMessage message, CancellationToken cancellation)
+    {
+        var answer = await _receiver.Push(message);
+        while (answer.Outcome == PushOutcome.Full)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            answer = await _receiver.WaitForRoom(_generation, _lane, message.Slot.Index);
+            if (answer.NextExpected + answer.FreePlaces > message.Slot.Index && answer.Outcome == PushOutcome.Full)
+            {
+                answer = await _receiver.Push(message);
+            }
+        }
+
+        if (answer.Outcome == PushOutcome.WrongGeneration)
+        {
+            throw new InvalidOperationException($"{_receiver.GetGrainId()} does not work for generation {_generation} of this run.");
+        }
+
+        if (message.WasCopied)
+        {
+            message.Slot.Rows?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Runtime.Pipeline;
+
+/// <summary>
+/// Order and room of one input of a stage: slots leave in order, each once; one that comes early waits, one that comes again is
+/// known, and no more than <paramref name="capacity"/> are held. Pure bookkeeping, no locks, no clocks.
+/// </summary>
+public sealed class SlotWindow(int capacity)
+{
+    private readonly Dictionary<long, Slot> _held = [];
+
+    /// <summary>The slot that leaves next.</summary>
+    public long Next { get; private set; }
+
+    public int Held => _held.Count;
+
+    public PushAnswer Offer(Slot slot)
+    {
+        if (slot.Index < Next || _held.ContainsKey(slot.Index))
+        {
+            return Answer(PushOutcome.Duplicate);
+        }
+
+        if (!HasRoomFor(slot.Index))
+        {
+            return Answer(PushOutcome.Full);
+        }
+
+        _held.Add(slot.Index, slot);
+        return Answer(PushOutcome.Accepted);
+    }
+
+    public bool HasRoomFor(long slot) => slot < Next + capacity;
+
+    public bool IsReady => _held.ContainsKey(Next);
+
+    /// <exception cref="InvalidOperationException">The next slot has not come yet.</exception>
+    public Slot Take() => _held.Remove(Next, out var slot)
+        ? Advance(slot)
+        : throw new InvalidOperationException($"Slot {Next} has not come yet.");
+
+    private Slot Advance(Slot slot)
+    {
+        Next++;
+        return slot;
+    }
+
+    public PushAnswer Answer(PushOutcome outcome)
+    {
+        var expected = Next;
+        while (_held.ContainsKey(expected))
+        {
+            expected++;
+        }
+
+        return new PushAnswer(outcome, expected, (int)(Next + capacity - expected));
+    }
+}

@@ -1,0 +1,41 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Runtime.Pipeline;
+
+/// <summary>What a stage needs from the runtime: its assignment, ways to its neighbours, and its coordinator.</summary>
+internal sealed class StageContext
+{
+    private readonly IGrainFactory _grains;
+    private readonly Action<Exception> _failed;
+    private readonly CancellationToken _stopping;
+
+    public StageContext(StageAssignment assignment, IGrainFactory grains, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
+    {
+        (Assignment, _grains, Time, _failed, _stopping) = (assignment, grains, time, failed, stopping);
+        var (spec, data) = (assignment.Spec, assignment.Data);
+        Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
+        Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
+    }
+
+    public StageAssignment Assignment { get; }
+
+    public SlotPlan Plan { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
+    public IExperimentReports Reports { get; }
+
+    public Link LinkToLayer(int layer) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, layer)), 0);
+
+    public Link LinkToReadout(int lane) => Link(_grains.GetGrain<IReadoutGrain>(Assignment.Run), lane);
+
+    public Link LinkToSource() => Link(_grains.GetGrain<ISourceGrain>(Assignment.Run), 0);
+
+    public static void Wait(Task report) => report.GetAwaiter().GetResult();
+
+    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, _failed, _stopping);
+}

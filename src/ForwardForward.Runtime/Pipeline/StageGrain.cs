@@ -1,0 +1,69 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Contracts.Stages;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Pipeline;
+
+/// <summary>What all stages of a run have in common as grains: identity, an inbox, a worker. No turn touches a tensor.</summary>
+internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider time, ILogger logger) : Grain, ISlotReceiver
+{
+    private readonly ILogger _logger = logger;
+    private int _generation = -1;
+    private IStage? _stage;
+    private StageWorker? _worker;
+
+    public async Task<string> Open(StageAssignment assignment)
+    {
+        await Close();
+        var stopping = new CancellationTokenSource();
+        var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
+        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
+        _stage = CreateStage(new StageContext(assignment, GrainFactory, time, Failed, stopping.Token));
+        _worker = new StageWorker($"ff {StageName}", _stage, Failed, stopping);
+        await _worker.Ready;
+        _generation = assignment.Generation;
+        return silo.SiloAddress.ToParsableString();
+    }
+
+    public ValueTask<PushAnswer> Push(SlotMessage message) => ValueTask.FromResult(
+        message.Generation == _generation ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration);
+
+    public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
+        generation == _generation ? _stage!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);
+
+    public async Task Close()
+    {
+        _generation = -1;
+        if (_worker is { } worker)
+        {
+            _worker = null;
+            await worker.Stop();
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Close();
+
+    /// <summary>For threads and for people: "layer 2", "readout".</summary>
+    protected abstract string StageName { get; }
+
+    protected abstract IStage CreateStage(StageContext context);
+
+    private static PushAnswer WrongGeneration => new(PushOutcome.WrongGeneration, 0, 0);
+
+    private async Task ReportFailure(IExperimentReports reports, int generation, Exception e)
+    {
+        try
+        {
+            await reports.Failed(generation, StageName, e.Message);
+        }
+        catch (Exception unreachable)
+        {
+            LogUnreported(StageName, e.Message, unreachable); // all that is left is the log
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The {Stage} failed ({Failure}) and its coordinator cannot be reached")]
+    private partial void LogUnreported(string stage, string failure, Exception unreachable);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Pipeline;
+
+namespace ForwardForward.Runtime.Readouts;
+
+/// <summary>The readout at work: one slot from every featured layer in, class probabilities back to the source, results to the coordinator.</summary>
+internal sealed class ReadoutPipelineStage(StageContext context) : IStage
+{
+    private const int InboxSlots = 4;
+    private ReadoutStage? _readout;
+
+    public Inbox Inbox { get; } = new(LayerStage.Featured(context.Assignment.Spec).Count, InboxSlots, context.Time);
+
+    public void Prepare() => _readout = new ReadoutStage(context.Assignment.Spec, context.Plan);
+
+    public void Run(CancellationToken cancellation)
+    {
+        var spec = context.Assignment.Spec;
+        var source = spec.Negatives.Kind == NegativesKind.Hard ? context.LinkToSource() : null;
+        SlotKind last;
+        do
+        {
+            var slots = Inbox.Take();
+            var result = _readout!.Process(slots);
+            if (source is not null && result.Probabilities.Length > 0)
+            {
+                source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation);
+            }
+
+            Report(slots[0], result);
+            last = slots[0].Kind;
+        }
+        while (last != SlotKind.End);
+        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.Layers.Count, _readout.Digest()));
+    }
+
+    public void Dispose() => _readout?.Dispose();
+
+    private void Report(Slot slot, ReadoutResult result)
+    {
+        var generation = context.Assignment.Generation;
+        if (result.Evaluation is { } evaluation)
+        {
+            StageContext.Wait(context.Reports.Evaluated(generation, evaluation));
+        }
+
+        if (slot.Index % context.Plan.ReportEvery == 0 || slot.Kind == SlotKind.End)
+        {
+            StageContext.Wait(context.Reports.Progressed(generation, slot.Index));
+        }
+    }
+
+    /// <summary>On its way back a slot is numbered by its batch, so that the source's inbox sees no gaps.</summary>
+    private static Slot Probabilities(PlannedSlot planned, float[] probabilities, int classes)
+    {
+        var rows = Activations.Rent(probabilities.Length / classes, classes, Precision.Fp32);
+        MemoryMarshal.AsBytes(probabilities.AsSpan()).CopyTo(rows.Bytes);
+        return new Slot { Index = planned.NeutralBatch, Kind = SlotKind.Train, Epoch = planned.Epoch, Rows = rows };
+    }
+}

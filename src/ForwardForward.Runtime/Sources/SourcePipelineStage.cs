@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Pipeline;
+
+namespace ForwardForward.Runtime.Sources;
+
+/// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
+internal sealed class SourcePipelineStage(StageContext context, DataSet data) : IStage
+{
+    private SlotSource? _source;
+
+    /// <summary>Never fills: no more batches than the lag are on their way to the readout and back.</summary>
+    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time);
+
+    public void Prepare() => _source = new SlotSource(context.Assignment.Spec, data);
+
+    public void Run(CancellationToken cancellation)
+    {
+        var first = context.LinkToLayer(0);
+        for (long index = 0; index < context.Plan.SlotCount; index++)
+        {
+            while (!_source!.CanMake(index))
+            {
+                TakeProbabilities();
+            }
+
+            first.Send(_source.Make(index), cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void TakeProbabilities()
+    {
+        var slot = Inbox.Take()[0];
+        using var rows = slot.Rows!;
+        _source!.Offer(slot.Index, MemoryMarshal.Cast<byte, float>(rows.Bytes).ToArray());
+    }
+}
