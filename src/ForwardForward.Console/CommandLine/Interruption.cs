@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace ForwardForward.Console.CommandLine;
+
+/// <summary>Ctrl+C and SIGTERM: the first asks the verb to close cleanly, the second ends the process at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private const string ShowCursor = "\e[?25h";
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration _interrupt, _terminate;
+
+    public Interruption()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (!_source.IsCancellationRequested)
+        {
+            _source.CancelAsync(); // on the pool: what waits for the token must not hold up the second signal
+            return;
+        }
+
+        if (!System.Console.IsOutputRedirected)
+        {
+            System.Console.Out.Write(ShowCursor); // a live view hides it
+        }
+
+        // Not left to the default: a host's own handler would cancel it.
+        Environment.Exit(ExitCode.Interrupted);
+    }
+}

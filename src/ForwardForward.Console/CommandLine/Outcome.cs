@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.CommandLine;
+
+/// <summary>Runs a verb; the one place where what went wrong becomes a sentence on stderr and an exit code.</summary>
+internal static class Outcome
+{
+    public static async Task<int> Of(ParseResult command)
+    {
+        if (command.Action is not HelpAction && UsageError.Of(command) is { } wrong)
+        {
+            return Refuse(ExitCode.InvalidInput, wrong);
+        }
+
+        using var interruption = new Interruption();
+        try
+        {
+            var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await command.InvokeAsync(streams, interruption.Token);
+        }
+        catch (InvalidInputException e)
+        {
+            return Refuse(ExitCode.InvalidInput, e.Message);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return Refuse(ExitCode.Interrupted, "Interrupted.");
+        }
+        catch (Exception e)
+        {
+            return Refuse(ExitCode.RunFailed, e.Message);
+        }
+    }
+
+    private static int Refuse(int exitCode, string sentence)
+    {
+        System.Console.Error.WriteLine(sentence.ReplaceLineEndings(" "));
+        return exitCode;
+    }
+}

@@ -1,0 +1,26 @@
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Rendering;
+
+/// <summary>What a person reads when a run is done.</summary>
+internal static class ClosingBlock
+{
+    private const int ShownDigits = 16;
+
+    public static void Write(TextWriter output, RunSummary summary)
+    {
+        foreach (var (label, value) in Lines(summary))
+        {
+            output.WriteLine($"{label,-22}{value}");
+        }
+    }
+
+    private static IEnumerable<(string Label, string Value)> Lines(RunSummary summary) =>
+    [
+        ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
+        ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
+        ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate measured now"),
+        ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+        ("results", summary.Output),
+    ];
+}

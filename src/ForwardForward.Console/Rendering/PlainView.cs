@@ -1,0 +1,50 @@
+using ForwardForward.Console.Training;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Console.Rendering;
+
+/// <summary>Lines for a log file, a pipe or a terminal without cursor control: one per evaluation, and per epoch without one.</summary>
+internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
+{
+    private int _lastEpoch;
+
+    public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run)
+    {
+        var spec = progress.Experiment.Spec;
+        output.WriteLine($"{progress.Run}: {spec.Dataset}, layers {string.Join('-', spec.Layers)}, {spec.Epochs} epochs, {spec.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(progress.Silos)}");
+        return run(Show);
+    }
+
+    private void Show(RunUpdate news)
+    {
+        foreach (var evaluation in news.Events.Select(measured => measured.Evaluation).OfType<Evaluation>())
+        {
+            Line(evaluation.Epoch, evaluation);
+        }
+
+        if (news.Status.Epoch - 1 > _lastEpoch)
+        {
+            Line(news.Status.Epoch - 1, null);
+        }
+    }
+
+    private void Line(int epoch, Evaluation? evaluation)
+    {
+        _lastEpoch = Math.Max(_lastEpoch, epoch);
+        IEnumerable<string> parts =
+        [
+            $"epoch {epoch}/{progress.Experiment.Spec.Epochs}",
+            .. evaluation?.ErrorFast is { } fast ? [$"test error {Texts.Percent(fast)}"] : Array.Empty<string>(),
+            .. evaluation?.ErrorGoodness is { } goodness ? [$"by goodness {Texts.Percent(goodness)}"] : Array.Empty<string>(),
+            .. TopLayer(),
+            Texts.Rate(progress.SamplesPerSecond),
+            $"{Texts.Duration(progress.Left)} left",
+        ];
+        output.WriteLine(string.Join(", ", parts));
+    }
+
+    private IEnumerable<string> TopLayer() => progress.Layers[^1] is var (top, _)
+        ? [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
+        : [];
+}

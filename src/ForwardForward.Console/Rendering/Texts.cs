@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace ForwardForward.Console.Rendering;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Texts
+{
+    public const string None = "-";
+
+    public static string Percent(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.00} %") : None;
+
+    public static string Rate(double? imagesPerSecond) => imagesPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:#,0} images/s") : None;
+
+    public static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    public static string Duration(TimeSpan? duration) => duration switch
+    {
+        null => None,
+        { TotalSeconds: < 10 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0.0} s"),
+        { TotalSeconds: < 60 } d => string.Create(CultureInfo.InvariantCulture, $"{d.TotalSeconds:0} s"),
+        { TotalMinutes: < 60 } d => string.Create(CultureInfo.InvariantCulture, $"{d.Minutes} min {d.Seconds:00} s"),
+        { } d => string.Create(CultureInfo.InvariantCulture, $"{(int)d.TotalHours} h {d.Minutes:00} min"),
+    };
+
+    public static string Silos(int silos) => silos switch
+    {
+        0 => "sequential reference",
+        1 => "1 silo",
+        _ => $"{silos} silos",
+    };
+}

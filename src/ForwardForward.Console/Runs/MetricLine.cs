@@ -1,0 +1,37 @@
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Contracts.Experiments;
+
+namespace ForwardForward.Console.Runs;
+
+/// <summary>Something measured, as a line of <c>metrics.jsonl</c>.</summary>
+internal static class MetricLine
+{
+    public static string Of(RunEvent measured) => measured switch
+    {
+        { Layer: { } layer } => Write(new
+        {
+            type = "layer",
+            layer.Slot,
+            layer.Epoch,
+            measured.Seconds,
+            layer.Layer,
+            layer.GoodnessPositive,
+            layer.GoodnessNegative,
+            layer.Loss,
+            measured.InboxDepth,
+        }),
+        { Evaluation: { } evaluation } => Write(new
+        {
+            type = "evaluation",
+            evaluation.Slot,
+            evaluation.Epoch,
+            measured.Seconds,
+            testErrorFast = evaluation.ErrorFast,
+            testErrorGoodness = evaluation.ErrorGoodness,
+        }),
+        _ => throw new ArgumentException($"Event {measured.Sequence} measured nothing.", nameof(measured)),
+    };
+
+    private static string Write<T>(T line) => JsonSerializer.Serialize(line, Json.OneLine);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Runs;
+
+/// <summary>Where one run keeps its spec, what it measured and how it ended. A folder is claimed by one run, once.</summary>
+internal sealed class RunFolder
+{
+    public const string SpecFile = "spec.json", MetricsFile = "metrics.jsonl", SummaryFile = "summary.json";
+
+    /// <summary>Folder of the runs that are given none.</summary>
+    public const string Runs = "runs";
+
+    private RunFolder(string path) => Location = path;
+
+    public string Location { get; }
+
+    /// <exception cref="InvalidInputException">The folder holds something, or cannot be one.</exception>
+    public static void RequireUnused(string path)
+    {
+        var existing = path;
+        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } parent)
+        {
+            existing = parent;
+        }
+
+        if (File.Exists(existing))
+        {
+            throw new InvalidInputException($"{path} cannot be the run's folder because {existing} is a file, expected a folder that is new or empty.");
+        }
+
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new InvalidInputException($"{path} holds files already, expected a folder that is new or empty: choose another --name or --out.");
+        }
+    }
+
+    /// <summary>Makes the folder and writes the resolved spec into it.</summary>
+    /// <exception cref="InvalidInputException">The folder is in use or cannot be written.</exception>
+    public static RunFolder Claim(string path, ExperimentSpec spec)
+    {
+        RequireUnused(path);
+        return TryClaim(path, spec) ?? throw new InvalidInputException($"{path} was taken by another run just now: choose another --name or --out.");
+    }
+
+    /// <summary>Claims the first free folder of <c>prefix-1</c>, <c>prefix-2</c> ...</summary>
+    public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec)
+    {
+        RequireUnused(Path.Combine(parent, prefix, "x"));
+        for (var number = 1; ; number++)
+        {
+            var path = Path.Combine(parent, $"{prefix}-{number}");
+            if (!Path.Exists(path) && TryClaim(path, spec) is { } folder)
+            {
+                return folder;
+            }
+        }
+    }
+
+    public void Append(IReadOnlyList<RunEvent> events) =>
+        File.AppendAllLines(Path.Combine(Location, MetricsFile), events.Select(MetricLine.Of));
+
+    public void Finish(RunSummary summary) =>
+        Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);
+
+    /// <summary>Takes everything away, as if the run had never been.</summary>
+    public void Discard() => Directory.Delete(Location, recursive: true);
+
+    /// <returns>Null where another process was faster.</returns>
+    private static RunFolder? TryClaim(string path, ExperimentSpec spec)
+    {
+        var specFile = Path.Combine(path, SpecFile);
+        try
+        {
+            Directory.CreateDirectory(path);
+            Write(specFile, SpecReader.Write(spec), overwrite: false);
+            return new RunFolder(path);
+        }
+        catch (IOException) when (File.Exists(specFile))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"The run's folder {path} cannot be written ({e.Message.TrimEnd('.')}), expected one that can.", e);
+        }
+    }
+
+    // Whoever reads the file finds all of it or none.
+    private static void Write(string path, string text, bool overwrite)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Runs;
+
+/// <summary>Reads the folders that runs left behind or are writing now.</summary>
+internal static class RunList
+{
+    /// <summary>Every run of a folder, the last started first.</summary>
+    public static IReadOnlyList<RunSummary> In(string parent) => !Directory.Exists(parent) ? [] :
+    [
+        .. new DirectoryInfo(parent).EnumerateDirectories()
+            .Select(folder => (folder.FullName, Spec: new FileInfo(Path.Combine(folder.FullName, RunFolder.SpecFile))))
+            .Where(run => run.Spec.Exists)
+            .OrderByDescending(run => run.Spec.LastWriteTimeUtc)
+            .ThenBy(run => run.FullName, StringComparer.Ordinal)
+            .Select(run => Read(run.FullName)),
+    ];
+
+    /// <param name="nameOrFolder">Name of a run in the parent folder, or a run's folder.</param>
+    /// <param name="parent">The folder of the runs.</param>
+    /// <exception cref="InvalidInputException">There is no such run.</exception>
+    public static RunSummary Find(string nameOrFolder, string parent)
+    {
+        var found = new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
+        return found is null
+            ? throw new InvalidInputException($"There is no run '{nameOrFolder}' in {parent}{Suggestion.Ending(nameOrFolder, In(parent).Select(run => run.Run))}")
+            : Read(Path.GetFullPath(found));
+    }
+
+    private static RunSummary Read(string folder)
+    {
+        try
+        {
+            var summary = Path.Combine(folder, RunFolder.SummaryFile);
+            return File.Exists(summary)
+                ? JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(summary), Json.OneLine)! with { Output = folder }
+                : Unfinished(folder);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            return Of(folder, new ExperimentSpec(), RunStates.Failed) with { Error = $"The files in {folder} cannot be read ({e.Message.TrimEnd('.')})." };
+        }
+    }
+
+    // Without a summary the run goes on, or its process was killed; the files cannot tell which.
+    private static RunSummary Unfinished(string folder)
+    {
+        var run = Of(folder, SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile)), RunStates.Running);
+        var metrics = Path.Combine(folder, RunFolder.MetricsFile);
+        var last = File.Exists(metrics) ? File.ReadLines(metrics).LastOrDefault(line => line.EndsWith('}')) : null;
+        if (last is null)
+        {
+            return run;
+        }
+
+        using var line = JsonDocument.Parse(last);
+        var measured = line.RootElement;
+        return run with
+        {
+            Slot = measured.GetProperty("slot").GetInt64() + 1,
+            Epoch = measured.GetProperty("epoch").GetInt32(),
+            Seconds = measured.GetProperty("seconds").GetDouble(),
+        };
+    }
+
+    private static RunSummary Of(string folder, ExperimentSpec spec, string state) => new()
+    {
+        Run = Path.GetFileName(folder),
+        State = state,
+        Dataset = spec.Dataset,
+        Epochs = spec.Epochs,
+        Seed = spec.Seed,
+        Precision = spec.Precision,
+        Output = folder,
+    };
+}

@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Runs;
+
+/// <summary>Names of runs are folder names and parts of grain keys, so few characters will do.</summary>
+internal static partial class RunName
+{
+    public static bool IsValid(string name) => Allowed().IsMatch(name) && name is not ("." or "..");
+
+    /// <exception cref="InvalidInputException">It has other characters.</exception>
+    public static string Check(string name) => IsValid(name)
+        ? name
+        : throw new InvalidInputException($"--name is '{name}', expected letters, digits, '.', '_' and '-' only.");
+
+    /// <summary>The nearest valid name to a text: a spec file's name, for one.</summary>
+    public static string From(string text) => Other().Replace(text, "-") is var name && IsValid(name) ? name : "run";
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
+    private static partial Regex Allowed();
+
+    [GeneratedRegex("[^A-Za-z0-9._-]+")]
+    private static partial Regex Other();
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Runs;
+
+/// <summary>How a run stands or ended: what <c>--json</c> prints and <c>summary.json</c> holds. Errors are fractions.</summary>
+internal sealed record RunSummary
+{
+    public required string Run { get; init; }
+
+    /// <summary>Null where the spec came from a file.</summary>
+    public string? Preset { get; init; }
+
+    public required string State { get; init; }
+
+    /// <summary>Why it failed, in one sentence.</summary>
+    public string? Error { get; init; }
+
+    public required string Dataset { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required Precision Precision { get; init; }
+
+    /// <summary>0 for the sequential reference.</summary>
+    public int Silos { get; init; }
+
+    public long? Slots { get; init; }
+
+    /// <summary>Slots that are through.</summary>
+    public long Slot { get; init; }
+
+    public int Epoch { get; init; }
+
+    public int Generation { get; init; }
+
+    public int Recoveries { get; init; }
+
+    public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
+
+    public double Seconds { get; init; }
+
+    /// <summary>Images learned from per second, over the whole run.</summary>
+    public double? SamplesPerSecond { get; init; }
+
+    public double? TestErrorFast { get; init; }
+
+    public double? TestErrorGoodness { get; init; }
+
+    public string? StateHash { get; init; }
+
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The run's matrix operations per second, as a share of what this machine's cores were measured at.</summary>
+    public double? MatrixRateShare { get; init; }
+
+    /// <summary>The run's folder.</summary>
+    public required string Output { get; init; }
+
+    [JsonIgnore]
+    public bool IsDone => State == RunStates.Done;
+}

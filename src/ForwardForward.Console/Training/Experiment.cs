@@ -1,0 +1,33 @@
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>An experiment that nothing speaks against: its spec is resolved, its data is open, its slots are planned.</summary>
+internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan)
+{
+    public ExperimentSpec Spec => Choice.Spec;
+
+    public int Pixels => Data.Train.PixelsPerImage;
+
+    /// <param name="choice">The spec as asked for.</param>
+    /// <param name="report">Takes a line per step of a download.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="InvalidInputException">Data or spec cannot be used.</exception>
+    public static Experiment Open(SpecChoice choice, Action<string> report, CancellationToken cancellation)
+    {
+        var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
+        var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
+        LibTorch.EnsureLoaded();
+        var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
+        return new Experiment(choice with { Spec = choice.Spec with { Precision = precision } }, data, plan);
+    }
+
+    /// <summary>The run's matrix operations per second, as a share of what every core together reaches on nothing else.</summary>
+    public double MatrixRateShare(double seconds) =>
+        Plan.MatrixOperations(Pixels, Spec.Layers, Spec.BatchSize) / (seconds * MatrixRate.Measure(Spec, Pixels, Environment.ProcessorCount));
+}

@@ -1,0 +1,28 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Hosting;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>Runs an experiment on silos inside this process.</summary>
+internal sealed class GrainRunner(int silos) : IRunner
+{
+    public int Silos => silos;
+
+    public async Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation)
+    {
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, cancellation);
+        var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
+        try
+        {
+            await experiment.Start(spec).WaitAsync(cancellation);
+            return await RunWatch.Follow(experiment.Watch, update, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await experiment.Cancel();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>A way to run an experiment.</summary>
+internal interface IRunner
+{
+    /// <summary>Silos that share the layers; 0 where there are none.</summary>
+    int Silos { get; }
+
+    /// <summary>Runs to the end.</summary>
+    /// <param name="run">The run's name.</param>
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="update">Takes news a few times a second, one call at a time.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>Done or failed.</returns>
+    /// <exception cref="OperationCanceledException">The run was ended before it was over.</exception>
+    Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation);
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>Keeps what the sequential trainer reports, in the form that the coordinator of a run on grains answers with. Thread-safe.</summary>
+internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan plan)
+{
+    private readonly Lock _lock = new();
+    private readonly List<RunEvent> _events = [];
+    private RunStatus _status = new()
+    {
+        Run = run,
+        State = RunState.Running,
+        Spec = spec,
+        Slots = plan.SlotCount,
+        Fingerprint = KernelFingerprint.Of(spec.Precision),
+    };
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew(); // last: the fingerprint takes time of its own
+
+    public Task<RunUpdate> Watch(long nextSequence)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(new RunUpdate(_status with { Seconds = _watch.Elapsed.TotalSeconds }, [.. _events.Skip((int)nextSequence)]));
+        }
+    }
+
+    public void Progressed(long slot) => Change(status => status with { Slot = slot + 1, Epoch = plan[slot].Epoch + 1 });
+
+    public void Measured(LayerMeasurement measurement) => Record(measurement, null);
+
+    public void Evaluated(Evaluation evaluation)
+    {
+        Record(null, evaluation);
+        Change(status => status with { LastEvaluation = evaluation });
+    }
+
+    public void Done(string stateHash) => End(status => status with { State = RunState.Done, StateHash = stateHash });
+
+    public void Failed(string reason) => End(status => status with { State = RunState.Failed, Error = reason });
+
+    private void Record(LayerMeasurement? layer, Evaluation? evaluation)
+    {
+        lock (_lock)
+        {
+            _events.Add(new RunEvent(_events.Count, _watch.Elapsed.TotalSeconds, layer, null, evaluation));
+        }
+    }
+
+    private void End(Func<RunStatus, RunStatus> change)
+    {
+        _watch.Stop();
+        Change(change);
+    }
+
+    private void Change(Func<RunStatus, RunStatus> change)
+    {
+        lock (_lock)
+        {
+            _status = change(_status);
+        }
+    }
+}

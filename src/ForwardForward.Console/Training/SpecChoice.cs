@@ -1,0 +1,42 @@
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>The spec that a request names, with everything that it sets.</summary>
+/// <param name="Preset">Null where the spec came from a file.</param>
+/// <param name="Title">What a run is named after.</param>
+internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec Spec)
+{
+    /// <exception cref="InvalidInputException">There is no such preset or file, or a field is wrong.</exception>
+    public static SpecChoice Of(TrainRequest request)
+    {
+        var given = request.Experiment;
+        var preset = Presets.Names.FirstOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
+        var choice = preset is null && IsFile(given)
+            ? new SpecChoice(null, Path.GetFileNameWithoutExtension(given), SpecReader.ReadFile(given))
+            : new SpecChoice(preset, given, Presets.Get(given));
+        return choice with { Spec = Override(choice.Spec, request) };
+    }
+
+    private static bool IsFile(string given) =>
+        given.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || given.Contains(Path.DirectorySeparatorChar) || File.Exists(given);
+
+    private static ExperimentSpec Override(ExperimentSpec spec, TrainRequest request)
+    {
+        var changed = SpecReader.Set(spec, request.Set);
+        changed = changed with
+        {
+            Epochs = request.Epochs ?? changed.Epochs,
+            Seed = request.Seed ?? changed.Seed,
+            Precision = request.Precision ?? changed.Precision,
+            Dataset = request.Data ?? changed.Dataset,
+        };
+        return changed with { Dataset = Rooted(changed.Dataset) };
+    }
+
+    // The stored spec must mean the same folder wherever it is run from.
+    private static string Rooted(string dataset) =>
+        KnownDataSet.All.All(known => known.Name != dataset) && Directory.Exists(dataset) ? Path.GetFullPath(dataset) : dataset;
+}

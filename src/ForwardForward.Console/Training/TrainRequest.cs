@@ -1,0 +1,31 @@
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>What a user asks <c>train</c> for; null where nothing is said.</summary>
+internal sealed record TrainRequest
+{
+    /// <summary>Name of a preset, or the file of a spec.</summary>
+    public required string Experiment { get; init; }
+
+    /// <summary>Each <c>path=value</c>.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    public int? Epochs { get; init; }
+
+    public int? Seed { get; init; }
+
+    public Precision? Precision { get; init; }
+
+    /// <summary>A known data set or a folder.</summary>
+    public string? Data { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Out { get; init; }
+
+    public int Silos { get; init; } = 1;
+
+    public bool Reference { get; init; }
+
+}

@@ -1,0 +1,87 @@
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Training;
+
+/// <summary>Takes one request from its first check to its summary.</summary>
+/// <param name="request">What is asked for.</param>
+/// <param name="report">Takes a line per step of a download.</param>
+/// <param name="view">Makes what shows the run.</param>
+internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view)
+{
+    /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
+    /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
+    public async Task<RunSummary> Run(CancellationToken cancellation)
+    {
+        CheckRequest();
+        var choice = SpecChoice.Of(request);
+        var experiment = Experiment.Open(choice, report, cancellation);
+        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
+        var folder = Claim(experiment);
+        var progress = new RunProgress(NameOf(folder.Location), experiment, runner.Silos, folder.Location);
+        var summary = await Watched(runner, folder, progress, cancellation);
+        folder.Finish(summary);
+        return summary;
+    }
+
+    private void CheckRequest()
+    {
+        if (request is { Reference: true, Silos: > 1 })
+        {
+            throw new InvalidInputException($"--reference runs without silos, but --silos is {request.Silos}: expected one of the two.");
+        }
+
+        if (request.Name is { } name)
+        {
+            RunName.Check(name);
+        }
+
+        if (Folder is { } folder)
+        {
+            RunFolder.RequireUnused(folder);
+        }
+    }
+
+    private string? Folder => (request.Out, request.Name) switch
+    {
+        ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
+        (null, { } name) => Path.Combine(RunFolder.Runs, name),
+        _ => null,
+    };
+
+    private RunFolder Claim(Experiment experiment) => Folder is { } folder
+        ? RunFolder.Claim(folder, experiment.Spec)
+        : RunFolder.ClaimNext(RunFolder.Runs, RunName.From(experiment.Choice.Title), experiment.Spec);
+
+    private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
+
+    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await view(progress).During(show => runner.Run(progress.Run, progress.Experiment.Spec, news => { Keep(news); show(news); }, cancellation));
+            return status.State == RunState.Done ? Summary.Done(progress) : Summary.Failed(progress, status.Error ?? "The run failed.");
+        }
+        catch (InvalidInputException)
+        {
+            folder.Discard();
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Summary.Interrupted(progress);
+        }
+        catch (Exception e)
+        {
+            return Summary.Failed(progress, e.Message);
+        }
+
+        void Keep(RunUpdate news)
+        {
+            folder.Append(news.Events);
+            progress.Apply(news);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class PresetsVerb
+{
+    public static Command Command()
+    {
+        var json = Options.Json();
+        var command = new Command("presets",
+            """
+            Lists the built-in experiments.
+
+            Example: ./ff presets
+            """) { json, Show() };
+        command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("NAME") { Description = "Name of a preset." };
+        var json = Options.Json();
+        var command = new Command("show",
+            """
+            Prints the spec of a preset, every field of it, ready to edit.
+
+            Example: ./ff presets show supervised > mine.json
+            """) { name, json };
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecReader.Write(Presets.Get(parsed.GetRequiredValue(name)))));
+        return command;
+    }
+
+    private static void List(TextWriter output, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(Presets.All.Select(preset => new { preset.Name, preset.Description }), Json.OneLine));
+            return;
+        }
+
+        var width = Presets.Names.Max(name => name.Length);
+        foreach (var preset in Presets.All)
+        {
+            output.WriteLine($"{preset.Name.PadRight(width)}  {preset.Description}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class RunsVerb
+{
+    public static Command Command()
+    {
+        var (beside, json) = (Beside(), Options.Json());
+        var command = new Command("runs",
+            """
+            Lists what ran and runs here, the last started first.
+
+            Example: ./ff runs
+            """) { beside, json, Show() };
+        command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, RunList.In(Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
+        var (beside, json) = (Beside(), Options.Json());
+        var command = new Command("show",
+            """
+            Shows how a run stands or ended.
+
+            Example: ./ff runs show supervised-quick-1
+            """) { run, beside, json };
+        command.SetAction(parsed => Show(parsed.InvocationConfiguration.Output, RunList.Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Option<string?> Beside() => Options.Text("--out", "DIR", "A run's folder, as given to train: look at the runs beside it; default: those in ./runs.");
+
+    private static string Parent(string? folder) => folder is null
+        ? RunFolder.Runs
+        : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
+
+    private static void List(TextWriter output, IReadOnlyList<RunSummary> runs, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(runs.Select(RunJson.Of), Json.OneLine));
+            return;
+        }
+
+        if (runs.Count == 0)
+        {
+            output.WriteLine("Nothing ran here yet; `ff train` starts a run.");
+            return;
+        }
+
+        var width = runs.Max(run => run.Run.Length);
+        foreach (var run in runs)
+        {
+            output.WriteLine($"{run.Run.PadRight(width)}  {run.State,-11}  epoch {run.Epoch}/{run.Epochs}  test error {Texts.Percent(run.TestErrorFast)}  {Texts.Duration(TimeSpan.FromSeconds(run.Seconds))}");
+        }
+    }
+
+    private static void Show(TextWriter output, RunSummary run, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(RunJson.Of(run), Json.OneLine));
+            return;
+        }
+
+        output.WriteLine($"{run.Run}: {run.State}, epoch {run.Epoch} of {run.Epochs}, {run.Dataset}, {run.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(run.Silos)}");
+        if (run.Error is { } error)
+        {
+            output.WriteLine(error);
+        }
+
+        ClosingBlock.Write(output, run);
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+using ForwardForward.Console.Training;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class TrainVerb
+{
+    private const string DefaultPreset = "supervised-quick";
+    private const int MostSilos = 64;
+
+    private static readonly Argument<string> Experiment = new("PRESET or SPEC.json")
+    {
+        Description = "A built-in experiment or a file with a spec.",
+        DefaultValueFactory = _ => DefaultPreset,
+    };
+
+    private static readonly Option<string[]> Set = new("--set") { Description = "Set a field of the spec, as in optimizer.learningRate=0.02; repeatable.", HelpName = "path=value" };
+    private static readonly Option<int?> Epochs = Options.Whole("--epochs", "Passes over the training images.", 1, 100_000);
+    private static readonly Option<int?> Seed = Options.Whole("--seed", "Seed of every random draw.", 0, int.MaxValue);
+    private static readonly Option<Precision?> Precision = Options.Choice<Precision>("--precision", "Precision of the matrix products.");
+    private static readonly Option<string?> Data = Options.Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.");
+    private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: the preset's with a number.");
+    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
+    private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, with TCP between them; default: 1.", 1, MostSilos);
+    private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, without Orleans." };
+    private static readonly Option<bool> AsJson = Options.Json();
+
+    public static Command Command()
+    {
+        var command = new Command("train",
+            """
+            Runs an experiment and shows it until it ends.
+
+            Example: ./ff train supervised --epochs 5
+            """) { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Out, AsJson };
+        command.SetAction(Train);
+        return command;
+    }
+
+    private static async Task<int> Train(ParseResult parsed, CancellationToken interrupted)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var json = parsed.GetValue(AsJson);
+        var people = json ? error : output;
+        var summary = await new TrainingRun(Request(parsed), error.WriteLine, progress => RunViews.For(progress, people, plain: json)).Run(interrupted);
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
+        }
+
+        return Close(summary, people, error);
+    }
+
+    private static int Close(RunSummary summary, TextWriter people, TextWriter error)
+    {
+        switch (summary.State)
+        {
+            case RunStates.Done:
+                ClosingBlock.Write(people, summary);
+                return ExitCode.Done;
+            case RunStates.Interrupted:
+                error.WriteLine($"Interrupted in epoch {summary.Epoch} of {summary.Epochs}; what was measured until then is in {summary.Output}.");
+                return ExitCode.Interrupted;
+            default:
+                error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");
+                return ExitCode.RunFailed;
+        }
+    }
+
+    private static TrainRequest Request(ParseResult parsed) => new()
+    {
+        Experiment = parsed.GetRequiredValue(Experiment),
+        Set = parsed.GetValue(Set) ?? [],
+        Epochs = parsed.GetValue(Epochs),
+        Seed = parsed.GetValue(Seed),
+        Precision = parsed.GetValue(Precision),
+        Data = parsed.GetValue(Data),
+        Name = parsed.GetValue(Name),
+        Out = parsed.GetValue(Out),
+        Silos = parsed.GetValue(Silos) ?? 1,
+        Reference = parsed.GetValue(Reference),
+    };
+}
