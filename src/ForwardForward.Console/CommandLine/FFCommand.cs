@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using ForwardForward.Console.Verbs;
 
 namespace ForwardForward.Console.CommandLine;
@@ -8,16 +9,17 @@ internal static class FFCommand
     // Response files would turn an argument that starts with @ into a file's content.
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
-    public static ParseResult Parse(string[] args) => new RootCommand(
-        """
-        Trains networks with the Forward-Forward algorithm, every layer an actor.
-
-        Example: ./ff train supervised-quick
-        """)
+    public static ParseResult Parse(string[] args)
     {
-        TrainVerb.Command(),
-        PresetsVerb.Command(),
-        DataVerb.Command(),
-        RunsVerb.Command(),
-    }.Parse(args, Configuration);
+        var root = new RootCommand("Trains networks with the Forward-Forward algorithm, every layer an actor.")
+        {
+            TrainVerb.Command(),
+            PresetsVerb.Command(),
+            DataVerb.Command(),
+            RunsVerb.Command(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExample((HelpAction)help.Action!);
+        return root.Parse(args, Configuration);
+    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using ForwardForward.Learning;
 
 namespace ForwardForward.Console.CommandLine;
@@ -9,7 +8,7 @@ internal static class Outcome
 {
     public static async Task<int> Of(ParseResult command)
     {
-        if (command.Action is not HelpAction && UsageError.Of(command) is { } wrong)
+        if (command.Action is not HelpWithExample && UsageError.Of(command) is { } wrong)
         {
             return Refuse(ExitCode.InvalidInput, wrong);
         }

@@ -69,7 +69,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
             folder.Discard();
             throw;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
             return Summary.Interrupted(progress);
         }

@@ -7,29 +7,19 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class DataVerb
 {
-    public static Command Command()
+    public static Verb Command()
     {
         var json = Options.Json();
-        var command = new Command("data",
-            """
-            Lists the data sets that are known by name and where they are.
-
-            Example: ./ff data
-            """) { json, Get() };
+        var command = new Verb("data", "Lists the data sets that are known by name and where they are.", "./ff data") { json, Get() };
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, parsed.GetValue(json)));
         return command;
     }
 
-    private static Command Get()
+    private static Verb Get()
     {
         var name = new Argument<string>("NAME") { Description = "Name of a data set." };
         var json = Options.Json();
-        var command = new Command("get",
-            """
-            Fetches a data set into the cache ($FF_DATA, else the user's cache folder) and verifies it.
-
-            Example: ./ff data get mnist
-            """) { name, json };
+        var command = new Verb("get", "Fetches a data set into the cache ($FF_DATA, else the user's cache folder) and verifies it.", "./ff data get mnist") { name, json };
         command.SetAction((parsed, interrupted) => Task.Run(() => Fetch(parsed, parsed.GetRequiredValue(name), parsed.GetValue(json), interrupted), CancellationToken.None));
         return command;
     }

@@ -7,29 +7,19 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class PresetsVerb
 {
-    public static Command Command()
+    public static Verb Command()
     {
         var json = Options.Json();
-        var command = new Command("presets",
-            """
-            Lists the built-in experiments.
-
-            Example: ./ff presets
-            """) { json, Show() };
+        var command = new Verb("presets", "Lists the built-in experiments.", "./ff presets") { json, Show() };
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, parsed.GetValue(json)));
         return command;
     }
 
-    private static Command Show()
+    private static Verb Show()
     {
         var name = new Argument<string>("NAME") { Description = "Name of a preset." };
         var json = Options.Json();
-        var command = new Command("show",
-            """
-            Prints the spec of a preset, every field of it, ready to edit.
-
-            Example: ./ff presets show supervised > mine.json
-            """) { name, json };
+        var command = new Verb("show", "Prints the spec of a preset, every field of it, ready to edit.", "./ff presets show supervised > mine.json") { name, json };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecReader.Write(Presets.Get(parsed.GetRequiredValue(name)))));
         return command;
     }

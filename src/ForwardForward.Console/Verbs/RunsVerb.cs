@@ -8,29 +8,19 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class RunsVerb
 {
-    public static Command Command()
+    public static Verb Command()
     {
         var (beside, json) = (Beside(), Options.Json());
-        var command = new Command("runs",
-            """
-            Lists what ran and runs here, the last started first.
-
-            Example: ./ff runs
-            """) { beside, json, Show() };
+        var command = new Verb("runs", "Lists what ran and runs here, the last started first.", "./ff runs") { beside, json, Show() };
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, RunList.In(Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
         return command;
     }
 
-    private static Command Show()
+    private static Verb Show()
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
         var (beside, json) = (Beside(), Options.Json());
-        var command = new Command("show",
-            """
-            Shows how a run stands or ended.
-
-            Example: ./ff runs show supervised-quick-1
-            """) { run, beside, json };
+        var command = new Verb("show", "Shows how a run stands or ended.", "./ff runs show supervised-quick-1") { run, beside, json };
         command.SetAction(parsed => Show(parsed.InvocationConfiguration.Output, RunList.Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
         return command;
     }

@@ -30,14 +30,9 @@ internal static class TrainVerb
     private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, without Orleans." };
     private static readonly Option<bool> AsJson = Options.Json();
 
-    public static Command Command()
+    public static Verb Command()
     {
-        var command = new Command("train",
-            """
-            Runs an experiment and shows it until it ends.
-
-            Example: ./ff train supervised --epochs 5
-            """) { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Out, AsJson };
         command.SetAction(Train);
         return command;
     }

@@ -26,6 +26,7 @@ public interface IExperimentGrain : IGrainWithStringKey
 {
     /// <summary>Opens the data, places the stages and starts the run; answers when the first slot is on its way.</summary>
     /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used, or the run exists already.</exception>
+    [ResponseTimeout("00:10:00")] // data may have to be fetched first
     Task<RunStatus> Start(ExperimentSpec spec);
 
     [AlwaysInterleave]
@@ -36,6 +37,7 @@ public interface IExperimentGrain : IGrainWithStringKey
     Task<RunUpdate> Watch(long nextSequence);
 
     /// <summary>Ends a run that is not over; its state is lost.</summary>
+    [AlwaysInterleave]
     Task Cancel();
 }
 
@@ -44,19 +46,24 @@ public interface IExperimentGrain : IGrainWithStringKey
 public interface IExperimentReports : IGrainWithStringKey
 {
     /// <param name="inboxDepth">Slots that wait for the layer now.</param>
+    [AlwaysInterleave]
     Task Measured(int generation, LayerMeasurement measurement, int inboxDepth);
 
+    [AlwaysInterleave]
     Task Evaluated(int generation, Evaluation evaluation);
 
     /// <summary>A slot has come out at the top.</summary>
+    [AlwaysInterleave]
     Task Progressed(int generation, long slot);
 
     /// <summary>A stage has handled the last slot.</summary>
     /// <param name="stage">Layers from 0, then the readout.</param>
     /// <param name="digest">SHA-256 of its state.</param>
+    [AlwaysInterleave]
     Task Ended(int generation, int stage, byte[] digest);
 
     /// <param name="stage">Name for a person.</param>
     /// <param name="message">One sentence.</param>
+    [AlwaysInterleave]
     Task Failed(int generation, string stage, string message);
 }

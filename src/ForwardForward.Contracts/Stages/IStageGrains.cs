@@ -8,6 +8,7 @@ namespace ForwardForward.Contracts.Stages;
 public interface IStageGrain : ISlotReceiver
 {
     /// <summary>Makes the stage's state and starts its worker; answers with the silo it lives on.</summary>
+    [ResponseTimeout("00:05:00")]
     Task<string> Open(StageAssignment assignment);
 
     /// <summary>Stops the worker and frees the state. What is still in the inbox is dropped.</summary>
@@ -29,9 +30,11 @@ public interface ISourceGrain : ISlotReceiver
 {
     /// <summary>Opens the data on the source's silo.</summary>
     /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
+    [ResponseTimeout("00:10:00")]
     Task<DataShape> OpenData(ExperimentSpec spec);
 
     /// <summary>Starts sending slots; answers with the silo it lives on.</summary>
+    [ResponseTimeout("00:05:00")]
     Task<string> Open(StageAssignment assignment);
 
     [AlwaysInterleave]

@@ -60,8 +60,8 @@ public static class KernelFingerprint
         var type = precision.ScalarType();
         using Matrix x = Filled(Rows, Inputs, 1, type), w = Filled(Units, Inputs, 2, type), z = new(Rows, Units, type), g = new(Units, Inputs, type);
         using torch.Tensor wT = w.Tensor.t(), zT = z.Tensor.t();
-        z.Tensor.addmm_(x.Tensor, wT, 0, 1);
-        g.Tensor.addmm_(zT, x.Tensor, 0, 1);
+        Product.Into(z.Tensor, x.Tensor, wT);
+        Product.Into(g.Tensor, zT, x.Tensor);
         return Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(z.RowSpan<byte>(0, Rows)), .. SHA256.HashData(g.RowSpan<byte>(0, Units))]))[..8];
     }
 

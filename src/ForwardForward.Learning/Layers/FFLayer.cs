@@ -94,7 +94,7 @@ public sealed class FFLayer : IDisposable
 
         input.Bytes.CopyTo(_x.RowSpan<byte>(0, input.Rows));
         var views = Views(_forwardViews, input.Rows, ForwardViews);
-        _threads.For(_forwardPanels.Count, p => views[p + 1].addmm_(views[0], _forwardWeights[p], 0, 1));
+        _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
         var output = Activations.Rent(input.Rows, Units, _precision);
         ForPieces(input.Rows, row => _goodness[row] = _passes.Normalize(_z, _bias, row, output));
         return output;
@@ -186,7 +186,7 @@ public sealed class FFLayer : IDisposable
         var (first, count) = units.GetOffsetAndLength(Units);
         using (var target = panel.View(..count, ..))
         {
-            target.addmm_(gradientT, x, 0, 1);
+            Product.Into(target, gradientT, x);
         }
 
         if (_precision == Precision.Bf16)

@@ -88,8 +88,8 @@ public static class MatrixRate
 
         public void Multiply()
         {
-            _z.addmm_(_x, _wT, 0, 1);
-            _gradient.addmm_(_gT, _learned, 0, 1);
+            Product.Into(_z, _x, _wT);
+            Product.Into(_gradient, _gT, _learned);
         }
     }
 }

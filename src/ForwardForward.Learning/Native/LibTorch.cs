@@ -15,8 +15,7 @@ public static class LibTorch
     private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>
-    /// Loads the native libraries and sets one thread per calling thread: layers are the parallelism here, and
-    /// libtorch remembers the count per thread, so it must be set before any tensor operation.
+    /// Loads the native libraries and sets one thread for libtorch's own operations: layers are the parallelism here.
     /// </summary>
     /// <exception cref="LibTorchUnavailableException">The native libraries are missing or do not load.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;

@@ -64,7 +64,7 @@ public sealed class SoftmaxReadout : IDisposable
     public ReadOnlySpan<float> Classify(int rows)
     {
         var views = Views(rows);
-        views.Probabilities.addmm_(views.Features, _weightsT, 0, 1);
+        Product.Into(views.Probabilities, views.Features, _weightsT);
         for (var row = 0; row < rows; row++)
         {
             Softmax(_probabilities.Row<float>(row));
@@ -86,7 +86,7 @@ public sealed class SoftmaxReadout : IDisposable
         }
 
         var views = Views(labels.Length);
-        _average.Tensor.addmm_(views.ProbabilitiesT, views.Features, _momentum, (1 - _momentum) / labels.Length);
+        Product.Into(_average.Tensor, views.ProbabilitiesT, views.Features, _momentum, (1 - _momentum) / labels.Length);
         var rate = (float)(_spec.LearningRate * rateFactor);
         var kept = 1 - (rate * (float)_spec.WeightDecay);
         for (var c = 0; c < Classes; c++)

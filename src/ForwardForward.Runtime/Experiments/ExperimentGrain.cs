@@ -25,6 +25,7 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
     private TaskCompletionSource _changed = NewSignal();
     private RunStatus? _status;
     private SlotPlan? _plan;
+    private Task _closed = Task.CompletedTask;
     private long _startedAt, _endedAt;
 
     public async Task<RunStatus> Start(ExperimentSpec spec)
@@ -44,7 +45,12 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
         }
         catch (Exception e)
         {
-            await End(_status with { State = RunState.Failed, Error = e.Message });
+            if (!_status.IsOver)
+            {
+                End(_status with { State = RunState.Failed, Error = e.Message });
+            }
+
+            await _closed;
             throw;
         }
     }
@@ -65,8 +71,10 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
     {
         if (_status is { IsOver: false })
         {
-            await End(_status with { State = RunState.Failed, Error = "The run was cancelled." });
+            End(_status with { State = RunState.Failed, Error = "The run was cancelled." });
         }
+
+        await _closed;
     }
 
     public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
@@ -89,26 +97,30 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
         return Task.CompletedTask;
     }
 
-    public async Task Ended(int generation, int stage, byte[] digest)
+    public Task Ended(int generation, int stage, byte[] digest)
     {
         if (!IsCurrent(generation))
         {
-            return;
+            return Task.CompletedTask;
         }
 
         _digests[stage] = digest;
         if (_digests.Count == _status!.Spec.Layers.Count + 1)
         {
-            await End(_status with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
+            End(_status with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
         }
+
+        return Task.CompletedTask;
     }
 
-    public async Task Failed(int generation, string stage, string message)
+    public Task Failed(int generation, string stage, string message)
     {
         if (IsCurrent(generation))
         {
-            await End(_status! with { State = RunState.Failed, Error = $"The {stage} failed: {message}" });
+            End(_status! with { State = RunState.Failed, Error = $"The {stage} failed: {message}" });
         }
+
+        return Task.CompletedTask;
     }
 
     private async Task Open(string run, ExperimentSpec spec)
@@ -126,8 +138,13 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
         var readout = On(silos[placement.SiloOfLayer[^1]], () => GrainFactory.GetGrain<IReadoutGrain>(run).Open(assignment));
         var places = await Task.WhenAll(layers);
         await readout;
+        if (_status!.IsOver)
+        {
+            throw new OperationCanceledException("The run was cancelled before its first slot.");
+        }
+
         _startedAt = time.GetTimestamp();
-        _status = _status! with
+        _status = _status with
         {
             State = RunState.Running,
             Spec = spec,
@@ -169,17 +186,18 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
         return Task.CompletedTask;
     }
 
-    private async Task End(RunStatus final)
+    private void End(RunStatus final)
     {
         _endedAt = time.GetTimestamp();
         _status = final;
         LogEnded(final.Run, final.State, final.StateHash ?? final.Error ?? "");
         Signal();
-        var run = final.Run;
-        await Task.WhenAll(
-            [GrainFactory.GetGrain<ISourceGrain>(run).Close(), GrainFactory.GetGrain<IReadoutGrain>(run).Close(),
-            .. final.Spec.Layers.Select((_, i) => GrainFactory.GetGrain<ILayerGrain>(StageKeys.Layer(run, i)).Close())]);
+        _closed = CloseStages(final.Run, final.Spec.Layers.Count); // not awaited: the worker that reported waits for our answer
     }
+
+    private Task CloseStages(string run, int layers) => Task.WhenAll(
+        [GrainFactory.GetGrain<ISourceGrain>(run).Close(), GrainFactory.GetGrain<IReadoutGrain>(run).Close(),
+        .. Enumerable.Range(0, layers).Select(i => GrainFactory.GetGrain<ILayerGrain>(StageKeys.Layer(run, i)).Close())]);
 
     private RunStatus Current() => _status is null
         ? throw new InvalidInputException($"There is no run named '{this.GetPrimaryKeyString()}'.")

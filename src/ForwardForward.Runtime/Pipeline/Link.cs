@@ -67,7 +67,7 @@ internal sealed class Link
 
         if (answer.Outcome == PushOutcome.WrongGeneration)
         {
-            throw new InvalidOperationException($"{_receiver.GetGrainId()} does not work for generation {_generation} of this run.");
+            throw new InvalidOperationException($"The next stage does not work for generation {_generation} of this run.");
         }
 
         if (message.WasCopied)

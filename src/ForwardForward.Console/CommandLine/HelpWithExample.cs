@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ForwardForward.Console.CommandLine;
+
+/// <summary>The usual help, then the verb's example.</summary>
+internal sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string OfRoot = "./ff train supervised-quick";
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        var example = parseResult.CommandResult.Command is Verb verb ? verb.Example : OfRoot;
+        parseResult.InvocationConfiguration.Output.WriteLine($"Example: {example}");
+        return result;
+    }
+}

@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace ForwardForward.Console.CommandLine;
+
+/// <summary>A command with a line that shows how it is used.</summary>
+internal sealed class Verb(string name, string description, string example) : Command(name, description)
+{
+    public string Example => example;
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ForwardForward.Console.Tests;
+
+/// <summary>How a run of the console ended.</summary>
+internal sealed record FfResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The one JSON value on stdout.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+}
+
+/// <summary>The built console as a real process, in a folder of its own.</summary>
+internal sealed class Ff(string folder)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(50);
+
+    public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
+
+    public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
+    {
+        WorkingDirectory = folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache") },
+    })!;
+
+    public static async Task<FfResult> Finish(Process process)
+    {
+        using (process)
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(Longest);
+            }
+            catch (TimeoutException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new TimeoutException($"ff did not end within {Longest}; stdout: {await output} stderr: {await error}");
+            }
+
+            return new FfResult(process.ExitCode, await output, await error);
+        }
+    }
+}

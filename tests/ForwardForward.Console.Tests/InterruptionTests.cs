@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ForwardForward.Console.Tests;
+
+public sealed partial class InterruptionTests : Workplace
+{
+    private const int SigInt = 2, SigTerm = 15;
+
+    [Theory]
+    [InlineData(SigInt, "--reference")]
+    [InlineData(SigTerm, "--reference")]
+    [InlineData(SigInt, "--silos=1")]
+    public async Task A_signal_in_the_middle_closes_the_run_and_says_where_it_is(int signal, string runner)
+    {
+        using var running = Console.Start(["train", .. Small, "--epochs", "100000", "--name", "long", runner]);
+        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal))
+        {
+        }
+
+        Assert.Equal(0, Kill(running.Id, signal));
+        var result = await Ff.Finish(running);
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains(At("runs", "long"), result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        var summary = JsonDocument.Parse(await File.ReadAllTextAsync(At("runs", "long", "summary.json"))).RootElement;
+        Assert.Equal("interrupted", summary.GetProperty("state").GetString());
+        Assert.Empty(Directory.GetFiles(At("runs", "long"), "*.tmp"));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,91 @@
+namespace ForwardForward.Console.Tests;
+
+public sealed class ListingTests : Workplace
+{
+    [Fact]
+    public async Task Presets_are_listed_with_a_line_each()
+    {
+        var text = await Console.Run("presets");
+        var json = await Console.Run("presets", "--json");
+
+        var names = json.Json.EnumerateArray().Select(preset => preset.GetProperty("name").GetString()!).ToList();
+        Assert.Contains("supervised-quick", names);
+        Assert.Equal(names, text.Output.TrimEnd('\n').Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.All(json.Json.EnumerateArray(), preset => Assert.NotEqual("", preset.GetProperty("description").GetString()));
+    }
+
+    [Fact]
+    public async Task A_shown_preset_is_a_spec_that_trains()
+    {
+        var shown = await Console.Run("presets", "show", "supervised-quick");
+        await File.WriteAllTextAsync(At("mine.json"), shown.Output);
+
+        var result = await Console.Run(["train", "mine.json", .. Small, "--reference", "--json"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("mine-1", result.Json.GetProperty("run").GetString());
+    }
+
+    [Fact]
+    public async Task Data_sets_are_listed_with_the_place_they_are_kept_in()
+    {
+        var json = await Console.Run("data", "--json");
+
+        var mnist = json.Json.EnumerateArray().Single(data => data.GetProperty("name").GetString() == "mnist");
+        Assert.Equal((At("cache", "mnist"), false), (mnist.GetProperty("folder").GetString(), mnist.GetProperty("complete").GetBoolean()));
+        Assert.False(Directory.Exists(At("cache")));
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_and_shown_from_their_folders()
+    {
+        await Train("--reference", "--name", "first");
+        Directory.CreateDirectory(At("runs", "going"));
+        File.Copy(At("runs", "first", "spec.json"), At("runs", "going", "spec.json"));
+        File.Copy(At("runs", "first", "metrics.jsonl"), At("runs", "going", "metrics.jsonl"));
+
+        var list = await Console.Run("runs", "--json");
+        var first = await Console.Run("runs", "show", "first", "--json");
+        var byFolder = await Console.Run("runs", "show", "runs/first", "--json");
+        var beside = await Console.Run("runs", "--out", "runs/first", "--json");
+        var going = await Console.Run("runs", "show", "going", "--json");
+
+        Assert.Equal(["first", "going"], list.Json.EnumerateArray().Select(run => run.GetProperty("run").GetString()).Order());
+        Assert.Equal(("done", 2), (first.Json.GetProperty("state").GetString(), first.Json.GetProperty("epoch").GetInt32()));
+        Assert.Equal(first.Json.GetProperty("slots").GetInt64(), first.Json.GetProperty("slot").GetInt64());
+        Assert.Equal(first.Output, byFolder.Output);
+        Assert.Equal(list.Output, beside.Output);
+        Assert.Equal(("running", 2), (going.Json.GetProperty("state").GetString(), going.Json.GetProperty("epoch").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_run_whose_summary_is_damaged_does_not_hide_the_others()
+    {
+        await Train("--reference", "--name", "good");
+        Directory.CreateDirectory(At("runs", "bad"));
+        File.Copy(At("runs", "good", "spec.json"), At("runs", "bad", "spec.json"));
+        await File.WriteAllTextAsync(At("runs", "bad", "summary.json"), "{ \"run\": ");
+
+        var list = await Console.Run("runs", "--json");
+
+        var states = list.Json.EnumerateArray().ToDictionary(run => run.GetProperty("run").GetString()!, run => run.GetProperty("state").GetString());
+        Assert.Equal(("done", "failed"), (states["good"], states["bad"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("train")]
+    [InlineData("presets")]
+    [InlineData("presets show")]
+    [InlineData("data")]
+    [InlineData("data get")]
+    [InlineData("runs")]
+    [InlineData("runs show")]
+    public async Task Every_verb_has_help_with_an_example(string verb)
+    {
+        var result = await Console.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains($"Example: ./ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,96 @@
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Training;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using Spectre.Console;
+
+namespace ForwardForward.Console.Tests;
+
+public sealed class LiveViewTests
+{
+    private const int TrainImages = 100, TestImages = 20, Batch = 10;
+    private static readonly ExperimentSpec Spec = new() { Dataset = "tiny", Layers = [8, 16], BatchSize = Batch, Epochs = 4, Precision = Precision.Fp32 };
+
+    [Fact]
+    public void Shows_layers_shares_and_the_epoch_that_errors_are_from()
+    {
+        var progress = Progress();
+        progress.Apply(News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125), new Evaluation(20, 2, 0.0136, null)));
+
+        var text = Drawn(progress);
+
+        Assert.Contains("my-run supervised · tiny · fp32 · 2 silos", text, StringComparison.Ordinal);
+        Assert.Contains("epoch 3/4", text, StringComparison.Ordinal);
+        Assert.Matches(@"1 +8 +- +- +- +-", text);
+        Assert.Matches(@"2 +16 +1\.250 +0\.500 +0\.125 +3", text);
+        Assert.Contains("test error 1.36 % (epoch 2)   by goodness -", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Is_drawn_before_the_first_news()
+    {
+        var text = Drawn(Progress());
+
+        Assert.Contains("epoch 1/4", text, StringComparison.Ordinal);
+        Assert.Contains("test error -", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Time_left_follows_from_the_share_that_is_through()
+    {
+        var progress = Progress();
+        var slots = progress.Experiment.Plan.SlotCount;
+
+        progress.Apply(News(slots / 4, 1, null, null));
+
+        Assert.Equal(10.0 * (slots - (slots / 4)) / (slots / 4), progress.Left!.Value.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void Images_learned_never_fall_and_end_with_every_batch()
+    {
+        var progress = Progress();
+        var plan = progress.Experiment.Plan;
+        var learned = new List<long>();
+
+        for (var slot = 1; slot <= plan.SlotCount; slot++)
+        {
+            progress.Apply(News(slot, 1, null, null));
+            learned.Add(progress.ImagesLearned);
+        }
+
+        Assert.Equal(learned.Order(), learned);
+        Assert.Equal((0, plan.Batches * Batch), (learned[0], learned[^1]));
+    }
+
+    private static RunProgress Progress()
+    {
+        var plan = new SlotPlan(Spec, TrainImages, TestImages, classes: 2);
+        var data = new DataSet("tiny", Images(TrainImages), Images(TestImages), 2);
+        return new RunProgress("my-run", new Experiment(new SpecChoice("supervised", "supervised", Spec), data, plan), 2, "runs/my-run");
+    }
+
+    private static LabelledImages Images(int count) => new(count, 2, 2, new byte[4 * count], new byte[count]);
+
+    private static RunUpdate News(long slot, int epoch, LayerMeasurement? layer, Evaluation? evaluation)
+    {
+        var slots = Progress().Experiment.Plan.SlotCount;
+        var status = new RunStatus { Run = "my-run", State = RunState.Running, Spec = Spec, Slot = slot, Slots = slots, Epoch = epoch, Seconds = 10 };
+        return new RunUpdate(status,
+        [
+            .. layer is null ? Array.Empty<RunEvent>() : [new RunEvent(0, 1, layer, 3, null)],
+            .. evaluation is null ? Array.Empty<RunEvent>() : [new RunEvent(1, 2, null, null, evaluation)],
+        ]);
+    }
+
+    private static string Drawn(RunProgress progress)
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = 110;
+        console.Write(new LiveView(console, progress).Render());
+        return writer.ToString();
+    }
+}

@@ -1,0 +1,133 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Data;
+using ForwardForward.Runtime.Hosting;
+
+namespace ForwardForward.Runtime.Tests.Parity;
+
+/// <summary>The promise of the project: the same bytes, however a run is spread.</summary>
+public sealed class ParityTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ExperimentSpec _small;
+
+    public ParityTests()
+    {
+        LibTorch.EnsureLoaded();
+        _small = new ExperimentSpec
+        {
+            Dataset = TinyIdx.Write(_folder["data"], train: 400, test: 60, side: 8, classes: 5),
+            Layers = [50, 70, 71],
+            Epochs = 3,
+            BatchSize = 20,
+            Negatives = new NegativesSpec { Lag = 6 },
+            Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
+        };
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, NegativesKind.Hard)]
+    [InlineData(Precision.Bf16, NegativesKind.Hard)]
+    [InlineData(Precision.Fp32, NegativesKind.Random)]
+    [InlineData(Precision.Bf16, NegativesKind.Random)]
+    public async Task One_silo_and_three_silos_end_in_the_bytes_of_the_reference_twice_in_a_row(Precision precision, NegativesKind negatives)
+    {
+        var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives } };
+        var reference = Reference(spec);
+        foreach (var silos in new[] { 1, 3 })
+        {
+            await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"]);
+            foreach (var run in new[] { "first", "second" })
+            {
+                var (status, events) = await Follow(cluster, run, spec);
+                Assert.Equal((RunState.Done, reference.Hash), (status.State, status.StateHash));
+                Assert.Equal(reference.Evaluation, status.LastEvaluation);
+                Assert.Equal(Math.Min(silos, 3), status.Plan.Select(p => p.Silo).Distinct().Count());
+                Assert.Equal(status.Slots, status.Slot);
+                Assert.Equal(Enumerable.Range(0, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
+                Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_do_not_mix()
+    {
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        var specs = new[] { _small with { Precision = Precision.Fp32 }, _small with { Precision = Precision.Bf16, Seed = 2, Layers = [30, 30] } };
+        var runs = await Task.WhenAll(specs.Select((spec, i) => Follow(cluster, $"run-{i}", spec)));
+        Assert.Equal(specs.Select(spec => Reference(spec).Hash), runs.Select(run => run.Status.StateHash));
+    }
+
+    [Fact]
+    public async Task A_layer_that_diverges_fails_the_run_with_a_sentence_that_names_it()
+    {
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        var spec = _small with { Precision = Precision.Fp32, Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 50 };
+        var (status, _) = await Follow(cluster, "diverges", spec);
+        Assert.Equal(RunState.Failed, status.State);
+        Assert.Matches("^The layer [123] failed: Layer [123] has diverged: .* lower optimizer.learningRate", status.Error);
+    }
+
+    [Fact]
+    public async Task A_run_whose_data_cannot_be_used_is_refused_with_the_sentence_of_the_reader()
+    {
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        var experiment = cluster.Grains.GetGrain<IExperimentGrain>("no-data");
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Start(_small with { TrainImages = 1_000_000 }));
+        Assert.StartsWith("trainImages: ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, (await experiment.Status()).State);
+    }
+
+    [Fact]
+    public async Task A_name_is_never_used_twice_and_an_unknown_run_is_said_to_be_unknown()
+    {
+        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
+        await Follow(cluster, "once", _small with { Precision = Precision.Fp32, Epochs = 1 });
+        var again = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("once").Start(_small));
+        Assert.Contains("'once' already", again.Message, StringComparison.Ordinal);
+        var unknown = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("never").Status());
+        Assert.Contains("no run named 'never'", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_frees_its_stages_and_leaves_the_silo_usable()
+    {
+        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
+        var experiment = cluster.Grains.GetGrain<IExperimentGrain>("long");
+        await experiment.Start(_small with { Precision = Precision.Fp32, Epochs = 10_000 });
+        await experiment.Watch(0);
+        await experiment.Cancel();
+        Assert.Equal((RunState.Failed, "The run was cancelled."), ((await experiment.Status()).State, (await experiment.Status()).Error));
+        var (status, _) = await Follow(cluster, "next", _small with { Precision = Precision.Fp32 });
+        Assert.Equal(RunState.Done, status.State);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static TrainingResult Reference(ExperimentSpec spec)
+    {
+        using var trainer = new SequentialTrainer(spec, new DataSets("unused").Open(spec.Dataset).Limited(spec), Threads.One);
+        return trainer.Run();
+    }
+
+    private static async Task<(RunStatus Status, List<RunEvent> Events)> Follow(EmbeddedCluster cluster, string run, ExperimentSpec spec)
+    {
+        var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
+        await experiment.Start(spec);
+        var events = new List<RunEvent>();
+        while (true)
+        {
+            var update = await experiment.Watch(events.Count);
+            events.AddRange(update.Events);
+            if (update.Status.IsOver)
+            {
+                return (update.Status, events);
+            }
+        }
+    }
+}
