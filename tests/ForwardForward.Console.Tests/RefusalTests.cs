@@ -39,6 +39,14 @@ public sealed class RefusalTests : Workplace
         Assert.Equal(before, Everything());
     }
 
+    [Fact]
+    public async Task A_file_in_the_place_of_the_runs_is_refused()
+    {
+        await File.WriteAllTextAsync(At("runs"), "");
+
+        IsRefused(await Train("--reference"), "cannot be written");
+    }
+
     [Theory]
     [InlineData("", "A verb is missing")]
     [InlineData("trian", "did you mean 'train'?")]

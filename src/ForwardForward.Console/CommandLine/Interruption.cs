@@ -38,7 +38,20 @@ internal sealed class Interruption : IDisposable
             System.Console.Out.Write(ShowCursor); // a live view hides it
         }
 
-        // Not left to the default: a host's own handler would cancel it.
-        Environment.Exit(ExitCode.Interrupted);
+        // Not left to the default, which a host's own handler would cancel.
+        End(ExitCode.Interrupted);
     }
+
+    private static void End(int exitCode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(exitCode);
+        }
+
+        EndNow(exitCode); // an orderly exit would unload libtorch under threads that still compute
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    private static extern void EndNow(int exitCode);
 }

@@ -49,7 +49,6 @@ internal sealed class RunFolder
     /// <summary>Claims the first free folder of <c>prefix-1</c>, <c>prefix-2</c> ...</summary>
     public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec)
     {
-        RequireUnused(Path.Combine(parent, prefix, "x"));
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(parent, $"{prefix}-{number}");

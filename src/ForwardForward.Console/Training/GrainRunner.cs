@@ -12,7 +12,9 @@ internal sealed class GrainRunner(int silos) : IRunner
 
     public async Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation)
     {
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, cancellation);
+        // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try
         {

@@ -19,6 +19,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var choice = SpecChoice.Of(request);
         var experiment = Experiment.Open(choice, report, cancellation);
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
+        cancellation.ThrowIfCancellationRequested();
         var folder = Claim(experiment);
         var progress = new RunProgress(NameOf(folder.Location), experiment, runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, cancellation);

@@ -59,7 +59,8 @@ internal static class TrainVerb
                 ClosingBlock.Write(people, summary);
                 return ExitCode.Done;
             case RunStates.Interrupted:
-                error.WriteLine($"Interrupted in epoch {summary.Epoch} of {summary.Epochs}; what was measured until then is in {summary.Output}.");
+                var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
+                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.");
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");

@@ -1,14 +1,14 @@
 namespace ForwardForward.Learning.Data;
 
-/// <summary>Training and test images of one size. Label c is shown as pixel c of the image, so pixels outnumber classes.</summary>
+/// <summary>Training and test images of one size. Label c is shown as pixel c of the image, so there are at least as many pixels as classes.</summary>
 /// <param name="Name">A known name, or the folder as it was given.</param>
-/// <param name="Classes">Highest label of both parts + 1: 1 to 255.</param>
+/// <param name="Classes">Highest label of both parts + 1: 2 to 255.</param>
 public sealed record DataSet(string Name, LabelledImages Train, LabelledImages Test, int Classes)
 {
     public const int MostClasses = 255;
 
     /// <summary>Counts the classes and checks that both parts fit together.</summary>
-    /// <exception cref="InvalidInputException">Sizes differ, or there are too many classes.</exception>
+    /// <exception cref="InvalidInputException">Sizes differ, or there are too few or too many classes.</exception>
     public static DataSet Of(string name, LabelledImages train, LabelledImages test)
     {
         var classes = Math.Max(train.Labels.Max(), test.Labels.Max()) + 1;
@@ -16,6 +16,11 @@ public sealed record DataSet(string Name, LabelledImages Train, LabelledImages T
         {
             throw new InvalidInputException(
                 $"{name} has training images of {train.Height} x {train.Width} pixels and test images of {test.Height} x {test.Width}, expected one size.");
+        }
+
+        if (classes < 2)
+        {
+            throw new InvalidInputException($"{name} has the label 0 alone, expected at least two classes, since a negative row needs a wrong label.");
         }
 
         if (classes > MostClasses)
