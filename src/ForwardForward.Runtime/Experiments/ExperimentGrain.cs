@@ -64,7 +64,7 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
             await _changed.Task.WaitAsync(LongestWatch, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(Current(), _events.GetRange((int)Math.Min(nextSequence, _events.Count), _events.Count - (int)Math.Min(nextSequence, _events.Count)));
+        return new RunUpdate(Current(), [.. _events.Skip((int)Math.Min(nextSequence, _events.Count))]);
     }
 
     public async Task Cancel()
@@ -82,7 +82,11 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
 
     public Task Evaluated(int generation, Evaluation evaluation)
     {
-        _status = _status! with { LastEvaluation = evaluation };
+        if (IsCurrent(generation))
+        {
+            _status = _status! with { LastEvaluation = evaluation };
+        }
+
         return Record(generation, (sequence, seconds) => new RunEvent(sequence, seconds, null, null, evaluation));
     }
 

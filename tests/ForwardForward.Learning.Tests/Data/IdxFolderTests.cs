@@ -56,8 +56,8 @@ public sealed class IdxFolderTests : IDisposable
     [Theory]
     [InlineData(254, 17, null)]
     [InlineData(255, 17, "tiny has the label 255, expected labels from 0 to 254.")]
-    [InlineData(62, 8, null)]
-    [InlineData(63, 8, "tiny has 64 classes and images of 64 pixels, expected more pixels than classes because the label takes the first 64 pixels.")]
+    [InlineData(63, 8, null)]
+    [InlineData(64, 8, "tiny has 65 classes and images of 64 pixels, expected at least as many pixels as classes because the label takes the first 65 pixels.")]
     public void Refuses_more_classes_than_labels_or_pixels_can_show(byte highest, int side, string? refusal)
     {
         TinyIdx.Write(_folder.Root, test: 1, side: side);

@@ -1,0 +1,35 @@
+using System.Globalization;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Layers;
+
+public sealed class DivergenceTests
+{
+    [Theory]
+    [InlineData(1e5, Precision.Fp32)]
+    [InlineData(1e5, Precision.Bf16)]
+    [InlineData(1e30, Precision.Fp32)]
+    public void Is_told_in_one_sentence_before_the_state_is_touched(double learningRate, Precision precision)
+    {
+        var spec = TinyRun.Spec(precision) with { Optimizer = new OptimizerSpec { LearningRate = learningRate } };
+        using var layer = new FFLayer(spec, 2, 19, 37, 20);
+        using var x = RandomRows.Make(20, 19, precision);
+        byte[] before = [];
+        var thrown = Assert.Throws<InvalidOperationException>(() =>
+        {
+            for (var update = 1; update <= 100; update++)
+            {
+                before = StateHash.OfStage(layer.State);
+                layer.Forward(x).Dispose();
+                layer.Learn(new RowLayout(10, 10, 0, 0), 1, update);
+            }
+        });
+
+        Assert.StartsWith("Layer 3 has diverged: its goodness is ", thrown.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $"on negative rows; lower optimizer.learningRate ({learningRate})."), thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(before, StateHash.OfStage(layer.State));
+    }
+}

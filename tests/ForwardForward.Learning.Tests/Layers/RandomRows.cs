@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Layers;
+
+internal static class RandomRows
+{
+    /// <summary>Standard normal rows; another key gives other rows.</summary>
+    public static Activations Make(int rows, int width, Precision precision, int key = 0)
+    {
+        var random = new KeyedRandom(11, Draw.Order, 0, key);
+        var values = new float[rows * width];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)random.NextNormal();
+        }
+
+        var made = Activations.Rent(rows, width, precision);
+        if (precision == Precision.Bf16)
+        {
+            Rounding.ToBf16(values, MemoryMarshal.Cast<byte, ushort>(made.Bytes));
+        }
+        else
+        {
+            MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(made.Bytes);
+        }
+
+        return made;
+    }
+}

@@ -1,0 +1,123 @@
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Layers;
+
+/// <summary>
+/// One layer in float64 with plain loops, written from Hinton's formulas and independent of the code under test. Where that code keeps a
+/// tensor in the run's precision, the value is rounded to it here too: a difference is then an error, not the format.
+/// </summary>
+/// <remarks>Shapes: R rows, I inputs, U units; row-major.</remarks>
+internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
+{
+    private double[] _x = [], _y = []; // (R, I), (R, U)
+
+    public double[] Weights { get; } = [.. initialWeights]; // (U, I)
+
+    public double[] Bias { get; } = new double[units];
+
+    public ReferenceMoments WeightMoments { get; } = new(spec.Optimizer, units * inputs);
+
+    public ReferenceMoments BiasMoments { get; } = new(spec.Optimizer, units);
+
+    public double[] Means { get; } = [.. Enumerable.Repeat(0.5, units)]; // (U)
+
+    public double[] Goodness { get; private set; } = []; // (R)
+
+    public LayerStep Measured { get; private set; }
+
+    /// <summary>y = max(0, x W^T + b); g = sum of y^2.</summary>
+    /// <returns>y / sqrt(mean y^2 + tiny).</returns>
+    public double[] Forward(double[] x)
+    {
+        var rows = x.Length / inputs;
+        (_x, _y, Goodness) = (x, new double[rows * units], new double[rows]);
+        var normalized = new double[rows * units];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var u = 0; u < units; u++)
+            {
+                var z = 0.0;
+                for (var i = 0; i < inputs; i++)
+                {
+                    z += x[(r * inputs) + i] * Stored(Weights[(u * inputs) + i]);
+                }
+
+                _y[(r * units) + u] = Math.Max(0, Stored(z) + Bias[u]);
+                Goodness[r] += Math.Pow(_y[(r * units) + u], 2);
+            }
+
+            for (var u = 0; u < units; u++)
+            {
+                normalized[(r * units) + u] = Stored(_y[(r * units) + u] / Math.Sqrt((Goodness[r] / units) + 1e-30));
+            }
+        }
+
+        return normalized;
+    }
+
+    /// <summary>Learns from as many positive rows as there are in a batch, and as many negative ones behind them.</summary>
+    public void Learn(int batch, double rateFactor, int update)
+    {
+        var (gradient, biasGradient) = Gradients(batch);
+        var rate = spec.Optimizer.LearningRate * rateFactor;
+        WeightMoments.Move(Weights, gradient, rate, spec.Optimizer.WeightDecay, batch, update);
+        BiasMoments.Move(Bias, biasGradient, rate, 0, batch, update);
+    }
+
+    private (double[] Weights, double[] Bias) Gradients(int batch)
+    {
+        double[] gradient = new double[units * inputs], biasGradient = new double[units];
+        var pulls = Pulls(batch);
+        UpdateMeans(batch);
+        for (var r = 0; r < 2 * batch; r++)
+        {
+            for (var u = 0; u < units; u++)
+            {
+                var peer = r < batch ? spec.PeerNormalization.Strength * (Means.Average() - Means[u]) : 0;
+                var local = (pulls[r] * _y[(r * units) + u]) + peer;
+                biasGradient[u] += local;
+                for (var i = 0; i < inputs; i++)
+                {
+                    gradient[(u * inputs) + i] += Stored(local) * _x[(r * inputs) + i];
+                }
+            }
+        }
+
+        return ([.. gradient.Select(Stored)], biasGradient);
+    }
+
+    /// <summary>1 - p for a positive row, -p for a negative one, p = sigmoid((g - threshold) / temperature).</summary>
+    private double[] Pulls(int batch)
+    {
+        var pulls = new double[2 * batch];
+        var loss = 0.0;
+        for (var r = 0; r < pulls.Length; r++)
+        {
+            var p = 1 / (1 + Math.Exp(-(Goodness[r] - (spec.Goodness.ThresholdPerUnit * units)) / spec.Goodness.Temperature));
+            pulls[r] = r < batch ? 1 - p : -p;
+            loss -= Math.Log(r < batch ? p : 1 - p);
+        }
+
+        Measured = new LayerStep(Goodness[..batch].Average() / units, Goodness[batch..(2 * batch)].Average() / units, loss / pulls.Length);
+        return pulls;
+    }
+
+    private void UpdateMeans(int batch)
+    {
+        for (var u = 0; u < units; u++)
+        {
+            var mean = Enumerable.Range(0, batch).Average(r => _y[(r * units) + u]);
+            Means[u] = (spec.PeerNormalization.Decay * Means[u]) + ((1 - spec.PeerNormalization.Decay) * mean);
+        }
+    }
+
+    private double Stored(double value) => spec.Precision != Precision.Bf16 ? value : Bf16(value);
+
+    /// <summary>The nearest number with 8 significant bits, the even one of two.</summary>
+    public static double Bf16(double value)
+    {
+        var unit = value == 0 ? 1 : Math.ScaleB(1, Math.ILogB(value) - 7);
+        return Math.Round(value / unit, MidpointRounding.ToEven) * unit;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using ForwardForward.Learning.Native;
+
+// libtorch counts its live tensors per process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace ForwardForward.Learning.Tests;
+
+internal static class TestAssembly
+{
+    [ModuleInitializer]
+    internal static void LoadLibtorchBeforeAnyTest() => LibTorch.EnsureLoaded();
+}
