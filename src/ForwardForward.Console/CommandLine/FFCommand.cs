@@ -17,6 +17,7 @@ internal static class FFCommand
             PresetsVerb.Command(),
             DataVerb.Command(),
             RunsVerb.Command(),
+            BenchVerb.Command(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);

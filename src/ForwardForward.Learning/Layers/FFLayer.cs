@@ -74,6 +74,9 @@ public sealed class FFLayer : IDisposable
 
     public int Units { get; }
 
+    /// <summary>Measures the phases of a step; only for a layer that has the caller's thread alone.</summary>
+    public PhaseClock? Clock { get; init; }
+
     /// <summary>Goodness of every row of the last slot, before its update.</summary>
     public ReadOnlySpan<float> LastGoodness => _goodness;
 
@@ -92,11 +95,14 @@ public sealed class FFLayer : IDisposable
                 $"Layer {Index + 1} takes at most {_x.Rows} rows of {Inputs} in {_precision}, not {input.Rows} rows of {input.Width} in {input.Precision}.", nameof(input));
         }
 
+        Clock?.Start();
         input.Bytes.CopyTo(_x.RowSpan<byte>(0, input.Rows));
         var views = Views(_forwardViews, input.Rows, ForwardViews);
         _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
+        Clock?.Lap(StepPhase.ForwardProduct);
         var output = Activations.Rent(input.Rows, Units, _precision);
         ForPieces(input.Rows, row => _goodness[row] = _passes.Normalize(_z, _bias, row, output));
+        Clock?.Lap(StepPhase.Normalize);
         return output;
     }
 
@@ -107,11 +113,13 @@ public sealed class FFLayer : IDisposable
     /// <exception cref="InvalidOperationException">The goodness is no finite number: the layer has diverged.</exception>
     public LayerStep Learn(RowLayout layout, double rateFactor, long update)
     {
+        Clock?.Start();
         var measured = Measure(layout);
         var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
         _peers.Update(_columnSums, layout.Positive);
         SumColumns((row, first, sums) => LocalGradient(row, first, sums, row < layout.Positive), layout.Learned);
+        Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, layout.Learned, GradientViews);
         _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p + 1], views[0], step));
         _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
@@ -189,6 +197,7 @@ public sealed class FFLayer : IDisposable
             Product.Into(target, gradientT, x);
         }
 
+        Clock?.Lap(StepPhase.GradientProduct);
         if (_precision == Precision.Bf16)
         {
             _weightOptimizer.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
@@ -198,6 +207,7 @@ public sealed class FFLayer : IDisposable
             _weightOptimizer.Step<float, Fp32Element>(first, panel.RowSpan<float>(0, count), step);
         }
 
+        Clock?.Lap(StepPhase.WeightUpdate);
         lock (_panelGradients)
         {
             _panelGradients.Push(panel);

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using ForwardForward.Console.Training;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Benchmarks;
+
+/// <summary>Ratios of one precision; every time is the best of its turns.</summary>
+/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the matrix rate.</param>
+/// <param name="PipelineShare">The same of the grains in one silo.</param>
+/// <param name="PipelineOverReference">Speed of the grains over that of the sequential trainer.</param>
+/// <param name="OverAutograd">Speed of the grains over that of the autograd baseline in the same precision.</param>
+/// <param name="OverAutogradFp32">The same over the baseline in fp32.</param>
+/// <param name="ReferenceMillisecondsPerSlot">Of the whole run, tests included.</param>
+/// <param name="PipelineMillisecondsPerSlot">Of the whole run, tests included.</param>
+/// <param name="Phases">Where one layer's step goes on one core, as shares.</param>
+internal sealed record StepRatios(
+    double ReferenceShare,
+    double PipelineShare,
+    double PipelineOverReference,
+    double OverAutograd,
+    double OverAutogradFp32,
+    double ReferenceMillisecondsPerSlot,
+    double PipelineMillisecondsPerSlot,
+    IReadOnlyDictionary<StepPhase, double> Phases);
+
+/// <summary>
+/// Reference, grains and autograd on the same slots, in turns in one process, beside the matrix rate measured between the turns.
+/// </summary>
+internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string> report)
+{
+    private readonly int _cores = Environment.ProcessorCount;
+    private readonly DataSet _data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, report).Limited(spec);
+
+    /// <summary>Best matrix rate seen, in floating-point operations per second, by precision.</summary>
+    public Dictionary<Precision, double> MatrixRates { get; } = [];
+
+    public async Task<Dictionary<Precision, StepRatios>> Run()
+    {
+        var fp32 = await Times(Precision.Fp32);
+        var bf16 = await Times(Precision.Bf16);
+        return new()
+        {
+            [Precision.Fp32] = Ratios(Precision.Fp32, fp32, fp32.Autograd),
+            [Precision.Bf16] = Ratios(Precision.Bf16, bf16, fp32.Autograd),
+        };
+    }
+
+    private async Task<(double Reference, double Pipeline, double Autograd)> Times(Precision precision)
+    {
+        var of = spec with { Precision = precision };
+        (double Reference, double Pipeline, double Autograd) best = (double.MaxValue, double.MaxValue, double.MaxValue);
+        for (var turn = 0; turn <= turns; turn++)
+        {
+            report($"{precision.ToString().ToLowerInvariant()}: {(turn == 0 ? "warming up" : $"turn {turn} of {turns}")}");
+            var rate = MatrixRate.Measure(of, _data.Train.PixelsPerImage, _cores);
+            MatrixRates[precision] = Math.Max(rate, MatrixRates.GetValueOrDefault(precision));
+            var now = (Reference(of), (await new GrainRunner(1).Run("bench", of, _ => { }, CancellationToken.None)).Seconds, AutogradBaseline.Seconds(of, _data, _cores));
+            best = turn == 0 ? best : (Math.Min(best.Reference, now.Item1), Math.Min(best.Pipeline, now.Seconds), Math.Min(best.Autograd, now.Item3));
+        }
+
+        return best;
+    }
+
+    private double Reference(ExperimentSpec of)
+    {
+        using var trainer = new SequentialTrainer(of, _data, new Threads(_cores));
+        var watch = Stopwatch.StartNew();
+        trainer.Run();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
+    {
+        var plan = new Learning.Recipes.SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
+        var ideal = plan.MatrixOperations(_data.Train.PixelsPerImage, spec.Layers, spec.BatchSize) / MatrixRates[precision];
+        return new StepRatios(
+            ideal / times.Reference,
+            ideal / times.Pipeline,
+            times.Reference / times.Pipeline,
+            times.Autograd / times.Pipeline,
+            autogradFp32 / times.Pipeline,
+            1000 * times.Reference / plan.SlotCount,
+            1000 * times.Pipeline / plan.SlotCount,
+            Phases(spec with { Precision = precision }));
+    }
+
+    // All layers in turn, so that none finds its weights in the cache because it had them a moment ago.
+    private static Dictionary<StepPhase, double> Phases(ExperimentSpec of)
+    {
+        const int Steps = 20;
+        var clock = new PhaseClock();
+        var layout = new RowLayout(of.BatchSize, of.BatchSize, of.BatchSize, 0);
+        var layers = of.Layers.Select((units, i) => new FFLayer(of, i, i == 0 ? units : of.Layers[i - 1], units, layout.Total) { Clock = clock }).ToList();
+        var random = new KeyedRandom(1, Draw.Order, 0, 0);
+        for (var step = 1; step <= Steps; step++)
+        {
+            foreach (var layer in layers)
+            {
+                using var input = Rows(layout.Total, layer.Inputs, of.Precision, ref random);
+                layer.Forward(input).Dispose();
+                layer.Learn(layout, 1, step);
+            }
+        }
+
+        layers.ForEach(layer => layer.Dispose());
+        return new(clock.Shares);
+    }
+
+    private static Activations Rows(int rows, int width, Precision precision, ref KeyedRandom random)
+    {
+        var values = new float[rows * width];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = Math.Max(0, (2 * random.NextSingle()) - 0.5f);
+        }
+
+        var activations = Activations.Rent(rows, width, precision);
+        if (precision == Precision.Bf16)
+        {
+            Rounding.ToBf16(values, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(activations.Bytes));
+        }
+        else
+        {
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(activations.Bytes);
+        }
+
+        return activations;
+    }
+}

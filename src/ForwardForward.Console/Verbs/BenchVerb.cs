@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ForwardForward.Console.Benchmarks;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class BenchVerb
+{
+    private const int DefaultSlots = 300, DefaultTurns = 3;
+
+    public static Verb Command() => new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step") { Step() };
+
+    private static Verb Step()
+    {
+        var slots = Options.Whole("--slots", $"Training slots of a turn; default: {DefaultSlots}.", 10, 100_000);
+        var turns = Options.Whole("--turns", $"Turns of which the best counts; default: {DefaultTurns}.", 1, 100);
+        var set = new Option<string[]>("--set") { Description = "Set a field of the spec, which is the preset supervised's; repeatable.", HelpName = "path=value" };
+        var json = Options.Json();
+        var command = new Verb("step", "The sequential reference, the grains and an autograd version of the same steps, beside the machine's matrix rate.", "./ff bench step --slots 100") { slots, turns, set, json };
+        command.SetAction((parsed, _) => Run(parsed, Spec(parsed.GetValue(slots) ?? DefaultSlots, parsed.GetValue(set) ?? []), parsed.GetValue(turns) ?? DefaultTurns, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static ExperimentSpec Spec(int slots, IEnumerable<string> assignments)
+    {
+        var spec = SpecReader.Set(Presets.Get("supervised"), assignments);
+        return spec with { Epochs = 1, TrainImages = slots * spec.BatchSize, TestImages = 3 * spec.BatchSize, Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 } };
+    }
+
+    private static async Task<int> Run(ParseResult parsed, ExperimentSpec spec, int turns, bool json)
+    {
+        var streams = parsed.InvocationConfiguration;
+        LibTorch.EnsureLoaded();
+        var benchmark = new StepBenchmark(spec, turns, streams.Error.WriteLine);
+        var ratios = await benchmark.Run();
+        if (json)
+        {
+            var result = new { Precision = Named(ratios), MatrixRate = Named(benchmark.MatrixRates), Cores = Environment.ProcessorCount };
+            streams.Output.WriteLine(JsonSerializer.Serialize(result, Json.OneLine));
+        }
+        else
+        {
+            Print(streams.Output, ratios, benchmark.MatrixRates);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static Dictionary<string, T> Named<T>(Dictionary<Precision, T> values) =>
+        values.ToDictionary(v => v.Key.ToString().ToLowerInvariant(), v => v.Value);
+
+    private static void Print(TextWriter output, Dictionary<Precision, StepRatios> ratios, Dictionary<Precision, double> rates)
+    {
+        void Row(string name, Func<Precision, double> value, string format) =>
+            output.WriteLine($"{name,-42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}");
+
+        output.WriteLine($"{"",-42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
+        Row($"matrix rate of {Environment.ProcessorCount} cores, GFLOP/s", p => rates[p] / 1e9, "0");
+        Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
+        Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");
+        Row("pipeline / reference, speed", p => ratios[p].PipelineOverReference, "0.00");
+        Row("pipeline / autograd, speed", p => ratios[p].OverAutograd, "0.00");
+        Row("pipeline / autograd in fp32, speed", p => ratios[p].OverAutogradFp32, "0.00");
+        Row("reference, ms a slot", p => ratios[p].ReferenceMillisecondsPerSlot, "0.0");
+        Row("pipeline, ms a slot", p => ratios[p].PipelineMillisecondsPerSlot, "0.0");
+        foreach (var phase in Enum.GetValues<StepPhase>())
+        {
+            Row($"share of a step: {phase}", p => ratios[p].Phases[phase], "0.00");
+        }
+    }
+}
