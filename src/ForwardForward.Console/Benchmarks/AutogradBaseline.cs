@@ -11,7 +11,8 @@ namespace ForwardForward.Console.Benchmarks;
 
 /// <summary>
 /// The same recipe the way public PyTorch codes write it: modules, a loss on each layer's detached input, <c>backward</c>, an SGD
-/// optimizer for every layer, libtorch's own threads. What a step of ours is held against; it learns, but not to the same bits.
+/// optimizer for every layer, libtorch's own threads; without peer normalization. What a step of ours is held against; it learns, but not to
+/// the same bits.
 /// </summary>
 internal sealed class AutogradBaseline : IDisposable
 {
@@ -34,10 +35,15 @@ internal sealed class AutogradBaseline : IDisposable
     /// <summary>Seconds for one pass over the training images, on a thread of its own.</summary>
     public static double Seconds(ExperimentSpec spec, DataSet data, int cores)
     {
-        double seconds = 0;
-        var thread = new Thread(() =>
+        var timed = Task.Factory.StartNew(() => Timed(spec, data, cores), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return timed.GetAwaiter().GetResult();
+    }
+
+    private static double Timed(ExperimentSpec spec, DataSet data, int cores)
+    {
+        set_num_threads(cores);
+        try
         {
-            set_num_threads(cores);
             using var scope = NewDisposeScope();
             using var baseline = new AutogradBaseline(spec, data);
             baseline.Step(0);
@@ -47,12 +53,12 @@ internal sealed class AutogradBaseline : IDisposable
                 baseline.Step(batch);
             }
 
-            seconds = watch.Elapsed.TotalSeconds;
+            return watch.Elapsed.TotalSeconds;
+        }
+        finally
+        {
             set_num_threads(1);
-        });
-        thread.Start();
-        thread.Join();
-        return seconds;
+        }
     }
 
     public void Dispose()

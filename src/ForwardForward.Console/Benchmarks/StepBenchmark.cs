@@ -58,19 +58,29 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
             report($"{precision.ToString().ToLowerInvariant()}: {(turn == 0 ? "warming up" : $"turn {turn} of {turns}")}");
             var rate = MatrixRate.Measure(of, _data.Train.PixelsPerImage, _cores);
             MatrixRates[precision] = Math.Max(rate, MatrixRates.GetValueOrDefault(precision));
-            var now = (Reference(of), (await new GrainRunner(1).Run("bench", of, _ => { }, CancellationToken.None)).Seconds, AutogradBaseline.Seconds(of, _data, _cores));
-            best = turn == 0 ? best : (Math.Min(best.Reference, now.Item1), Math.Min(best.Pipeline, now.Seconds), Math.Min(best.Autograd, now.Item3));
+            var (reference, hash) = Reference(of);
+            var pipeline = await Pipeline(of, hash);
+            var autograd = AutogradBaseline.Seconds(of, _data, _cores);
+            best = turn == 0 ? best : (Math.Min(best.Reference, reference), Math.Min(best.Pipeline, pipeline), Math.Min(best.Autograd, autograd));
         }
 
         return best;
     }
 
-    private double Reference(ExperimentSpec of)
+    private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
         using var trainer = new SequentialTrainer(of, _data, new Threads(_cores));
         var watch = Stopwatch.StartNew();
-        trainer.Run();
-        return watch.Elapsed.TotalSeconds;
+        var hash = trainer.Run().Hash;
+        return (watch.Elapsed.TotalSeconds, hash);
+    }
+
+    private static async Task<double> Pipeline(ExperimentSpec of, string hash)
+    {
+        var status = await new GrainRunner(1).Run("bench", of, _ => { }, CancellationToken.None);
+        return status.StateHash == hash
+            ? status.Seconds
+            : throw new InvalidOperationException($"The grains ended with {status.Error ?? status.StateHash} instead of the reference's state hash {hash}.");
     }
 
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)

@@ -54,6 +54,7 @@ public sealed class Activations : IDisposable
     {
         var buffer = Volatile.Read(ref _buffer);
         ObjectDisposedException.ThrowIf(buffer is null, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + rows, Rows);
         buffer.Retain();
         return new Activations(buffer, _offset + (firstRow * Width * Precision.ElementBytes()), rows, Width, Precision);
@@ -61,7 +62,7 @@ public sealed class Activations : IDisposable
 
     public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.Release();
 
-    /// <summary>Pinned memory with a count of its views; sizes are powers of two so that few lengths share one pool.</summary>
+    /// <summary>Pinned memory with a count of its views; sizes are rounded up to an eighth of a power of two, so that similar lengths share a pool.</summary>
     private sealed class Buffer(int capacity)
     {
         private const int KeptPerSize = 64;
@@ -92,7 +93,6 @@ public sealed class Activations : IDisposable
             }
         }
 
-        // Quarters of powers of two waste at most a fifth.
         private static int Capacity(int length)
         {
             var step = Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length) / 8);

@@ -77,7 +77,7 @@ public sealed class FFLayer : IDisposable
     /// <summary>Measures the phases of a step; only for a layer that has the caller's thread alone.</summary>
     public PhaseClock? Clock { get; init; }
 
-    /// <summary>Goodness of every row of the last slot, before its update.</summary>
+    /// <summary>Goodness of the rows of the last slot, before its update; what stands behind them is older.</summary>
     public ReadOnlySpan<float> LastGoodness => _goodness;
 
     /// <summary>Everything that the layer's future depends on, in the fixed order that hashes and checkpoints use.</summary>
@@ -171,7 +171,7 @@ public sealed class FFLayer : IDisposable
         }
 
         var measured = new LayerStep(positive / layout.Positive / Units, negative / layout.Negative / Units, loss / layout.Learned);
-        return double.IsFinite(measured.Loss)
+        return double.IsFinite(measured.Loss + measured.GoodnessPositive + measured.GoodnessNegative)
             ? measured
             : throw new InvalidOperationException(
                 $"Layer {Index + 1} has diverged: its goodness is {measured.GoodnessPositive} on positive and {measured.GoodnessNegative} on negative rows; lower optimizer.learningRate ({_learningRate}).");

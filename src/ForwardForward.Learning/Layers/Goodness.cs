@@ -12,7 +12,7 @@ public sealed class Goodness(GoodnessSpec spec, int units)
 
     /// <summary>
     /// What the activity of a row is multiplied with to get the gradient of the log likelihood by the layer's input
-    /// z: 1 - p for a positive row, -p for a negative one. The factor 2 of d(y^2) is absorbed in the learning rate.
+    /// z: 1 - p for a positive row, -p for a negative one. The factor 2 / temperature of the derivative is absorbed in the learning rate.
     /// </summary>
     public float Pull(float goodness, bool positive) =>
         (float)(positive ? Sigmoid(-Logit(goodness)) : -Sigmoid(Logit(goodness)));

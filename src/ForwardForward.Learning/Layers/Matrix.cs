@@ -32,7 +32,7 @@ public sealed unsafe class Matrix : IDisposable
     public Span<T> RowSpan<T>(int first, int count) where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(first + count), (uint)Rows);
-        return MemoryMarshal.Cast<byte, T>(new Span<byte>(_memory + ((long)first * _rowBytes), count * _rowBytes));
+        return MemoryMarshal.Cast<byte, T>(new Span<byte>(_memory + ((long)first * _rowBytes), checked(count * _rowBytes)));
     }
 
     /// <summary>A view of some rows or columns, kept by the caller; it shares this matrix's memory.</summary>

@@ -33,7 +33,7 @@ public static class GlibcxxRemedy
         {
             return MarkSections(elf);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException("The ELF library is truncated: a section lies outside the file.", e);
         }

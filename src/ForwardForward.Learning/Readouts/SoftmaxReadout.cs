@@ -45,10 +45,11 @@ public sealed class SoftmaxReadout : IDisposable
     /// <param name="rows">Normalized activity, N x units; not kept.</param>
     public void Load(int feature, Activations rows)
     {
+        var rowBytes = rows.Width * rows.Precision.ElementBytes();
         for (var row = 0; row < rows.Rows; row++)
         {
             var target = _features.Row<float>(row).Slice(_offsets[feature], rows.Width);
-            var bytes = rows.Bytes.Slice(row * rows.Length / rows.Rows, rows.Length / rows.Rows);
+            var bytes = rows.Bytes.Slice(row * rowBytes, rowBytes);
             if (rows.Precision == Precision.Bf16)
             {
                 Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(bytes), target);

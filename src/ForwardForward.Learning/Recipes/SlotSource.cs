@@ -79,7 +79,11 @@ public sealed class SlotSource
     private void WriteLearned(Activations rows, long batch)
     {
         var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
-        _probabilities.Remove(batch, out var probabilities);
+        if (!_probabilities.Remove(batch, out var probabilities) && _spec.Negatives.Kind == NegativesKind.Hard)
+        {
+            throw new InvalidOperationException($"The hard negatives of batch {batch} need the readout's probabilities for it, which are not here (any more).");
+        }
+
         for (var i = 0; i < _spec.BatchSize; i++)
         {
             var image = Image(batch, i);

@@ -16,7 +16,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider 
 
     public async Task<string> Open(StageAssignment assignment)
     {
-        await Close();
+        await Stop();
         var stopping = new CancellationTokenSource();
         var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
         void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
@@ -35,15 +35,11 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider 
 
     public async Task Close()
     {
-        _generation = -1;
-        if (_worker is { } worker)
-        {
-            _worker = null;
-            await worker.Stop();
-        }
+        await Stop();
+        DeactivateOnIdle(); // with it go the data and everything else that the run held
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Close();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
 
     /// <summary>For threads and for people: "layer 2", "readout".</summary>
     protected abstract string StageName { get; }
@@ -51,6 +47,16 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider 
     protected abstract IStage CreateStage(StageContext context);
 
     private static PushAnswer WrongGeneration => new(PushOutcome.WrongGeneration, 0, 0);
+
+    private async Task Stop()
+    {
+        _generation = -1;
+        if (_worker is { } worker)
+        {
+            _worker = null;
+            await worker.Stop();
+        }
+    }
 
     private async Task ReportFailure(IExperimentReports reports, int generation, Exception e)
     {

@@ -83,7 +83,9 @@ public sealed class ActivationsTests
     public void Refuses_shares_of_rows_that_are_not_there()
     {
         using var rows = Activations.Rent(2, 2, Precision.Fp32);
+        using var last = rows.Share(1, 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => rows.Share(1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => last.Share(-1, 1)); // it would be a row of another view
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -31,5 +32,17 @@ public sealed class DivergenceTests
         Assert.EndsWith(
             string.Create(CultureInfo.InvariantCulture, $"on negative rows; lower optimizer.learningRate ({learningRate})."), thrown.Message, StringComparison.Ordinal);
         Assert.Equal(before, StateHash.OfStage(layer.State));
+    }
+
+    [Fact]
+    public void Is_told_when_it_shows_on_positive_rows_alone()
+    {
+        using var layer = new FFLayer(TinyRun.Spec(), 0, 19, 37, 20);
+        layer.State.First().Value.RowSpan<float>(0, 37).Fill(1);
+        using var x = RandomRows.Make(20, 19, Precision.Fp32);
+        MemoryMarshal.Cast<byte, float>(x.Bytes)[..(10 * 19)].Fill(1e38f);
+        layer.Forward(x).Dispose();
+
+        Assert.Throws<InvalidOperationException>(() => layer.Learn(new RowLayout(10, 10, 0, 0), 1, 1));
     }
 }

@@ -78,11 +78,13 @@ public sealed class GlibcxxRemedyTests
         Assert.Equal("The ELF library is truncated: a section lies outside the file.", thrown.Message);
     }
 
-    [Fact]
-    public void Refuses_a_section_table_that_lies_outside_the_file()
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(ulong.MaxValue)]
+    public void Refuses_a_section_table_that_lies_outside_the_file(ulong offset)
     {
         var bytes = File.ReadAllBytes(Library);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(0x28), int.MaxValue);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(0x28), offset);
         Assert.Throws<InvalidDataException>(() => GlibcxxRemedy.MarkWeak(bytes));
     }
 }

@@ -76,6 +76,21 @@ public sealed class SoftmaxReadoutTests
         Assert.Equal([0f, 1, 0], readout.Classify(1).ToArray());
     }
 
+    [Fact]
+    public void Many_wide_rows_are_read_from_where_they_are()
+    {
+        const int Wide = 600, Units = 2000; // rows x bytes of all rows is beyond 32 bits
+        using var readout = new SoftmaxReadout(Spec, [Units], 2, Wide);
+        readout.State.First().Value.Row<float>(1).Fill(1);
+        using var rows = Activations.Rent(Wide, Units, Precision.Fp32);
+        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(rows.Bytes);
+        values.Clear();
+        values[^1] = 1000;
+        readout.Load(0, rows);
+
+        Assert.Equal([0.5f, 0.5f, 0, 1], readout.Classify(Wide)[^4..].ToArray());
+    }
+
     /// <returns>The features of both layers side by side, row after row.</returns>
     private static double[] Load(SoftmaxReadout readout, Precision precision, int key)
     {

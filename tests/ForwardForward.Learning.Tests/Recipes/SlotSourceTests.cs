@@ -120,6 +120,17 @@ public sealed class SlotSourceTests
     }
 
     [Fact]
+    public void A_slot_without_its_probabilities_is_refused_rather_than_made_with_other_negatives()
+    {
+        var source = new SlotSource(Spec(NegativesKind.Hard), TinyRun.Data);
+        Assert.Throws<InvalidOperationException>(() => source.Make(3));
+
+        source.Offer(0, Probabilities);
+        source.Make(3).Rows!.Dispose();
+        Assert.Throws<InvalidOperationException>(() => source.Make(3)); // used up
+    }
+
+    [Fact]
     public void Random_negatives_wait_for_nothing()
     {
         var source = new SlotSource(Spec(NegativesKind.Random), TinyRun.Data);
