@@ -46,15 +46,24 @@ public static class LibTorch
                 $"libtorch 2.10 could not be loaded: lib{Binding}.so is not in the program's folder ({AppContext.BaseDirectory}); build for linux-x64.");
         var original = Path.Combine(folder, $"lib{Binding}.so");
 
-        // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
-        if (!NativeLibrary.TryLoad(Path.Combine(folder, "libtorch.so"), out _) || NativeLibrary.TryLoad(original, out _))
+        try
         {
-            return; // loads as it is, or fails for another reason, which TorchSharp's own attempt will name
+            NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
+            if (!NativeLibrary.TryLoad(original, out _))
+            {
+                // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
+                var handle = NativeLibrary.Load(RemediedCopy(original));
+                AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Binding ? handle : 0;
+            }
         }
-
-        var handle = NativeLibrary.Load(RemediedCopy(original));
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Binding ? handle : 0;
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException)
+        {
+            throw new LibTorchUnavailableException($"libtorch 2.10 could not be loaded: {LastLine(e.Message)}.", e);
+        }
     }
+
+    // .NET puts advice on how to search before what the loader said.
+    private static string LastLine(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
 
     private static string RemediedCopy(string original)
     {
