@@ -2,25 +2,21 @@ using System.ComponentModel.DataAnnotations;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Silo;
-using Orleans.Runtime;
 
+const int InvalidInput = 2, Unreachable = 3;
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
-    var options = SiloOptions.Read(builder.Configuration);
-    builder.WebHost.UseUrls($"http://127.0.0.1:{options.HttpPort}");
-    builder.UseOrleans(silo => silo
-        .UseLocalhostClustering(options.Port, options.GatewayPort, options.PrimaryEndpoint)
-        .AddForwardForward(options.DataFolder));
-    var app = builder.Build();
-    app.MapGet("/health", (ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active
-        ? Results.Text($"{silo.SiloAddress} is active")
-        : Results.Text($"{silo.SiloAddress} is {silo.CurrentStatus}", statusCode: StatusCodes.Status503ServiceUnavailable));
-    await app.RunAsync();
+    await using var silo = await SiloHost.Build(args);
+    await silo.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is LibTorchUnavailableException or ValidationException)
+catch (Exception e) when (e is LibTorchUnavailableException or ValidationException or SiloRefusedException)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return 2;
+    return InvalidInput;
+}
+catch (RedisUnreachableException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return Unreachable;
 }

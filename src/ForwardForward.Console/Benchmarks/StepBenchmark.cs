@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ForwardForward.Console.Training;
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
@@ -77,7 +78,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
 
     private static async Task<double> Pipeline(ExperimentSpec of, string hash)
     {
-        var status = await new GrainRunner(1).Run("bench", of, _ => { }, CancellationToken.None);
+        var status = await new GrainRunner(1).Run("bench", new RunRequest(of), _ => { }, CancellationToken.None);
         return status.StateHash == hash
             ? status.Seconds
             : throw new InvalidOperationException($"The grains ended with {status.Error ?? status.StateHash} instead of the reference's state hash {hash}.");

@@ -17,6 +17,10 @@ internal static class FFCommand
             PresetsVerb.Command(),
             DataVerb.Command(),
             RunsVerb.Command(),
+            WatchVerb.Watch(),
+            WatchVerb.Stop(),
+            WatchVerb.Resume(),
+            ClusterVerb.Command(),
             BenchVerb.Command(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ForwardForward.Console.Clusters;
 using ForwardForward.Learning;
 
 namespace ForwardForward.Console.CommandLine;
@@ -22,6 +23,10 @@ internal static class Outcome
         catch (InvalidInputException e)
         {
             return Refuse(ExitCode.InvalidInput, e.Message);
+        }
+        catch (ClusterUnreachableException e)
+        {
+            return Refuse(ExitCode.Unreachable, e.Message);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -19,8 +19,8 @@ internal static class ClosingBlock
     [
         ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
         ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
-        ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate measured now"),
+        ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
         ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
-        ("results", summary.Output),
+        .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
     ];
 }

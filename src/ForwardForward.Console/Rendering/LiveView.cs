@@ -22,9 +22,9 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
     private Markup Title()
     {
-        var spec = progress.Experiment.Spec;
+        var spec = progress.Spec;
         string[] facts = [spec.Dataset, spec.Precision.ToString().ToLowerInvariant(), Texts.Silos(progress.Silos)];
-        var preset = progress.Experiment.Choice.Preset is { } name ? $"{name} · " : "";
+        var preset = progress.Preset is { } name ? $"{name} · " : "";
         return new Markup($"[bold]{Markup.Escape(progress.Run)}[/] [grey]{Markup.Escape(preset + string.Join(" · ", facts))}[/]");
     }
 
@@ -32,8 +32,8 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     {
         var grid = new Grid().AddColumns(3);
         grid.Columns[0].NoWrap = grid.Columns[2].NoWrap = true;
-        var epochs = progress.Experiment.Spec.Epochs;
-        grid.AddRow($"epoch {Math.Max(1, progress.Status?.Epoch ?? 0)}/{epochs}", Bar(progress.EpochShare), Share(progress.EpochShare));
+        var epochs = progress.Spec.Epochs;
+        grid.AddRow($"epoch {Math.Max(1, progress.Status.Epoch)}/{epochs}", Bar(progress.EpochShare), Share(progress.EpochShare));
         grid.AddRow("run", Bar(progress.RunShare), $"{Share(progress.RunShare)}, {Texts.Duration(TimeSpan.FromSeconds(progress.Seconds))}, {Texts.Duration(progress.Left)} left");
         return grid;
     }
@@ -48,7 +48,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
         for (var i = 0; i < progress.Layers.Count; i++)
         {
-            table.AddRow([$"{i + 1}", $"{progress.Experiment.Spec.Layers[i]}", .. Measured(progress.Layers[i])]);
+            table.AddRow([$"{i + 1}", $"{progress.Spec.Layers[i]}", .. Measured(progress.Layers[i])]);
         }
 
         return table;

@@ -11,7 +11,7 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run)
     {
-        var spec = progress.Experiment.Spec;
+        var spec = progress.Spec;
         output.WriteLine($"{progress.Run}: {spec.Dataset}, layers {string.Join('-', spec.Layers)}, {spec.Epochs} epochs, {spec.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(progress.Silos)}");
         return run(Show);
     }
@@ -34,7 +34,7 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         _lastEpoch = Math.Max(_lastEpoch, epoch);
         IEnumerable<string> parts =
         [
-            $"epoch {epoch}/{progress.Experiment.Spec.Epochs}",
+            $"epoch {epoch}/{progress.Spec.Epochs}",
             .. evaluation?.ErrorFast is { } fast ? [$"test error {Texts.Percent(fast)}"] : Array.Empty<string>(),
             .. evaluation?.ErrorGoodness is { } goodness ? [$"by goodness {Texts.Percent(goodness)}"] : Array.Empty<string>(),
             .. TopLayer(),

@@ -1,3 +1,5 @@
+using ForwardForward.Contracts.Experiments;
+
 namespace ForwardForward.Console.Runs;
 
 /// <summary>States of a run as its folder tells them.</summary>
@@ -9,6 +11,8 @@ internal static class RunStates
     public const string Done = "done";
 
     public const string Failed = "failed";
+
+    public static string Of(RunState state) => state.ToString().ToLowerInvariant();
 
     /// <summary>Ended by Ctrl+C or SIGTERM.</summary>
     public const string Interrupted = "interrupted";

@@ -41,6 +41,12 @@ internal sealed record RunSummary
 
     public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
 
+    /// <summary>Why the layers are where they are.</summary>
+    public string? PlanReason { get; init; }
+
+    /// <summary>Null where no checkpoint was taken.</summary>
+    public long? LastCheckpointSlot { get; init; }
+
     public double Seconds { get; init; }
 
     /// <summary>Images learned from per second, over the whole run.</summary>
@@ -54,11 +60,11 @@ internal sealed record RunSummary
 
     public string? Fingerprint { get; init; }
 
-    /// <summary>The run's matrix operations per second, as a share of what this machine's cores were measured at.</summary>
+    /// <summary>The run's matrix operations per second, as a share of what the cores it ran on were measured at.</summary>
     public double? MatrixRateShare { get; init; }
 
-    /// <summary>The run's folder.</summary>
-    public required string Output { get; init; }
+    /// <summary>The run's folder; null where a cluster keeps the run and this program no files of it.</summary>
+    public required string? Output { get; init; }
 
     [JsonIgnore]
     public bool IsDone => State == RunStates.Done;

@@ -1,3 +1,5 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
@@ -12,8 +14,6 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
 {
     public ExperimentSpec Spec => Choice.Spec;
 
-    public int Pixels => Data.Train.PixelsPerImage;
-
     /// <param name="choice">The spec as asked for.</param>
     /// <param name="report">Takes a line per step of a download.</param>
     /// <param name="cancellation">Ends a download.</param>
@@ -27,7 +27,17 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         return new Experiment(choice with { Spec = choice.Spec with { Precision = precision } }, data, plan);
     }
 
-    /// <summary>The run's matrix operations per second, as a share of what every core together reaches on nothing else.</summary>
-    public double MatrixRateShare(double seconds) =>
-        Plan.MatrixOperations(Pixels, Spec.Layers, Spec.BatchSize) / (seconds * MatrixRate.Measure(Spec, Pixels, Environment.ProcessorCount));
+    /// <summary>The run before its first slot.</summary>
+    public RunStatus Queued(string run) => new()
+    {
+        Run = run,
+        State = RunState.Queued,
+        Spec = Spec,
+        Preset = Choice.Preset,
+        Slots = Plan.SlotCount,
+        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes),
+    };
+
+    /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>
+    public double MeasureMatrixRate() => MatrixRate.Measure(Spec, Data.Train.PixelsPerImage, Environment.ProcessorCount);
 }

@@ -1,6 +1,5 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Hosting;
 
 namespace ForwardForward.Console.Training;
@@ -10,7 +9,7 @@ internal sealed class GrainRunner(int silos) : IRunner
 {
     public int Silos => silos;
 
-    public async Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
         await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, CancellationToken.None);
@@ -18,7 +17,7 @@ internal sealed class GrainRunner(int silos) : IRunner
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try
         {
-            await experiment.Start(spec).WaitAsync(cancellation);
+            await experiment.Start(request).WaitAsync(cancellation);
             return await RunWatch.Follow(experiment.Watch, update, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

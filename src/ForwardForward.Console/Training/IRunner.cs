@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
 
@@ -11,10 +10,10 @@ internal interface IRunner
 
     /// <summary>Runs to the end.</summary>
     /// <param name="run">The run's name.</param>
-    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="request">Its spec's precision must be resolved.</param>
     /// <param name="update">Takes news a few times a second, one call at a time.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>Done or failed.</returns>
     /// <exception cref="OperationCanceledException">The run was ended before it was over.</exception>
-    Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation);
+    Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation);
 }

@@ -2,7 +2,6 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
 
@@ -11,10 +10,10 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
 {
     public int Silos => 0;
 
-    public async Task<RunStatus> Run(string run, ExperimentSpec spec, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
-        using var trainer = new SequentialTrainer(spec, data, new Threads(Environment.ProcessorCount));
-        var journal = new ReferenceJournal(run, spec, trainer.Plan);
+        using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
+        var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
         trainer.SlotDone += journal.Progressed;
         trainer.LayerMeasured += journal.Measured;
         trainer.Evaluated += journal.Evaluated;

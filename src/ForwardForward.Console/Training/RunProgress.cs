@@ -1,52 +1,67 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
 
 /// <summary>What is known of a run so far.</summary>
-internal sealed class RunProgress(string run, Experiment experiment, int silos, string folder)
+/// <param name="first">The run when the watch began.</param>
+/// <param name="silos">Silos that share its layers; 0 for the sequential reference.</param>
+/// <param name="folder">Where the run's files are kept; null where this program keeps none.</param>
+internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
-    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[experiment.Spec.Layers.Count];
+    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.Layers.Count];
+    private SlotPlan? _plan;
 
-    public string Run => run;
+    public string Run { get; } = first.Run;
 
-    public Experiment Experiment => experiment;
+    public string? Preset { get; } = first.Preset;
 
     public int Silos => silos;
 
-    public string Folder => folder;
+    public string? Folder => folder;
 
-    /// <summary>Null before the first news.</summary>
-    public RunStatus? Status { get; private set; }
+    public RunStatus Status { get; private set; } = first;
+
+    public ExperimentSpec Spec => Status.Spec;
+
+    /// <summary>Null before the run's data is open.</summary>
+    public SlotPlan? Plan => Status.Data is { } data ? _plan ??= new SlotPlan(Spec, data.TrainImages, data.TestImages, data.Classes) : null;
 
     /// <summary>The last measurement of every layer, from the bottom up.</summary>
     public IReadOnlyList<(LayerMeasurement Measured, int? InboxDepth)?> Layers => _layers;
 
     /// <summary>The last evaluation with a fast test.</summary>
-    public Evaluation? Fast { get; private set; }
+    public Evaluation? Fast { get; private set; } = first.LastEvaluation is { ErrorFast: not null } fast ? fast : null;
 
     /// <summary>The last evaluation with a goodness test.</summary>
-    public Evaluation? Goodness { get; private set; }
+    public Evaluation? Goodness { get; private set; } = first.LastEvaluation is { ErrorGoodness: not null } goodness ? goodness : null;
 
-    public double Seconds => Status?.Seconds ?? 0;
+    public double Seconds => Status.Seconds;
 
     /// <summary>Images that the network has learned from, each epoch's anew.</summary>
-    public long ImagesLearned => Status is { Slot: > 0 } status ? BatchesLearned(experiment.Plan, status.Slot - 1) * experiment.Spec.BatchSize : 0;
+    public long ImagesLearned => Plan is { } plan && Status.Slot > 0 ? BatchesLearned(plan, Status.Slot - 1) * Spec.BatchSize : 0;
 
     public double? SamplesPerSecond => Seconds > 0 ? ImagesLearned / Seconds : null;
 
     /// <summary>Share of the run that is through, 0 to 1.</summary>
-    public double RunShare => Status is { Slots: > 0 } status ? (double)status.Slot / status.Slots : 0;
+    public double RunShare => Status.Slots > 0 ? (double)Status.Slot / Status.Slots : 0;
 
     /// <summary>Share of the epoch's batches that have gone in, 0 to 1.</summary>
-    public double EpochShare => Status is { Slot: > 0 } status ? BatchesOfEpoch(experiment.Plan, status.Slot - 1) / (double)experiment.Plan.BatchesPerEpoch : 0;
+    public double EpochShare => Plan is { } plan && Status.Slot > 0 ? BatchesOfEpoch(plan, Status.Slot - 1) / (double)plan.BatchesPerEpoch : 0;
 
     /// <summary>At the pace so far.</summary>
     public TimeSpan? Left => RunShare > 0 ? TimeSpan.FromSeconds(Seconds * (1 - RunShare) / RunShare) : null;
 
+    /// <summary>The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.</summary>
+    public double? MatrixRateShare(double matrixRate) => Plan is { } plan && matrixRate > 0 && Seconds > 0
+        ? plan.MatrixOperations(Status.Data!.Pixels, Spec.Layers, Spec.BatchSize) / (Seconds * matrixRate)
+        : null;
+
     public void Apply(RunUpdate news)
     {
-        Status = news.Status;
+        Status = news.Status with { Data = news.Status.Data ?? Status.Data };
         foreach (var measured in news.Events)
         {
             if (measured.Layer is { } layer)

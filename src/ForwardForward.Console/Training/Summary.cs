@@ -3,30 +3,33 @@ using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Console.Training;
 
-/// <summary>Sums up what is known of a run when it ends.</summary>
+/// <summary>Sums up what is known of a run.</summary>
 internal static class Summary
 {
-    public static RunSummary Done(RunProgress progress)
+    /// <param name="progress">A run that is done.</param>
+    /// <param name="matrixRate">Of the cores it ran on, in operations per second; 0 where it was not measured.</param>
+    public static RunSummary Done(RunProgress progress, double matrixRate) => Of(progress, RunStates.Done, null) with
     {
-        var experiment = progress.Experiment;
-        return Of(progress, RunStates.Done, null) with
-        {
-            SamplesPerSecond = experiment.Plan.Batches * experiment.Spec.BatchSize / progress.Seconds,
-            MatrixRateShare = experiment.MatrixRateShare(progress.Seconds),
-        };
-    }
+        SamplesPerSecond = progress.Plan!.Batches * progress.Spec.BatchSize / progress.Seconds,
+        MatrixRateShare = progress.MatrixRateShare(matrixRate),
+    };
 
     public static RunSummary Failed(RunProgress progress, string reason) => Of(progress, RunStates.Failed, reason);
 
     public static RunSummary Interrupted(RunProgress progress) => Of(progress, RunStates.Interrupted, "The run was interrupted.");
 
+    /// <summary>As a run's coordinator tells it.</summary>
+    public static RunSummary AsTold(RunProgress progress) => progress.Status.State == RunState.Done
+        ? Done(progress, progress.Status.MatrixRate)
+        : Of(progress, RunStates.Of(progress.Status.State), progress.Status.Error);
+
     private static RunSummary Of(RunProgress progress, string state, string? error)
     {
-        var spec = progress.Experiment.Spec;
-        return WithStatus(progress.Status, new RunSummary
+        var (spec, status) = (progress.Spec, progress.Status);
+        return new RunSummary
         {
             Run = progress.Run,
-            Preset = progress.Experiment.Choice.Preset,
+            Preset = progress.Preset,
             State = state,
             Error = error,
             Dataset = spec.Dataset,
@@ -34,23 +37,20 @@ internal static class Summary
             Seed = spec.Seed,
             Precision = spec.Precision,
             Silos = progress.Silos,
-            Slots = progress.Experiment.Plan.SlotCount,
+            Slots = status.Slots == 0 ? null : status.Slots,
+            Slot = status.Slot,
+            Epoch = status.Epoch,
+            Generation = status.Generation,
+            Recoveries = status.Recoveries,
+            Plan = status.Plan,
+            PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
+            Seconds = status.Seconds,
             SamplesPerSecond = progress.SamplesPerSecond,
             TestErrorFast = progress.Fast?.ErrorFast,
             TestErrorGoodness = progress.Goodness?.ErrorGoodness,
-            Output = Path.GetFullPath(progress.Folder),
-        });
+            StateHash = status.StateHash,
+            Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
+            Output = progress.Folder is { } folder ? Path.GetFullPath(folder) : null,
+        };
     }
-
-    private static RunSummary WithStatus(RunStatus? status, RunSummary summary) => status is null ? summary : summary with
-    {
-        Slot = status.Slot,
-        Epoch = status.Epoch,
-        Generation = status.Generation,
-        Recoveries = status.Recoveries,
-        Plan = status.Plan,
-        Seconds = status.Seconds,
-        StateHash = status.StateHash,
-        Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
-    };
 }

@@ -27,5 +27,4 @@ internal sealed record TrainRequest
     public int Silos { get; init; } = 1;
 
     public bool Reference { get; init; }
-
 }

@@ -21,8 +21,8 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
         cancellation.ThrowIfCancellationRequested();
         var folder = Claim(experiment);
-        var progress = new RunProgress(NameOf(folder.Location), experiment, runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, cancellation);
+        var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
+        var summary = await Watched(runner, folder, progress, experiment, cancellation);
         folder.Finish(summary);
         return summary;
     }
@@ -58,12 +58,12 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
-    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, CancellationToken cancellation)
+    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, Experiment experiment, CancellationToken cancellation)
     {
         try
         {
-            var status = await view(progress).During(show => runner.Run(progress.Run, progress.Experiment.Spec, news => { Keep(news); show(news); }, cancellation));
-            return status.State == RunState.Done ? Summary.Done(progress) : Summary.Failed(progress, status.Error ?? "The run failed.");
+            var status = await view(progress).During(show => runner.Run(progress.Run, new RunRequest(experiment.Spec, experiment.Choice.Preset), news => { Keep(news); show(news); }, cancellation));
+            return status.State == RunState.Done ? Summary.Done(progress, experiment.MeasureMatrixRate()) : Summary.Failed(progress, status.Error ?? "The run failed.");
         }
         catch (InvalidInputException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
@@ -10,19 +11,33 @@ internal static class RunsVerb
 {
     public static Verb Command()
     {
-        var (beside, json) = (Beside(), Options.Json());
-        var command = new Verb("runs", "Lists what ran and runs here, the last started first.", "./ff runs") { beside, json, Show() };
-        command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, RunList.In(Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
+        var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
+        var command = new Verb("runs", "Lists what ran and runs here or on a cluster, the last started first.", "./ff runs") { beside, cluster.Address, cluster.Id, json, Show() };
+        command.SetAction(async (parsed, interrupted) => List(
+            parsed.InvocationConfiguration.Output,
+            parsed.GetValue(cluster.Address) is null ? RunList.In(Parent(parsed.GetValue(beside))) : await OnCluster(cluster, parsed, runs => runs.All(), interrupted),
+            parsed.GetValue(json)));
         return command;
     }
 
     private static Verb Show()
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
-        var (beside, json) = (Beside(), Options.Json());
-        var command = new Verb("show", "Shows how a run stands or ended.", "./ff runs show supervised-quick-1") { run, beside, json };
-        command.SetAction(parsed => Show(parsed.InvocationConfiguration.Output, RunList.Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside))), parsed.GetValue(json)));
+        var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
+        var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1") { run, beside, cluster.Address, cluster.Id, json };
+        command.SetAction(async (parsed, interrupted) => Show(
+            parsed.InvocationConfiguration.Output,
+            parsed.GetValue(cluster.Address) is null
+                ? RunList.Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside)))
+                : await OnCluster(cluster, parsed, runs => runs.Show(parsed.GetRequiredValue(run)), interrupted),
+            parsed.GetValue(json)));
         return command;
+    }
+
+    private static async Task<T> OnCluster<T>(ClusterOptions cluster, ParseResult parsed, Func<ClusterRuns, Task<T>> ask, CancellationToken interrupted)
+    {
+        await using var connection = await cluster.Connect(parsed, interrupted);
+        return await ask(new ClusterRuns(connection));
     }
 
     private static Option<string?> Beside() => Options.Text("--out", "DIR", "A run's folder, as given to train: look at the runs beside it; default: those in ./runs.");
@@ -64,6 +79,11 @@ internal static class RunsVerb
         if (run.Error is { } error)
         {
             output.WriteLine(error);
+        }
+
+        foreach (var place in run.Plan)
+        {
+            output.WriteLine($"layer {place.Layer,-16}{place.Silo} ({place.Endpoint})");
         }
 
         ClosingBlock.Write(output, run);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Verbs;
@@ -28,17 +30,24 @@ internal static class TrainVerb
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, with TCP between them; default: 1.", 1, MostSilos);
     private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, without Orleans." };
+    private static readonly ClusterOptions Cluster = new();
+    private static readonly Option<bool> Detach = new("--detach") { Description = "Leave the run to the cluster once its first slot is on its way." };
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
         command.SetAction(Train);
         return command;
     }
 
     private static async Task<int> Train(ParseResult parsed, CancellationToken interrupted)
     {
+        if (parsed.GetValue(Cluster.Address) is not null || parsed.GetValue(Detach))
+        {
+            return await TrainOnCluster(parsed, interrupted);
+        }
+
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
@@ -49,6 +58,30 @@ internal static class TrainVerb
         }
 
         return Close(summary, people, error);
+    }
+
+    private static async Task<int> TrainOnCluster(ParseResult parsed, CancellationToken interrupted)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var json = parsed.GetValue(AsJson);
+        var request = Request(parsed);
+        if ((request.Reference, parsed.GetValue(Silos)) is (true, _) or (_, not null))
+        {
+            throw new InvalidInputException($"{(request.Reference ? "--reference" : "--silos")} runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two.");
+        }
+
+        await using var cluster = await Cluster.Connect(parsed, interrupted);
+        var training = new ClusterTraining(request, cluster);
+        if (!parsed.GetValue(Detach))
+        {
+            var run = request.Name ?? request.Experiment;
+            return await WatchVerb.Followed(() => run, cluster, json, output, error, () =>
+                training.Run(status => run = status.Run, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted));
+        }
+
+        var started = await training.Start(interrupted);
+        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: ff watch {started.Run} --cluster {cluster.Address}");
+        return ExitCode.Done;
     }
 
     private static int Close(RunSummary summary, TextWriter people, TextWriter error)

@@ -20,21 +20,37 @@ public sealed record RunEvent(
 [GenerateSerializer, Immutable, Alias("ff.run-update")]
 public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events);
 
+/// <summary>What a client asks a cluster to run.</summary>
+/// <param name="Preset">Name of the built-in experiment that the spec came from; null where it came from a file.</param>
+[GenerateSerializer, Immutable, Alias("ff.run-request")]
+public sealed record RunRequest([property: Id(0)] ExperimentSpec Spec, [property: Id(1)] string? Preset = null);
+
 /// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
 [Alias("ff.experiment")]
 public interface IExperimentGrain : IGrainWithStringKey
 {
     /// <summary>Opens the data, places the stages and starts the run; answers when the first slot is on its way.</summary>
-    /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used, or the run exists already.</exception>
+    /// <exception cref="RunExistsException">The name is taken.</exception>
+    /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used; nothing is left behind.</exception>
     [ResponseTimeout("00:10:00")] // data may have to be fetched first
-    Task<RunStatus> Start(ExperimentSpec spec);
+    Task<RunStatus> Start(RunRequest request);
 
     [AlwaysInterleave]
     Task<RunStatus> Status();
 
     /// <summary>Answers when there is something after the given event, or after a second.</summary>
-    [AlwaysInterleave]
+    [AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<RunUpdate> Watch(long nextSequence);
+
+    /// <summary>Lets no further slot in; those on their way come out. The stages keep their state.</summary>
+    /// <exception cref="Learning.InvalidInputException">The run is neither running nor paused.</exception>
+    [AlwaysInterleave]
+    Task<RunStatus> Pause();
+
+    /// <summary>Goes on with a paused run.</summary>
+    /// <exception cref="Learning.InvalidInputException">The run is neither running nor paused.</exception>
+    [AlwaysInterleave]
+    Task<RunStatus> Resume();
 
     /// <summary>Ends a run that is not over; its state is lost.</summary>
     [AlwaysInterleave]

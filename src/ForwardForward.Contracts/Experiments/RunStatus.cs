@@ -16,8 +16,10 @@ public enum RunState
 
 /// <summary>Where a layer lives.</summary>
 /// <param name="Layer">From 1.</param>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Endpoint">The address that other silos reach it by.</param>
 [GenerateSerializer, Immutable, Alias("ff.layer-place")]
-public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] string Silo);
+public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] string Silo, [property: Id(2)] string Endpoint);
 
 /// <summary>A run as its coordinator sees it.</summary>
 [GenerateSerializer, Immutable, Alias("ff.run-status")]
@@ -47,7 +49,7 @@ public sealed record RunStatus
 
     [Id(9)] public string Fingerprint { get; init; } = "";
 
-    /// <summary>Seconds from the first slot to now, or to the end.</summary>
+    /// <summary>Seconds from the first slot to now, or to the end, without pauses.</summary>
     [Id(10)] public double Seconds { get; init; }
 
     /// <summary>Why the run failed, in one sentence.</summary>
@@ -59,6 +61,17 @@ public sealed record RunStatus
     [Id(13)] public Evaluation? LastEvaluation { get; init; }
 
     [Id(14)] public DataShape? Data { get; init; }
+
+    /// <summary>Null where the spec came from a file.</summary>
+    [Id(15)] public string? Preset { get; init; }
+
+    [Id(16)] public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Why the layers are where they are, in one sentence.</summary>
+    [Id(17)] public string PlanReason { get; init; } = "";
+
+    /// <summary>What the run's silos were measured at when they started, in floating-point operations per second; 0 where they were not.</summary>
+    [Id(18)] public double MatrixRate { get; init; }
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

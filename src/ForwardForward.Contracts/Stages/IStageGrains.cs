@@ -7,9 +7,9 @@ namespace ForwardForward.Contracts.Stages;
 /// <summary>A stage that owns part of a run's state: a layer or the readout.</summary>
 public interface IStageGrain : ISlotReceiver
 {
-    /// <summary>Makes the stage's state and starts its worker; answers with the silo it lives on.</summary>
+    /// <summary>Makes the stage's state and starts its worker.</summary>
     [ResponseTimeout("00:05:00")]
-    Task<string> Open(StageAssignment assignment);
+    Task Open(StageAssignment assignment);
 
     /// <summary>Stops the worker and frees the state. What is still in the inbox is dropped.</summary>
     [AlwaysInterleave]
@@ -33,9 +33,16 @@ public interface ISourceGrain : ISlotReceiver
     [ResponseTimeout("00:10:00")]
     Task<DataShape> OpenData(ExperimentSpec spec);
 
-    /// <summary>Starts sending slots; answers with the silo it lives on.</summary>
+    /// <summary>Starts sending slots.</summary>
     [ResponseTimeout("00:05:00")]
-    Task<string> Open(StageAssignment assignment);
+    Task Open(StageAssignment assignment);
+
+    /// <summary>Makes no further slot until <see cref="Resume"/>.</summary>
+    [AlwaysInterleave]
+    Task Pause(int generation);
+
+    [AlwaysInterleave]
+    Task Resume(int generation);
 
     [AlwaysInterleave]
     Task Close();

@@ -9,48 +9,76 @@ using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>The coordinator of one run: opens the data, places the stages, collects what they report, answers clients.</summary>
-[KeepAlive, PreferLocalPlacement]
-internal sealed partial class ExperimentGrain(IClusterMembershipService membership, TimeProvider time, ILogger<ExperimentGrain> logger)
-    : Grain, IExperimentGrain, IExperimentReports
+[PreferLocalPlacement]
+internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IRemindable
 {
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(1);
-    private readonly ILogger _logger = logger;
-    private readonly List<RunEvent> _events = [];
+    private const string Watchdog = "watchdog";
+    private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1); // Orleans' shortest
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
     private readonly SortedDictionary<int, byte[]> _digests = [];
-    private TaskCompletionSource _changed = NewSignal();
-    private RunStatus? _status;
+    private readonly ClusterView _cluster;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RunJournal _journal;
+    private readonly RunStore _store;
+    private readonly IPersistentState<RunRecord> _record;
     private SlotPlan? _plan;
+    private IReadOnlyList<SiloMember> _places = [];
     private Task _closed = Task.CompletedTask;
-    private long _startedAt, _endedAt;
+    private IGrainTimer? _ticks;
 
-    public async Task<RunStatus> Start(ExperimentSpec spec)
+    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, TimeProvider time, ILogger<ExperimentGrain> logger)
     {
-        var run = this.GetPrimaryKeyString();
-        if (_status is not null)
+        (_record, _cluster, _time, _logger) = (record, cluster, time, logger);
+        _journal = new RunJournal(time);
+        _store = new RunStore(record, _journal, logger);
+    }
+
+    private string Run => this.GetPrimaryKeyString();
+
+    private RunStages Stages => new(GrainFactory, Run);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_record.State.Status is { } stored)
         {
-            throw new InvalidInputException($"There is a run named '{run}' already; choose another name.");
+            _journal.Restore(stored, _record.State.Events);
+            if (!stored.IsOver)
+            {
+                StartTicking();
+                End(stored with { State = RunState.Failed, Error = "The silo that coordinated the run is gone, and with it the run's state." });
+            }
         }
 
-        SpecReader.Validate(spec, run);
-        _status = new RunStatus { Run = run, State = RunState.Queued, Spec = spec };
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _store.Flush();
+
+    public async Task<RunStatus> Start(RunRequest request)
+    {
+        if (_journal.Status is not null)
+        {
+            throw RunExistsException.Named(Run);
+        }
+
+        SpecReader.Validate(request.Spec, Run);
+        _journal.Change(new RunStatus { Run = Run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = _time.GetUtcNow() });
         try
         {
-            await Open(run, spec);
+            await _store.Claim();
+            await GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Add(Run);
+            StartTicking();
+            await Open(request.Spec);
             return Current();
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            if (!_status.IsOver)
-            {
-                End(_status with { State = RunState.Failed, Error = e.Message });
-            }
-
-            await _closed;
+            await Withdraw(request.Spec.Layers.Count);
             throw;
         }
     }
@@ -59,167 +87,120 @@ internal sealed partial class ExperimentGrain(IClusterMembershipService membersh
 
     public async Task<RunUpdate> Watch(long nextSequence)
     {
-        if (nextSequence >= _events.Count && !Current().IsOver)
+        if (nextSequence >= _journal.Events.Count && !Current().IsOver)
         {
-            await _changed.Task.WaitAsync(LongestWatch, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(Current(), [.. _events.Skip((int)Math.Min(nextSequence, _events.Count))]);
+        return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
     }
+
+    public Task<RunStatus> Pause() => Move(RunState.Running, RunState.Paused, source => source.Pause(0));
+
+    public Task<RunStatus> Resume() => Move(RunState.Paused, RunState.Running, source => source.Resume(0));
 
     public async Task Cancel()
     {
-        if (_status is { IsOver: false })
+        if (_journal.Works)
         {
-            End(_status with { State = RunState.Failed, Error = "The run was cancelled." });
+            End(Current() with { State = RunState.Failed, Error = "The run was cancelled." });
         }
 
         await _closed;
     }
 
-    public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
-        Record(generation, (sequence, seconds) => new RunEvent(sequence, seconds, measurement, inboxDepth, null));
+    public Task ReceiveReminder(string reminderName, TickStatus status) => _journal.Works ? Task.CompletedTask : StopWatchdog();
 
-    public Task Evaluated(int generation, Evaluation evaluation)
+    private async Task Open(ExperimentSpec spec)
     {
-        if (IsCurrent(generation))
-        {
-            _status = _status! with { LastEvaluation = evaluation };
-        }
-
-        return Record(generation, (sequence, seconds) => new RunEvent(sequence, seconds, null, null, evaluation));
-    }
-
-    public Task Progressed(int generation, long slot)
-    {
-        if (IsCurrent(generation))
-        {
-            _status = _status! with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 };
-            Signal();
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task Ended(int generation, int stage, byte[] digest)
-    {
-        if (!IsCurrent(generation))
-        {
-            return Task.CompletedTask;
-        }
-
-        _digests[stage] = digest;
-        if (_digests.Count == _status!.Spec.Layers.Count + 1)
-        {
-            End(_status with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task Failed(int generation, string stage, string message)
-    {
-        if (IsCurrent(generation))
-        {
-            End(_status! with { State = RunState.Failed, Error = $"The {stage} failed: {message}" });
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private async Task Open(string run, ExperimentSpec spec)
-    {
-        var silos = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress).Order().ToList();
-        var source = GrainFactory.GetGrain<ISourceGrain>(run);
-        var data = await On(silos[0], () => source.OpenData(spec));
+        var silos = await _cluster.Silos();
+        var data = new DataShape(0, 0, 0, 0);
+        await PlannedPlacementDirector.On(silos[0].Address, async () => data = await Stages.Source.OpenData(spec));
         spec = spec with { Precision = await Task.Run(() => MatrixRate.Resolve(spec, data.Pixels)) };
         _plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         var fingerprint = await Task.Run(() => KernelFingerprint.Of(spec.Precision));
-        var placement = PlacementPlan.Compute(Costs(spec, data), silos.Count);
-        LogPlaced(run, placement.Reason);
-        var assignment = new StageAssignment(run, 0, spec, data);
-        var layers = placement.SiloOfLayer.Select((silo, i) => On(silos[silo], () => GrainFactory.GetGrain<ILayerGrain>(StageKeys.Layer(run, i)).Open(assignment)));
-        var readout = On(silos[placement.SiloOfLayer[^1]], () => GrainFactory.GetGrain<IReadoutGrain>(run).Open(assignment));
-        var places = await Task.WhenAll(layers);
-        await readout;
-        if (_status!.IsOver)
+        var placement = PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
+        LogPlaced(Run, placement.Reason);
+        _places = [.. placement.SiloOfLayer.Select(silo => silos[silo])];
+        var assignment = new StageAssignment(Run, 0, spec, data);
+        await Stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
+        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+        if (!_journal.Works)
         {
             throw new OperationCanceledException("The run was cancelled before its first slot.");
         }
 
-        _startedAt = time.GetTimestamp();
-        _status = _status with
+        _journal.Change(_journal.Status! with
         {
             State = RunState.Running,
             Spec = spec,
             Slots = _plan.SlotCount,
-            Plan = [.. places.Select((silo, i) => new LayerPlace(i + 1, silo))],
+            Plan = [.. _places.Select((silo, i) => new LayerPlace(i + 1, silo.Name, silo.Endpoint))],
+            PlanReason = placement.Reason,
             Fingerprint = fingerprint,
+            MatrixRate = ClusterView.MatrixRate(_places.Distinct(), spec.Precision),
             Data = data,
-        };
-        await source.Open(assignment);
+        });
+        _store.Mark();
+        await Stages.Source.Open(assignment);
+    }
+
+    private async Task<RunStatus> Move(RunState from, RunState to, Func<ISourceGrain, Task> tell)
+    {
+        var status = Current();
+        if (status.State == from)
+        {
+            await tell(Stages.Source);
+            _journal.Change(Current() with { State = to });
+            _store.Mark();
+        }
+        else if (status.State != to)
+        {
+            throw new InvalidInputException($"The run '{Run}' is {status.State.ToString().ToLowerInvariant()}, expected one that is running or paused.");
+        }
+
+        return Current();
     }
 
     // Multiplications of a row: what a layer's time goes into.
     private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
         [.. spec.Layers.Select((units, i) => (double)units * (i == 0 ? data.Pixels : spec.Layers[i - 1]))];
 
-    private static Task<T> On<T>(SiloAddress silo, Func<Task<T>> firstCall)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        try
-        {
-            return firstCall();
-        }
-        finally
-        {
-            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
-        }
-    }
-
-    private bool IsCurrent(int generation) => _status is { IsOver: false } && _status.Generation == generation;
-
-    private Task Record(int generation, Func<long, double, RunEvent> measured)
-    {
-        if (IsCurrent(generation))
-        {
-            _events.Add(measured(_events.Count, Seconds));
-            Signal();
-        }
-
-        return Task.CompletedTask;
-    }
-
     private void End(RunStatus final)
     {
-        _endedAt = time.GetTimestamp();
-        _status = final;
+        _journal.Change(final);
+        _store.Mark();
         LogEnded(final.Run, final.State, final.StateHash ?? final.Error ?? "");
-        Signal();
-        _closed = CloseStages(final.Run, final.Spec.Layers.Count); // not awaited: the worker that reported waits for our answer
+        _closed = Stages.Close(final.Spec.Layers.Count); // not awaited: the worker that reported waits for our answer
     }
 
-    private Task CloseStages(string run, int layers) => Task.WhenAll(
-        [GrainFactory.GetGrain<ISourceGrain>(run).Close(), GrainFactory.GetGrain<IReadoutGrain>(run).Close(),
-        .. Enumerable.Range(0, layers).Select(i => GrainFactory.GetGrain<ILayerGrain>(StageKeys.Layer(run, i)).Close())]);
-
-    private RunStatus Current() => _status is null
-        ? throw new InvalidInputException($"There is no run named '{this.GetPrimaryKeyString()}'.")
-        : _status with { Seconds = Seconds };
-
-    private double Seconds => _startedAt == 0 ? 0 : time.GetElapsedTime(_startedAt, _endedAt == 0 ? time.GetTimestamp() : _endedAt).TotalSeconds;
-
-    private void Signal()
+    // As if the run had never been asked for.
+    private async Task Withdraw(int layers)
     {
-        _changed.TrySetResult();
-        _changed = NewSignal();
+        _ticks?.Dispose();
+        await _closed;
+        await Stages.Close(layers);
+        _journal.Clear();
+        try
+        {
+            await GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Remove(Run);
+            await _store.Clear();
+            await StopWatchdog();
+        }
+        catch (Exception e)
+        {
+            LogNotWithdrawn(Run, e.Message); // the storage does not answer: what it keeps is a name in a list
+        }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RunStatus Current() => _journal.Status ?? throw new InvalidInputException($"There is no run named '{Run}'.");
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Run {Run} is placed: {Reason}")]
     private partial void LogPlaced(string run, string reason);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Run {Run} ended, {State}: {Outcome}")]
     private partial void LogEnded(string run, RunState state, string outcome);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})")]
+    private partial void LogNotWithdrawn(string run, string reason);
 }

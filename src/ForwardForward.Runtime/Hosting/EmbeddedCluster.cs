@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Runtime.Experiments;
+using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Hosting;
@@ -31,7 +34,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             {
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
-                var silo = Build(port, primary, dataCacheFolder);
+                var silo = Build($"silo-{i + 1}", port, primary, dataCacheFolder);
                 cluster._silos.Add(silo);
                 await silo.StartAsync(cancellation);
             }
@@ -56,13 +59,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _silos.Clear();
     }
 
-    private static IHost Build(int port, IPEndPoint primary, string dataCacheFolder)
+    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
-            .AddForwardForward(dataCacheFolder));
+            .Configure<SiloOptions>(options => options.SiloName = name)
+            .AddMemoryGrainStorage(RunRecord.Storage)
+            .UseInMemoryReminderService()
+            .AddForwardForward(dataCacheFolder, SiloProfile.Unmeasured));
         return builder.Build();
     }
 

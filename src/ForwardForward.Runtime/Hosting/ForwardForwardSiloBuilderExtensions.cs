@@ -1,10 +1,13 @@
 using ForwardForward.Contracts;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
+using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 
 namespace ForwardForward.Runtime.Hosting;
@@ -12,15 +15,21 @@ namespace ForwardForward.Runtime.Hosting;
 /// <summary>The one public way in.</summary>
 public static class ForwardForwardSiloBuilderExtensions
 {
-    /// <summary>Adds the grains of Forward-Forward runs to a silo.</summary>
+    /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership, reminders and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
+    /// <param name="profile">What the silo tells the others of itself.</param>
     /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
-    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder)
+    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, SiloProfile profile)
     {
         LibTorch.EnsureLoaded();
+        silo.UseSiloMetadata(profile.ToMetadata());
         silo.Services.AddSerializer(serializer => serializer.AddForwardForwardContracts());
         silo.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ForwardForward"));
+        silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(profile);
+        silo.Services.AddSingleton<ClusterView>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         silo.Services.AddSingleton(new DataSets(dataCacheFolder));
         return silo;
     }

@@ -2,19 +2,18 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>What all stages of a run have in common as grains: identity, an inbox, a worker. No turn touches a tensor.</summary>
-internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider time, ILogger logger) : Grain, ISlotReceiver
+internal abstract partial class StageGrain(TimeProvider time, ILogger logger) : Grain, ISlotReceiver
 {
     private readonly ILogger _logger = logger;
     private int _generation = -1;
     private IStage? _stage;
     private StageWorker? _worker;
 
-    public async Task<string> Open(StageAssignment assignment)
+    public async Task Open(StageAssignment assignment)
     {
         await Stop();
         var stopping = new CancellationTokenSource();
@@ -24,14 +23,13 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider 
         _worker = new StageWorker($"ff {StageName}", _stage, Failed, stopping);
         await _worker.Ready;
         _generation = assignment.Generation;
-        return silo.SiloAddress.ToParsableString();
     }
 
     public ValueTask<PushAnswer> Push(SlotMessage message) => ValueTask.FromResult(
-        message.Generation == _generation ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration);
+        IsOpenFor(message.Generation) ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration);
 
     public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
-        generation == _generation ? _stage!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);
+        IsOpenFor(generation) ? _stage!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);
 
     public async Task Close()
     {
@@ -43,6 +41,8 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, TimeProvider 
 
     /// <summary>For threads and for people: "layer 2", "readout".</summary>
     protected abstract string StageName { get; }
+
+    protected bool IsOpenFor(int generation) => generation == _generation;
 
     protected abstract IStage CreateStage(StageContext context);
 

@@ -9,9 +9,9 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, string Reason
     /// </summary>
     /// <param name="costs">Of the layers, from the bottom up, in any unit.</param>
     /// <param name="silos">How many there are; with more silos than layers some take none.</param>
-    public static PlacementPlan Compute(IReadOnlyList<double> costs, int silos)
+    public static PlacementPlan Compute(IReadOnlyList<double> costs, IReadOnlyList<SiloOffer> offers)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(silos, 1);
+        var silos = offers.Count;
         var (low, high) = (costs.Max(), costs.Sum());
         var best = Cut(costs, high);
         foreach (var limit in Sums(costs).Where(sum => sum >= low && sum <= high).Order())

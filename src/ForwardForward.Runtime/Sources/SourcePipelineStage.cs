@@ -7,7 +7,7 @@ using ForwardForward.Runtime.Pipeline;
 namespace ForwardForward.Runtime.Sources;
 
 /// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
-internal sealed class SourcePipelineStage(StageContext context, DataSet data) : IStage
+internal sealed class SourcePipelineStage(StageContext context, DataSet data, Gate gate) : IStage
 {
     private SlotSource? _source;
 
@@ -26,6 +26,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data) : 
                 TakeProbabilities();
             }
 
+            gate.Pass(cancellation);
             first.Send(_source.Make(index), cancellation);
         }
     }

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Clusters;
+
+/// <summary>Where a cluster is asked for: the gateway of one of its silos, or the Redis that its silos meet in.</summary>
+/// <param name="Text">As given.</param>
+/// <param name="Endpoint">Resolved.</param>
+/// <param name="IsRedis">Which of the two answers there.</param>
+internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRedis)
+{
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
+    private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
+
+    /// <exception cref="InvalidInputException">The text is not HOST:PORT.</exception>
+    /// <exception cref="ClusterUnreachableException">Nothing listens there.</exception>
+    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation)
+    {
+        var (host, port) = Parse(text);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestAnswer);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(host, port, patience.Token);
+        }
+        catch (Exception e) when (e is SocketException || !cancellation.IsCancellationRequested)
+        {
+            throw new ClusterUnreachableException($"Nothing answers at {text} ({(e is SocketException ? e.Message : "no answer in 3 s")}), expected the gateway of a silo or the Redis of a cluster.", e);
+        }
+
+        return new ClusterAddress(text, (IPEndPoint)client.Client.RemoteEndPoint!, await AnswersLikeRedis(client.GetStream(), patience.Token));
+    }
+
+    private static (string Host, int Port) Parse(string text) =>
+        text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= IPEndPoint.MaxPort
+            ? (text[..colon].Trim('[', ']'), port)
+            : throw new InvalidInputException($"--cluster is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them.");
+
+    // Redis greets back, or says that it wants a password; a gateway hangs up on what is no Orleans.
+    private static async Task<bool> AnswersLikeRedis(NetworkStream stream, CancellationToken cancellation)
+    {
+        try
+        {
+            await stream.WriteAsync(Ping, cancellation);
+            var answer = new byte[1];
+            return await stream.ReadAsync(answer, cancellation) == 1 && Encoding.ASCII.GetString(answer) is "+" or "-";
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

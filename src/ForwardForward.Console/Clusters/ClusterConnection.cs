@@ -1,0 +1,101 @@
+using ForwardForward.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Messaging;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using StackExchange.Redis;
+
+namespace ForwardForward.Console.Clusters;
+
+/// <summary>A client of a cluster.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    public const string DefaultClusterId = "forwardforward";
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(6), Refresh = TimeSpan.FromSeconds(5);
+    private readonly IHost _host;
+
+    private ClusterConnection(IHost host, string address) => (_host, Address) = (host, address);
+
+    /// <summary>As a person gave it.</summary>
+    public string Address { get; }
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <param name="address">HOST:PORT of a gateway or of the cluster's Redis.</param>
+    /// <param name="clusterId">Id of the cluster.</param>
+    /// <param name="cancellation">Ends the try.</param>
+    /// <exception cref="ClusterUnreachableException">No silo of the cluster answers within ten seconds.</exception>
+    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation)
+    {
+        var found = await ClusterAddress.Find(address, cancellation);
+        var gateways = new ClusterGateways(found.Endpoint);
+        var lastFailure = "no answer";
+        var host = Build(found, clusterId, gateways, failure => lastFailure = failure);
+        try
+        {
+            await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
+            if (!found.IsRedis)
+            {
+                await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>()).WaitAsync(LongestConnect, cancellation);
+            }
+
+            return new ClusterConnection(host, address);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            host.Dispose();
+            var via = found.IsRedis ? $"a silo whose cluster has its Redis at {address}" : $"the silo at {address}";
+            throw new ClusterUnreachableException($"No gateway of {via} lets this client into the cluster '{clusterId}' ({(e is TimeoutException ? lastFailure : e.Message).TrimEnd('.')}); is that its id?", e);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _host.StopAsync(new CancellationToken(canceled: true)); // nothing is on its way that a cluster which is gone should hold up
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        _host.Dispose();
+    }
+
+    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways, Action<string> failed)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = clusterId);
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
+            client.UseConnectionRetryFilter((e, stop) => Retry(e, failed, stop));
+            client.Services.AddSerializer(serializer => serializer.AddForwardForwardContracts());
+            client.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ForwardForward"));
+            if (address.IsRedis)
+            {
+                client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(address.Text));
+            }
+            else
+            {
+                client.Services.AddSingleton<IGatewayListProvider>(gateways);
+            }
+        });
+        return builder.Build();
+    }
+
+    private static async Task<bool> Retry(Exception e, Action<string> failed, CancellationToken stop)
+    {
+        failed(e.GetBaseException().Message.ReplaceLineEndings(" "));
+        await Task.Delay(TimeSpan.FromMilliseconds(300), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !stop.IsCancellationRequested;
+    }
+}

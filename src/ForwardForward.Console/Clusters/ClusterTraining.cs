@@ -1,0 +1,62 @@
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+using ForwardForward.Console.Training;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Clusters;
+
+/// <summary>Starts a run on a cluster, and watches it from here unless that is not wanted.</summary>
+internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cluster)
+{
+    /// <summary>Starts the run and leaves it to the cluster.</summary>
+    /// <exception cref="InvalidInputException">The request or its spec cannot be used, or the data on the silo; nothing is left behind.</exception>
+    public Task<RunStatus> Start(CancellationToken cancellation) => Start(keepsFiles: false, cancellation);
+
+    /// <summary>Starts the run and follows it to its end.</summary>
+    /// <exception cref="OperationCanceledException">Whoever watched has had enough; the run goes on.</exception>
+    public async Task<RunSummary> Run(Action<RunStatus> started, Func<RunProgress, IRunView> view, CancellationToken cancellation)
+    {
+        if (FolderOf(request.Name) is { } given)
+        {
+            RunFolder.RequireUnused(given);
+        }
+
+        var status = await Start(keepsFiles: true, cancellation);
+        started(status);
+        var folder = RunFolder.Claim(FolderOf(status.Run)!, status.Spec);
+        return await new ClusterRuns(cluster).Watch(status.Run, folder, view, cancellation);
+    }
+
+    private async Task<RunStatus> Start(bool keepsFiles, CancellationToken cancellation)
+    {
+        var choice = SpecChoice.Of(request);
+        SpecReader.Validate(choice.Spec, choice.Title);
+        while (true)
+        {
+            var run = request.Name is { } given ? RunName.Check(given) : await FreeName(RunName.From(choice.Title), keepsFiles);
+            try
+            {
+                return await cluster.Grains.GetGrain<IExperimentGrain>(run).Start(new RunRequest(choice.Spec, choice.Preset)).WaitAsync(cancellation);
+            }
+            catch (RunExistsException) when (request.Name is null)
+            {
+                // Another client was faster.
+            }
+        }
+    }
+
+    private async Task<string> FreeName(string prefix, bool keepsFiles)
+    {
+        var taken = (await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names()).ToHashSet();
+        return Enumerable.Range(1, int.MaxValue).Select(number => $"{prefix}-{number}").First(name => !taken.Contains(name) && !(keepsFiles && Path.Exists(FolderOf(name))));
+    }
+
+    private string? FolderOf(string? run) => (request.Out, run) switch
+    {
+        ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
+        (null, { } name) => Path.Combine(RunFolder.Runs, name),
+        _ => null,
+    };
+}

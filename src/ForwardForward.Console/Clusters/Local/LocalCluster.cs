@@ -1,0 +1,186 @@
+using System.Text.Json;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Clusters.Local;
+
+/// <summary>Real silo processes on this machine, with the Redis they meet in: what <c>docker-compose.yml</c> starts, without Docker.</summary>
+internal sealed class LocalCluster
+{
+    private const int RedisPort = 6379, SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, PrometheusPort = 9090; // the first to try
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), LongestStop = TimeSpan.FromSeconds(20);
+    private readonly FreePorts _ports = new();
+    private readonly List<ProcessMark> _started = [];
+    private LocalClusterStatus _cluster;
+
+    private LocalCluster(string clusterId) => _cluster = LocalClusterStatus.None with { ClusterId = clusterId };
+
+    private static string Folder => ClusterFile.Folder;
+
+    /// <summary>Starts everything and waits until it is ready; what was started is stopped again if that fails.</summary>
+    /// <exception cref="InvalidInputException">One is up already, or a program is missing.</exception>
+    public static async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
+    {
+        if (ClusterFile.Read() is { } there && there.Processes.Any(process => process.IsAlive))
+        {
+            throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
+        }
+
+        Clear();
+        Directory.CreateDirectory(Folder);
+        var cluster = new LocalCluster(request.ClusterId);
+        try
+        {
+            await cluster.Start(request, cancellation);
+            return cluster._cluster;
+        }
+        catch
+        {
+            await Down();
+            throw;
+        }
+    }
+
+    /// <returns>Nothing but nulls where none was started.</returns>
+    public static LocalClusterStatus Status() => ClusterFile.Read()?.Cluster ?? LocalClusterStatus.None;
+
+    /// <summary>Stops what was started, silos first, and removes every file of it.</summary>
+    /// <returns>How many processes were stopped.</returns>
+    public static async Task<int> Down()
+    {
+        var processes = ClusterFile.Read()?.Processes.Where(process => process.IsAlive).ToList() ?? [];
+        await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(LongestStop)));
+        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(LongestStop)));
+        Clear();
+        return processes.Count;
+    }
+
+    public static bool IsAlive(LocalSilo silo) => ClusterFile.Read()?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
+
+    private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
+
+    private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
+    {
+        var redis = request.Redis ?? await StartRedis(cancellation);
+        Know(_cluster with { Redis = redis });
+        var silos = Enumerable.Range(1, request.Silos).Select(number => StartSilo(number, redis)).ToList();
+        Know(_cluster with { Silos = silos });
+        foreach (var (silo, process) in silos.Zip(_started.Where(IsSilo)))
+        {
+            await Ready(process, $"{silo.Http}/health", cancellation);
+        }
+
+        if (request.Prometheus)
+        {
+            await StartPrometheus(cancellation);
+        }
+    }
+
+    private async Task<string> StartRedis(CancellationToken cancellation)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(Folder, "redis")).FullName;
+        var port = _ports.Next(RedisPort);
+        var process = Run("redis", "redis-server", [Shipped("redis.conf"), "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data]);
+        await Ready(process, () => Answers(port, cancellation), cancellation);
+        return $"127.0.0.1:{port}";
+    }
+
+    private LocalSilo StartSilo(int number, string redis)
+    {
+        var name = $"silo-{number}";
+        int port = _ports.Next(SiloPort), gateway = _ports.Next(GatewayPort), http = _ports.Next(HttpPort);
+        var process = Run(name, "dotnet", [Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll")], new Dictionary<string, string>
+        {
+            ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
+            ["FF_NAME"] = name,
+            ["FF_REDIS"] = redis,
+            ["FF_PORT"] = $"{port}",
+            ["FF_GATEWAY_PORT"] = $"{gateway}",
+            ["FF_HTTP_PORT"] = $"{http}",
+        });
+        return new LocalSilo(name, process.Pid, $"127.0.0.1:{port}", $"127.0.0.1:{gateway}", $"http://127.0.0.1:{http}");
+    }
+
+    private async Task StartPrometheus(CancellationToken cancellation)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(Folder, "prometheus")).FullName;
+        var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
+        var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
+        await File.WriteAllTextAsync(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets), cancellation);
+        File.Copy(Shipped("prometheus.yml"), Path.Combine(data, "prometheus.yml"));
+        var process = Run("prometheus", "prometheus", [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"]);
+        Know(_cluster with { Prometheus = $"http://{address}" });
+        await Ready(process, $"http://{address}/-/ready", cancellation);
+    }
+
+    private ProcessMark Run(string name, string program, IReadOnlyList<string> arguments, Dictionary<string, string>? environment = null)
+    {
+        var process = BackgroundProcess.Start(name, program, arguments, Log(name), environment);
+        _started.Add(process);
+        Know(_cluster);
+        return process;
+    }
+
+    // Written after every start: whatever happens next, `down` finds it.
+    private void Know(LocalClusterStatus cluster)
+    {
+        _cluster = cluster;
+        new ClusterFile(cluster, _started).Write();
+    }
+
+    private static Task Ready(ProcessMark process, string url, CancellationToken cancellation) => Ready(process, () => Answers(url, cancellation), cancellation);
+
+    private static async Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation)
+    {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (!await answers())
+        {
+            if (!process.IsAlive || waited.Elapsed > LongestStart)
+            {
+                var how = process.IsAlive ? $"was not ready in {LongestStart.TotalSeconds:0} s" : "ended at once";
+                throw new InvalidOperationException($"{process.Name} {how}: {LastLine(process.Name)}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        }
+    }
+
+    private static async Task<bool> Answers(string url, CancellationToken cancellation)
+    {
+        using var client = new HttpClient();
+        try
+        {
+            using var response = await client.GetAsync(new Uri(url), cancellation);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> Answers(int redisPort, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ClusterAddress.Find($"127.0.0.1:{redisPort}", cancellation)).IsRedis;
+        }
+        catch (ClusterUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private static string LastLine(string name) => File.ReadLines(Log(name)).LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it said nothing.";
+
+    private static string Log(string name) => Path.Combine(Folder, $"{name}.log");
+
+    private static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
+
+    private static void Clear()
+    {
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}

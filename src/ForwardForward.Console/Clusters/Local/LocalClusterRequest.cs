@@ -1,0 +1,8 @@
+namespace ForwardForward.Console.Clusters.Local;
+
+/// <summary>What a user asks <c>cluster up</c> for.</summary>
+/// <param name="Silos">How many silo processes.</param>
+/// <param name="Prometheus">Whether to start one that watches them.</param>
+/// <param name="Redis">HOST:PORT of one that runs; null: start one.</param>
+/// <param name="ClusterId">Id that silos and clients of the cluster share.</param>
+internal sealed record LocalClusterRequest(int Silos, bool Prometheus = false, string? Redis = null, string ClusterId = ClusterConnection.DefaultClusterId);

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace ForwardForward.Console.Clusters.Local;
+
+/// <summary>A process by number and start, so that another one with the same number is not taken for it.</summary>
+/// <param name="StartedAt">Clock ticks between the machine's start and the process's.</param>
+internal sealed record ProcessMark(string Name, int Pid, long StartedAt)
+{
+    private const int SigTerm = 15, SigKill = 9;
+    private const int StateField = 0, StartField = 19; // of /proc/PID/stat, counted after the command's closing bracket
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    public bool IsAlive => Stat(Pid) is { } stat && stat[StateField] != "Z" && long.Parse(stat[StartField]) == StartedAt;
+
+    public static ProcessMark Of(string name, int pid) => new(name, pid, Stat(pid) is { } stat ? long.Parse(stat[StartField]) : 0);
+
+    /// <summary>Asks the process to end, and ends it if it has not done so in time.</summary>
+    public async Task Stop(TimeSpan patience)
+    {
+        Signal(SigTerm);
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (IsAlive)
+        {
+            if (waited.Elapsed > patience)
+            {
+                Signal(SigKill);
+            }
+
+            await Task.Delay(Pace);
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (IsAlive)
+        {
+            _ = Kill(Pid, signal);
+        }
+    }
+
+    private static string[]? Stat(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+}

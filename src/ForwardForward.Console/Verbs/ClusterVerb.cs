@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using ForwardForward.Console.Clusters;
+using ForwardForward.Console.Clusters.Local;
+using ForwardForward.Console.CommandLine;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class ClusterVerb
+{
+    private const int DefaultSilos = 3, MostSilos = 64;
+
+    public static Verb Command() => new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3") { Up(), Down(), Status() };
+
+    private static Verb Up()
+    {
+        var silos = Options.Whole("--silos", $"Silo processes; default: {DefaultSilos}.", 1, MostSilos);
+        var redis = Options.Text("--redis", "HOST:PORT", "A Redis that runs; default: one is started.");
+        var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
+        var prometheus = new Option<bool>("--prometheus") { Description = "Also start a Prometheus that watches the silos." };
+        var json = Options.Json();
+        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, json };
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? DefaultSilos, parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId);
+            Print(parsed.InvocationConfiguration.Output, await LocalCluster.Up(request, interrupted), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static Verb Status()
+    {
+        var json = Options.Json();
+        var command = new Verb("status", "Shows the cluster that `up` started.", "./ff cluster status") { json };
+        command.SetAction(parsed => Print(parsed.InvocationConfiguration.Output, LocalCluster.Status(), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Verb Down()
+    {
+        var command = new Verb("down", "Stops the cluster that `up` started and removes every file of it.", "./ff cluster down");
+        command.SetAction(async (parsed, _) =>
+        {
+            var stopped = await LocalCluster.Down();
+            parsed.InvocationConfiguration.Output.WriteLine(stopped == 0 ? "No cluster is up." : $"Stopped {stopped} processes.");
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, LocalClusterStatus cluster, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(cluster, Json.OneLine));
+            return;
+        }
+
+        if (cluster.Silos.Count == 0)
+        {
+            output.WriteLine("No cluster is up; `ff cluster up` starts one.");
+            return;
+        }
+
+        void Row(params string[] cells) => output.WriteLine(string.Concat(cells.Zip([12, 9, 19, 19], (cell, width) => cell.PadRight(width))) + cells[^1]);
+        Row("name", "pid", "silo", "gateway", "http");
+        foreach (var silo in cluster.Silos)
+        {
+            Row(silo.Name, LocalCluster.IsAlive(silo) ? $"{silo.Pid}" : "ended", silo.SiloEndpoint, silo.Gateway, silo.Http);
+        }
+
+        output.WriteLine($"cluster id {cluster.ClusterId}, Redis {cluster.Redis}{(cluster.Prometheus is { } prometheus ? $", Prometheus {prometheus}" : "")}");
+        output.WriteLine($"Train on it: ff train --cluster {cluster.Silos[0].Gateway}");
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json;
+using ForwardForward.Console.Clusters;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Verbs;
+
+/// <summary>The verbs that follow, pause and go on with a run of a cluster.</summary>
+internal static class WatchVerb
+{
+    public static Verb Watch()
+    {
+        var json = Options.Json();
+        return Verb("watch", "Follows a run of a cluster until it ends; Ctrl+C stops the watching, not the run.", json, async (parsed, cluster, run, interrupted) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var asJson = parsed.GetValue(json);
+            return await Followed(() => run, cluster, asJson, output, error, () =>
+                new ClusterRuns(cluster).Watch(run, null, progress => RunViews.For(progress, asJson ? error : output, plain: asJson), interrupted));
+        });
+    }
+
+    public static Verb Stop() => Moved("stop", "Pauses a run of a cluster: no further slot goes in, and its layers keep their state.", (runs, run) => runs.Pause(run));
+
+    public static Verb Resume() => Moved("resume", "Goes on with a run that was stopped.", (runs, run) => runs.Resume(run));
+
+    /// <summary>Prints how a followed run ended.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Followed(Func<string> run, ClusterConnection cluster, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow)
+    {
+        RunSummary summary;
+        try
+        {
+            summary = await follow();
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine($"Stopped watching; the run goes on: ff watch {run()} --cluster {cluster.Address}");
+            return ExitCode.Interrupted;
+        }
+
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
+        }
+
+        if (summary.IsDone)
+        {
+            ClosingBlock.Write(json ? error : output, summary);
+            return ExitCode.Done;
+        }
+
+        error.WriteLine(summary.Error?.ReplaceLineEndings(" "));
+        return ExitCode.RunFailed;
+    }
+
+    private static Verb Moved(string name, string description, Func<ClusterRuns, string, Task<RunSummary>> move)
+    {
+        var json = Options.Json();
+        return Verb(name, description, json, async (parsed, cluster, run, _) =>
+        {
+            var summary = await move(new ClusterRuns(cluster), run);
+            parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(RunJson.Of(summary), Json.OneLine)
+                : $"{summary.Run} is {summary.State}, slot {summary.Slot} of {summary.Slots}.");
+            return ExitCode.Done;
+        });
+    }
+
+    private static Verb Verb(string name, string description, Option<bool> json, Func<ParseResult, ClusterConnection, string, CancellationToken, Task<int>> act)
+    {
+        var run = new Argument<string>("RUN") { Description = "Name of a run." };
+        var cluster = new ClusterOptions();
+        var command = new Verb(name, description, $"./ff {name} supervised-1 --cluster 127.0.0.1:30000") { run, cluster.Address, cluster.Id, json };
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            await using var connection = await cluster.Connect(parsed, interrupted);
+            return await act(parsed, connection, parsed.GetRequiredValue(run), interrupted);
+        });
+        return command;
+    }
+}

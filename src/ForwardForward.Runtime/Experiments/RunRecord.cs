@@ -1,0 +1,19 @@
+using ForwardForward.Contracts.Experiments;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <summary>What outlives a coordinator: never weights, only what a client asks for.</summary>
+[GenerateSerializer, Alias("ff.run-record")]
+public sealed class RunRecord
+{
+    /// <summary>Name of the grain storage that keeps it.</summary>
+    public const string Storage = "forwardforward";
+
+    /// <summary>The activation that wrote it; a coordinator that finds another's is no longer the run's.</summary>
+    [Id(0)] public Guid Owner { get; set; }
+
+    /// <summary>Null where no run of this name was started.</summary>
+    [Id(1)] public RunStatus? Status { get; set; }
+
+    [Id(2)] public IReadOnlyList<RunEvent> Events { get; set; } = [];
+}

@@ -1,0 +1,49 @@
+using ForwardForward.Learning.Specs;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace ForwardForward.Runtime.Placement;
+
+/// <summary>A silo that can take stages.</summary>
+public sealed record SiloMember(SiloAddress Address, string Name, SiloProfile Profile)
+{
+    public string Endpoint => Address.Endpoint.ToString();
+}
+
+/// <summary>The active silos and what they tell of themselves, as this silo sees them.</summary>
+internal sealed class ClusterView(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
+
+    public bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
+
+    /// <summary>In the order of their addresses. Waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
+    public async Task<IReadOnlyList<SiloMember>> Silos()
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var active = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).OrderBy(m => m.SiloAddress).ToList();
+            var known = active.Select(m => (m.SiloAddress, m.Name, Profile: SiloProfile.FromMetadata(metadata.GetSiloMetadata(m.SiloAddress).Metadata))).ToList();
+            if (known.TrueForAll(silo => silo.Profile is not null) || time.GetElapsedTime(started) > LongestWait)
+            {
+                return [.. known.Where(silo => silo.Profile is not null).Select(silo => new SiloMember(silo.SiloAddress, silo.Name, silo.Profile!))];
+            }
+
+            await Task.Delay(Pace, time);
+        }
+    }
+
+    /// <summary>What each silo offers: silos that share cores share their rate, which is the best that any of them measured there.</summary>
+    public static IReadOnlyList<SiloOffer> Offers(IReadOnlyList<SiloMember> silos, Precision precision)
+    {
+        var shares = silos.GroupBy(silo => silo.Profile.Cores).ToDictionary(g => g.Key, g => g.Max(silo => Rate(silo, precision)) / g.Count());
+        return [.. silos.Select(silo => new SiloOffer(silo.Profile.Device, shares[silo.Profile.Cores]))];
+    }
+
+    /// <summary>Of all cores that the given silos run on, each counted once; 0 where nothing was measured.</summary>
+    public static double MatrixRate(IEnumerable<SiloMember> silos, Precision precision) =>
+        silos.GroupBy(silo => silo.Profile.Cores).Sum(g => g.Max(silo => Rate(silo, precision)));
+
+    private static double Rate(SiloMember silo, Precision precision) => silo.Profile.Rates.GetValueOrDefault(precision);
+}

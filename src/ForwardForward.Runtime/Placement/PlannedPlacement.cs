@@ -1,0 +1,38 @@
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace ForwardForward.Runtime.Placement;
+
+/// <summary>The grain lives where its run's plan says, and nowhere else.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class PlannedPlacementAttribute() : PlacementAttribute(new PlannedPlacement());
+
+[GenerateSerializer, Immutable, SuppressReferenceTracking]
+public sealed class PlannedPlacement : PlacementStrategy;
+
+/// <summary>
+/// Puts a stage on the silo that its coordinator names with the first call. A call without a name does not make a stage: one that
+/// was lost with its silo must not come up empty somewhere else because a neighbour still pushes to it.
+/// </summary>
+internal sealed class PlannedPlacementDirector : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
+        IPlacementDirector.GetPlacementHint(target.RequestContextData, context.GetCompatibleSilos(target)) is { } planned
+            ? Task.FromResult(planned)
+            : throw new StageLostException($"{target.GrainIdentity} is not open on any silo: its run is over, or its silo is gone.");
+
+    /// <summary>Makes the call with the silo that a stage is to live on.</summary>
+    public static Task On(SiloAddress silo, Func<Task> firstCall)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        try
+        {
+            return firstCall();
+        }
+        finally
+        {
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace ForwardForward.Runtime.Placement;
+
+public sealed record SiloOffer(string Device, double Rate);

@@ -1,0 +1,101 @@
+using System.Globalization;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Runtime.Placement;
+
+/// <summary>What a silo tells the others of itself, as Orleans' silo metadata.</summary>
+/// <param name="Version">Of the program.</param>
+/// <param name="Device">"cpu" or "cuda".</param>
+/// <param name="Cores">Names the cores it runs on, so that silos that share them are known.</param>
+/// <param name="Kernels">Fingerprint of each precision.</param>
+/// <param name="Rates">Matrix rate of all its cores together, in floating-point operations per second, of each precision.</param>
+public sealed record SiloProfile(
+    string Version,
+    string Device,
+    string Cores,
+    IReadOnlyDictionary<Precision, string> Kernels,
+    IReadOnlyDictionary<Precision, double> Rates)
+{
+    private const string Prefix = "ff.";
+    private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
+
+    /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
+    public static SiloProfile Unmeasured { get; } = new(ProgramVersion, "cpu", "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
+
+    private static string ProgramVersion => typeof(SiloProfile).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Measures this process's cores on the products of the published network; takes about a second.</summary>
+    /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
+    public static SiloProfile Measure()
+    {
+        LibTorch.EnsureLoaded();
+
+        // Silos that start together on one machine take turns, or each would measure what the others leave over.
+        using var turn = new Mutex(initiallyOwned: false, "forwardforward-matrix-rate");
+        turn.WaitOne();
+        try
+        {
+            return Unmeasured with
+            {
+                Cores = CoreSet.OfThisProcess(),
+                Kernels = Precisions.ToDictionary(p => p, KernelFingerprint.Of),
+                Rates = Precisions.ToDictionary(p => p, Rate),
+            };
+        }
+        finally
+        {
+            turn.ReleaseMutex();
+        }
+    }
+
+    public Dictionary<string, string> ToMetadata()
+    {
+        var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "cores"] = Cores };
+        foreach (var precision in Kernels.Keys)
+        {
+            metadata[KernelKey(precision)] = Kernels[precision];
+            metadata[RateKey(precision)] = Rates[precision].ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        return metadata;
+    }
+
+    /// <returns>Null where the silo has not told anything yet.</returns>
+    public static SiloProfile? FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(Prefix + "version", out var version))
+        {
+            return null;
+        }
+
+        var told = Precisions.Where(p => metadata.ContainsKey(KernelKey(p))).ToList();
+        return new SiloProfile(
+            version,
+            metadata[Prefix + "device"],
+            metadata[Prefix + "cores"],
+            told.ToDictionary(p => p, p => metadata[KernelKey(p)]),
+            told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Why the two cannot work on the same run; null where they can.</summary>
+    public string? DiffersFrom(SiloProfile other)
+    {
+        if (Version != other.Version)
+        {
+            return $"this is version {Version}, but the cluster runs version {other.Version}";
+        }
+
+        var precision = Precisions.FirstOrDefault(p => Device == other.Device && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p), Precision.Auto);
+        return precision == Precision.Auto ? null : $"its kernels are {Kernels.GetValueOrDefault(precision)}, but the cluster's are {other.Kernels.GetValueOrDefault(precision)}";
+    }
+
+    private static double Rate(Precision precision) =>
+        MatrixRate.Measure(new ExperimentSpec { Layers = [2000, 2000], Precision = precision }, 784, Environment.ProcessorCount);
+
+    private static string KernelKey(Precision precision) => $"{Prefix}kernels.{precision}";
+
+    private static string RateKey(Precision precision) => $"{Prefix}rate.{precision}";
+}

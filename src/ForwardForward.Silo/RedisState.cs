@@ -1,0 +1,49 @@
+using ForwardForward.Runtime.Experiments;
+using Orleans.Configuration;
+using Orleans.Storage;
+using StackExchange.Redis;
+
+namespace ForwardForward.Silo;
+
+/// <summary>Membership, the state of runs and reminders, over one connection to Redis.</summary>
+internal static class RedisState
+{
+    /// <exception cref="RedisUnreachableException">Redis does not answer.</exception>
+    public static async Task<IConnectionMultiplexer> Connect(string redis)
+    {
+        try
+        {
+            var options = ConfigurationOptions.Parse(redis);
+            var connection = await ConnectionMultiplexer.ConnectAsync(options);
+            await connection.GetDatabase().PingAsync();
+            return connection;
+        }
+        catch (Exception e) when (e is RedisException or ArgumentException or TimeoutException)
+        {
+            throw new RedisUnreachableException($"Silo:Redis is '{redis}', but no Redis answers there ({FirstSentence(e.Message)}).", e);
+        }
+    }
+
+    public static ISiloBuilder UseRedis(this ISiloBuilder silo, IConnectionMultiplexer connection, string redis)
+    {
+        silo.UseRedisClustering(options =>
+        {
+            options.ConfigurationOptions = ConfigurationOptions.Parse(redis);
+            options.CreateMultiplexer = _ => Task.FromResult((connection, true));
+        });
+        silo.AddRedisGrainStorage(RunRecord.Storage, options => options.Configure<Orleans.Serialization.Serializer>((storage, serializer) =>
+        {
+            storage.ConfigurationOptions = ConfigurationOptions.Parse(redis);
+            storage.CreateMultiplexer = _ => Task.FromResult((connection, true));
+            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
+        silo.UseRedisReminderService(options =>
+        {
+            options.ConfigurationOptions = ConfigurationOptions.Parse(redis);
+            options.CreateMultiplexer = _ => Task.FromResult((connection, true));
+        });
+        return silo;
+    }
+
+    private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using ForwardForward.Runtime.Experiments;
+using ForwardForward.Runtime.Hosting;
+using ForwardForward.Runtime.Placement;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using StackExchange.Redis;
+
+namespace ForwardForward.Silo;
+
+/// <summary>Composes one silo process.</summary>
+internal static class SiloHost
+{
+    // A silo that was killed is taken for dead after three of these without a sign of life when its cluster starts again.
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+
+    public static async Task<WebApplication> Build(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
+        var settings = SiloSettings.Read(builder.Configuration);
+        Ports.RequireFree(settings);
+        var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis);
+        var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
+        builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddRuntimeInstrumentation().AddPrometheusExporter());
+        var profile = SiloProfile.Measure();
+        builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
+        var app = builder.Build();
+        app.MapGet("/health", (ISiloStatusOracle silo) => Health(silo));
+        app.MapPrometheusScrapingEndpoint();
+        return app;
+    }
+
+    private static void Compose(ISiloBuilder silo, SiloSettings settings, IConnectionMultiplexer? redis, IPAddress listen, SiloProfile profile)
+    {
+        if (redis is null)
+        {
+            silo.UseLocalhostClustering(settings.Port, settings.GatewayPort, serviceId: settings.ClusterId, clusterId: settings.ClusterId)
+                .AddMemoryGrainStorage(RunRecord.Storage)
+                .UseInMemoryReminderService();
+        }
+        else
+        {
+            silo.UseRedis(redis, settings.Redis);
+        }
+
+        silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.ClusterId)
+            .Configure<SiloOptions>(options => options.SiloName = settings.Name)
+            .Configure<ClusterMembershipOptions>(options => options.IAmAliveTablePublishTimeout = SignOfLife)
+            .ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort, listenOnAnyHostAddress: listen.Equals(IPAddress.Any));
+        if (settings.Kubernetes)
+        {
+            silo.UseKubernetesHosting();
+        }
+
+        silo.AddForwardForward(settings.DataFolder, profile);
+    }
+
+    private static IResult Health(ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active
+        ? Results.Text($"{silo.SiloName} ({silo.SiloAddress.Endpoint}) is active")
+        : Results.Text($"{silo.SiloName} ({silo.SiloAddress.Endpoint}) is {silo.CurrentStatus}", statusCode: StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
+using ForwardForward.Learning.Data;
+
+namespace ForwardForward.Silo;
+
+/// <summary>
+/// How one silo process joins its cluster: section <c>Silo</c> of the configuration (<c>--Silo:GatewayPort 30001</c>, <c>Silo__GatewayPort=30001</c>,
+/// <c>appsettings.json</c>), or the environment in the short form <c>FF_GATEWAY_PORT=30001</c>.
+/// </summary>
+public sealed class SiloSettings
+{
+    private const string OnlyDevice = "cpu";
+
+    /// <summary>Silos of the same cluster id and the same Redis find each other.</summary>
+    [Required, RegularExpression("^[A-Za-z0-9._-]{1,100}$", ErrorMessage = "Silo:ClusterId must be letters, digits, '.', '_' and '-' only.")]
+    public string ClusterId { get; set; } = "forwardforward";
+
+    /// <summary>For people and for placement plans; one of its own for every silo.</summary>
+    [Required]
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>
+    /// Where membership, the state of runs and reminders are kept: HOST:PORT, or what StackExchange.Redis takes (<c>host:6379,password=...,ssl=true</c>).
+    /// Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
+    /// </summary>
+    public string Redis { get; set; } = "";
+
+    /// <summary>Port for other silos.</summary>
+    [Range(1, 65535)]
+    public int Port { get; set; } = 11111;
+
+    /// <summary>Port for clients; 0 lets none in.</summary>
+    [Range(0, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>HTTP port of <c>/health</c> and <c>/metrics</c>.</summary>
+    [Range(1, 65535)]
+    public int HttpPort { get; set; } = 8080;
+
+    /// <summary>Address or host name that the others reach this silo by. A loopback address also keeps everybody outside this machine out.</summary>
+    [Required]
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>What it computes on.</summary>
+    [AllowedValues(OnlyDevice, ErrorMessage = "Silo:Devices must be 'cpu': this build computes on nothing else.")]
+    public string Devices { get; set; } = OnlyDevice;
+
+    /// <summary>Where known data sets are kept.</summary>
+    [Required]
+    public string DataFolder { get; set; } = DataSets.DefaultCacheFolder;
+
+    /// <summary>Takes name and addresses from the pod it runs in.</summary>
+    public bool Kubernetes { get; set; }
+
+    /// <summary>The advertised address as an IP address.</summary>
+    public IPAddress Address { get; private set; } = IPAddress.Loopback;
+
+    /// <exception cref="ValidationException">A value is out of its range or cannot be read; the message is one sentence.</exception>
+    public static SiloSettings Read(IConfiguration configuration)
+    {
+        try
+        {
+            var settings = configuration.GetSection("Silo").Get<SiloSettings>() ?? new SiloSettings();
+            Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
+            settings.Address = Resolve(settings.AdvertisedAddress);
+            return settings;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ValidationException($"The section Silo of the configuration cannot be read: {e.InnerException?.Message ?? e.Message}", e);
+        }
+    }
+
+    private static IPAddress Resolve(string address)
+    {
+        if (IPAddress.TryParse(address, out var given))
+        {
+            return given;
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(address, AddressFamily.InterNetwork)[0];
+        }
+        catch (SocketException e)
+        {
+            throw new ValidationException($"Silo:AdvertisedAddress is '{address}', which is no address and not the name of a host ({e.Message}).", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+
+namespace ForwardForward.Cluster.Tests.Deploy;
+
+public sealed class KubernetesTests
+{
+    private static readonly Manifests Base = Manifests.Base;
+    private static readonly V1PodSpec Silo = Base.The<V1StatefulSet>("silo").Spec.Template.Spec;
+
+    [Fact]
+    public void Every_file_holds_named_objects_of_their_kinds()
+    {
+        foreach (var file in Manifests.Files)
+        {
+            var objects = Manifests.Read(File.ReadAllText(file));
+            Assert.NotEmpty(objects);
+            Assert.All(objects, o => Assert.NotEmpty(((IKubernetesObject<V1ObjectMeta>)o).Name()));
+        }
+    }
+
+    [Fact]
+    public void A_misspelt_field_would_be_noticed()
+    {
+        var silo = File.ReadAllText(Repository.At("deploy/kubernetes/base/silo.yaml"));
+        var refusal = Assert.ThrowsAny<Exception>(() => Manifests.Read(silo.Replace("terminationGracePeriodSeconds", "terminationGraceSeconds", StringComparison.Ordinal)));
+        Assert.Contains("terminationGraceSeconds", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_a_kustomization_names_exists()
+    {
+        var kustomizations = Directory.GetFiles(Repository.At("deploy"), "kustomization.yaml", SearchOption.AllDirectories);
+        Assert.Equal(3, kustomizations.Length);
+        foreach (var path in kustomizations)
+        {
+            var (folder, content) = (Path.GetDirectoryName(path)!, Yaml.Read(path));
+            var named = content["resources"].Texts()
+                .Concat((content["patches"]?.AsArray() ?? []).Select(p => (string)p!["path"]!))
+                .Concat((content["configMapGenerator"]?.AsArray() ?? []).SelectMany(g => g!["files"].Texts()));
+            Assert.All(named, name => Assert.True(Path.Exists(Path.Combine(folder, name)), $"{path} names {name}, which does not exist"));
+        }
+    }
+
+    [Fact]
+    public void Selectors_match_the_labels_of_the_pods()
+    {
+        foreach (var set in Base.All<V1StatefulSet>())
+        {
+            Assert.Subset(set.Spec.Template.Labels().ToHashSet(), set.Spec.Selector.MatchLabels.ToHashSet());
+            Assert.Contains(Base.All<V1Service>(), s => s.Name() == set.Spec.ServiceName);
+        }
+
+        Assert.All(Base.All<V1Service>(), service => Assert.Single(Base.All<V1StatefulSet>(), set => Selects(service, set)));
+    }
+
+    [Fact]
+    public void Services_lead_to_ports_that_their_pods_name()
+    {
+        foreach (var service in Base.All<V1Service>())
+        {
+            var container = Assert.Single(Base.All<V1StatefulSet>().Single(set => Selects(service, set)).Spec.Template.Spec.Containers);
+            Assert.All(service.Spec.Ports, port => Assert.Contains(container.Ports, p => p.Name == port.TargetPort.Value && p.ContainerPort == port.Port));
+        }
+    }
+
+    [Fact]
+    public void The_ports_are_those_of_the_image()
+    {
+        var ports = Assert.Single(Silo.Containers).Ports;
+        Assert.Equal(new Dockerfile().The("EXPOSE").Split(' ').Order(), ports.Select(p => $"{p.ContainerPort}").Order());
+        Assert.Equal(("silo", "gateway", "http"), (ports.Single(p => p.ContainerPort == 11111).Name, ports.Single(p => p.ContainerPort == 30000).Name, ports.Single(p => p.ContainerPort == 8080).Name));
+    }
+
+    [Fact]
+    public void Silos_find_each_other_without_a_balancer_between() => Assert.Equal("None", Base.All<V1Service>().Single(s => s.Name() == "silo").Spec.ClusterIP);
+
+    [Fact]
+    public void A_silo_is_probed_at_health_and_has_a_minute_to_stop()
+    {
+        var container = Assert.Single(Silo.Containers);
+        Assert.All(
+            new[] { container.StartupProbe, container.ReadinessProbe, container.LivenessProbe },
+            probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value)));
+        Assert.Equal(60, Silo.TerminationGracePeriodSeconds);
+    }
+
+    [Fact]
+    public void Silos_prefer_different_nodes()
+    {
+        var term = Assert.Single(Silo.Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution).PodAffinityTerm;
+        Assert.Equal("kubernetes.io/hostname", term.TopologyKey);
+        Assert.Equal(Base.The<V1StatefulSet>("silo").Spec.Selector.MatchLabels, term.LabelSelector.MatchLabels);
+    }
+
+    [Fact]
+    public void A_pod_tells_Orleans_who_it_is()
+    {
+        var labels = Base.The<V1StatefulSet>("silo").Spec.Template.Labels();
+        Assert.Superset(new HashSet<string> { "orleans/serviceId", "orleans/clusterId" }, labels.Keys.ToHashSet());
+        var variables = Assert.Single(Silo.Containers).Env.ToDictionary(e => e.Name, e => e.ValueFrom?.FieldRef.FieldPath ?? e.Value);
+        Assert.Equal("metadata.name", variables["POD_NAME"]);
+        Assert.Equal("metadata.namespace", variables["POD_NAMESPACE"]);
+        Assert.Equal("status.podIP", variables["POD_IP"]);
+        Assert.Equal("metadata.labels['orleans/serviceId']", variables["ORLEANS_SERVICE_ID"]);
+        Assert.Equal("metadata.labels['orleans/clusterId']", variables["ORLEANS_CLUSTER_ID"]);
+        Assert.Equal(("$(POD_NAME)", "$(ORLEANS_CLUSTER_ID)", "$(POD_IP)"), (variables["FF_NAME"], variables["FF_CLUSTER_ID"], variables["FF_ADVERTISED_ADDRESS"]));
+    }
+
+    [Fact]
+    public void A_silo_may_watch_the_pods_of_its_namespace_and_no_more()
+    {
+        var rule = Assert.Single(Base.The<V1Role>("silo").Rules);
+        Assert.Equal(["pods"], rule.Resources);
+        Assert.Equal(["get", "list", "watch", "patch"], rule.Verbs);
+        var binding = Base.The<V1RoleBinding>("silo");
+        Assert.Equal(("Role", "silo"), (binding.RoleRef.Kind, binding.RoleRef.Name));
+        var subject = Assert.Single(binding.Subjects);
+        Assert.Equal(("ServiceAccount", Silo.ServiceAccountName, Base.The<V1Namespace>("forwardforward").Name()), (subject.Kind, subject.Name, subject.NamespaceProperty));
+        Assert.Equal(Silo.ServiceAccountName, Base.The<V1ServiceAccount>("silo").Name());
+    }
+
+    [Fact]
+    public void No_container_can_write_outside_its_volumes_or_gain_rights()
+    {
+        foreach (var pod in Base.All<V1StatefulSet>().Select(s => s.Spec.Template.Spec))
+        {
+            Assert.True(pod.SecurityContext.RunAsNonRoot);
+            var context = Assert.Single(pod.Containers).SecurityContext;
+            Assert.True(context.ReadOnlyRootFilesystem);
+            Assert.False(context.AllowPrivilegeEscalation);
+            Assert.Equal(["ALL"], context.Capabilities.Drop);
+        }
+    }
+
+    [Fact]
+    public void Redis_is_the_one_of_docker_compose()
+    {
+        var compose = Yaml.Read("docker-compose.yml")["services"]!["redis"]!;
+        var redis = Assert.Single(Base.The<V1StatefulSet>("redis").Spec.Template.Spec.Containers);
+        Assert.Equal(compose["command"].Texts(), redis.Args);
+        Assert.Equal((string?)compose["image"], redis.Image);
+    }
+
+    [InstalledFact("kubectl")]
+    public async Task The_base_gives_Redis_its_file_and_silos_their_settings()
+    {
+        var rendered = await Manifests.Rendered("deploy/kubernetes/base");
+        var (file, settings) = (rendered.The<V1ConfigMap>("redis"), rendered.The<V1ConfigMap>("silo"));
+        Assert.Equal(await File.ReadAllTextAsync(Repository.At("deploy/redis/redis.conf")), file.Data["redis.conf"]);
+        Assert.Equal(new Dictionary<string, string> { ["FF_REDIS"] = "redis:6379", ["FF_KUBERNETES"] = "true", ["FF_DEVICES"] = "cpu" }, settings.Data);
+        Assert.Contains(rendered.The<V1StatefulSet>("redis").Spec.Template.Spec.Volumes, v => v.ConfigMap?.Name == file.Name());
+        Assert.Equal(settings.Name(), Assert.Single(Container(rendered).EnvFrom).ConfigMapRef.Name);
+        Assert.All(rendered.All<IKubernetesObject<V1ObjectMeta>>().Where(o => o is not V1Namespace), o => Assert.Equal("forwardforward", o.Namespace()));
+    }
+
+    [InstalledFact("kubectl")]
+    public async Task The_overlay_gives_every_silo_a_gpu()
+    {
+        var rendered = await Manifests.Rendered("deploy/kubernetes/overlays/gpu");
+        var container = Container(rendered);
+        Assert.Equal("1", container.Resources.Limits["nvidia.com/gpu"].ToString());
+        Assert.Equal("forwardforward:cuda", container.Image);
+        Assert.Equal("cuda:0", rendered.The<V1ConfigMap>("silo").Data["FF_DEVICES"]);
+        Assert.Equal("redis:6379", rendered.The<V1ConfigMap>("silo").Data["FF_REDIS"]);
+    }
+
+    private static bool Selects(V1Service service, V1StatefulSet set) => service.Spec.Selector.All(set.Spec.Template.Labels().Contains);
+
+    private static V1Container Container(Manifests manifests) => Assert.Single(manifests.The<V1StatefulSet>("silo").Spec.Template.Spec.Containers);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+
+namespace ForwardForward.Cluster.Tests.Deploy;
+
+public sealed class PrometheusTests
+{
+    private const string Configuration = "deploy/prometheus/prometheus.yml";
+
+    [InstalledFact("promtool")]
+    public async Task Promtool_accepts_the_configuration() => (await Command.Run("promtool", "check", "config", Repository.At(Configuration))).Succeeded();
+
+    [Fact]
+    public void One_job_scrapes_the_silos_of_a_file_beside_the_configuration()
+    {
+        var configuration = Yaml.Read(Configuration);
+        var job = Assert.Single(configuration["scrape_configs"]!.AsArray())!;
+        Assert.Equal("forwardforward", (string?)job["job_name"]);
+        Assert.Equal("/metrics", (string?)job["metrics_path"]);
+        Assert.Equal(["silos.json"], Assert.Single(job["file_sd_configs"]!.AsArray())!["files"].Texts());
+        Assert.Equal("5s", (string?)configuration["global"]!["scrape_interval"]);
+    }
+
+    [Fact]
+    public void The_targets_are_the_silos_of_docker_compose()
+    {
+        var targets = JsonNode.Parse(File.ReadAllText(Repository.At("deploy/prometheus/silos.json")))!.AsArray();
+        var silos = Yaml.Read("docker-compose.yml")["services"]!.AsObject().Select(s => s.Key).Where(name => name.StartsWith("silo-", StringComparison.Ordinal));
+        Assert.Equal(silos, targets.Select(t => (string)t!["labels"]!["silo"]!));
+        Assert.All(targets, t => Assert.Equal([$"{t!["labels"]!["silo"]}:8080"], t["targets"].Texts()));
+        Assert.Contains("8080", new Dockerfile().The("EXPOSE").Split(' '));
+    }
+
+    [Fact]
+    public void Grafana_reads_from_it_under_a_fixed_name()
+    {
+        var source = Assert.Single(Yaml.Read("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"]!.AsArray())!;
+        Assert.Equal("prometheus", (string?)source["uid"]);
+        Assert.Equal("http://prometheus:9090", (string?)source["url"]);
+    }
+}
