@@ -1,5 +1,4 @@
 using System.Net;
-using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Options;
@@ -39,8 +38,7 @@ internal static class SiloHost
         if (redis is null)
         {
             silo.UseLocalhostClustering(settings.Port, settings.GatewayPort, serviceId: settings.ClusterId, clusterId: settings.ClusterId)
-                .AddMemoryGrainStorage(RunRecord.Storage)
-                .UseInMemoryReminderService();
+                .UseNoStorage();
         }
         else
         {

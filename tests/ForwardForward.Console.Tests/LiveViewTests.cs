@@ -1,7 +1,7 @@
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning.Data;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Spectre.Console;
@@ -41,7 +41,7 @@ public sealed class LiveViewTests
     public void Time_left_follows_from_the_share_that_is_through()
     {
         var progress = Progress();
-        var slots = progress.Experiment.Plan.SlotCount;
+        var slots = progress.Plan!.SlotCount;
 
         progress.Apply(News(slots / 4, 1, null, null));
 
@@ -52,7 +52,7 @@ public sealed class LiveViewTests
     public void Images_learned_never_fall_and_end_with_every_batch()
     {
         var progress = Progress();
-        var plan = progress.Experiment.Plan;
+        var plan = progress.Plan!;
         var learned = new List<long>();
 
         for (var slot = 1; slot <= plan.SlotCount; slot++)
@@ -65,19 +65,24 @@ public sealed class LiveViewTests
         Assert.Equal((0, plan.Batches * Batch), (learned[0], learned[^1]));
     }
 
-    private static RunProgress Progress()
-    {
-        var plan = new SlotPlan(Spec, TrainImages, TestImages, classes: 2);
-        var data = new DataSet("tiny", Images(TrainImages), Images(TestImages), 2);
-        return new RunProgress("my-run", new Experiment(new SpecChoice("supervised", "supervised", Spec), data, plan), 2, "runs/my-run");
-    }
+    private static RunProgress Progress() => new(Status(slot: 0, epoch: 0), 2, "runs/my-run");
 
-    private static LabelledImages Images(int count) => new(count, 2, 2, new byte[4 * count], new byte[count]);
+    private static RunStatus Status(long slot, int epoch) => new()
+    {
+        Run = "my-run",
+        State = RunState.Running,
+        Preset = "supervised",
+        Spec = Spec,
+        Data = new DataShape(TrainImages, TestImages, 4, 2),
+        Slot = slot,
+        Slots = new SlotPlan(Spec, TrainImages, TestImages, classes: 2).SlotCount,
+        Epoch = epoch,
+        Seconds = 10,
+    };
 
     private static RunUpdate News(long slot, int epoch, LayerMeasurement? layer, Evaluation? evaluation)
     {
-        var slots = Progress().Experiment.Plan.SlotCount;
-        var status = new RunStatus { Run = "my-run", State = RunState.Running, Spec = Spec, Slot = slot, Slots = slots, Epoch = epoch, Seconds = 10 };
+        var status = Status(slot, epoch);
         return new RunUpdate(status,
         [
             .. layer is null ? Array.Empty<RunEvent>() : [new RunEvent(0, 1, layer, 3, null)],

@@ -15,7 +15,7 @@ public class ContractTests
         using var services = new ServiceCollection().AddSerializer(s => s.AddForwardForwardContracts()).BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var spec = Presets.Get("supervised") with { Precision = Precision.Bf16, Seed = 7 };
-        var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a")], Data = new DataShape(1, 2, 3, 4) };
+        var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a", "127.0.0.1:1")], Data = new DataShape(1, 2, 3, 4) };
         var sent = new RunUpdate(status, [new RunEvent(0, 1.5, new LayerMeasurement(2, 60, 1, 1.1, 0.9, 0.3), 4, null), new RunEvent(1, 2, null, null, new Evaluation(9, 1, 0.01, null))]);
         var arrived = serializer.Deserialize<RunUpdate>(serializer.SerializeToArray(sent))!;
         Assert.Equal(SpecReader.Write(spec), SpecReader.Write(arrived.Status.Spec));

@@ -32,8 +32,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     {
         var found = await ClusterAddress.Find(address, cancellation);
         var gateways = new ClusterGateways(found.Endpoint);
-        var lastFailure = "no answer";
-        var host = Build(found, clusterId, gateways, failure => lastFailure = failure);
+        var host = Build(found, clusterId, gateways);
         try
         {
             await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
@@ -47,8 +46,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             host.Dispose();
-            var via = found.IsRedis ? $"a silo whose cluster has its Redis at {address}" : $"the silo at {address}";
-            throw new ClusterUnreachableException($"No gateway of {via} lets this client into the cluster '{clusterId}' ({(e is TimeoutException ? lastFailure : e.Message).TrimEnd('.')}); is that its id?", e);
+            throw new ClusterUnreachableException(found.IsRedis
+                ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers, expected one that runs; --cluster-id names another cluster."
+                : $"{address} answers, but lets no client into the cluster '{clusterId}', expected the gateway of one of its silos; --cluster-id names another cluster.", e);
         }
         catch
         {
@@ -70,14 +70,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways, Action<string> failed)
+    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = clusterId);
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
-            client.UseConnectionRetryFilter((e, stop) => Retry(e, failed, stop));
+            client.UseConnectionRetryFilter((_, stop) => Retry(stop));
             client.Services.AddSerializer(serializer => serializer.AddForwardForwardContracts());
             client.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ForwardForward"));
             if (address.IsRedis)
@@ -92,9 +92,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
         return builder.Build();
     }
 
-    private static async Task<bool> Retry(Exception e, Action<string> failed, CancellationToken stop)
+    private static async Task<bool> Retry(CancellationToken stop)
     {
-        failed(e.GetBaseException().Message.ReplaceLineEndings(" "));
         await Task.Delay(TimeSpan.FromMilliseconds(300), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !stop.IsCancellationRequested;
     }

@@ -25,6 +25,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
     private readonly ILogger _logger;
     private readonly RunJournal _journal;
     private readonly RunStore _store;
+    private readonly RunStages _stages;
     private readonly IPersistentState<RunRecord> _record;
     private SlotPlan? _plan;
     private IReadOnlyList<SiloMember> _places = [];
@@ -36,11 +37,10 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         (_record, _cluster, _time, _logger) = (record, cluster, time, logger);
         _journal = new RunJournal(time);
         _store = new RunStore(record, _journal, logger);
+        _stages = new RunStages(GrainFactory, Run);
     }
 
     private string Run => this.GetPrimaryKeyString();
-
-    private RunStages Stages => new(GrainFactory, Run);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         }
         catch (Exception)
         {
-            await Withdraw(request.Spec.Layers.Count);
+            await Withdraw();
             throw;
         }
     }
@@ -114,8 +114,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
     private async Task Open(ExperimentSpec spec)
     {
         var silos = await _cluster.Silos();
-        var data = new DataShape(0, 0, 0, 0);
-        await PlannedPlacementDirector.On(silos[0].Address, async () => data = await Stages.Source.OpenData(spec));
+        var data = await _stages.OpenData(silos[0].Address, spec);
         spec = spec with { Precision = await Task.Run(() => MatrixRate.Resolve(spec, data.Pixels)) };
         _plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         var fingerprint = await Task.Run(() => KernelFingerprint.Of(spec.Precision));
@@ -123,7 +122,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         LogPlaced(Run, placement.Reason);
         _places = [.. placement.SiloOfLayer.Select(silo => silos[silo])];
         var assignment = new StageAssignment(Run, 0, spec, data);
-        await Stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
+        await _stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
         await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
         if (!_journal.Works)
         {
@@ -142,7 +141,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             Data = data,
         });
         _store.Mark();
-        await Stages.Source.Open(assignment);
+        await _stages.Source.Open(assignment);
     }
 
     private async Task<RunStatus> Move(RunState from, RunState to, Func<ISourceGrain, Task> tell)
@@ -150,7 +149,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         var status = Current();
         if (status.State == from)
         {
-            await tell(Stages.Source);
+            await tell(_stages.Source);
             _journal.Change(Current() with { State = to });
             _store.Mark();
         }
@@ -171,15 +170,15 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         _journal.Change(final);
         _store.Mark();
         LogEnded(final.Run, final.State, final.StateHash ?? final.Error ?? "");
-        _closed = Stages.Close(final.Spec.Layers.Count); // not awaited: the worker that reported waits for our answer
+        _closed = _stages.Close(); // not awaited: the worker that reported waits for our answer
     }
 
     // As if the run had never been asked for.
-    private async Task Withdraw(int layers)
+    private async Task Withdraw()
     {
         _ticks?.Dispose();
         await _closed;
-        await Stages.Close(layers);
+        await _stages.Close();
         _journal.Clear();
         try
         {

@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
 
@@ -7,21 +8,37 @@ namespace ForwardForward.Runtime.Experiments;
 /// <summary>The grains of one run: source, layers, readout.</summary>
 internal sealed class RunStages(IGrainFactory grains, string run)
 {
+    private readonly List<Func<Task>> _closing = [];
+
     public ISourceGrain Source => grains.GetGrain<ISourceGrain>(run);
 
     private IReadoutGrain Readout => grains.GetGrain<IReadoutGrain>(run);
 
-    /// <summary>Makes every stage but the source where it is planned: layers from the bottom up, the readout beside the last.</summary>
-    public Task Open(StageAssignment assignment, IReadOnlyList<SiloAddress> places) => Task.WhenAll(
-    [
-        .. places.Select((silo, i) => PlannedPlacementDirector.On(silo, () => Layer(i).Open(assignment))),
-        PlannedPlacementDirector.On(places[^1], () => Readout.Open(assignment)),
-    ]);
-
-    /// <summary>Frees what is still there; a stage that was lost or never made is no matter.</summary>
-    public async Task Close(int layers)
+    /// <summary>Opens the data on the source's silo.</summary>
+    public async Task<DataShape> OpenData(SiloAddress silo, ExperimentSpec spec)
     {
-        IEnumerable<Task> closing = [Source.Close(), Readout.Close(), .. Enumerable.Range(0, layers).Select(i => Layer(i).Close())];
+        _closing.Add(() => Source.Close());
+        Task<DataShape> data = null!;
+        await PlannedPlacementDirector.On(silo, () => data = Source.OpenData(spec));
+        return await data;
+    }
+
+    /// <summary>Makes every stage but the source where it is planned: layers from the bottom up, the readout beside the last.</summary>
+    public Task Open(StageAssignment assignment, IReadOnlyList<SiloAddress> places)
+    {
+        _closing.AddRange(places.Select<SiloAddress, Func<Task>>((_, i) => () => Layer(i).Close()).Append(() => Readout.Close()));
+        return Task.WhenAll(
+        [
+            .. places.Select((silo, i) => PlannedPlacementDirector.On(silo, () => Layer(i).Open(assignment))),
+            PlannedPlacementDirector.On(places[^1], () => Readout.Open(assignment)),
+        ]);
+    }
+
+    /// <summary>Frees what was opened; a stage that was lost with its silo is no matter.</summary>
+    public async Task Close()
+    {
+        var closing = _closing.ConvertAll(close => close());
+        _closing.Clear();
         foreach (var stage in closing)
         {
             await stage.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,8 +65,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
             .Configure<SiloOptions>(options => options.SiloName = name)
-            .AddMemoryGrainStorage(RunRecord.Storage)
-            .UseInMemoryReminderService()
+            .UseNoStorage()
             .AddForwardForward(dataCacheFolder, SiloProfile.Unmeasured));
         return builder.Build();
     }

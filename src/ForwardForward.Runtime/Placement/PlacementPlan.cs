@@ -4,58 +4,30 @@ namespace ForwardForward.Runtime.Placement;
 public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, string Reason)
 {
     /// <summary>
-    /// Cuts the layers into runs of neighbours, one run for each silo, so that the largest run costs as little as possible. Silos are
-    /// taken to be equally fast.
+    /// Places the layers so that the slowest silo is done as early as possible, then so that as few neighbours as possible are apart,
+    /// then on the first silos. Where one silo has a GPU, those without take nothing. Exact for the layers and silos of usual runs;
+    /// with many of both, a good placement that is found in milliseconds.
     /// </summary>
     /// <param name="costs">Of the layers, from the bottom up, in any unit.</param>
-    /// <param name="silos">How many there are; with more silos than layers some take none.</param>
-    public static PlacementPlan Compute(IReadOnlyList<double> costs, IReadOnlyList<SiloOffer> offers)
+    /// <param name="silos">At least one; some take no layer where that is fastest.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no layer or no silo.</exception>
+    public static PlacementPlan Compute(IReadOnlyList<double> costs, IReadOnlyList<SiloOffer> silos)
     {
-        var silos = offers.Count;
-        var (low, high) = (costs.Max(), costs.Sum());
-        var best = Cut(costs, high);
-        foreach (var limit in Sums(costs).Where(sum => sum >= low && sum <= high).Order())
-        {
-            best = Cut(costs, limit);
-            if (best[^1] < silos)
-            {
-                high = limit;
-                break;
-            }
-        }
-
-        var used = best[^1] + 1;
-        return new PlacementPlan(best, $"{costs.Count} layers on {used} of {silos} silos; the largest load is {high / costs.Sum():P0} of the work.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(costs.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(silos.Count, 1);
+        var taking = Enumerable.Range(0, silos.Count).Where(silo => silos[silo].HasGpu || !silos.Any(other => other.HasGpu)).ToArray();
+        var rates = RateClasses.Of([.. taking.Select(silo => silos[silo])]);
+        double[] layers = [.. costs];
+        var best = PlacementSearch.From(FirstGuess.Of(layers, rates), layers, rates);
+        return new PlacementPlan(Array.ConvertAll(best, silo => taking[silo]), Explain(best, layers, rates, silos.Count));
     }
 
-    // Fills a silo up to the limit before it goes on to the next.
-    private static int[] Cut(IReadOnlyList<double> costs, double limit)
+    private static string Explain(int[] siloOfLayer, double[] costs, double[] rates, int silos)
     {
-        var plan = new int[costs.Count];
-        double load = 0;
-        for (int layer = 0, silo = 0; layer < plan.Length; layer++)
-        {
-            if (layer > 0 && load + costs[layer] > limit)
-            {
-                (silo, load) = (silo + 1, 0);
-            }
-
-            load += costs[layer];
-            plan[layer] = silo;
-        }
-
-        return plan;
-    }
-
-    private static IEnumerable<double> Sums(IReadOnlyList<double> costs)
-    {
-        for (var first = 0; first < costs.Count; first++)
-        {
-            double sum = 0;
-            for (var last = first; last < costs.Count; last++)
-            {
-                yield return sum += costs[last];
-            }
-        }
+        var loads = siloOfLayer.Zip(costs).GroupBy(layer => layer.First, layer => layer.Second).ToDictionary(silo => silo.Key, silo => silo.Sum());
+        var busiest = loads.MaxBy(silo => silo.Value / rates[silo.Key]);
+        var left = silos - rates.Length;
+        return $"{costs.Length} layers on {loads.Count} of {silos} silos{(left == 0 ? "" : $" ({left} without a GPU left out)")}; "
+            + $"the busiest takes {busiest.Value / costs.Sum():P0} of the work, a perfect split would give it {rates[busiest.Key] / rates.Sum():P0}.";
     }
 }

@@ -78,9 +78,10 @@ public sealed class ParityTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>("no-data");
-        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Start(_small with { TrainImages = 1_000_000 }));
-        Assert.StartsWith("trainImages: ", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(RunState.Failed, (await experiment.Status()).State);
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Start(new RunRequest(_small with { TrainImages = 1_000_000 })));
+        Assert.StartsWith("The silo silo-1 cannot use the data: trainImages: ", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Status());
+        Assert.Empty(await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names());
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class ParityTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
         await Follow(cluster, "once", _small with { Precision = Precision.Fp32, Epochs = 1 });
-        var again = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("once").Start(_small));
+        var again = await Assert.ThrowsAsync<RunExistsException>(() => cluster.Grains.GetGrain<IExperimentGrain>("once").Start(new RunRequest(_small)));
         Assert.Contains("'once' already", again.Message, StringComparison.Ordinal);
         var unknown = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("never").Status());
         Assert.Contains("no run named 'never'", unknown.Message, StringComparison.Ordinal);
@@ -99,7 +100,7 @@ public sealed class ParityTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>("long");
-        await experiment.Start(_small with { Precision = Precision.Fp32, Epochs = 10_000 });
+        await experiment.Start(new RunRequest(_small with { Precision = Precision.Fp32, Epochs = 10_000 }));
         await experiment.Watch(0);
         await experiment.Cancel();
         Assert.Equal((RunState.Failed, "The run was cancelled."), ((await experiment.Status()).State, (await experiment.Status()).Error));
@@ -118,7 +119,7 @@ public sealed class ParityTests : IDisposable
     private static async Task<(RunStatus Status, List<RunEvent> Events)> Follow(EmbeddedCluster cluster, string run, ExperimentSpec spec)
     {
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
-        await experiment.Start(spec);
+        await experiment.Start(new RunRequest(spec));
         var events = new List<RunEvent>();
         while (true)
         {
