@@ -10,7 +10,7 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 }
 
-/// <summary>The built console as a real process, in a folder of its own.</summary>
+/// <summary>The built console as a real process, in a folder of its own, which also keeps its data and its cluster.</summary>
 internal sealed class Ff(string folder)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(50);
@@ -23,7 +23,7 @@ internal sealed class Ff(string folder)
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache") },
+        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state") },
     })!;
 
     public static async Task<FfResult> Finish(Process process)

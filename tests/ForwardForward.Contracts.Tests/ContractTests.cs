@@ -12,7 +12,7 @@ public class ContractTests
     [Fact]
     public void A_status_with_spec_and_measurements_survives_the_wire()
     {
-        using var services = new ServiceCollection().AddSerializer(s => s.AddForwardForwardContracts()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var spec = Presets.Get("supervised") with { Precision = Precision.Bf16, Seed = 7 };
         var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a", "127.0.0.1:1")], Data = new DataShape(1, 2, 3, 4) };

@@ -4,36 +4,54 @@ using System.Net.Sockets;
 
 namespace ForwardForward.Silo.Tests;
 
-/// <summary>The silo as it is deployed: a process of its own.</summary>
+/// <summary>The silo as it is deployed: a process of its own, here without a Redis.</summary>
 public sealed class SiloProcessTests : IDisposable
 {
+    private const int SigTerm = 15;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private readonly List<Process> _started = [];
 
     [Fact]
-    public async Task A_second_silo_joins_the_first_and_both_are_healthy()
+    public async Task A_silo_is_healthy_shows_its_metrics_and_ends_on_SIGTERM()
     {
-        int first = FreePort(), second = FreePort();
-        var firstHealth = await Healthy(["--Silo:Port", $"{first}", "--Silo:GatewayPort", "0"]);
-        var secondHealth = await Healthy(["--Silo:Port", $"{second}", "--Silo:GatewayPort", "0", "--Silo:Primary", $"127.0.0.1:{first}"]);
-        Assert.Equal(HttpStatusCode.OK, firstHealth.StatusCode);
-        Assert.Contains($"127.0.0.1:{first}", await firstHealth.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains($"127.0.0.1:{second}", await secondHealth.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.EndsWith("is active", await secondHealth.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        int port = FreePort(), http = FreePort();
+        var silo = Start(["--Silo:Port", $"{port}"], ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{http}"), ("FF_NAME", "lonely"));
+        await Line(silo, "Application started").WaitAsync(Longest);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+
+        using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
+        var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal(0, Kill(silo.Id, SigTerm));
+        await silo.WaitForExitAsync().WaitAsync(Longest);
+
+        Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
+        Assert.Contains("dotnet_gc_collections_total", metrics, StringComparison.Ordinal);
+        Assert.Equal(0, silo.ExitCode);
     }
 
     [Theory]
-    [InlineData("--Silo:Port", "70000", "Port must be between 1 and 65535")]
-    [InlineData("--Silo:HttpPort", "eight", "eight is not a valid value")]
-    [InlineData("--Silo:Primary", "somewhere", "Silo:Primary must be ADDRESS:PORT")]
-    public async Task A_wrong_setting_ends_the_silo_with_one_sentence(string name, string value, string sentence)
+    [InlineData("--Silo:Port", "70000", 2, "Port must be between 1 and 65535")]
+    [InlineData("--Silo:HttpPort", "eight", 2, "eight is not a valid value")]
+    [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId must be letters, digits")]
+    [InlineData("--Silo:Devices", "cuda:0", 2, "Silo:Devices must be 'cpu'")]
+    [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
+    [InlineData("--Silo:Redis", "127.0.0.1:1,connectRetry=0", 3, "no Redis answers there")]
+    public async Task A_wrong_setting_ends_the_silo_with_one_sentence(string name, string value, int exitCode, string sentence)
     {
-        var silo = Start([name, value]);
-        var error = await silo.StandardError.ReadToEndAsync().WaitAsync(Longest);
-        await silo.WaitForExitAsync().WaitAsync(Longest);
-        Assert.Equal(2, silo.ExitCode);
-        Assert.Contains(sentence, error, StringComparison.Ordinal);
-        Assert.Single(error.Trim().Split('\n'));
+        var silo = Start([name, value], ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{FreePort()}"));
+        await Ended(silo, exitCode, sentence);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_the_silo_with_its_name_and_number()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var silo = Start([], ("FF_GATEWAY_PORT", $"{port}"), ("FF_PORT", $"{FreePort()}"));
+
+        await Ended(silo, 2, $"Silo:GatewayPort is {port}, but that port is taken: choose another.");
     }
 
     public void Dispose()
@@ -49,13 +67,13 @@ public sealed class SiloProcessTests : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> Healthy(string[] arguments)
+    private static async Task Ended(Process silo, int exitCode, string sentence)
     {
-        var http = FreePort();
-        var silo = Start([.. arguments, "--Silo:HttpPort", $"{http}"]);
-        await Line(silo, "Application started").WaitAsync(Longest);
-        using var client = new HttpClient();
-        return await client.GetAsync(new Uri($"http://127.0.0.1:{http}/health"));
+        var error = await silo.StandardError.ReadToEndAsync().WaitAsync(Longest);
+        await silo.WaitForExitAsync().WaitAsync(Longest);
+        Assert.Equal(exitCode, silo.ExitCode);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
     }
 
     private static async Task Line(Process process, string text)
@@ -71,13 +89,15 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Fail($"The silo ended before it said '{text}': {await process.StandardError.ReadToEndAsync()}");
     }
 
-    private Process Start(string[] arguments)
+    private Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        Array.ForEach(environment, variable => start.Environment[variable.Name] = variable.Value);
+        var process = Process.Start(start)!;
         _started.Add(process);
         return process;
     }
@@ -88,4 +108,7 @@ public sealed class SiloProcessTests : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }

@@ -16,9 +16,9 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
 
     /// <exception cref="InvalidInputException">The text is not HOST:PORT.</exception>
     /// <exception cref="ClusterUnreachableException">Nothing listens there.</exception>
-    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation)
+    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation, string option = "--cluster")
     {
-        var (host, port) = Parse(text);
+        var (host, port) = Parse(text, option);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(LongestAnswer);
         using var client = new TcpClient();
@@ -34,10 +34,10 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
         return new ClusterAddress(text, (IPEndPoint)client.Client.RemoteEndPoint!, await AnswersLikeRedis(client.GetStream(), patience.Token));
     }
 
-    private static (string Host, int Port) Parse(string text) =>
+    private static (string Host, int Port) Parse(string text, string option) =>
         text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= IPEndPoint.MaxPort
             ? (text[..colon].Trim('[', ']'), port)
-            : throw new InvalidInputException($"--cluster is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them.");
+            : throw new InvalidInputException($"{option} is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them.");
 
     // Redis greets back, or says that it wants a password; a gateway hangs up on what is no Orleans.
     private static async Task<bool> AnswersLikeRedis(NetworkStream stream, CancellationToken cancellation)

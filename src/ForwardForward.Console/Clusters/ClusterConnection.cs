@@ -5,7 +5,6 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Messaging;
 using Orleans.Runtime;
-using Orleans.Serialization;
 using StackExchange.Redis;
 
 namespace ForwardForward.Console.Clusters;
@@ -36,11 +35,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
-            if (!found.IsRedis)
-            {
-                await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>()).WaitAsync(LongestConnect, cancellation);
-            }
-
+            await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>());
             return new ClusterConnection(host, address);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -78,8 +73,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = clusterId);
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
             client.UseConnectionRetryFilter((_, stop) => Retry(stop));
-            client.Services.AddSerializer(serializer => serializer.AddForwardForwardContracts());
-            client.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ForwardForward"));
+            client.Services.AddForwardForwardContracts();
             if (address.IsRedis)
             {
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(address.Text));

@@ -7,6 +7,7 @@ namespace ForwardForward.Console.Clusters;
 /// <summary>The gateways of a cluster: first the one that was named, then all that it knows, so that a client outlives the silo it came in by.</summary>
 internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
 {
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
     private readonly Uri _named = GatewayUri(named);
     private IList<Uri> _gateways = [GatewayUri(named)];
 
@@ -18,10 +19,17 @@ internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
 
     public Task<IList<Uri>> GetGateways() => Task.FromResult(_gateways);
 
-    /// <summary>Asks the cluster for its gateways.</summary>
+    /// <summary>Asks the cluster for its gateways; one whose Redis does not answer does not know them, and the named one must do.</summary>
     public async Task Learn(IGrainFactory grains)
     {
-        var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
+        var asked = grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
+        await ((Task)asked).WaitAsync(LongestAnswer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!asked.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        var silos = await asked;
         var others = silos.Where(silo => silo.ProxyPort > 0).Select(silo => GatewayUri(new IPEndPoint(silo.SiloAddress.Endpoint.Address, silo.ProxyPort)));
         _gateways = [.. others.Append(_named).Distinct()];
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Learning;
+using Orleans.Runtime;
 
 namespace ForwardForward.Console.CommandLine;
 
@@ -31,6 +32,10 @@ internal static class Outcome
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             return Refuse(ExitCode.Interrupted, "Interrupted.");
+        }
+        catch (OrleansException e)
+        {
+            return Refuse(ExitCode.RunFailed, ClusterFailure.Sentence(e));
         }
         catch (Exception e)
         {

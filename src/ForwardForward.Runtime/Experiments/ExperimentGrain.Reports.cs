@@ -31,7 +31,7 @@ internal sealed partial class ExperimentGrain
     });
 
     public Task Failed(int generation, string stage, string message) =>
-        If(generation, () => End(Current() with { State = RunState.Failed, Error = $"The {stage} failed: {message}" }));
+        If(generation, () => End(Current() with { State = RunState.Failed, Error = SiloGone() ?? $"The {stage} failed: {message}" }));
 
     private Task If(int generation, Action report)
     {
@@ -47,10 +47,9 @@ internal sealed partial class ExperimentGrain
 
     private async Task Tick(CancellationToken cancellation)
     {
-        if (_journal.Works && _places.FirstOrDefault(silo => !_cluster.IsActive(silo.Address)) is { } gone)
+        if (_journal.Works && SiloGone() is { } gone)
         {
-            var layers = string.Join(" and ", Current().Plan.Where(place => place.Endpoint == gone.Endpoint).Select(place => $"layer {place.Layer}"));
-            End(Current() with { State = RunState.Failed, Error = $"The silo {gone.Name} ({gone.Endpoint}) is gone, and with it {layers}." });
+            End(Current() with { State = RunState.Failed, Error = gone });
         }
 
         try
@@ -69,6 +68,10 @@ internal sealed partial class ExperimentGrain
             await StopWatchdog();
         }
     }
+
+    private string? SiloGone() => _places.FirstOrDefault(silo => !_cluster.IsActive(silo.Address)) is { } gone
+        ? $"The silo {gone.Name} ({gone.Endpoint}) is gone, and with it {string.Join(" and ", Current().Plan.Where(place => place.Endpoint == gone.Endpoint).Select(place => $"layer {place.Layer}"))}."
+        : null;
 
     private async Task StopWatchdog()
     {

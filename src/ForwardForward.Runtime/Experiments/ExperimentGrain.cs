@@ -32,11 +32,11 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
     private Task _closed = Task.CompletedTask;
     private IGrainTimer? _ticks;
 
-    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, TimeProvider time, ILogger<ExperimentGrain> logger)
+    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
     {
         (_record, _cluster, _time, _logger) = (record, cluster, time, logger);
         _journal = new RunJournal(time);
-        _store = new RunStore(record, _journal, logger);
+        _store = new RunStore(record, _journal, $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _stages = new RunStages(GrainFactory, Run);
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             if (!stored.IsOver)
             {
                 StartTicking();
-                End(stored with { State = RunState.Failed, Error = "The silo that coordinated the run is gone, and with it the run's state." });
+                End(stored with { State = RunState.Failed, Error = $"The silo {_record.State.OwnerSilo} is gone, and with it the run's coordinator." });
             }
         }
 

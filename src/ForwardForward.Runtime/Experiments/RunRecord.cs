@@ -12,6 +12,9 @@ public sealed class RunRecord
     /// <summary>The activation that wrote it; a coordinator that finds another's is no longer the run's.</summary>
     [Id(0)] public Guid Owner { get; set; }
 
+    /// <summary>The silo that the activation was on, for a person.</summary>
+    [Id(3)] public string OwnerSilo { get; set; } = "";
+
     /// <summary>Null where no run of this name was started.</summary>
     [Id(1)] public RunStatus? Status { get; set; }
 

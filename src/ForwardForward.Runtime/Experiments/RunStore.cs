@@ -8,7 +8,7 @@ namespace ForwardForward.Runtime.Experiments;
 /// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with
 /// the next try.
 /// </summary>
-internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJournal journal, ILogger logger)
+internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJournal journal, string silo, ILogger logger)
 {
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
@@ -28,7 +28,7 @@ internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJou
         }
         catch (Exception e) when (e is not InconsistentStateException)
         {
-            throw new InvalidOperationException($"The cluster cannot keep the run's state ({e.Message.TrimEnd('.')}), expected its storage to answer; nothing was started.");
+            throw new InvalidOperationException($"The cluster cannot keep the run's state, expected its storage to answer ({e.GetType().Name}); nothing was started.");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJou
 
     private async Task Write()
     {
-        var record = new RunRecord { Owner = _owner, Status = journal.Status, Events = [.. journal.Events] };
+        var record = new RunRecord { Owner = _owner, OwnerSilo = silo, Status = journal.Status, Events = [.. journal.Events] };
         state.State = record;
         try
         {

@@ -4,11 +4,9 @@ using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
-using Orleans.Serialization;
 
 namespace ForwardForward.Runtime.Hosting;
 
@@ -23,8 +21,7 @@ public static class ForwardForwardSiloBuilderExtensions
     {
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
-        silo.Services.AddSerializer(serializer => serializer.AddForwardForwardContracts());
-        silo.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("ForwardForward"));
+        silo.Services.AddForwardForwardContracts();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(profile);

@@ -9,7 +9,7 @@ namespace ForwardForward.Contracts.Tests.Slots;
 
 public sealed class SlotMessageCodecTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer(s => s.AddForwardForwardContracts()).BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider();
 
     private Serializer Serializer => _services.GetRequiredService<Serializer>();
 

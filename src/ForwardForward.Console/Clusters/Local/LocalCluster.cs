@@ -25,9 +25,15 @@ internal sealed class LocalCluster
             throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
         }
 
+        if (request.Redis is { } redis && !(await ClusterAddress.Find(redis, cancellation, "--redis")).IsRedis)
+        {
+            throw new ClusterUnreachableException($"--redis is '{redis}', but what answers there is no Redis.");
+        }
+
         Clear();
         Directory.CreateDirectory(Folder);
         var cluster = new LocalCluster(request.ClusterId);
+        await using var ports = await PortLock.Take(cancellation);
         try
         {
             await cluster.Start(request, cancellation);

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ForwardForward.Console.Tests;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>Runs on three silo processes, from consoles that come and go.</summary>
+public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<SharedCluster>
+{
+    [RedisFact]
+    public async Task A_run_on_three_processes_ends_in_the_bytes_of_the_reference()
+    {
+        var result = await cluster.Train("--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(await cluster.ReferenceHash(), result.Json.GetProperty("stateHash").GetString());
+        Assert.Equal(3, result.Json.GetProperty("silos").GetInt32());
+        Assert.True(result.Json.GetProperty("matrixRateShare").GetDouble() > 0);
+        var shown = await cluster.Console.Run("runs", "show", result.Json.GetProperty("run").GetString()!, "--cluster", cluster.Gateway(2), "--json");
+        Assert.Equal(["silo-1", "silo-2", "silo-3"], Texts(shown.Json.GetProperty("plan"), "silo").Order());
+        Assert.Equal(Texts(cluster.Up.GetProperty("silos"), "siloEndpoint").Order(), Texts(shown.Json.GetProperty("plan"), "endpoint").Order());
+        Assert.Equal(result.Json.GetProperty("stateHash").GetString(), shown.Json.GetProperty("stateHash").GetString());
+        string[] files = [.. Directory.GetFiles(result.Json.GetProperty("output").GetString()!).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal(["metrics.jsonl", "spec.json", "summary.json"], files);
+    }
+
+    [RedisFact]
+    public async Task Redis_is_as_good_an_address_as_a_gateway()
+    {
+        var byRedis = await cluster.Console.Run([.. LocalClusterFixture.Request("--cluster", cluster.Redis, "--json", "--name", "by-redis")]);
+        Assert.True(byRedis.ExitCode == 0, byRedis.Error);
+
+        var list = await cluster.Console.Run("runs", "--cluster", cluster.Redis, "--json");
+
+        Assert.Contains("by-redis", Texts(list.Json, "run"));
+    }
+
+    [RedisFact]
+    public async Task Two_runs_at_once_do_not_mix()
+    {
+        var runs = await Task.WhenAll(cluster.Train("--json"), cluster.Train("--json", "--seed", "2"));
+
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
+        Assert.Equal([await cluster.ReferenceHash(), await cluster.ReferenceHash("--seed", "2")], runs.Select(run => run.Json.GetProperty("stateHash").GetString()!));
+        Assert.Equal(2, runs.Select(run => run.Json.GetProperty("run").GetString()).Distinct().Count());
+    }
+
+    [RedisFact]
+    public async Task A_run_goes_on_when_its_console_is_killed_and_can_be_watched_by_several()
+    {
+        using var killed = cluster.Console.Start(LocalClusterFixture.Request("--epochs", "300", "--cluster", cluster.Gateway(1), "--name", "orphan"));
+        while (await killed.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch 1/", StringComparison.Ordinal))
+        {
+        }
+
+        killed.Kill();
+        var watchers = await Task.WhenAll(Enumerable.Range(1, 3).Select(silo => cluster.Console.Run("watch", "orphan", "--cluster", cluster.Gateway(silo), "--json")));
+
+        Assert.All(watchers, watcher => Assert.True(watcher.ExitCode == 0, watcher.Error));
+        Assert.Equal([await cluster.ReferenceHash("--epochs", "300")], watchers.Select(watcher => watcher.Json.GetProperty("stateHash").GetString()!).Distinct());
+    }
+
+    [RedisFact]
+    public async Task A_stopped_run_waits_and_a_resumed_one_ends_in_the_same_bytes()
+    {
+        var started = await cluster.Train("--epochs", "200", "--detach", "--json", "--name", "pausing");
+        Assert.True(started.ExitCode == 0, started.Error);
+
+        var stopped = await cluster.Console.Run("stop", "pausing", "--cluster", cluster.Gateway(1), "--json");
+        var first = await cluster.Until("pausing", run => run.GetProperty("state").GetString() == "paused");
+        var later = await cluster.Until("pausing", _ => true);
+        var resumed = await cluster.Console.Run("resume", "pausing", "--cluster", cluster.Gateway(3), "--json");
+        var done = await cluster.Console.Run("watch", "pausing", "--cluster", cluster.Gateway(2), "--json");
+
+        Assert.Equal("paused", stopped.Json.GetProperty("state").GetString());
+        Assert.Equal(first.GetProperty("seconds").GetDouble(), later.GetProperty("seconds").GetDouble());
+        Assert.True(later.GetProperty("slot").GetInt64() < later.GetProperty("slots").GetInt64());
+        Assert.Equal("running", resumed.Json.GetProperty("state").GetString());
+        Assert.Equal(await cluster.ReferenceHash("--epochs", "200"), done.Json.GetProperty("stateHash").GetString());
+    }
+
+    [RedisFact]
+    public async Task Ctrl_C_stops_the_watching_and_not_the_run()
+    {
+        var run = await cluster.StartEndless("endless");
+        using var watching = cluster.Console.Start("watch", run, "--cluster", cluster.Gateway(1));
+        await watching.StandardOutput.ReadLineAsync();
+
+        using (var interrupt = Process.Start("kill", ["-INT", $"{watching.Id}"]))
+        {
+            await interrupt.WaitForExitAsync();
+        }
+
+        var watched = await Ff.Finish(watching);
+        var shown = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
+
+        Assert.Equal(130, watched.ExitCode);
+        Assert.StartsWith($"Stopped watching; the run goes on: ff watch {run} --cluster", watched.Error, StringComparison.Ordinal);
+        Assert.Equal("paused", shown.Json.GetProperty("state").GetString());
+    }
+
+    [RedisFact]
+    public async Task Data_that_a_silo_does_not_have_is_refused_and_leaves_no_run()
+    {
+        var refused = await cluster.Console.Run("train", "--data", "/nowhere", "--cluster", cluster.Gateway(1), "--name", "no-data");
+        var list = await cluster.Console.Run("runs", "--cluster", cluster.Gateway(1), "--json");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("The silo silo-1 cannot use the data: '/nowhere' is neither a data set nor a folder", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no-data", Texts(list.Json, "run"));
+        Assert.False(Directory.Exists(Path.Combine(cluster.Folder, "runs", "no-data")));
+    }
+
+    [RedisFact]
+    public async Task An_unknown_run_and_a_taken_name_are_refused()
+    {
+        await cluster.Train("--json", "--name", "taken", "--out", "somewhere");
+
+        var taken = await cluster.Train("--name", "taken", "--out", "elsewhere");
+        var unknown = await cluster.Console.Run("watch", "takem", "--cluster", cluster.Gateway(1));
+
+        Assert.Equal((2, 2), (taken.ExitCode, unknown.ExitCode));
+        Assert.StartsWith("There is a run named 'taken' already", taken.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no run 'takem'", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("taken", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [RedisFact]
+    public async Task A_client_of_another_cluster_id_is_told_so_within_ten_seconds()
+    {
+        foreach (var address in new[] { cluster.Gateway(1), cluster.Redis })
+        {
+            var watch = Stopwatch.StartNew();
+            var refused = await cluster.Console.Run("runs", "--cluster", address, "--cluster-id", "another");
+
+            Assert.Equal(3, refused.ExitCode);
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+            Assert.Contains("the cluster 'another'", refused.Error, StringComparison.Ordinal);
+            Assert.Single(refused.Error.Trim().Split('\n'));
+        }
+    }
+
+    [RedisFact]
+    public async Task Status_shows_what_up_has_started_and_a_second_up_is_refused()
+    {
+        var status = await cluster.Console.Run("cluster", "status", "--json");
+        var again = await cluster.Console.Run("cluster", "up");
+
+        Assert.True(JsonElement.DeepEquals(cluster.Up, status.Json));
+        Assert.Equal(["clusterId", "redis", "prometheus", "silos"], status.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["name", "pid", "siloEndpoint", "gateway", "http"], status.Json.GetProperty("silos")[0].EnumerateObject().Select(field => field.Name));
+        Assert.Equal(2, again.ExitCode);
+        Assert.StartsWith("A cluster of 3 silos is up already", again.Error, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Texts(JsonElement array, string field) => array.EnumerateArray().Select(item => item.GetProperty(field).GetString()!);
+}

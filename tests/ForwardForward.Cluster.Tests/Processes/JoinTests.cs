@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>Who may join a cluster.</summary>
+public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<BreakableCluster>
+{
+    [RedisFact]
+    public async Task A_silo_that_would_compute_other_bits_is_refused_with_both_kernels_in_the_sentence()
+    {
+        using var silo = Joining("silo-9", ("DOTNET_EnableAVX2", "0"));
+
+        var (exitCode, error) = await silo.End();
+
+        Assert.Equal(2, exitCode);
+        Assert.Matches(@"^The silo silo-9 may not join the cluster 'forwardforward' beside silo-\d \(127\.0\.0\.1:\d+\): its kernels are cpu/.*/sse/.*, but the cluster's are cpu/.*\.$", error);
+        Assert.Single(error.Split('\n'));
+    }
+
+    [RedisFact]
+    public async Task A_silo_that_joins_later_takes_layers_of_later_runs()
+    {
+        using var silo = Joining("silo-3");
+        await silo.Ready();
+
+        var run = await cluster.Train("--json");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["silo-1", "silo-2", "silo-3"], run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Order());
+        Assert.Equal(await cluster.ReferenceHash(), run.Json.GetProperty("stateHash").GetString());
+    }
+
+    [RedisFact]
+    public async Task A_silo_of_another_cluster_id_stands_apart()
+    {
+        using var silo = Joining("silo-4", ("FF_CLUSTER_ID", "another"));
+        await silo.Ready();
+
+        var run = await cluster.Console.Run([.. LocalClusterFixture.Request("--json", "--cluster", cluster.Redis, "--cluster-id", "another")]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["silo-4"], run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct());
+    }
+
+    private SiloProcess Joining(string name, params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["FF_REDIS"] = cluster.Redis,
+            ["FF_NAME"] = name,
+            ["FF_PORT"] = $"{FreePort()}",
+            ["FF_GATEWAY_PORT"] = $"{FreePort()}",
+            ["FF_HTTP_PORT"] = $"{FreePort()}",
+        };
+        Array.ForEach(more, setting => settings[setting.Name] = setting.Value);
+        return new SiloProcess(settings);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ForwardForward.Console.Tests;
+using ForwardForward.Learning.Tests.Data;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>A cluster of silo processes that the console has started in a folder of its own; gone after the tests.</summary>
+public abstract class LocalClusterFixture(int silos) : IAsyncLifetime
+{
+    /// <summary>A network that trains in a blink.</summary>
+    private static readonly string[] Small =
+        ["--data", "tiny", "--set", "layers=32,64,32", "--set", "batchSize=20", "--set", "epochs=3", "--precision", "fp32"];
+
+    public static bool CanRun => new RedisFactAttribute().Skip is null;
+
+    internal Ff Console { get; private set; } = null!;
+
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("ff-cluster-").FullName;
+
+    /// <summary>What <c>cluster up --json</c> printed.</summary>
+    internal JsonElement Up { get; private set; }
+
+    /// <summary>Time that <c>cluster up</c> took.</summary>
+    internal TimeSpan UpTook { get; private set; }
+
+    internal string Redis => Up.GetProperty("redis").GetString()!;
+
+    public async Task InitializeAsync()
+    {
+        TinyIdx.Write(Path.Combine(Folder, "tiny"));
+        Console = new Ff(Folder);
+        if (CanRun)
+        {
+            var watch = Stopwatch.StartNew();
+            var up = await Console.Run("cluster", "up", "--silos", $"{silos}", "--json");
+            UpTook = watch.Elapsed;
+            Assert.True(up.ExitCode == 0, up.Error);
+            Up = up.Json;
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Console.Run("cluster", "down");
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    internal JsonElement Silo(int number) => Up.GetProperty("silos")[number - 1];
+
+    internal string Gateway(int number) => Silo(number).GetProperty("gateway").GetString()!;
+
+    internal static string[] Request(params string[] more) => ["train", .. Small, .. more];
+
+    internal Task<FfResult> Train(params string[] more) => Console.Run([.. Request("--cluster", Gateway(1)), .. more]);
+
+    /// <summary>The state hash of the same spec on the sequential trainer.</summary>
+    internal async Task<string> ReferenceHash(params string[] more)
+    {
+        var reference = await Console.Run([.. Request("--reference", "--json", "--out", Path.Combine("reference", Guid.NewGuid().ToString("N"))), .. more]);
+        Assert.True(reference.ExitCode == 0, reference.Error);
+        return reference.Json.GetProperty("stateHash").GetString()!;
+    }
+
+    /// <summary>Runs until it is killed or stopped, and says its name once the first slots are through.</summary>
+    internal async Task<string> StartEndless(string name, params string[] more)
+    {
+        var started = await Train([.. more, "--epochs", "100000", "--detach", "--json", "--name", name]);
+        Assert.True(started.ExitCode == 0, started.Error);
+        await Until(name, run => run.GetProperty("slot").GetInt64() > 0);
+        return started.Json.GetProperty("run").GetString()!;
+    }
+
+    /// <summary>Asks for the run until it is as wanted.</summary>
+    internal async Task<JsonElement> Until(string run, Func<JsonElement, bool> wanted)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var shown = await Console.Run("runs", "show", run, "--cluster", Gateway(1), "--json");
+            Assert.True(shown.ExitCode == 0, shown.Error);
+            if (wanted(shown.Json))
+            {
+                return shown.Json;
+            }
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(40), $"The run stays as it is: {shown.Output}");
+        }
+    }
+}
+
+/// <summary>Three silos that tests share, because they leave them as they were.</summary>
+public sealed class SharedCluster() : LocalClusterFixture(3);
+
+/// <summary>Two silos for a test that breaks them.</summary>
+public sealed class BreakableCluster() : LocalClusterFixture(2);

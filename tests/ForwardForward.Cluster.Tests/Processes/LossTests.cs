@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>What is lost, and what is not, when a part of a cluster goes.</summary>
+public sealed class LossTests
+{
+    [RedisFact]
+    public Task A_run_whose_silo_is_killed_fails_with_a_sentence_that_names_the_silo() => RunLosesItsSilo(Signals.Kill);
+
+    [RedisFact]
+    public Task A_run_whose_silo_is_stopped_fails_with_a_sentence_that_names_the_silo() => RunLosesItsSilo(Signals.Terminate);
+
+    [RedisFact]
+    public async Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back()
+    {
+        var cluster = new BreakableCluster();
+        await cluster.InitializeAsync();
+        var started = await cluster.Train("--epochs", "1500", "--detach", "--json", "--name", "lonely");
+        Assert.True(started.ExitCode == 0, started.Error);
+
+        var port = cluster.Redis.Split(':')[1];
+        var data = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "redis");
+        await Shut(cluster.Redis);
+        var unreachable = await cluster.Train("--json", "--name", "not-now");
+        var done = await cluster.Console.Run("watch", "lonely", "--cluster", cluster.Gateway(2), "--json");
+        using var redis = Process.Start("redis-server", ["--port", port, "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--logfile", "/dev/null"])!;
+        await Stored(cluster.Redis, "lonely", done.Json.GetProperty("stateHash").GetString()!);
+        var after = await cluster.Train("--json", "--name", "now");
+
+        Assert.Equal(1, unreachable.ExitCode);
+        Assert.Equal("The cluster cannot read or write the state of its runs, expected its Redis to answer; runs that train go on.", unreachable.Error.Trim());
+        Assert.True(done.ExitCode == 0, done.Error);
+        Assert.Equal(await cluster.ReferenceHash("--epochs", "1500"), done.Json.GetProperty("stateHash").GetString());
+        Assert.True(after.ExitCode == 0, after.Error);
+        await cluster.DisposeAsync();
+        redis.Kill();
+    }
+
+    [RedisFact]
+    public async Task Down_leaves_no_process_and_no_file()
+    {
+        var cluster = new BreakableCluster();
+        await cluster.InitializeAsync();
+        int[] pids = [.. cluster.Up.GetProperty("silos").EnumerateArray().Select(silo => silo.GetProperty("pid").GetInt32())];
+        await cluster.StartEndless("endless");
+        Assert.All(pids, pid => Assert.True(Signals.IsAlive(pid)));
+
+        var down = await cluster.Console.Run("cluster", "down");
+
+        Assert.Equal((0, "Stopped 3 processes."), (down.ExitCode, down.Output.Trim()));
+        Assert.All(pids, pid => Assert.False(Signals.IsAlive(pid)));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(cluster.Folder, "state", "forwardforward")));
+        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(cluster.Redis));
+        await cluster.DisposeAsync();
+    }
+
+    private static async Task RunLosesItsSilo(Action<int> lose)
+    {
+        var cluster = new BreakableCluster();
+        await cluster.InitializeAsync();
+        var run = await cluster.StartEndless("unlucky");
+
+        lose(cluster.Silo(2).GetProperty("pid").GetInt32());
+        var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
+        var next = await cluster.Train("--json");
+
+        Assert.Equal(1, watched.ExitCode);
+        Assert.Matches(@"^The silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it (the run's coordinator|layer \d( and layer \d)?)\.$", watched.Error.Trim());
+        Assert.True(next.ExitCode == 0, next.Error);
+        Assert.Equal((1, await cluster.ReferenceHash()), (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString()));
+        await cluster.DisposeAsync();
+    }
+
+    private static async Task Shut(string redis)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis},allowAdmin=true");
+        connection.GetServer(redis).Shutdown(ShutdownMode.Never);
+    }
+
+    private static async Task Stored(string redis, string run, string stateHash)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis},abortConnect=false");
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var record = await connection.GetDatabase().HashGetAllAsync($"forwardforward/state/experiment/{run}/run");
+            if (record.Any(entry => ((byte[])entry.Value!).AsSpan().IndexOf(Encoding.UTF8.GetBytes(stateHash)) >= 0))
+            {
+                return;
+            }
+
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), $"The result was not stored: {JsonSerializer.Serialize(record.Select(entry => entry.ToString()))}");
+        }
+    }
+}

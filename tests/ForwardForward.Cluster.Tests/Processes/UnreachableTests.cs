@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using ForwardForward.Console.Tests;
+using ForwardForward.Learning.Tests.Data;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+public sealed class UnreachableTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private Ff Console => new(_folder.Root);
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("train", "--json")]
+    [InlineData("watch", "run")]
+    [InlineData("stop", "run")]
+    [InlineData("resume", "run")]
+    public async Task A_client_without_a_cluster_says_so_and_exits_with_3(params string[] verb)
+    {
+        using var reserved = new TcpListener(IPAddress.Loopback, 0);
+        reserved.Start();
+        var nobody = $"127.0.0.1:{((IPEndPoint)reserved.LocalEndpoint).Port}";
+        reserved.Stop();
+
+        var result = await Console.Run([.. verb, "--cluster", nobody]);
+
+        Assert.Equal((3, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"Nothing answers at {nobody} (Connection refused)", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("watch run", "--cluster is missing")]
+    [InlineData("train --detach", "--cluster is missing")]
+    [InlineData("runs --cluster here", "--cluster is 'here', expected HOST:PORT")]
+    [InlineData("train --cluster 127.0.0.1:1 --silos 2", "--silos runs in this process")]
+    [InlineData("train --cluster 127.0.0.1:1 --reference", "--reference runs in this process")]
+    [InlineData("cluster up --silos 0", "--silos is '0'")]
+    [InlineData("cluster up --redis nowhere", "")]
+    public async Task A_wrong_command_line_is_refused_with_one_sentence(string line, string sentence)
+    {
+        var result = await Console.Run(line.Split(' '));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith(sentence, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_status_and_down_say_that_there_is_none()
+    {
+        var status = await Console.Run("cluster", "status", "--json");
+        var down = await Console.Run("cluster", "down");
+
+        Assert.Equal((0, """{"clusterId":null,"redis":null,"prometheus":null,"silos":[]}"""), (status.ExitCode, status.Output.Trim()));
+        Assert.Equal((0, "No cluster is up."), (down.ExitCode, down.Output.Trim()));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
