@@ -50,7 +50,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             if (!stored.IsOver)
             {
                 StartTicking();
-                End(stored with { State = RunState.Failed, Error = $"The silo {_record.State.OwnerSilo} is gone, and with it the run's coordinator." });
+                End(stored with { State = RunState.Failed, Error = $"The run's coordinator on the silo {_record.State.OwnerSilo} is gone." });
             }
         }
 
