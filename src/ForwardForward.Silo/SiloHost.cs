@@ -28,6 +28,7 @@ internal static class SiloHost
         var profile = SiloProfile.Measure();
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();
+        OpenDoor.Warn(app.Logger, settings);
         app.MapGet("/health", (ISiloStatusOracle silo) => Health(silo));
         app.MapPrometheusScrapingEndpoint();
         return app;

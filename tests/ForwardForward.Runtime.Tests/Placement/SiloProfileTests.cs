@@ -1,0 +1,63 @@
+using System.Net;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Placement;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Tests.Placement;
+
+public sealed class SiloProfileTests
+{
+    private static readonly SiloProfile Profile = SiloProfile.Unmeasured with
+    {
+        Cores = "machine/0-1",
+        Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = "cpu/a/fp32", [Precision.Bf16] = "cpu/a/bf16" },
+        Rates = new Dictionary<Precision, double> { [Precision.Fp32] = 2e11, [Precision.Bf16] = 9.5e11 },
+    };
+
+    [Fact]
+    public void A_measured_profile_names_kernels_and_positive_rates_of_both_precisions()
+    {
+        var measured = SiloProfile.Measure();
+
+        Assert.All([Precision.Fp32, Precision.Bf16], precision => Assert.True(measured.Rates[precision] > 1e8));
+        Assert.StartsWith("cpu/", measured.Kernels[Precision.Fp32], StringComparison.Ordinal);
+        Assert.NotEqual("", measured.Cores);
+    }
+
+    [Fact]
+    public void What_a_silo_tells_is_what_the_others_read()
+    {
+        var read = SiloProfile.FromMetadata(Profile.ToMetadata())!;
+
+        Assert.Equal((Profile.Version, Profile.Device, Profile.Cores), (read.Version, read.Device, read.Cores));
+        Assert.Equal(Profile.Kernels, read.Kernels);
+        Assert.Equal(Profile.Rates, read.Rates);
+        Assert.Null(Profile.DiffersFrom(read));
+        Assert.Null(SiloProfile.FromMetadata(new Dictionary<string, string>()));
+    }
+
+    [Fact]
+    public void A_difference_is_named_with_both_sides()
+    {
+        var other = Profile with { Version = "0.0.9" };
+        var kernels = Profile with { Kernels = new Dictionary<Precision, string>(Profile.Kernels) { [Precision.Bf16] = "cpu/b/bf16" } };
+
+        Assert.Equal($"this is version {Profile.Version}, but the cluster runs version 0.0.9", Profile.DiffersFrom(other));
+        Assert.Equal("its kernels are cpu/a/bf16, but the cluster's are cpu/b/bf16", Profile.DiffersFrom(kernels));
+        Assert.Null(Profile.DiffersFrom(kernels with { Device = "cuda" }));
+    }
+
+    [Fact]
+    public void Silos_that_share_cores_share_the_best_rate_measured_there()
+    {
+        SiloMember[] silos = [Member(1, "a", 4e11), Member(2, "a", 6e11), Member(3, "b", 5e11)];
+
+        Assert.Equal([3e11, 3e11, 5e11], ClusterView.Offers(silos, Precision.Fp32).Select(offer => offer.Rate));
+        Assert.Equal(11e11, ClusterView.MatrixRate(silos, Precision.Fp32));
+    }
+
+    private static SiloMember Member(int number, string cores, double rate) => new(
+        SiloAddress.New(new IPEndPoint(IPAddress.Loopback, number), 0),
+        $"silo-{number}",
+        Profile with { Cores = cores, Rates = new Dictionary<Precision, double> { [Precision.Fp32] = rate } });
+}
