@@ -16,7 +16,7 @@ internal sealed class ClusterOptions
     /// <exception cref="ClusterUnreachableException">It does not answer.</exception>
     public Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
     {
-        var local = LocalCluster.Status();
+        var local = LocalCluster.OfUser.Status();
         var address = parsed.GetValue(Address) ?? (local.Silos.Count > 0 ? local.Silos[0].Gateway : null)
             ?? throw new InvalidInputException("--cluster is missing and `ff cluster up` has started none here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
         return ClusterConnection.Connect(address, parsed.GetValue(Id) ?? (parsed.GetValue(Address) is null ? local.ClusterId! : ClusterConnection.DefaultClusterId), cancellation);

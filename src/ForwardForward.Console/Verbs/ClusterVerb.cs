@@ -23,7 +23,7 @@ internal static class ClusterVerb
         command.SetAction(async (parsed, interrupted) =>
         {
             var request = new LocalClusterRequest(parsed.GetValue(silos) ?? DefaultSilos, parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId);
-            Print(parsed.InvocationConfiguration.Output, await LocalCluster.Up(request, interrupted), parsed.GetValue(json));
+            Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
         });
         return command;
     }
@@ -32,7 +32,7 @@ internal static class ClusterVerb
     {
         var json = Options.Json();
         var command = new Verb("status", "Shows the cluster that `up` started.", "./ff cluster status") { json };
-        command.SetAction(parsed => Print(parsed.InvocationConfiguration.Output, LocalCluster.Status(), parsed.GetValue(json)));
+        command.SetAction(parsed => Print(parsed.InvocationConfiguration.Output, LocalCluster.OfUser.Status(), parsed.GetValue(json)));
         return command;
     }
 
@@ -41,7 +41,7 @@ internal static class ClusterVerb
         var command = new Verb("down", "Stops the cluster that `up` started and removes every file of it.", "./ff cluster down");
         command.SetAction(async (parsed, _) =>
         {
-            var stopped = await LocalCluster.Down();
+            var stopped = await LocalCluster.OfUser.Down();
             parsed.InvocationConfiguration.Output.WriteLine(stopped == 0 ? "No cluster is up." : $"Stopped {stopped} processes.");
         });
         return command;
@@ -65,7 +65,7 @@ internal static class ClusterVerb
         Row("name", "pid", "silo", "gateway", "http");
         foreach (var silo in cluster.Silos)
         {
-            Row(silo.Name, LocalCluster.IsAlive(silo) ? $"{silo.Pid}" : "ended", silo.SiloEndpoint, silo.Gateway, silo.Http);
+            Row(silo.Name, LocalCluster.OfUser.IsAlive(silo) ? $"{silo.Pid}" : "ended", silo.SiloEndpoint, silo.Gateway, silo.Http);
         }
 
         output.WriteLine($"cluster id {cluster.ClusterId}, Redis {cluster.Redis}{(cluster.Prometheus is { } prometheus ? $", Prometheus {prometheus}" : "")}");

@@ -12,6 +12,6 @@ namespace ForwardForward.Contracts.Slots;
 [Immutable]
 public sealed record SlotMessage(int Generation, int Lane, Slot Slot)
 {
-    /// <summary>Whether the message was written to a connection, so that the receiver holds a copy and the rows are still the sender's.</summary>
+    /// <summary>Whether the message went over a connection, so that sender and receiver have rows of their own.</summary>
     public bool WasCopied { get; internal set; }
 }

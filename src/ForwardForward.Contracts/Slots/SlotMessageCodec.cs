@@ -98,7 +98,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         };
         Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");
         Require(slot.Layout is { Positive: >= 0 and <= MaxRows, Negative: >= 0 and <= MaxRows, Neutral: >= 0 and <= MaxRows, Candidates: >= 0 and <= MaxRows }, "has an impossible row layout");
-        return new SlotMessage(generation, lane, ReadArrays(ref reader, slot, length - HeaderBytes));
+        return new SlotMessage(generation, lane, ReadArrays(ref reader, slot, length - HeaderBytes)) { WasCopied = true };
     }
 
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, uint length)

@@ -21,6 +21,9 @@ public sealed class Activations : IDisposable
         (_buffer, _offset, Rows, Width, Precision) = (buffer, offset, rows, width, precision);
     }
 
+    /// <summary>Bytes of this process's rows that are rented and have not come back to the pool, those of lost views among them.</summary>
+    public static long BytesInUse => Buffer.BytesInUse;
+
     public int Rows { get; }
 
     /// <summary>Elements per row.</summary>
@@ -67,13 +70,17 @@ public sealed class Activations : IDisposable
     {
         private const int KeptPerSize = 64;
         private static readonly ConcurrentDictionary<int, ConcurrentBag<Buffer>> Pool = new();
+        private static long bytesInUse;
         private int _views = 1;
+
+        public static long BytesInUse => Interlocked.Read(ref bytesInUse);
 
         public byte[] Memory { get; } = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
 
         public static Buffer Rent(int length)
         {
             var capacity = Capacity(length);
+            Interlocked.Add(ref bytesInUse, capacity);
             if (!Pool.GetOrAdd(capacity, _ => []).TryTake(out var buffer))
             {
                 return new Buffer(capacity);
@@ -87,7 +94,13 @@ public sealed class Activations : IDisposable
 
         public void Release()
         {
-            if (Interlocked.Decrement(ref _views) == 0 && Pool[capacity] is { Count: < KeptPerSize } bag)
+            if (Interlocked.Decrement(ref _views) > 0)
+            {
+                return;
+            }
+
+            Interlocked.Add(ref bytesInUse, -capacity);
+            if (Pool[capacity] is { Count: < KeptPerSize } bag)
             {
                 bag.Add(this);
             }

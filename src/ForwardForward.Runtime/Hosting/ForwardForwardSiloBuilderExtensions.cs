@@ -1,6 +1,7 @@
 using ForwardForward.Contracts;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class ForwardForwardSiloBuilderExtensions
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
         silo.Services.AddForwardForwardContracts();
+        silo.Services.UseTensorConnections();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(profile);

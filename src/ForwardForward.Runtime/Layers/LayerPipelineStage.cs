@@ -7,7 +7,9 @@ namespace ForwardForward.Runtime.Layers;
 /// <summary>A layer at work: takes a slot, sends its activity on, and only then updates.</summary>
 internal sealed class LayerPipelineStage(StageContext context, int index) : IStage
 {
-    private const int InboxSlots = 4;
+    /// <summary>Most slots that wait for a layer.</summary>
+    public const int InboxSlots = 4;
+
     private LayerStage? _layer;
 
     public Inbox Inbox { get; } = new(1, InboxSlots, context.Time);

@@ -10,11 +10,14 @@ namespace ForwardForward.Runtime.Pipeline;
 /// </summary>
 internal sealed class Link
 {
-    private const int QueuedSlots = 2;
+    /// <summary>Most slots that wait in the queue.</summary>
+    public const int QueuedSlots = 2;
+
     private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true });
     private readonly ISlotReceiver _receiver;
     private readonly int _generation;
     private readonly int _lane;
+    private long _noRoomFrom = long.MaxValue; // as the receiver said last: rows that find no room would cross the wire for nothing
 
     /// <param name="failed">Called once if a slot cannot be delivered.</param>
     /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
@@ -54,16 +57,15 @@ internal sealed class Link
 
     private async Task Deliver(SlotMessage message, CancellationToken cancellation)
     {
-        var answer = await _receiver.Push(message);
-        while (answer.Outcome == PushOutcome.Full)
+        PushAnswer answer;
+        do
         {
             cancellation.ThrowIfCancellationRequested();
-            answer = await _receiver.WaitForRoom(_generation, _lane, message.Slot.Index);
-            if (answer.NextExpected + answer.FreePlaces > message.Slot.Index && answer.Outcome == PushOutcome.Full)
-            {
-                answer = await _receiver.Push(message);
-            }
+            var slot = message.Slot.Index;
+            answer = slot < _noRoomFrom ? await _receiver.Push(message) : await _receiver.WaitForRoom(_generation, _lane, slot);
+            _noRoomFrom = answer.NextExpected + answer.FreePlaces;
         }
+        while (answer.Outcome == PushOutcome.Full);
 
         if (answer.Outcome == PushOutcome.WrongGeneration)
         {

@@ -25,8 +25,16 @@ internal abstract partial class StageGrain(TimeProvider time, ILogger logger) : 
         _generation = assignment.Generation;
     }
 
-    public ValueTask<PushAnswer> Push(SlotMessage message) => ValueTask.FromResult(
-        IsOpenFor(message.Generation) ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration);
+    public ValueTask<PushAnswer> Push(SlotMessage message)
+    {
+        var answer = IsOpenFor(message.Generation) ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration;
+        if (answer.Outcome != PushOutcome.Accepted && message.WasCopied)
+        {
+            message.Slot.Rows?.Dispose(); // the sender has its own
+        }
+
+        return ValueTask.FromResult(answer);
+    }
 
     public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
         IsOpenFor(generation) ? _stage!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);

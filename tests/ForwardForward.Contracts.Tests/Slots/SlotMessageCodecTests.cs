@@ -29,12 +29,14 @@ public sealed class SlotMessageCodecTests : IDisposable
     }
 
     [Fact]
-    public void The_rows_are_written_as_raw_memory_and_the_sender_learns_that_it_still_owns_them()
+    public void The_rows_are_written_as_raw_memory_and_both_sides_learn_that_they_own_theirs()
     {
         var sent = Message(Precision.Bf16, 100, 1000);
         Assert.False(sent.WasCopied);
-        Assert.InRange(Serializer.SerializeToArray(sent).Length, 200_000, 200_300);
+        var bytes = Serializer.SerializeToArray(sent);
+        Assert.InRange(bytes.Length, 200_000, 200_300);
         Assert.True(sent.WasCopied);
+        Assert.True(Serializer.Deserialize<SlotMessage>(bytes)!.WasCopied);
     }
 
     [Fact]

@@ -21,18 +21,18 @@ internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<Pro
 {
     private const string Name = "cluster.json";
 
-    /// <summary>Where the local cluster of this user keeps its files.</summary>
-    public static string Folder => Path.Combine(
+    /// <summary>Where the cluster that `ff cluster` starts keeps its files, one for each user.</summary>
+    public static string FolderOfUser => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
         "forwardforward",
         "cluster");
 
     /// <returns>Null where no cluster was started.</returns>
-    public static ClusterFile? Read()
+    public static ClusterFile? Read(string folder)
     {
-        var path = Path.Combine(Folder, Name);
+        var path = Path.Combine(folder, Name);
         return File.Exists(path) ? JsonSerializer.Deserialize<ClusterFile>(File.ReadAllText(path), Json.OneLine) : null;
     }
 
-    public void Write() => File.WriteAllText(Path.Combine(Folder, Name), JsonSerializer.Serialize(this, Json.Indented));
+    public void Write(string folder) => File.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, Json.Indented));
 }

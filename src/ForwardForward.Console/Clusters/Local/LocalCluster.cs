@@ -4,23 +4,23 @@ using ForwardForward.Learning;
 namespace ForwardForward.Console.Clusters.Local;
 
 /// <summary>Real silo processes on this machine, with the Redis they meet in: what <c>docker-compose.yml</c> starts, without Docker.</summary>
-internal sealed class LocalCluster
+/// <param name="folder">Where it keeps its files; a folder holds one cluster.</param>
+internal sealed class LocalCluster(string folder)
 {
     private const int RedisPort = 6379, SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, PrometheusPort = 9090; // the first to try
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), LongestStop = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
-    private LocalClusterStatus _cluster;
+    private LocalClusterStatus _cluster = LocalClusterStatus.None;
 
-    private LocalCluster(string clusterId) => _cluster = LocalClusterStatus.None with { ClusterId = clusterId };
-
-    private static string Folder => ClusterFile.Folder;
+    /// <summary>The one that `ff cluster` starts, shows and stops.</summary>
+    public static LocalCluster OfUser => new(ClusterFile.FolderOfUser);
 
     /// <summary>Starts everything and waits until it is ready; what was started is stopped again if that fails.</summary>
     /// <exception cref="InvalidInputException">One is up already, or a program is missing.</exception>
-    public static async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
+    public async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
     {
-        if (ClusterFile.Read() is { } there && there.Processes.Any(process => process.IsAlive))
+        if (ClusterFile.Read(folder) is { } there && there.Processes.Any(process => process.IsAlive))
         {
             throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
         }
@@ -31,13 +31,12 @@ internal sealed class LocalCluster
         }
 
         Clear();
-        Directory.CreateDirectory(Folder);
-        var cluster = new LocalCluster(request.ClusterId);
+        Directory.CreateDirectory(folder);
         await using var ports = await PortLock.Take(cancellation);
         try
         {
-            await cluster.Start(request, cancellation);
-            return cluster._cluster;
+            await Start(request, cancellation);
+            return _cluster;
         }
         catch
         {
@@ -47,27 +46,27 @@ internal sealed class LocalCluster
     }
 
     /// <returns>Nothing but nulls where none was started.</returns>
-    public static LocalClusterStatus Status() => ClusterFile.Read()?.Cluster ?? LocalClusterStatus.None;
+    public LocalClusterStatus Status() => ClusterFile.Read(folder)?.Cluster ?? LocalClusterStatus.None;
 
     /// <summary>Stops what was started, silos first, and removes every file of it.</summary>
     /// <returns>How many processes were stopped.</returns>
-    public static async Task<int> Down()
+    public async Task<int> Down()
     {
-        var processes = ClusterFile.Read()?.Processes.Where(process => process.IsAlive).ToList() ?? [];
+        var processes = ClusterFile.Read(folder)?.Processes.Where(process => process.IsAlive).ToList() ?? [];
         await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(LongestStop)));
         await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(LongestStop)));
         Clear();
         return processes.Count;
     }
 
-    public static bool IsAlive(LocalSilo silo) => ClusterFile.Read()?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
+    public bool IsAlive(LocalSilo silo) => ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
 
     private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
 
     private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
     {
         var redis = request.Redis ?? await StartRedis(cancellation);
-        Know(_cluster with { Redis = redis });
+        Know(_cluster with { ClusterId = request.ClusterId, Redis = redis });
         var silos = Enumerable.Range(1, request.Silos).Select(number => StartSilo(number, redis)).ToList();
         Know(_cluster with { Silos = silos });
         foreach (var (silo, process) in silos.Zip(_started.Where(IsSilo)))
@@ -83,7 +82,7 @@ internal sealed class LocalCluster
 
     private async Task<string> StartRedis(CancellationToken cancellation)
     {
-        var data = Directory.CreateDirectory(Path.Combine(Folder, "redis")).FullName;
+        var data = Directory.CreateDirectory(Path.Combine(folder, "redis")).FullName;
         var port = _ports.Next(RedisPort);
         var process = Run("redis", "redis-server", [Shipped("redis.conf"), "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data]);
         await Ready(process, () => Answers(port, cancellation), cancellation);
@@ -108,7 +107,7 @@ internal sealed class LocalCluster
 
     private async Task StartPrometheus(CancellationToken cancellation)
     {
-        var data = Directory.CreateDirectory(Path.Combine(Folder, "prometheus")).FullName;
+        var data = Directory.CreateDirectory(Path.Combine(folder, "prometheus")).FullName;
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
         var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
         await File.WriteAllTextAsync(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets), cancellation);
@@ -130,12 +129,12 @@ internal sealed class LocalCluster
     private void Know(LocalClusterStatus cluster)
     {
         _cluster = cluster;
-        new ClusterFile(cluster, _started).Write();
+        new ClusterFile(cluster, _started).Write(folder);
     }
 
-    private static Task Ready(ProcessMark process, string url, CancellationToken cancellation) => Ready(process, () => Answers(url, cancellation), cancellation);
+    private Task Ready(ProcessMark process, string url, CancellationToken cancellation) => Ready(process, () => Answers(url, cancellation), cancellation);
 
-    private static async Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation)
+    private async Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation)
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!await answers())
@@ -176,17 +175,17 @@ internal sealed class LocalCluster
         }
     }
 
-    private static string LastLine(string name) => File.ReadLines(Log(name)).LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it said nothing.";
+    private string LastLine(string name) => File.ReadLines(Log(name)).LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it said nothing.";
 
-    private static string Log(string name) => Path.Combine(Folder, $"{name}.log");
+    private string Log(string name) => Path.Combine(folder, $"{name}.log");
 
     private static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
 
-    private static void Clear()
+    private void Clear()
     {
-        if (Directory.Exists(Folder))
+        if (Directory.Exists(folder))
         {
-            Directory.Delete(Folder, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
     }
 }

@@ -1,0 +1,90 @@
+using ForwardForward.Console.Clusters;
+using ForwardForward.Contracts.Transport;
+using ForwardForward.Learning;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace ForwardForward.Console.Benchmarks;
+
+/// <summary>One size with one number of slots in flight; every rate is the best of its turns.</summary>
+/// <param name="Bytes">Of a slot's rows.</param>
+/// <param name="InFlight">Slots pushed and not yet acknowledged.</param>
+/// <param name="GigabytesPerSecond">Of rows, 1e9 bytes each.</param>
+/// <param name="RawSocketGigabytesPerSecond">The same bytes in the same pieces over a bare TCP connection between the same processes.</param>
+/// <param name="Share">Rate of the grains over that of the socket.</param>
+/// <param name="MicrosecondsPerCall">From a push to its answer, on average.</param>
+internal sealed record TransportRow(int Bytes, int InFlight, double GigabytesPerSecond, double RawSocketGigabytesPerSecond, double Share, double MicrosecondsPerCall);
+
+/// <summary>Slots from one silo to another through the real codec and acknowledged calls, and the same bytes through a bare socket, in turns.</summary>
+/// <param name="turns">Of each; the best counts.</param>
+/// <param name="turnBytes">Bytes of one turn.</param>
+/// <param name="report">Hears what is being done.</param>
+internal sealed class TransportBenchmark(ClusterConnection cluster, int turns, long turnBytes, Action<string> report) : IAsyncDisposable
+{
+    private const int Width = 2000; // units of the published network's layers
+    private const double Giga = 1e9;
+    private static readonly TimeSpan SlowPace = TimeSpan.FromMilliseconds(20);
+    private static readonly int[] RowCounts = [100, 300, 1200], InFlight = [1, 8]; // 0.4, 1.2 and 4.8 MB; 300 rows are what the preset supervised sends
+    private readonly ITransportSender _sender = cluster.Grains.GetGrain<ITransportSender>($"bench-{Guid.NewGuid():N}");
+
+    /// <summary>Puts both ends on the first two silos.</summary>
+    /// <returns>The two, as HOST:PORT.</returns>
+    /// <exception cref="InvalidInputException">There is only one.</exception>
+    public async Task<(string From, string To)> Open()
+    {
+        var silos = (await cluster.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Keys.Order().ToList();
+        if (silos.Count < 2)
+        {
+            throw new InvalidInputException($"The cluster at {cluster.Address} has one silo, expected two to measure between.");
+        }
+
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silos[0]);
+        await _sender.Open(silos[1]);
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        return (silos[0].Endpoint.ToString(), silos[1].Endpoint.ToString());
+    }
+
+    public async Task<IReadOnlyList<TransportRow>> Run(CancellationToken cancellation)
+    {
+        var rows = new List<TransportRow>();
+        foreach (var count in RowCounts)
+        {
+            foreach (var inFlight in InFlight)
+            {
+                rows.Add(await Best(new TransportLoad(count, Width, 0, inFlight), cancellation));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>What both ends hold when slots of 1.2 MB come faster than they are taken.</summary>
+    public Task<TransportBacklog> Overload(int slots, CancellationToken cancellation)
+    {
+        report($"{slots} slots to a receiver that takes one every {SlowPace.TotalMilliseconds} ms");
+        return _sender.Overload(OverloadOf(slots), SlowPace).WaitAsync(cancellation);
+    }
+
+    public static TransportLoad OverloadOf(int slots) => new(RowCounts[1], Width, slots);
+
+    // Best effort: idle grains go by themselves too, and a silo that hangs must not hold up the verb.
+    public async ValueTask DisposeAsync() => await _sender.Close().WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task<TransportRow> Best(TransportLoad size, CancellationToken cancellation)
+    {
+        var load = size with { Slots = (int)Math.Max(2 * size.InFlight, turnBytes / size.SlotBytes) };
+        report($"{load.SlotBytes / 1e6:0.0} MB, {load.InFlight} in flight");
+        TimeSpan grains = TimeSpan.MaxValue, socket = TimeSpan.MaxValue;
+        for (var turn = 0; turn <= turns; turn++)
+        {
+            var (pushed, sent) = (await _sender.PushSlots(load).WaitAsync(cancellation), await _sender.SendBytes(load).WaitAsync(cancellation));
+            (grains, socket) = turn == 0 ? (grains, socket) : (Least(grains, pushed), Least(socket, sent)); // the first only warms up
+        }
+
+        return new TransportRow(load.SlotBytes, load.InFlight, Rate(load, grains), Rate(load, socket), socket / grains, grains.TotalMicroseconds * load.InFlight / load.Slots);
+    }
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static double Rate(TransportLoad load, TimeSpan elapsed) => load.Bytes / Giga / elapsed.TotalSeconds;
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ForwardForward.Contracts.Slots;
+using ForwardForward.Contracts.Transport;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Pipeline;
+
+namespace ForwardForward.Runtime.Transport;
+
+/// <summary>Makes a load's slots and brings them to a receiver.</summary>
+internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load)
+{
+    private long _next = -1;
+
+    /// <summary>With as many acknowledged pushes at a time as the load has in flight.</summary>
+    public async Task<TimeSpan> Push()
+    {
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, load.InFlight).Select(_ => Task.Run(PushInTurn)));
+        return watch.Elapsed;
+    }
+
+    /// <summary>Through a link, which blocks the calling thread while its queue is full; then a slot of kind End.</summary>
+    public void Send(Link link, MemoryPeak peak, CancellationToken cancellation)
+    {
+        for (var index = 0; index < load.Slots; index++)
+        {
+            var slot = Make(index);
+            peak.Look();
+            link.Send(slot, cancellation);
+        }
+
+        link.Send(new Slot { Index = load.Slots, Kind = SlotKind.End, Epoch = 0 }, cancellation);
+    }
+
+    private async Task PushInTurn()
+    {
+        while (Interlocked.Increment(ref _next) is var index && index < load.Slots)
+        {
+            var slot = Make(index);
+            await receiver.Push(new SlotMessage(0, 0, slot));
+            slot.Rows!.Dispose();
+        }
+    }
+
+    private Slot Make(long index) => new()
+    {
+        Index = index,
+        Kind = SlotKind.Train,
+        Epoch = 0,
+        Layout = new RowLayout(load.Rows, 0, 0, 0),
+        Rows = Activations.Rent(load.Rows, load.Width, TransportLoad.Precision),
+    };
+}

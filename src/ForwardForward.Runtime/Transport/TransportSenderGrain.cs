@@ -1,0 +1,61 @@
+using ForwardForward.Contracts.Transport;
+using ForwardForward.Runtime.Pipeline;
+using ForwardForward.Runtime.Placement;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Transport;
+
+/// <summary>The near end of a measured way.</summary>
+[Immovable, PlannedPlacement]
+internal sealed class TransportSenderGrain : Grain, ITransportSender
+{
+    private ITransportReceiver Receiver => GrainFactory.GetGrain<ITransportReceiver>(this.GetPrimaryKeyString());
+
+    public Task Open(SiloAddress receiver) => PlannedPlacementDirector.On(receiver, Receiver.Open);
+
+    public Task<TimeSpan> PushSlots(TransportLoad load)
+    {
+        var pusher = new SlotPusher(Receiver, load);
+        return Task.Run(pusher.Push); // a link pushes from the pool too, not from a turn
+    }
+
+    public async Task<TimeSpan> SendBytes(TransportLoad load)
+    {
+        var receiver = await Receiver.Listen(load.Bytes, load.SlotBytes);
+        return await OnThread(() => BareSocket.Send(receiver, load.Bytes, load.SlotBytes));
+    }
+
+    public async Task<TransportBacklog> Overload(TransportLoad load, TimeSpan pace)
+    {
+        var receiver = Receiver;
+        await receiver.TakeSlowly(pace);
+        using var stopping = new CancellationTokenSource();
+        var failure = new TaskCompletionSource();
+        var link = new Link(receiver, 0, 0, failure.SetException, stopping.Token);
+        var peak = new MemoryPeak();
+        var sending = OnThread(() =>
+        {
+            new SlotPusher(receiver, load).Send(link, peak, stopping.Token);
+            return peak.Rise;
+        });
+        try
+        {
+            await await Task.WhenAny(sending, failure.Task);
+            var drained = await receiver.Drained();
+            return new TransportBacklog(await sending, drained.Memory, drained.Refused);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+        }
+    }
+
+    public async Task Close()
+    {
+        await Receiver.Close();
+        DeactivateOnIdle();
+    }
+
+    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}
