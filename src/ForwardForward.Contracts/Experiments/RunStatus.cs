@@ -70,7 +70,7 @@ public sealed record RunStatus
     /// <summary>Why the layers are where they are, in one sentence.</summary>
     [Id(17)] public string PlanReason { get; init; } = "";
 
-    /// <summary>What the run's silos were measured at when they started, in floating-point operations per second; 0 where they were not.</summary>
+    /// <summary>What the cores of the run's silos were measured at on the run's products before its first slot, in floating-point operations per second; 0 where they were not.</summary>
     [Id(18)] public double MatrixRate { get; init; }
 
     public bool IsOver => State is RunState.Done or RunState.Failed;

@@ -121,6 +121,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         var placement = PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
         LogPlaced(Run, placement.Reason);
         _places = [.. placement.SiloOfLayer.Select(silo => silos[silo])];
+        var matrixRate = await ClusterView.MatrixRate(_places, spec, data.Pixels, GrainFactory);
         var assignment = new StageAssignment(Run, 0, spec, data);
         await _stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
         await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
@@ -137,7 +138,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             Plan = [.. _places.Select((silo, i) => new LayerPlace(i + 1, silo.Name, silo.Endpoint))],
             PlanReason = placement.Reason,
             Fingerprint = fingerprint,
-            MatrixRate = ClusterView.MatrixRate(_places.Distinct(), spec.Precision),
+            MatrixRate = matrixRate,
             Data = data,
         });
         _store.Mark();

@@ -15,12 +15,10 @@ internal sealed class RunStages(IGrainFactory grains, string run)
     private IReadoutGrain Readout => grains.GetGrain<IReadoutGrain>(run);
 
     /// <summary>Opens the data on the source's silo.</summary>
-    public async Task<DataShape> OpenData(SiloAddress silo, ExperimentSpec spec)
+    public Task<DataShape> OpenData(SiloAddress silo, ExperimentSpec spec)
     {
         _closing.Add(() => Source.Close());
-        Task<DataShape> data = null!;
-        await PlannedPlacementDirector.On(silo, () => data = Source.OpenData(spec));
-        return await data;
+        return PlannedPlacementDirector.On(silo, () => Source.OpenData(spec));
     }
 
     /// <summary>Makes every stage but the source where it is planned: layers from the bottom up, the readout beside the last.</summary>

@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Specs;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -41,9 +42,23 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         return [.. silos.Select(silo => new SiloOffer(silo.Profile.Device, shares[silo.Profile.Cores]))];
     }
 
-    /// <summary>Of all cores that the given silos run on, each counted once; 0 where nothing was measured.</summary>
-    public static double MatrixRate(IEnumerable<SiloMember> silos, Precision precision) =>
-        silos.GroupBy(silo => silo.Profile.Cores).Sum(g => g.Max(silo => Rate(silo, precision)));
+    /// <summary>
+    /// What all cores that the given silos run on reach together on a run's products, in operations per second. Measured anew, since what a
+    /// silo measured when it started was disturbed by whatever else started then.
+    /// </summary>
+    /// <returns>0 where a silo does not tell which cores it has.</returns>
+    public static async Task<double> MatrixRate(IEnumerable<SiloMember> silos, ExperimentSpec spec, int pixels, IGrainFactory grains)
+    {
+        var oneOfEach = silos.DistinctBy(silo => silo.Profile.Cores).ToList();
+        if (oneOfEach.Exists(silo => silo.Profile.Cores.Length == 0))
+        {
+            return 0;
+        }
+
+        var rates = await Task.WhenAll(oneOfEach.Select(silo => PlannedPlacementDirector.On(
+            silo.Address, () => grains.GetGrain<IMatrixRateGrain>(silo.Address.ToParsableString()).Measure(spec, pixels))));
+        return rates.Sum();
+    }
 
     private static double Rate(SiloMember silo, Precision precision) => silo.Profile.Rates.GetValueOrDefault(precision);
 }

@@ -23,7 +23,8 @@ internal sealed class PlannedPlacementDirector : IPlacementDirector
             : throw new StageLostException($"{target.GrainIdentity} is not open on any silo: its run is over, or its silo is gone.");
 
     /// <summary>Makes the call with the silo that a stage is to live on.</summary>
-    public static Task On(SiloAddress silo, Func<Task> firstCall)
+    public static TTask On<TTask>(SiloAddress silo, Func<TTask> firstCall)
+        where TTask : Task
     {
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
         try

@@ -15,10 +15,8 @@ public sealed class LossTests
     public Task A_run_whose_silo_is_stopped_fails_with_a_sentence_that_names_a_silo() => RunLosesItsSilo(Signals.Terminate);
 
     [RedisFact]
-    public async Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back()
+    public Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back() => On(async cluster =>
     {
-        var cluster = new BreakableCluster();
-        await cluster.InitializeAsync();
         var started = await cluster.Train("--epochs", "1500", "--detach", "--json", "--name", "lonely");
         Assert.True(started.ExitCode == 0, started.Error);
 
@@ -36,15 +34,12 @@ public sealed class LossTests
         Assert.True(done.ExitCode == 0, done.Error);
         Assert.Equal(await cluster.ReferenceHash("--epochs", "1500"), done.Json.GetProperty("stateHash").GetString());
         Assert.True(after.ExitCode == 0, after.Error);
-        await cluster.DisposeAsync();
         redis.Kill();
-    }
+    });
 
     [RedisFact]
-    public async Task Down_leaves_no_process_and_no_file()
+    public Task Down_leaves_no_process_and_no_file() => On(async cluster =>
     {
-        var cluster = new BreakableCluster();
-        await cluster.InitializeAsync();
         int[] pids = [.. cluster.Up.GetProperty("silos").EnumerateArray().Select(silo => silo.GetProperty("pid").GetInt32())];
         await cluster.StartEndless("endless");
         Assert.All(pids, pid => Assert.True(Signals.IsAlive(pid)));
@@ -55,13 +50,10 @@ public sealed class LossTests
         Assert.All(pids, pid => Assert.False(Signals.IsAlive(pid)));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(cluster.Folder, "state", "forwardforward")));
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(cluster.Redis));
-        await cluster.DisposeAsync();
-    }
+    });
 
-    private static async Task RunLosesItsSilo(Action<int> lose)
+    private static Task RunLosesItsSilo(Action<int> lose) => On(async cluster =>
     {
-        var cluster = new BreakableCluster();
-        await cluster.InitializeAsync();
         var run = await cluster.StartEndless("unlucky");
 
         lose(cluster.Silo(2).GetProperty("pid").GetInt32());
@@ -72,7 +64,20 @@ public sealed class LossTests
         Assert.Matches(@"^The (silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it layer \d( and layer \d)?|run's coordinator on the silo silo-\d \(127\.0\.0\.1:\d+\) is gone)\.$", watched.Error.Trim());
         Assert.True(next.ExitCode == 0, next.Error);
         Assert.Equal((1, await cluster.ReferenceHash()), (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString()));
-        await cluster.DisposeAsync();
+    });
+
+    private static async Task On(Func<BreakableCluster, Task> act)
+    {
+        var cluster = new BreakableCluster();
+        try
+        {
+            await cluster.InitializeAsync();
+            await act(cluster);
+        }
+        finally
+        {
+            await cluster.DisposeAsync();
+        }
     }
 
     private static async Task Shut(string redis)

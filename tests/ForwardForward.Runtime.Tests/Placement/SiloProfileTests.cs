@@ -53,7 +53,6 @@ public sealed class SiloProfileTests
         SiloMember[] silos = [Member(1, "a", 4e11), Member(2, "a", 6e11), Member(3, "b", 5e11)];
 
         Assert.Equal([3e11, 3e11, 5e11], ClusterView.Offers(silos, Precision.Fp32).Select(offer => offer.Rate));
-        Assert.Equal(11e11, ClusterView.MatrixRate(silos, Precision.Fp32));
     }
 
     private static SiloMember Member(int number, string cores, double rate) => new(
