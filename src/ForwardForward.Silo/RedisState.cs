@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ForwardForward.Runtime.Experiments;
 using Orleans.Configuration;
 using Orleans.Storage;
@@ -9,18 +10,19 @@ namespace ForwardForward.Silo;
 internal static class RedisState
 {
     /// <exception cref="RedisUnreachableException">Redis does not answer.</exception>
+    /// <exception cref="ValidationException">The text cannot be read.</exception>
     public static async Task<IConnectionMultiplexer> Connect(string redis)
     {
+        var options = Parse(redis);
         try
         {
-            var options = ConfigurationOptions.Parse(redis);
             var connection = await ConnectionMultiplexer.ConnectAsync(options);
             await connection.GetDatabase().PingAsync();
             return connection;
         }
-        catch (Exception e) when (e is RedisException or ArgumentException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            throw new RedisUnreachableException($"Silo:Redis is '{redis}', but no Redis answers there ({FirstSentence(e.Message)}).", e);
+            throw new RedisUnreachableException($"Silo:Redis is '{options.ToString(includePassword: false)}', but no Redis answers there ({FirstSentence(e.Message)}).", e);
         }
     }
 
@@ -43,6 +45,18 @@ internal static class RedisState
             options.CreateMultiplexer = _ => Task.FromResult((connection, true));
         });
         return silo;
+    }
+
+    private static ConfigurationOptions Parse(string redis)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(redis);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ValidationException($"Silo:Redis cannot be read ({FirstSentence(e.Message)}), expected HOST:PORT.", e); // what was given may hold a password
+        }
     }
 
     private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');

@@ -81,6 +81,16 @@ public sealed class ListingTests : Workplace
     [InlineData("data get")]
     [InlineData("runs")]
     [InlineData("runs show")]
+    [InlineData("watch")]
+    [InlineData("stop")]
+    [InlineData("resume")]
+    [InlineData("cluster")]
+    [InlineData("cluster up")]
+    [InlineData("cluster status")]
+    [InlineData("cluster down")]
+    [InlineData("bench")]
+    [InlineData("bench step")]
+    [InlineData("bench transport")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
         var result = await Console.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -16,9 +16,14 @@ internal sealed class ClusterOptions
     /// <exception cref="ClusterUnreachableException">It does not answer.</exception>
     public Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
     {
-        var local = LocalCluster.OfUser.Status();
-        var address = parsed.GetValue(Address) ?? (local.Silos.Count > 0 ? local.Silos[0].Gateway : null)
-            ?? throw new InvalidInputException("--cluster is missing and `ff cluster up` has started none here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
-        return ClusterConnection.Connect(address, parsed.GetValue(Id) ?? (parsed.GetValue(Address) is null ? local.ClusterId! : ClusterConnection.DefaultClusterId), cancellation);
+        if (parsed.GetValue(Address) is { } given)
+        {
+            return ClusterConnection.Connect(given, parsed.GetValue(Id) ?? ClusterConnection.DefaultClusterId, cancellation);
+        }
+
+        var local = LocalCluster.OfUser;
+        var silo = local.Status().Silos.FirstOrDefault(local.IsAlive)
+            ?? throw new InvalidInputException("--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
+        return ClusterConnection.Connect(silo.Gateway, parsed.GetValue(Id) ?? local.Status().ClusterId!, cancellation);
     }
 }
