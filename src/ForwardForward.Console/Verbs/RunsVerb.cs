@@ -86,6 +86,11 @@ internal static class RunsVerb
             output.WriteLine($"layer {place.Layer,-16}{place.Silo} ({place.Endpoint})");
         }
 
+        if (run.PlanReason is { } reason)
+        {
+            output.WriteLine($"{"plan",-22}{reason}");
+        }
+
         ClosingBlock.Write(output, run);
     }
 }

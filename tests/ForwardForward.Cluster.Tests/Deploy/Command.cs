@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using ForwardForward.Console.Tests;
 
 namespace ForwardForward.Cluster.Tests.Deploy;
 
 /// <summary>How a program ended that ran to its end.</summary>
 internal sealed record Command(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-
     public static Task<Command> Run(string program, params string[] arguments) => Run(program, arguments, []);
 
     public static async Task<Command> Run(string program, string[] arguments, Dictionary<string, string> environment)
@@ -17,20 +16,8 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(Longest);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {Longest}; stdout: {await output} stderr: {await error}");
-        }
-
-        return new Command(process.ExitCode, await output, await error);
+        var ended = await Ff.Finish(Process.Start(start)!);
+        return new Command(ended.ExitCode, ended.Output, ended.Error);
     }
 
     /// <returns>What it printed on stdout.</returns>
