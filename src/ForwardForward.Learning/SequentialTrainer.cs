@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
@@ -43,19 +44,48 @@ public sealed class SequentialTrainer : IDisposable
 
     public event Action<Evaluation>? Evaluated;
 
-    /// <summary>Runs all slots.</summary>
-    /// <exception cref="OperationCanceledException">Asked for between two slots.</exception>
+    /// <summary>The slot that is handled next.</summary>
+    public long NextSlot { get; private set; }
+
+    /// <summary>Runs the slots that are left.</summary>
+    /// <exception cref="OperationCanceledException">Asked for between two slots; another call goes on there.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
         Evaluation? last = null;
-        for (long index = 0; index < Plan.SlotCount; index++)
+        while (NextSlot < Plan.SlotCount)
         {
             cancellation.ThrowIfCancellationRequested();
-            last = Process(index) ?? last;
-            SlotDone?.Invoke(index);
+            last = Process(NextSlot) ?? last;
+            SlotDone?.Invoke(NextSlot);
+            NextSlot++;
         }
 
         return new TrainingResult(last!, [.. _layers.Select(l => l.Digest()), _readout.Digest()]);
+    }
+
+    /// <summary>A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.</summary>
+    /// <exception cref="InvalidOperationException">It was no training slot: an evaluation may be half done.</exception>
+    public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) => slot >= 0 && Plan[slot].Kind == SlotKind.Train
+        ? [.. _layers.Select(layer => layer.Snapshot()), _readout.Snapshot(slot)]
+        : throw new InvalidOperationException($"There is no snapshot after slot {slot}: it is no training slot.");
+
+    /// <summary>Takes up where a snapshot was taken, to end in the bytes of the run that was not interrupted.</summary>
+    /// <param name="nextSlot">The slot that was next.</param>
+    /// <param name="snapshot">Of a run with the same spec and data.</param>
+    /// <exception cref="InvalidInputException">It is the snapshot of another network.</exception>
+    public void Restore(long nextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> snapshot)
+    {
+        foreach (var (layer, state) in _layers.Zip(snapshot))
+        {
+            layer.Restore(state);
+        }
+
+        foreach (var (batch, probabilities) in _readout.Restore(snapshot[^1]))
+        {
+            _source.Offer(batch, probabilities);
+        }
+
+        NextSlot = nextSlot;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
@@ -84,6 +85,14 @@ public sealed class FFLayer : IDisposable
     public IEnumerable<(string Name, Matrix Value)> State =>
         [("weights", _weights), ("bias", _bias), .. _weightOptimizer.State, .. _biasOptimizer.State, ("activity_means", _peers.Means)];
 
+    /// <summary>Copies a state back; what is derived from it follows.</summary>
+    /// <exception cref="InvalidInputException">It is the state of another layer.</exception>
+    public void Restore(IReadOnlyList<StateTensor> state)
+    {
+        StateTensor.Restore(State, state);
+        RoundWeights();
+    }
+
     /// <summary>Passes rows through the layer with the weights as they are now.</summary>
     /// <param name="input">Normalized activity from below, R x I; not kept.</param>
     /// <returns>Normalized activity, R x U; the caller disposes it.</returns>
@@ -154,6 +163,11 @@ public sealed class FFLayer : IDisposable
                 weight = (float)(random.NextNormal() * scale);
             }
         });
+        RoundWeights();
+    }
+
+    private void RoundWeights()
+    {
         if (!ReferenceEquals(_productWeights, _weights))
         {
             _productWeights.Tensor.copy_(_weights.Tensor);

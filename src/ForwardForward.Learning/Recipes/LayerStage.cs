@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -7,6 +9,7 @@ namespace ForwardForward.Learning.Recipes;
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
 public sealed class LayerStage : IDisposable
 {
+    private const string MeasurementName = "measurement";
     private readonly ExperimentSpec _spec;
     private readonly FFLayer _layer;
     private readonly int _reportEvery;
@@ -70,7 +73,22 @@ public sealed class LayerStage : IDisposable
     /// <summary>SHA-256 of the layer's state.</summary>
     public byte[] Digest() => StateHash.OfStage(_layer.State);
 
+    /// <summary>A copy of everything that the layer's future depends on, the measurement under way included.</summary>
+    public IReadOnlyList<StateTensor> Snapshot() => [.. _layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement)];
+
+    /// <summary>Takes up where a snapshot was taken.</summary>
+    /// <exception cref="InvalidInputException">It is the snapshot of another layer.</exception>
+    public void Restore(IReadOnlyList<StateTensor> snapshot)
+    {
+        _layer.Restore(snapshot);
+        var sums = MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, MeasurementName, 1, Measurement.Length).Data.Span);
+        (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2]), (int)sums[3]);
+    }
+
     public void Dispose() => _layer.Dispose();
+
+    // Doubles, kept as pairs of floats bit by bit.
+    private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _steps });
 
     private LayerMeasurement Measured(Slot slot)
     {

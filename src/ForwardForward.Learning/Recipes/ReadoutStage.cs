@@ -1,3 +1,5 @@
+using System.Globalization;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
@@ -12,13 +14,16 @@ public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation
 /// <summary>The readout with its place in a run: classifies, learns, and counts the errors of the tests.</summary>
 public sealed class ReadoutStage : IDisposable
 {
+    private const string PendingPrefix = "probabilities.";
+    private readonly Queue<(long Batch, float[] Probabilities)> _recent = []; // of the last batches, as many as lag behind
+    private readonly SlotPlan _plan;
     private readonly ExperimentSpec _spec;
     private readonly SoftmaxReadout _readout;
     private Tally _fast, _goodness;
 
     public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
     {
-        _spec = spec;
+        (_spec, _plan) = (spec, plan);
         Features = [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])];
         _readout = new SoftmaxReadout(spec, Features, plan.Classes, plan.MaxRows);
     }
@@ -46,13 +51,50 @@ public sealed class ReadoutStage : IDisposable
             _readout.Learn(slot.Labels, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs));
         }
 
+        if (kept.Length > 0)
+        {
+            Remember(_plan[slot.Index].NeutralBatch, kept);
+        }
+
         return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(slot, probabilities) : null);
+    }
+
+    /// <summary>A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.</summary>
+    /// <param name="slot">The training slot that was handled last.</param>
+    public IReadOnlyList<StateTensor> Snapshot(long slot) =>
+    [
+        .. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)),
+        .. _recent.Where(batch => batch.Batch > _plan[slot].LearnedBatch).Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
+    ];
+
+    /// <summary>Takes up where a snapshot was taken.</summary>
+    /// <returns>Probabilities of the batches whose negatives are still to be drawn, which the source must be offered again.</returns>
+    /// <exception cref="InvalidInputException">It is the snapshot of another readout.</exception>
+    public IReadOnlyList<(long Batch, float[] Probabilities)> Restore(IReadOnlyList<StateTensor> snapshot)
+    {
+        StateTensor.Restore(_readout.State, snapshot);
+        _recent.Clear();
+        foreach (var pending in snapshot.Where(tensor => tensor.Name.StartsWith(PendingPrefix, StringComparison.Ordinal)))
+        {
+            Remember(long.Parse(pending.Name.AsSpan(PendingPrefix.Length), CultureInfo.InvariantCulture), pending.ToFloats());
+        }
+
+        return [.. _recent];
     }
 
     /// <summary>SHA-256 of the readout's state.</summary>
     public byte[] Digest() => StateHash.OfStage(_readout.State);
 
     public void Dispose() => _readout.Dispose();
+
+    private void Remember(long batch, float[] probabilities)
+    {
+        _recent.Enqueue((batch, probabilities));
+        if (_recent.Count > _plan.Lag)
+        {
+            _recent.Dequeue();
+        }
+    }
 
     private Evaluation? Count(Slot slot, ReadOnlySpan<float> probabilities)
     {

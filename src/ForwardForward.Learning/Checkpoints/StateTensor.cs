@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Learning.Checkpoints;
+
+/// <summary>A copy of one tensor of a stage's state: fp32, row by row, little-endian.</summary>
+/// <param name="Name">As in the state hash.</param>
+/// <param name="Data">4 * rows * columns bytes.</param>
+public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMemory<byte> Data)
+{
+    public static StateTensor Of(string name, Matrix value) => new(name, value.Rows, value.Columns, value.RowSpan<byte>(0, value.Rows).ToArray());
+
+    public static StateTensor Of(string name, int rows, ReadOnlySpan<float> values) =>
+        new(name, rows, values.Length / rows, MemoryMarshal.AsBytes(values).ToArray());
+
+    public float[] ToFloats() => MemoryMarshal.Cast<byte, float>(Data.Span).ToArray();
+
+    /// <summary>Copies a state back into the tensors that it came from.</summary>
+    /// <exception cref="InvalidInputException">A tensor is missing, or has another shape.</exception>
+    public static void Restore(IEnumerable<(string Name, Matrix Value)> stage, IReadOnlyList<StateTensor> state)
+    {
+        foreach (var (name, value) in stage)
+        {
+            Find(state, name, value.Rows, value.Columns).Data.Span.CopyTo(value.RowSpan<byte>(0, value.Rows));
+        }
+    }
+
+    /// <exception cref="InvalidInputException">There is no such tensor.</exception>
+    public static StateTensor Find(IReadOnlyList<StateTensor> state, string name, int rows, int columns) =>
+        state.FirstOrDefault(tensor => tensor.Name == name) is { } found && (found.Rows, found.Columns) == (rows, columns) && found.Data.Length == sizeof(float) * rows * columns
+            ? found
+            : throw new InvalidInputException($"The checkpoint has no tensor '{name}' of {rows} x {columns}: it is of another network.");
+}
