@@ -12,30 +12,33 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
 {
     /// <summary>Starts the run and leaves it to the cluster.</summary>
     /// <exception cref="InvalidInputException">The request or its spec cannot be used, or the data on the silo; nothing is left behind.</exception>
-    public Task<RunStatus> Start(CancellationToken cancellation) => Start(keepsFiles: false, cancellation);
+    public Task<RunStatus> Start(CancellationToken cancellation) => Start(keepsFiles: false, _ => { }, cancellation);
 
     /// <summary>Starts the run and follows it to its end.</summary>
+    /// <param name="named">Takes the run's name before it starts.</param>
+    /// <param name="view">Shows it.</param>
+    /// <param name="cancellation">Ends the watching.</param>
     /// <exception cref="OperationCanceledException">Whoever watched has had enough; the run goes on.</exception>
-    public async Task<RunSummary> Run(Action<RunStatus> started, Func<RunProgress, IRunView> view, CancellationToken cancellation)
+    public async Task<RunSummary> Run(Action<string> named, Func<RunProgress, IRunView> view, CancellationToken cancellation)
     {
         if (FolderOf(request.Name) is { } given)
         {
             RunFolder.RequireUnused(given);
         }
 
-        var status = await Start(keepsFiles: true, cancellation);
-        started(status);
+        var status = await Start(keepsFiles: true, named, cancellation);
         var folder = RunFolder.Claim(FolderOf(status.Run)!, status.Spec);
         return await new ClusterRuns(cluster).Watch(status.Run, folder, view, cancellation);
     }
 
-    private async Task<RunStatus> Start(bool keepsFiles, CancellationToken cancellation)
+    private async Task<RunStatus> Start(bool keepsFiles, Action<string> named, CancellationToken cancellation)
     {
         var choice = SpecChoice.Of(request);
         SpecReader.Validate(choice.Spec, choice.Title);
         while (true)
         {
             var run = request.Name is { } given ? RunName.Check(given) : await FreeName(RunName.From(choice.Title), keepsFiles);
+            named(run);
             try
             {
                 return await cluster.Grains.GetGrain<IExperimentGrain>(run).Start(new RunRequest(choice.Spec, choice.Preset)).WaitAsync(cancellation);

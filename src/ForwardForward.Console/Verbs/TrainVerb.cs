@@ -76,7 +76,7 @@ internal static class TrainVerb
         {
             var run = request.Name ?? request.Experiment;
             return await WatchVerb.Followed(() => run, cluster, json, output, error, () =>
-                training.Run(status => run = status.Run, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted));
+                training.Run(name => run = name, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted));
         }
 
         var started = await training.Start(interrupted);
