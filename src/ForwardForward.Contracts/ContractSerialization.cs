@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ namespace ForwardForward.Contracts;
 /// <summary>What client and silo must agree on to understand each other.</summary>
 public static class ContractSerialization
 {
-    private static readonly HashSet<Type> AsJson = [typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation)];
+    private static readonly HashSet<Type> AsJson = [typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation), typeof(CheckpointManifest), typeof(CheckpointFile)];
     private static readonly string[] ExceptionsOf = ["ForwardForward", "StackExchange.Redis"];
 
     /// <summary>Lets the rare messages carry the algorithm's own records, as JSON, and exceptions reach who called.</summary>

@@ -80,7 +80,8 @@ public sealed class SequentialTrainer : IDisposable
             layer.Restore(state);
         }
 
-        foreach (var (batch, probabilities) in _readout.Restore(snapshot[^1]))
+        _readout.Restore(snapshot[^1]);
+        foreach (var (batch, probabilities) in ReadoutStage.Pending(snapshot[^1]))
         {
             _source.Offer(batch, probabilities);
         }

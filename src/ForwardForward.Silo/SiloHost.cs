@@ -55,7 +55,7 @@ internal static class SiloHost
             silo.UseKubernetesHosting();
         }
 
-        silo.AddForwardForward(settings.DataFolder, profile);
+        silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile);
     }
 
     private static IResult Health(ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active

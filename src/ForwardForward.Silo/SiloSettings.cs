@@ -51,6 +51,10 @@ public sealed class SiloSettings
     [Required]
     public string DataFolder { get; set; } = DataSets.DefaultCacheFolder;
 
+    /// <summary>Where runs keep their checkpoints, a folder each; the same for all silos of the cluster, on storage that they share.</summary>
+    [Required]
+    public string CheckpointFolder { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forwardforward", "checkpoints");
+
     /// <summary>Takes name and addresses from the pod it runs in.</summary>
     public bool Kubernetes { get; set; }
 

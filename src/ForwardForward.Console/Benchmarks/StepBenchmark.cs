@@ -78,7 +78,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
 
     private static async Task<double> Pipeline(ExperimentSpec of, string hash)
     {
-        var status = await new GrainRunner(1).Run("bench", new RunRequest(of), _ => { }, CancellationToken.None);
+        var status = await new GrainRunner(1).Run("bench", Path.GetTempPath(), new RunRequest(of), _ => { }, CancellationToken.None);
         return status.StateHash == hash
             ? status.Seconds
             : throw new InvalidOperationException($"The grains ended with {status.Error ?? status.StateHash} instead of the reference's state hash {hash}.");

@@ -11,6 +11,9 @@ internal sealed class RunFolder
 {
     public const string SpecFile = "spec.json", MetricsFile = "metrics.jsonl", SummaryFile = "summary.json";
 
+    /// <summary>Folder of a run's checkpoints inside its own.</summary>
+    public const string Checkpoints = "checkpoints";
+
     /// <summary>Folder of the runs that are given none.</summary>
     public const string Runs = "runs";
 

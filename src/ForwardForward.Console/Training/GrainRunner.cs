@@ -1,3 +1,4 @@
+using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Data;
 using ForwardForward.Runtime.Hosting;
@@ -9,10 +10,10 @@ internal sealed class GrainRunner(int silos) : IRunner
 {
     public int Silos => silos;
 
-    public async Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try

@@ -10,10 +10,11 @@ internal interface IRunner
 
     /// <summary>Runs to the end.</summary>
     /// <param name="run">The run's name.</param>
+    /// <param name="folder">Of the run's files.</param>
     /// <param name="request">Its spec's precision must be resolved.</param>
     /// <param name="update">Takes news a few times a second, one call at a time.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>Done or failed.</returns>
     /// <exception cref="OperationCanceledException">The run was ended before it was over.</exception>
-    Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation);
+    Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation);
 }

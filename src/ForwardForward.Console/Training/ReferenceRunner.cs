@@ -10,7 +10,7 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
 {
     public int Silos => 0;
 
-    public async Task<RunStatus> Run(string run, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);

@@ -62,7 +62,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
     {
         try
         {
-            var status = await view(progress).During(show => runner.Run(progress.Run, new RunRequest(experiment.Spec, experiment.Choice.Preset), news => { Keep(news); show(news); }, cancellation));
+            var status = await view(progress).During(show => runner.Run(progress.Run, folder.Location, new RunRequest(experiment.Spec, experiment.Choice.Preset), news => { Keep(news); show(news); }, cancellation));
             return status.State == RunState.Done ? Summary.Done(progress, experiment.MeasureMatrixRate()) : Summary.Failed(progress, status.Error ?? "The run failed.");
         }
         catch (InvalidInputException)

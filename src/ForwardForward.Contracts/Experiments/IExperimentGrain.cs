@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
@@ -78,8 +79,18 @@ public interface IExperimentReports : IGrainWithStringKey
     [AlwaysInterleave]
     Task Ended(int generation, int stage, byte[] digest);
 
+    /// <summary>A stage's part of a checkpoint is on the disk.</summary>
+    [AlwaysInterleave]
+    Task Saved(int generation, long slot, CheckpointFile file);
+
+    /// <summary>A stage's part of a checkpoint could not be written.</summary>
+    /// <param name="reason">One sentence.</param>
+    [AlwaysInterleave]
+    Task NotSaved(int generation, long slot, string reason);
+
     /// <param name="stage">Name for a person.</param>
     /// <param name="message">One sentence.</param>
+    /// <param name="isLoss">Whether a neighbour was lost, rather than that the stage itself cannot go on.</param>
     [AlwaysInterleave]
-    Task Failed(int generation, string stage, string message);
+    Task Failed(int generation, string stage, string message, bool isLoss);
 }

@@ -73,5 +73,8 @@ public sealed record RunStatus
     /// <summary>What the cores of the run's silos were measured at on the run's products before its first slot, in floating-point operations per second; 0 where they were not.</summary>
     [Id(18)] public double MatrixRate { get; init; }
 
+    /// <summary>Null before the first checkpoint.</summary>
+    [Id(19)] public long? LastCheckpointSlot { get; init; }
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

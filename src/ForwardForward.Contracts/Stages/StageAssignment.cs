@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Contracts.Stages;
@@ -9,5 +10,10 @@ public sealed record DataShape([property: Id(0)] int TrainImages, [property: Id(
 
 /// <summary>What a stage needs to take its place in a run.</summary>
 /// <param name="Spec">Resolved.</param>
+/// <param name="From">The checkpoint to go on from; null: from the first slot.</param>
 [GenerateSerializer, Immutable, Alias("ff.assignment")]
-public sealed record StageAssignment([property: Id(0)] string Run, [property: Id(1)] int Generation, [property: Id(2)] ExperimentSpec Spec, [property: Id(3)] DataShape Data);
+public sealed record StageAssignment([property: Id(0)] string Run, [property: Id(1)] int Generation, [property: Id(2)] ExperimentSpec Spec, [property: Id(3)] DataShape Data, [property: Id(4)] CheckpointManifest? From = null)
+{
+    /// <summary>The slot that is handled first.</summary>
+    public long FirstSlot => From is null ? 0 : From.Slot + 1;
+}

@@ -68,19 +68,21 @@ public sealed class ReadoutStage : IDisposable
     ];
 
     /// <summary>Takes up where a snapshot was taken.</summary>
-    /// <returns>Probabilities of the batches whose negatives are still to be drawn, which the source must be offered again.</returns>
     /// <exception cref="InvalidInputException">It is the snapshot of another readout.</exception>
-    public IReadOnlyList<(long Batch, float[] Probabilities)> Restore(IReadOnlyList<StateTensor> snapshot)
+    public void Restore(IReadOnlyList<StateTensor> snapshot)
     {
         StateTensor.Restore(_readout.State, snapshot);
         _recent.Clear();
-        foreach (var pending in snapshot.Where(tensor => tensor.Name.StartsWith(PendingPrefix, StringComparison.Ordinal)))
+        foreach (var (batch, probabilities) in Pending(snapshot))
         {
-            Remember(long.Parse(pending.Name.AsSpan(PendingPrefix.Length), CultureInfo.InvariantCulture), pending.ToFloats());
+            Remember(batch, probabilities);
         }
-
-        return [.. _recent];
     }
+
+    /// <summary>Probabilities in a snapshot of the batches whose negatives are still to be drawn: the source must be offered them again.</summary>
+    public static IEnumerable<(long Batch, float[] Probabilities)> Pending(IReadOnlyList<StateTensor> snapshot) => snapshot
+        .Where(tensor => tensor.Name.StartsWith(PendingPrefix, StringComparison.Ordinal))
+        .Select(tensor => (long.Parse(tensor.Name.AsSpan(PendingPrefix.Length), CultureInfo.InvariantCulture), tensor.ToFloats()));
 
     /// <summary>SHA-256 of the readout's state.</summary>
     public byte[] Digest() => StateHash.OfStage(_readout.State);

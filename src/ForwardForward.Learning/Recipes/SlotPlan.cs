@@ -13,7 +13,7 @@ public readonly record struct PlannedSlot(
 public sealed class SlotPlan
 {
     private readonly List<Segment> _segments = [];
-    private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages;
+    private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
@@ -28,6 +28,7 @@ public sealed class SlotPlan
         Lag = spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
+        _checkpointEvery = spec.Checkpoint.EverySlots;
         ReportEvery = Math.Max(1, BatchesPerEpoch / 10);
         Lay(spec);
     }
@@ -65,6 +66,9 @@ public sealed class SlotPlan
             };
         }
     }
+
+    /// <summary>Whether every stage keeps its state after this slot.</summary>
+    public bool IsCheckpoint(long index) => _checkpointEvery > 0 && (index + 1) % _checkpointEvery == 0 && this[index].Kind == SlotKind.Train;
 
     /// <summary>Floating-point operations of all matrix products of the run, for layers of these widths above inputs of this width.</summary>
     public double MatrixOperations(int inputs, IReadOnlyList<int> layers, int batchSize)

@@ -50,6 +50,8 @@ public sealed record ExperimentSpec
     public ReadoutSpec Readout { get; init; } = new();
 
     public EvaluationSpec Evaluation { get; init; } = new();
+
+    public CheckpointSpec Checkpoint { get; init; } = new();
 }
 
 /// <summary>Number format of the matrix products. Master weights, moments and goodness are always fp32.</summary>
@@ -150,4 +152,11 @@ public sealed record EvaluationSpec
     [Description("The goodness test (every label in turn) runs every so many epochs, and at the end; 0 means at the end only.")]
     [Range(0, 100_000)]
     public int GoodnessEvery { get; init; } = 10;
+}
+
+public sealed record CheckpointSpec
+{
+    [Description("A checkpoint is taken after every so many slots, where that slot is a training slot; a run that loses a silo goes on from the last one. 0 means never, and such a run fails. Changes no bit of the result.")]
+    [Range(0, int.MaxValue)]
+    public int EverySlots { get; init; }
 }

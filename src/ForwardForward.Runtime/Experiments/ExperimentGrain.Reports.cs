@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using Orleans.Runtime;
@@ -30,8 +31,32 @@ internal sealed partial class ExperimentGrain
         }
     });
 
-    public Task Failed(int generation, string stage, string message) =>
-        If(generation, () => End(Current() with { State = RunState.Failed, Error = SiloGone() ?? $"The {stage} failed: {message}" }));
+    public Task Saved(int generation, long slot, CheckpointFile file) => If(generation, () =>
+    {
+        if (_checkpoints.Add(Current(), slot, file) is { } manifest)
+        {
+            _ = Commit(manifest); // not awaited: the stage that reported goes on
+        }
+    });
+
+    public Task NotSaved(int generation, long slot, string reason) => If(generation, () => LogNotSaved(Run, slot, reason));
+
+    public Task Failed(int generation, string stage, string message, bool isLoss) => If(generation, () =>
+    {
+        if (Current().State == RunState.Queued)
+        {
+            return; // whoever starts the run hears of it
+        }
+
+        if (isLoss)
+        {
+            Lose(SiloGone() ?? $"The {stage} lost a neighbour: {message}");
+        }
+        else
+        {
+            End(Current() with { State = RunState.Failed, Error = $"The {stage} failed: {message}" });
+        }
+    });
 
     private Task If(int generation, Action report)
     {
@@ -47,9 +72,9 @@ internal sealed partial class ExperimentGrain
 
     private async Task Tick(CancellationToken cancellation)
     {
-        if (_journal.Works && SiloGone() is { } gone)
+        if (_journal.Status is { State: RunState.Running or RunState.Paused } && SiloGone() is { } gone)
         {
-            End(Current() with { State = RunState.Failed, Error = gone });
+            Lose(gone);
         }
 
         try

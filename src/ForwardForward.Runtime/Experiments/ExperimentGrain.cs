@@ -5,6 +5,8 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -26,18 +28,20 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
     private readonly RunJournal _journal;
     private readonly RunStore _store;
     private readonly RunStages _stages;
+    private readonly RunCheckpoints _checkpoints;
     private readonly IPersistentState<RunRecord> _record;
     private SlotPlan? _plan;
     private IReadOnlyList<SiloMember> _places = [];
     private Task _closed = Task.CompletedTask;
     private IGrainTimer? _ticks;
 
-    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
+    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
     {
         (_record, _cluster, _time, _logger) = (record, cluster, time, logger);
         _journal = new RunJournal(time);
         _store = new RunStore(record, _journal, $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _stages = new RunStages(GrainFactory, Run);
+        _checkpoints = new RunCheckpoints(checkpoints.Of(Run));
     }
 
     private string Run => this.GetPrimaryKeyString();
@@ -49,8 +53,9 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             _journal.Restore(stored, _record.State.Events);
             if (!stored.IsOver)
             {
+                _stages.TakeOver(stored.Spec.Layers.Count);
                 StartTicking();
-                End(stored with { State = RunState.Failed, Error = $"The run's coordinator on the silo {_record.State.OwnerSilo} is gone." });
+                Lose($"The run's coordinator on the silo {_record.State.OwnerSilo} is gone.");
             }
         }
 
@@ -73,7 +78,8 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
             await _store.Claim();
             await GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Add(Run);
             StartTicking();
-            await Open(request.Spec);
+            await Prepare(request.Spec);
+            await Open(null);
             return Current();
         }
         catch (Exception)
@@ -95,9 +101,9 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
         return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
     }
 
-    public Task<RunStatus> Pause() => Move(RunState.Running, RunState.Paused, source => source.Pause(0));
+    public Task<RunStatus> Pause() => Move(RunState.Running, RunState.Paused, source => source.Pause(Current().Generation));
 
-    public Task<RunStatus> Resume() => Move(RunState.Paused, RunState.Running, source => source.Resume(0));
+    public Task<RunStatus> Resume() => Move(RunState.Paused, RunState.Running, source => source.Resume(Current().Generation));
 
     public async Task Cancel()
     {
@@ -111,35 +117,48 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _journal.Works ? Task.CompletedTask : StopWatchdog();
 
-    private async Task Open(ExperimentSpec spec)
+    // What the run is, once and for all: its precision, its slots, its kernels.
+    private async Task Prepare(ExperimentSpec spec)
     {
         var silos = await _cluster.Silos();
         var data = await _stages.OpenData(silos[0].Address, spec);
         spec = spec with { Precision = await Task.Run(() => MatrixRate.Resolve(spec, data.Pixels)) };
-        _plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         var fingerprint = await Task.Run(() => KernelFingerprint.Of(spec.Precision));
+        var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
+        _journal.Change(_journal.Status! with { Spec = spec, Data = data, Slots = plan.SlotCount, Fingerprint = fingerprint });
+        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+    }
+
+    // Where it runs, in each generation anew.
+    private async Task Open(CheckpointManifest? from)
+    {
+        var status = Current();
+        var (spec, data, generation) = (status.Spec, status.Data!, status.Generation);
+        var silos = await _cluster.Silos();
+        if (generation > 0)
+        {
+            await _stages.OpenData(silos[0].Address, spec);
+        }
+
+        _plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         var placement = PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
         LogPlaced(Run, placement.Reason);
         _places = [.. placement.SiloOfLayer.Select(silo => silos[silo])];
         var matrixRate = await ClusterView.MatrixRate(_places, spec, data.Pixels, GrainFactory);
-        var assignment = new StageAssignment(Run, 0, spec, data);
+        var assignment = new StageAssignment(Run, generation, spec, data, from);
         await _stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
-        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
-        if (!_journal.Works)
+        if (!_journal.Works || _journal.Status!.Generation != generation)
         {
             throw new OperationCanceledException("The run was cancelled before its first slot.");
         }
 
-        _journal.Change(_journal.Status! with
+        _digests.Clear();
+        _journal.Change(_journal.Status with
         {
             State = RunState.Running,
-            Spec = spec,
-            Slots = _plan.SlotCount,
             Plan = [.. _places.Select((silo, i) => new LayerPlace(i + 1, silo.Name, silo.Endpoint))],
             PlanReason = placement.Reason,
-            Fingerprint = fingerprint,
             MatrixRate = matrixRate,
-            Data = data,
         });
         _store.Mark();
         await _stages.Source.Open(assignment);

@@ -8,6 +8,9 @@ internal sealed class RunClock(TimeProvider time)
 
     public double Seconds => (_before + (_since is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero)).TotalSeconds;
 
+    /// <summary>Goes on from what an earlier coordinator counted.</summary>
+    public void Set(double seconds) => _before = TimeSpan.FromSeconds(seconds);
+
     public void Start() => _since ??= time.GetTimestamp();
 
     public void Stop()

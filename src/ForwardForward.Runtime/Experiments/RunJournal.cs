@@ -24,12 +24,20 @@ internal sealed class RunJournal(TimeProvider time)
     {
         _status = status;
         _events.AddRange(events);
+        _clock.Set(status.Seconds);
+    }
+
+    /// <summary>Forgets what was measured after a slot, because it is measured again; null: everything.</summary>
+    public void GoBackTo(long? slot)
+    {
+        _events.RemoveAll(measured => (measured.Layer?.Slot ?? measured.Evaluation?.Slot) > (slot ?? -1));
+        _status = _status! with { Slot = slot + 1 ?? 0, LastEvaluation = _events.FindLast(measured => measured.Evaluation is not null)?.Evaluation };
     }
 
     public void Change(RunStatus status)
     {
         _status = status with { Seconds = Math.Max(status.Seconds, _clock.Seconds) };
-        if (status.State == RunState.Running)
+        if (status.State is RunState.Running or RunState.Recovering)
         {
             _clock.Start();
         }

@@ -32,6 +32,13 @@ internal sealed class RunStages(IGrainFactory grains, string run)
         ]);
     }
 
+    /// <summary>Takes over the stages that an earlier coordinator opened.</summary>
+    public void TakeOver(int layers)
+    {
+        _closing.Clear();
+        _closing.AddRange(Enumerable.Range(0, layers).Select<int, Func<Task>>(i => () => Layer(i).Close()).Append(() => Readout.Close()).Append(() => Source.Close()));
+    }
+
     /// <summary>Frees what was opened; a stage that was lost with its silo is no matter.</summary>
     public async Task Close()
     {

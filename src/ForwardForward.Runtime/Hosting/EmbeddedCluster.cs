@@ -23,7 +23,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <param name="silos">How many silos.</param>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
-    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, CancellationToken cancellation = default)
+    /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
+    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, CancellationToken cancellation = default)
     {
         var cluster = new EmbeddedCluster();
         try
@@ -33,7 +34,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             {
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
-                var silo = Build($"silo-{i + 1}", port, primary, dataCacheFolder);
+                var silo = Build($"silo-{i + 1}", port, primary, dataCacheFolder, checkpointFolder);
                 cluster._silos.Add(silo);
                 await silo.StartAsync(cancellation);
             }
@@ -58,7 +59,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _silos.Clear();
     }
 
-    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder)
+    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -66,7 +67,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
             .Configure<SiloOptions>(options => options.SiloName = name)
             .UseNoStorage()
-            .AddForwardForward(dataCacheFolder, SiloProfile.Unmeasured));
+            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, SiloProfile.Unmeasured));
         return builder.Build();
     }
 

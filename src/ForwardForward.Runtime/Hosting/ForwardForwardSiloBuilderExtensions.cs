@@ -2,6 +2,7 @@ using ForwardForward.Contracts;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,9 +17,10 @@ public static class ForwardForwardSiloBuilderExtensions
 {
     /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership, reminders and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
+    /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints; all silos of a cluster see the same.</param>
     /// <param name="profile">What the silo tells the others of itself.</param>
     /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
-    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, SiloProfile profile)
+    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, Func<string, string> checkpointFolderOf, SiloProfile profile)
     {
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
@@ -28,6 +30,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
+        silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, services.GetRequiredService<ILocalSiloDetails>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         silo.Services.AddSingleton(new DataSets(dataCacheFolder));
         return silo;

@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace ForwardForward.Runtime.Layers;
 
 /// <summary>One layer of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed class LayerGrain(TimeProvider time, ILogger<LayerGrain> logger) : StageGrain(time, logger), ILayerGrain
+internal sealed class LayerGrain(CheckpointStore checkpoints, TimeProvider time, ILogger<LayerGrain> logger) : StageGrain(checkpoints, time, logger), ILayerGrain
 {
     private int Index => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 

@@ -12,12 +12,18 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
 
     private LayerStage? _layer;
 
-    public Inbox Inbox { get; } = new(1, InboxSlots, context.Time);
+    private string CheckpointName => $"layer-{index + 1}.safetensors";
+
+    public Inbox Inbox { get; } = new(1, InboxSlots, context.Time, context.Assignment.FirstSlot);
 
     public void Prepare()
     {
         var assignment = context.Assignment;
         _layer = new LayerStage(assignment.Spec, index, assignment.Data.Pixels, context.Plan);
+        if (context.Checkpoints.Restored(CheckpointName) is { } snapshot)
+        {
+            _layer.Restore(snapshot);
+        }
     }
 
     public void Run(CancellationToken cancellation)
@@ -33,6 +39,11 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
             if (_layer.Learn(slot) is { } measured)
             {
                 StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
+            }
+
+            if (context.Plan.IsCheckpoint(slot.Index))
+            {
+                context.Checkpoints.Save(slot.Index, CheckpointName, _layer.Snapshot());
             }
 
             slot.Rows?.Dispose();

@@ -18,9 +18,10 @@ public sealed class Inbox
     /// <param name="lanes">Inputs that the worker takes one slot each from.</param>
     /// <param name="capacity">Most slots that a lane holds.</param>
     /// <param name="time">Clock of the wait for room.</param>
-    public Inbox(int lanes, int capacity, TimeProvider time)
+    /// <param name="first">Number of the slot that leaves first.</param>
+    public Inbox(int lanes, int capacity, TimeProvider time, long first = 0)
     {
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity))];
+        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity, first))];
         _time = time;
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Pipeline;
 
@@ -69,7 +70,7 @@ internal sealed class Link
 
         if (answer.Outcome == PushOutcome.WrongGeneration)
         {
-            throw new InvalidOperationException($"The next stage does not work for generation {_generation} of this run.");
+            throw new StageLostException($"The next stage does not work for generation {_generation} of this run.");
         }
 
         if (message.WasCopied)

@@ -7,12 +7,12 @@ namespace ForwardForward.Runtime.Pipeline;
 /// Order and room of one input of a stage: slots leave in order, each once; one that comes early waits, one that comes again is
 /// known, and no more than <paramref name="capacity"/> are held. Pure bookkeeping, no locks, no clocks.
 /// </summary>
-public sealed class SlotWindow(int capacity)
+public sealed class SlotWindow(int capacity, long first = 0)
 {
     private readonly Dictionary<long, Slot> _held = [];
 
     /// <summary>The slot that leaves next.</summary>
-    public long Next { get; private set; }
+    public long Next { get; private set; } = first;
 
     public int Held => _held.Count;
 

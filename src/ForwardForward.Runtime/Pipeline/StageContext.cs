@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Checkpoints;
 
 namespace ForwardForward.Runtime.Pipeline;
 
@@ -12,12 +13,13 @@ internal sealed class StageContext
     private readonly Action<Exception> _failed;
     private readonly CancellationToken _stopping;
 
-    public StageContext(StageAssignment assignment, IGrainFactory grains, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
+    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
     {
         (Assignment, _grains, Time, _failed, _stopping) = (assignment, grains, time, failed, stopping);
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
+        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports);
     }
 
     public StageAssignment Assignment { get; }
@@ -25,6 +27,9 @@ internal sealed class StageContext
     public SlotPlan Plan { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>What the stage keeps, and goes on from.</summary>
+    public StageCheckpoints Checkpoints { get; }
 
     /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
     public IExperimentReports Reports { get; }

@@ -1,25 +1,35 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>What all stages of a run have in common as grains: identity, an inbox, a worker. No turn touches a tensor.</summary>
-internal abstract partial class StageGrain(TimeProvider time, ILogger logger) : Grain, ISlotReceiver
+internal abstract partial class StageGrain(CheckpointStore checkpoints, TimeProvider time, ILogger logger) : Grain, ISlotReceiver
 {
     private readonly ILogger _logger = logger;
     private int _generation = -1;
+    private int _newest;
     private IStage? _stage;
     private StageWorker? _worker;
 
     public async Task Open(StageAssignment assignment)
     {
+        if (assignment.Generation < _newest)
+        {
+            throw new StageLostException($"The {StageName} works for generation {_newest} already.");
+        }
+
+        _newest = assignment.Generation;
         await Stop();
         var stopping = new CancellationTokenSource();
         var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
         void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
-        _stage = CreateStage(new StageContext(assignment, GrainFactory, time, Failed, stopping.Token));
+        _stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, time, Failed, stopping.Token));
         _worker = new StageWorker($"ff {StageName}", _stage, Failed, stopping);
         await _worker.Ready;
         _generation = assignment.Generation;
@@ -70,7 +80,7 @@ internal abstract partial class StageGrain(TimeProvider time, ILogger logger) : 
     {
         try
         {
-            await reports.Failed(generation, StageName, e.Message);
+            await reports.Failed(generation, StageName, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException);
         }
         catch (Exception unreachable)
         {

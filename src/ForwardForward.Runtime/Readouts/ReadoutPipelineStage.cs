@@ -12,9 +12,19 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     private const int InboxSlots = 4;
     private ReadoutStage? _readout;
 
-    public Inbox Inbox { get; } = new(LayerStage.Featured(context.Assignment.Spec).Count, InboxSlots, context.Time);
+    /// <summary>Its part of a checkpoint, which also holds the probabilities that the source still needs.</summary>
+    public const string CheckpointName = "readout.safetensors";
 
-    public void Prepare() => _readout = new ReadoutStage(context.Assignment.Spec, context.Plan);
+    public Inbox Inbox { get; } = new(LayerStage.Featured(context.Assignment.Spec).Count, InboxSlots, context.Time, context.Assignment.FirstSlot);
+
+    public void Prepare()
+    {
+        _readout = new ReadoutStage(context.Assignment.Spec, context.Plan);
+        if (context.Checkpoints.Restored(CheckpointName) is { } snapshot)
+        {
+            _readout.Restore(snapshot);
+        }
+    }
 
     public void Run(CancellationToken cancellation)
     {
@@ -28,6 +38,11 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             if (source is not null && result.Probabilities.Length > 0)
             {
                 source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation);
+            }
+
+            if (context.Plan.IsCheckpoint(slots[0].Index))
+            {
+                context.Checkpoints.Save(slots[0].Index, CheckpointName, _readout.Snapshot(slots[0].Index));
             }
 
             Report(slots[0], result);

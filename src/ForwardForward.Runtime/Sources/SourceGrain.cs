@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,8 @@ namespace ForwardForward.Runtime.Sources;
 
 /// <summary>Makes the slots of one run from the data on its silo.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed partial class SourceGrain(ILocalSiloDetails silo, TimeProvider time, DataSets dataSets, ILogger<SourceGrain> logger)
-    : StageGrain(time, logger), ISourceGrain
+internal sealed partial class SourceGrain(ILocalSiloDetails silo, TimeProvider time, DataSets dataSets, CheckpointStore checkpoints, ILogger<SourceGrain> logger)
+    : StageGrain(checkpoints, time, logger), ISourceGrain
 {
     private readonly ILogger _logger = logger;
     private readonly Gate _gate = new();

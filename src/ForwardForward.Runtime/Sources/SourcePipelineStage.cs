@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
+using ForwardForward.Runtime.Readouts;
 
 namespace ForwardForward.Runtime.Sources;
 
@@ -12,14 +13,21 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
     private SlotSource? _source;
 
     /// <summary>Never fills: no more batches than the lag are on their way to the readout and back.</summary>
-    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time);
+    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time, FirstBatch(context));
 
-    public void Prepare() => _source = new SlotSource(context.Assignment.Spec, data);
+    public void Prepare()
+    {
+        _source = new SlotSource(context.Assignment.Spec, data);
+        foreach (var (batch, probabilities) in ReadoutStage.Pending(context.Checkpoints.Restored(ReadoutPipelineStage.CheckpointName) ?? []))
+        {
+            _source.Offer(batch, probabilities);
+        }
+    }
 
     public void Run(CancellationToken cancellation)
     {
         var first = context.LinkToLayer(0);
-        for (long index = 0; index < context.Plan.SlotCount; index++)
+        for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
             while (!_source!.CanMake(index))
             {
@@ -34,6 +42,11 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
     public void Dispose()
     {
     }
+
+    // The readout's answers to batches that went up before the checkpoint are in it.
+    private static long FirstBatch(StageContext context) => context.Assignment.From is { } from
+        ? context.Plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1 : context.Plan.Batches
+        : 0;
 
     private void TakeProbabilities()
     {

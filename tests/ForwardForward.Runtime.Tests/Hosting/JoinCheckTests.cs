@@ -33,7 +33,7 @@ public sealed class JoinCheckTests
             .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary))
             .Configure<SiloOptions>(options => options.SiloName = name)
             .UseNoStorage()
-            .AddForwardForward("unused", profile));
+            .AddForwardForward("unused", _ => "unused", profile));
         return builder.Build();
     }
 

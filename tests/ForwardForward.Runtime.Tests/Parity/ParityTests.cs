@@ -40,7 +40,7 @@ public sealed class ParityTests : IDisposable
         var reference = Reference(spec);
         foreach (var silos in new[] { 1, 3 })
         {
-            await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"]);
+            await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
             foreach (var run in new[] { "first", "second" })
             {
                 var (status, events) = await Follow(cluster, run, spec);
@@ -57,7 +57,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task Two_runs_at_once_do_not_mix()
     {
-        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var specs = new[] { _small with { Precision = Precision.Fp32 }, _small with { Precision = Precision.Bf16, Seed = 2, Layers = [30, 30] } };
         var runs = await Task.WhenAll(specs.Select((spec, i) => Follow(cluster, $"run-{i}", spec)));
         Assert.Equal(specs.Select(spec => Reference(spec).Hash), runs.Select(run => run.Status.StateHash));
@@ -66,7 +66,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task A_layer_that_diverges_fails_the_run_with_a_sentence_that_names_it()
     {
-        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var spec = _small with { Precision = Precision.Fp32, Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 50 };
         var (status, _) = await Follow(cluster, "diverges", spec);
         Assert.Equal(RunState.Failed, status.State);
@@ -76,7 +76,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task A_run_whose_data_cannot_be_used_is_refused_with_the_sentence_of_the_reader()
     {
-        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>("no-data");
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Start(new RunRequest(_small with { TrainImages = 1_000_000 })));
         Assert.StartsWith("The silo silo-1 cannot use the data: trainImages: ", refused.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task A_name_is_never_used_twice_and_an_unknown_run_is_said_to_be_unknown()
     {
-        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"]);
         await Follow(cluster, "once", _small with { Precision = Precision.Fp32, Epochs = 1 });
         var again = await Assert.ThrowsAsync<RunExistsException>(() => cluster.Grains.GetGrain<IExperimentGrain>("once").Start(new RunRequest(_small)));
         Assert.Contains("'once' already", again.Message, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task A_cancelled_run_frees_its_stages_and_leaves_the_silo_usable()
     {
-        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"]);
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>("long");
         await experiment.Start(new RunRequest(_small with { Precision = Precision.Fp32, Epochs = 10_000 }));
         await experiment.Watch(0);

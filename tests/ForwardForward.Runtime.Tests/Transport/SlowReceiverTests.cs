@@ -23,7 +23,7 @@ public sealed class SlowReceiverTests : IDisposable
     {
         const int Sender = Link.QueuedSlots + 2; // one in flight, one that the worker cannot get rid of
         const int Receiver = LayerPipelineStage.InboxSlots + 1; // one that its worker has
-        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var sender = await Open(cluster);
         var load = new TransportLoad(Rows: 256, Width: 2048, Slots: 60);
         Assert.Equal(Mebibyte, load.SlotBytes);
@@ -42,7 +42,7 @@ public sealed class SlowReceiverTests : IDisposable
     [Fact]
     public async Task Both_ways_between_two_silos_can_be_timed_and_leave_no_rows_behind()
     {
-        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"]);
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var sender = await Open(cluster);
         var before = Learning.Layers.Activations.BytesInUse;
         var load = new TransportLoad(Rows: 10, Width: 1000, Slots: 20, InFlight: 8);

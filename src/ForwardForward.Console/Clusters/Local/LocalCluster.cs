@@ -98,6 +98,7 @@ internal sealed class LocalCluster(string folder)
             ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
             ["FF_NAME"] = name,
             ["FF_REDIS"] = redis,
+            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints"),
             ["FF_PORT"] = $"{port}",
             ["FF_GATEWAY_PORT"] = $"{gateway}",
             ["FF_HTTP_PORT"] = $"{http}",

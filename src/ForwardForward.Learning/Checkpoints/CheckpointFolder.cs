@@ -1,0 +1,129 @@
+namespace ForwardForward.Learning.Checkpoints;
+
+/// <summary>
+/// A run's checkpoints, a folder each. Any number of processes write files of one checkpoint; one of them, told by each what it has written,
+/// commits it. A checkpoint exists if and only if its manifest does, and is never changed.
+/// </summary>
+/// <param name="path">Made with the first write; on storage that all writers share.</param>
+/// <param name="writer">Differs between the processes that write at the same time: letters, digits, dots and hyphens, as in a silo's name.</param>
+public sealed class CheckpointFolder(string path, string writer)
+{
+    private readonly Retention _retention = new(path);
+    private readonly Examination _examination = new(path);
+    private readonly string _writer = FileName.Checked(writer);
+    private int _writes;
+
+    /// <summary>Writes a file of a checkpoint that is not committed yet; once this returns, it is on the disk.</summary>
+    /// <param name="content">Hashed and written part by part, each part once.</param>
+    /// <exception cref="CheckpointException">The file system refused, or the checkpoint is committed.</exception>
+    public CheckpointFile WriteFile(CheckpointId id, string name, IEnumerable<ReadOnlyMemory<byte>> content)
+    {
+        FileName.Checked(name);
+        if (File.Exists(PathOf(id, FileName.Manifest)))
+        {
+            throw new CheckpointException($"{PathOf(id, name)} belongs to a checkpoint that is complete, expected one that is still written.");
+        }
+
+        return Write(id, name, content);
+    }
+
+    /// <summary>As <see cref="WriteFile"/>, in safetensors.</summary>
+    /// <param name="metadata">For readers of the file alone: which run, which stage, which slot.</param>
+    /// <exception cref="CheckpointException">The file system refused, or the checkpoint is committed.</exception>
+    public CheckpointFile WriteTensors(CheckpointId id, string name, IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        WriteFile(id, name, Safetensors.Write(tensors, metadata));
+
+    /// <summary>
+    /// Makes a checkpoint of files that were all written, then removes those that are older than the last two whole ones. May be repeated
+    /// after a failure.
+    /// </summary>
+    /// <returns>What could not be removed and why, a sentence each; the new checkpoint is safe all the same.</returns>
+    /// <exception cref="CheckpointException">A file is not in this folder, or the file system refused; the older checkpoints are as they were.</exception>
+    public IReadOnlyList<string> Commit(CheckpointManifest manifest)
+    {
+        FileName.CheckAll(manifest.Files);
+        foreach (var file in manifest.Files)
+        {
+            RequirePresence(PathOf(manifest.Id, file.Name), file.Bytes);
+        }
+
+        FlushAbove(PathOf(manifest.Id, FileName.Manifest));
+        Write(manifest.Id, FileName.Manifest, [ManifestText.Write(manifest)]);
+        return _retention.RemoveOlderThanLastTwo(manifest);
+    }
+
+    /// <summary>Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.</summary>
+    /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>
+    /// <exception cref="CheckpointException">The folder itself cannot be read.</exception>
+    public CheckpointSearch Latest(string spec, string fingerprint)
+    {
+        var skipped = new List<SkippedCheckpoint>();
+        foreach (var id in CheckpointList.NewestFirst(path))
+        {
+            var (manifest, reason) = _examination.Of(id, spec, fingerprint);
+            if (reason is null)
+            {
+                return new CheckpointSearch(manifest, skipped);
+            }
+
+            skipped.Add(reason);
+        }
+
+        return new CheckpointSearch(null, skipped);
+    }
+
+    /// <summary>Opens a file that <see cref="Latest"/> found. Reading it up to its end verifies it again, since it may have changed in between.</summary>
+    /// <param name="file">Its entry in the manifest.</param>
+    /// <exception cref="CheckpointException">Here or while reading: the file is missing, cannot be read, or is not as it was written.</exception>
+    public Stream Open(CheckpointId id, CheckpointFile file) => new VerifiedStream(PathOf(id, file.Name), file);
+
+    /// <summary>Reads a file in safetensors that <see cref="Latest"/> found, and verifies it.</summary>
+    /// <exception cref="CheckpointException">The file is missing, cannot be read, or is not as it was written.</exception>
+    public SafetensorsContent ReadTensors(CheckpointId id, CheckpointFile file)
+    {
+        using var stream = Open(id, file);
+        return Safetensors.Read(stream, file.Bytes, PathOf(id, file.Name));
+    }
+
+    private CheckpointFile Write(CheckpointId id, string name, IEnumerable<ReadOnlyMemory<byte>> content)
+    {
+        var target = PathOf(id, name);
+        var temporary = PathOf(id, $".{name}.{_writer}-{Interlocked.Increment(ref _writes)}");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            throw CheckpointException.Unwritable(target, e);
+        }
+
+        return DurableFile.Write(target, temporary, content);
+    }
+
+    private static void RequirePresence(string path, long bytes)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length != bytes)
+        {
+            var found = file.Exists ? $"has {file.Length} bytes" : "is not there";
+            throw new CheckpointException($"{path} {found}, expected the {bytes} bytes that its writer reported, in a folder that all silos share.");
+        }
+    }
+
+    // Whoever made the folders may have been stopped before their names were on the disk.
+    private void FlushAbove(string manifest)
+    {
+        try
+        {
+            DurableFolder.Flush(path);
+            DurableFolder.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (IOException e)
+        {
+            throw CheckpointException.Unwritable(manifest, e);
+        }
+    }
+
+    private string PathOf(CheckpointId id, string name) => Path.Combine(path, id.FolderName, name);
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace ForwardForward.Learning.Checkpoints;
+
+/// <summary>Writes a file so that, whenever the process or the machine stops, it is there as a whole or not at all.</summary>
+internal static class DurableFile
+{
+    private const int PieceBytes = 1 << 18; // hashed and then written while it is in the cache
+
+    /// <summary>Written under another name, flushed, renamed, and the folder flushed: in this order alone a name means whole content.</summary>
+    /// <param name="temporary">In the same folder; no other write uses it at the same time.</param>
+    /// <exception cref="CheckpointException">The file system refused; nothing under <paramref name="temporary"/> is left where it can be helped.</exception>
+    public static CheckpointFile Write(string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content)
+    {
+        try
+        {
+            var (bytes, sha256) = WriteAndFlush(temporary, content);
+            File.WriteAllBytes(path, File.ReadAllBytes(temporary)); File.Delete(temporary);
+            DurableFolder.Flush(Path.GetDirectoryName(path)!);
+            return new CheckpointFile(Path.GetFileName(path), bytes, sha256);
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            DeleteIfPossible(temporary);
+            throw CheckpointException.Unwritable(path, e);
+        }
+    }
+
+    private static (long Bytes, string Sha256) WriteAndFlush(string path, IEnumerable<ReadOnlyMemory<byte>> content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        var bytes = content.Aggregate(0L, (offset, part) => Append(file, hash, part.Span, offset));
+        RandomAccess.FlushToDisk(file);
+        return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static long Append(SafeFileHandle file, IncrementalHash hash, ReadOnlySpan<byte> part, long offset)
+    {
+        for (var at = 0; at < part.Length; at += PieceBytes)
+        {
+            var piece = part[at..Math.Min(part.Length, at + PieceBytes)];
+            hash.AppendData(piece);
+            RandomAccess.Write(file, piece, offset + at);
+        }
+
+        return offset + part.Length;
+    }
+
+    private static void DeleteIfPossible(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            // It goes with its checkpoint's folder.
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace ForwardForward.Learning.Checkpoints;
+
+/// <summary>Removes old checkpoints, and never one of the last two from which the run could go on.</summary>
+internal sealed class Retention(string path)
+{
+    private const int Kept = 2;
+
+    /// <param name="committed">Just completed, so it is not read again; an older one is kept for it only after all of it was read.</param>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> RemoveOlderThanLastTwo(CheckpointManifest committed)
+    {
+        try
+        {
+            var all = CheckpointList.NewestFirst(path);
+            return all.Count <= Kept ? [] : [.. OlderThanLastTwo(all, committed).Select(Remove).OfType<string>()];
+        }
+        catch (CheckpointException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    private IEnumerable<CheckpointId> OlderThanLastTwo(IReadOnlyList<CheckpointId> newestFirst, CheckpointManifest committed)
+    {
+        var examination = new Examination(path);
+        var whole = newestFirst.Where(id => id == committed.Id || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null).Take(Kept).ToList();
+        return whole.Count < Kept ? [] : newestFirst.SkipWhile(id => id != whole[^1]).Skip(1);
+    }
+
+    private string? Remove(CheckpointId id)
+    {
+        var folder = Path.Combine(path, id.FolderName);
+        try
+        {
+            File.Delete(Path.Combine(folder, FileName.Manifest)); // first: without it the rest is no checkpoint
+            Directory.Delete(folder, recursive: true);
+            return null;
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            return $"{folder} is no longer needed but cannot be removed: {e.Message.TrimEnd('.')}.";
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Checkpoints;
+
+namespace ForwardForward.Runtime.Checkpoints;
+
+/// <summary>
+/// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits for
+/// the first, so that no more than one is in memory.
+/// </summary>
+internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports)
+{
+    private readonly CheckpointFolder _folder = store.Of(assignment.Run);
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>The stage's part of the checkpoint that its run goes on from; null where it starts with the first slot.</summary>
+    /// <exception cref="CheckpointException">It is not as it was written.</exception>
+    public IReadOnlyList<StateTensor>? Restored(string name) => assignment.From is { } from ? _folder.ReadTensors(from.Id, from.File(name)).Tensors : null;
+
+    /// <summary>Writes a snapshot and tells the coordinator. One that cannot be written is a checkpoint less, and no reason to stop.</summary>
+    public void Save(long slot, string name, IReadOnlyList<StateTensor> snapshot)
+    {
+        _writing.GetAwaiter().GetResult();
+        _writing = Task.Run(() => Write(new CheckpointId(slot, assignment.Generation), name, snapshot));
+    }
+
+    private async Task Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot)
+    {
+        try
+        {
+            var file = _folder.WriteTensors(id, name, snapshot, new Dictionary<string, string>
+            {
+                ["run"] = assignment.Run,
+                ["slot"] = id.Slot.ToString(CultureInfo.InvariantCulture),
+            });
+            await reports.Saved(assignment.Generation, id.Slot, file);
+        }
+        catch (CheckpointException e)
+        {
+            await reports.NotSaved(assignment.Generation, id.Slot, e.Message);
+        }
+        catch (Exception)
+        {
+            // The coordinator is gone; whoever takes its place starts from a checkpoint that is complete.
+        }
+    }
+}
