@@ -39,8 +39,7 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
     public async Task<RunSummary> Watch(string run, RunFolder? folder, Func<RunProgress, IRunView> view, CancellationToken cancellation)
     {
         var progress = Progress(await Status(run), folder?.Location);
-        var watch = new ClusterWatch(cluster, run);
-        await view(progress).During(show => RunWatch.Follow(watch.Next, news => Keep(news, show), cancellation));
+        await view(progress).During(show => RunWatch.Follow(next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)), news => Keep(news, show), cancellation));
         var summary = Summary.AsTold(progress);
         folder?.Finish(summary);
         return summary;
@@ -72,7 +71,7 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
     {
         try
         {
-            return await Experiment(run).Status();
+            return await LostSilo.Outlast(cluster, Experiment(run).Status);
         }
         catch (InvalidInputException)
         {

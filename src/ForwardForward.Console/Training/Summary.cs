@@ -44,6 +44,7 @@ internal static class Summary
             Recoveries = status.Recoveries,
             Plan = status.Plan,
             PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
+            LastCheckpointSlot = status.LastCheckpointSlot,
             Seconds = status.Seconds,
             SamplesPerSecond = progress.SamplesPerSecond,
             TestErrorFast = progress.Fast?.ErrorFast,

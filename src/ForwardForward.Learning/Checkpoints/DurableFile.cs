@@ -16,7 +16,7 @@ internal static class DurableFile
         try
         {
             var (bytes, sha256) = WriteAndFlush(temporary, content);
-            File.WriteAllBytes(path, File.ReadAllBytes(temporary)); File.Delete(temporary);
+            File.Move(temporary, path, overwrite: true);
             DurableFolder.Flush(Path.GetDirectoryName(path)!);
             return new CheckpointFile(Path.GetFileName(path), bytes, sha256);
         }

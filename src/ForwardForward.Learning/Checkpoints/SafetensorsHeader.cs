@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace ForwardForward.Learning.Checkpoints;
 
-/// <summary>The JSON at the begin of a safetensors file: where each tensor's values are among the bytes that follow.</summary>
+/// <summary>The JSON at the beginning of a safetensors file: where each tensor's values are among the bytes that follow.</summary>
 internal sealed class SafetensorsHeader(string origin)
 {
     /// <summary>Bytes. The format's own limit is a hundred times that, for models of more than a few tensors a file.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class ExperimentGrain
         }
 
         var wasPaused = status.State == RunState.Paused;
-        _journal.Change(status with { State = RunState.Recovering, Generation = status.Generation + 1, Recoveries = status.Recoveries + 1 });
+        _journal.Change(status with { State = RunState.Recovering, Generation = status.Generation + 1, Recoveries = status.Recoveries + (status.State == RunState.Recovering ? 0 : 1) });
         LogLost(Run, what, status.Generation + 1);
         _ = Recover(status.Generation + 1, wasPaused); // not awaited: the stage that reported must be able to end
     }

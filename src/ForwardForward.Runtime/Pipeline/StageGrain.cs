@@ -31,8 +31,16 @@ internal abstract partial class StageGrain(CheckpointStore checkpoints, TimeProv
         void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
         _stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, time, Failed, stopping.Token));
         _worker = new StageWorker($"ff {StageName}", _stage, Failed, stopping);
-        await _worker.Ready;
-        _generation = assignment.Generation;
+        _generation = assignment.Generation; // before the worker's first slot can come back as an answer from above
+        try
+        {
+            await _worker.Ready;
+        }
+        catch
+        {
+            await Stop();
+            throw;
+        }
     }
 
     public ValueTask<PushAnswer> Push(SlotMessage message)

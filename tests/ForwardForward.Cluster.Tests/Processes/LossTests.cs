@@ -9,10 +9,41 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class LossTests
 {
     [RedisFact]
-    public Task A_run_whose_silo_is_killed_fails_with_a_sentence_that_names_a_silo() => RunLosesItsSilo(Signals.Kill);
+    public Task A_run_without_checkpoints_fails_with_a_sentence_that_names_a_silo() => On(async cluster =>
+    {
+        var run = await cluster.StartEndless("unlucky");
 
-    [RedisFact]
-    public Task A_run_whose_silo_is_stopped_fails_with_a_sentence_that_names_a_silo() => RunLosesItsSilo(Signals.Terminate);
+        Signals.Kill(cluster.Silo(2).GetProperty("pid").GetInt32());
+        var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
+        var next = await cluster.Train("--json");
+
+        Assert.Equal(1, watched.ExitCode);
+        Assert.Matches(@"^The (silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it layer \d( and layer \d)?|run's coordinator on the silo silo-\d \(127\.0\.0\.1:\d+\) is gone)\.$", watched.Error.Trim());
+        Assert.True(next.ExitCode == 0, next.Error);
+        Assert.Equal((1, await cluster.ReferenceHash()), (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString()));
+    });
+
+    [RedisTheory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    public Task A_run_with_checkpoints_ends_in_the_bytes_of_the_reference_whichever_silo_is_lost(int silo, bool killed) => On(async cluster =>
+    {
+        string[] spec = ["--epochs", "800", "--set", "checkpoint.everySlots=40"];
+        var started = await cluster.Train([.. spec, "--detach", "--json", "--name", "lucky"]);
+        Assert.True(started.ExitCode == 0, started.Error);
+        await cluster.Until("lucky", run => run.GetProperty("lastCheckpointSlot").ValueKind == JsonValueKind.Number);
+
+        var pid = cluster.Silo(silo).GetProperty("pid").GetInt32();
+        (killed ? (Action<int>)Signals.Kill : Signals.Terminate)(pid);
+        var done = await cluster.Console.Run("watch", "lucky", "--cluster", cluster.Gateway(3 - silo), "--json");
+
+        Assert.True(done.ExitCode == 0, done.Error);
+        Assert.Equal(await cluster.ReferenceHash(spec), done.Json.GetProperty("stateHash").GetString());
+        Assert.Equal(done.Json.GetProperty("slots").GetInt64(), done.Json.GetProperty("slot").GetInt64());
+        Assert.InRange(done.Json.GetProperty("recoveries").GetInt32(), 1, 5);
+        Assert.Equal([$"silo-{3 - silo}"], done.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct());
+    });
 
     [RedisFact]
     public Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back() => On(async cluster =>
@@ -50,20 +81,6 @@ public sealed class LossTests
         Assert.All(pids, pid => Assert.False(Signals.IsAlive(pid)));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(cluster.Folder, "state", "forwardforward")));
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(cluster.Redis));
-    });
-
-    private static Task RunLosesItsSilo(Action<int> lose) => On(async cluster =>
-    {
-        var run = await cluster.StartEndless("unlucky");
-
-        lose(cluster.Silo(2).GetProperty("pid").GetInt32());
-        var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
-        var next = await cluster.Train("--json");
-
-        Assert.Equal(1, watched.ExitCode);
-        Assert.Matches(@"^The (silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it layer \d( and layer \d)?|run's coordinator on the silo silo-\d \(127\.0\.0\.1:\d+\) is gone)\.$", watched.Error.Trim());
-        Assert.True(next.ExitCode == 0, next.Error);
-        Assert.Equal((1, await cluster.ReferenceHash()), (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString()));
     });
 
     private static async Task On(Func<BreakableCluster, Task> act)

@@ -5,6 +5,19 @@ namespace ForwardForward.Learning.Tests.Recipes;
 
 public sealed class SlotPlanTests
 {
+    [Fact]
+    public void Checkpoints_come_after_every_so_many_slots_but_never_inside_an_evaluation()
+    {
+        var spec = new ExperimentSpec { Layers = [8], Epochs = 2, BatchSize = 10, Negatives = new NegativesSpec { Lag = 2 }, Checkpoint = new CheckpointSpec { EverySlots = 3 } };
+        var plan = new SlotPlan(spec, trainImages: 50, testImages: 600, classes: 4);
+
+        var checkpoints = Enumerable.Range(0, (int)plan.SlotCount).Where(index => plan.IsCheckpoint(index)).ToList();
+
+        Assert.Equal([2, 8, 11], checkpoints);
+        Assert.Equal([SlotKind.Evaluate, SlotKind.Evaluate], new[] { 5, 6 }.Select(index => plan[index].Kind));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 5).Select(index => new SlotPlan(spec with { Checkpoint = new CheckpointSpec() }, 50, 600, 4).IsCheckpoint(index)));
+    }
+
     /// <param name="Train">Training images.</param>
     /// <param name="Test">Test images.</param>
     public sealed record Run(int Train, int Test, int Classes, int Batch, int Epochs, NegativesKind Negatives, int Lag, int FastEvery, int GoodnessEvery)

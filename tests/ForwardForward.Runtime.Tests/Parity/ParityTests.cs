@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
@@ -52,6 +53,22 @@ public sealed class ParityTests : IDisposable
                 Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, NegativesKind.Hard)]
+    [InlineData(Precision.Bf16, NegativesKind.Random)]
+    public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, NegativesKind negatives)
+    {
+        var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives }, Checkpoint = new CheckpointSpec { EverySlots = 10 } };
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
+        var (status, _) = await Follow(cluster, "keeps", spec);
+        Assert.Equal((RunState.Done, Reference(_small with { Precision = precision, Negatives = spec.Negatives }).Hash), (status.State, status.StateHash));
+
+        var latest = new CheckpointFolder(_folder["checkpoints"], "reader").Latest(SpecReader.Write(status.Spec), status.Fingerprint).Latest!;
+        Assert.Equal(latest.Slot, status.LastCheckpointSlot);
+        Assert.Equal(["layer-1.safetensors", "layer-2.safetensors", "layer-3.safetensors", "readout.safetensors"], latest.Files.Select(file => file.Name).Order());
+        Assert.Equal(2, Directory.GetDirectories(_folder["checkpoints"]).Length);
     }
 
     [Fact]

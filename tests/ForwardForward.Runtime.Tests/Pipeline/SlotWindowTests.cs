@@ -7,6 +7,16 @@ namespace ForwardForward.Runtime.Tests.Pipeline;
 public class SlotWindowTests
 {
     [Fact]
+    public void A_window_that_starts_later_knows_the_slots_before_it_already()
+    {
+        var window = new SlotWindow(2, first: 7);
+
+        Assert.Equal((PushOutcome.Duplicate, 7), (window.Offer(Slots.Numbered(6)).Outcome, window.Next));
+        Assert.Equal(PushOutcome.Accepted, window.Offer(Slots.Numbered(7)).Outcome);
+        Assert.Equal(7, window.Take().Index);
+    }
+
+    [Fact]
     public void Slots_leave_in_order_however_they_came()
     {
         var window = new SlotWindow(4);

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Orleans.Runtime;
+
+namespace ForwardForward.Console.Clusters;
+
+/// <summary>Asks a cluster through the loss of a silo: what was asked of one that is gone is asked again until another answers.</summary>
+internal static class LostSilo
+{
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60), Pace = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="cluster">For the sentence.</param>
+    /// <param name="ask">May be called several times.</param>
+    /// <exception cref="ClusterUnreachableException">Nobody answered for a minute.</exception>
+    public static async Task<T> Outlast<T>(ClusterConnection cluster, Func<Task<T>> ask)
+    {
+        var silence = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or Orleans.Runtime.Messaging.ConnectionFailedException or OperationCanceledException)
+            {
+                if (silence.Elapsed > LongestSilence)
+                {
+                    throw new ClusterUnreachableException($"The cluster at {cluster.Address} has not answered for a minute; its runs may go on without this client.", e);
+                }
+            }
+
+            await Task.Delay(Pace);
+        }
+    }
+}
