@@ -1,11 +1,11 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using ForwardForward.Contracts;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
-using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
