@@ -21,9 +21,12 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
     /// <summary>Writes a snapshot and tells the coordinator. One that cannot be written is a checkpoint less, and no reason to stop.</summary>
     public void Save(long slot, string name, IReadOnlyList<StateTensor> snapshot)
     {
-        _writing.GetAwaiter().GetResult();
+        Complete();
         _writing = Task.Run(() => Write(new CheckpointId(slot, assignment.Generation), name, snapshot));
     }
+
+    /// <summary>Waits until what was given to <see cref="Save"/> is written and reported.</summary>
+    public void Complete() => _writing.GetAwaiter().GetResult();
 
     private async Task Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot)
     {

@@ -27,7 +27,7 @@ internal sealed partial class ExperimentGrain
         _digests[stage] = digest;
         if (_digests.Count == Current().Spec.Layers.Count + 1)
         {
-            End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
+            _ = Finish(generation); // not awaited: the stage that reported waits for our answer
         }
     });
 
@@ -35,7 +35,7 @@ internal sealed partial class ExperimentGrain
     {
         if (_checkpoints.Add(Current(), slot, file) is { } manifest)
         {
-            _ = Commit(manifest); // not awaited: the stage that reported goes on
+            _commits = Task.WhenAll(_commits, Commit(manifest)); // not awaited: the stage that reported goes on
         }
     });
 
@@ -57,6 +57,15 @@ internal sealed partial class ExperimentGrain
             End(Current() with { State = RunState.Failed, Error = $"The {stage} failed: {message}" });
         }
     });
+
+    private async Task Finish(int generation)
+    {
+        await _commits.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (IsAt(generation))
+        {
+            End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
+        }
+    }
 
     private Task If(int generation, Action report)
     {

@@ -33,6 +33,7 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
     private SlotPlan? _plan;
     private IReadOnlyList<SiloMember> _places = [];
     private Task _closed = Task.CompletedTask;
+    private Task _commits = Task.CompletedTask;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)

@@ -50,6 +50,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
             last = slot.Kind;
         }
         while (last != SlotKind.End);
+        context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(assignment.Generation, index, _layer.Digest()));
     }
 

@@ -49,6 +49,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             last = slots[0].Kind;
         }
         while (last != SlotKind.End);
+        context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.Layers.Count, _readout.Digest()));
     }
 
