@@ -10,7 +10,7 @@ namespace ForwardForward.Runtime.Experiments;
 /// </content>
 internal sealed partial class ExperimentGrain
 {
-    private const int MostTriesInVain = 10;
+    private const int MostTriesInVain = 60; // a second apart: longer than it takes until a silo that is gone is known to be
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private long _slotOfLastLoss = -1;
     private int _triesInVain;
