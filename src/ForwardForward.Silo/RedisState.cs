@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ForwardForward.Silo;
 
-/// <summary>Membership, the state of runs and reminders, over one connection to Redis.</summary>
+/// <summary>Membership and the state of runs, over one connection to Redis.</summary>
 internal static class RedisState
 {
     /// <exception cref="RedisUnreachableException">Redis does not answer.</exception>
@@ -39,11 +39,6 @@ internal static class RedisState
             storage.CreateMultiplexer = _ => Task.FromResult((connection, true));
             storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
-        silo.UseRedisReminderService(options =>
-        {
-            options.ConfigurationOptions = ConfigurationOptions.Parse(redis);
-            options.CreateMultiplexer = _ => Task.FromResult((connection, true));
-        });
         return silo;
     }
 

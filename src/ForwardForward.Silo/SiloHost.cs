@@ -15,6 +15,9 @@ internal static class SiloHost
     // A silo that was killed is taken for dead after three of these without a sign of life when its cluster starts again.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
+    // A silo whose process is gone is noticed by its connections (DeathWatch); these find one that is silent, after three that nobody answers.
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
+
     public static async Task<WebApplication> Build(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
@@ -48,7 +51,11 @@ internal static class SiloHost
 
         silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.ClusterId)
             .Configure<SiloOptions>(options => options.SiloName = settings.Name)
-            .Configure<ClusterMembershipOptions>(options => options.IAmAliveTablePublishTimeout = SignOfLife)
+            .Configure<ClusterMembershipOptions>(options =>
+            {
+                options.IAmAliveTablePublishTimeout = SignOfLife;
+                (options.ProbeTimeout, options.MinProbeTimeout, options.MaxProbeTimeout) = (Probe, Probe, Probe);
+            })
             .ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort, listenOnAnyHostAddress: listen.Equals(IPAddress.Any));
         if (settings.Kubernetes)
         {

@@ -22,7 +22,7 @@ public sealed class SiloSettings
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>
-    /// Where membership, the state of runs and reminders are kept: HOST:PORT, or what StackExchange.Redis takes (<c>host:6379,password=...,ssl=true</c>).
+    /// Where membership and the state of runs are kept: HOST:PORT, or what StackExchange.Redis takes (<c>host:6379,password=...,ssl=true</c>).
     /// Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
     /// </summary>
     public string Redis { get; set; } = "";

@@ -30,6 +30,7 @@ internal static class MetricLine
             testErrorFast = evaluation.ErrorFast,
             testErrorGoodness = evaluation.ErrorGoodness,
         }),
+        { Trace: { } trace } => Write(new { type = "trace", trace.Slot, measured.Seconds, trace.Sha256 }),
         _ => throw new ArgumentException($"Event {measured.Sequence} measured nothing.", nameof(measured)),
     };
 

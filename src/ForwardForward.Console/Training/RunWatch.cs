@@ -8,14 +8,23 @@ internal static class RunWatch
     // Every slot is news; a person reads four or five changes a second.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
+    /// <param name="update">Takes every event once, whatever is lost on the way.</param>
     /// <param name="watch">Answers with the status and the events from the given one on.</param>
     public static async Task<RunStatus> Follow(Func<long, Task<RunUpdate>> watch, Action<RunUpdate> update, CancellationToken cancellation)
     {
+        var known = new HashSet<(int Subject, long Slot)>();
+        var generation = 0;
         for (long next = 0; ;)
         {
             var news = await watch(next).WaitAsync(cancellation);
+            if (news.Status.Generation != generation)
+            {
+                (generation, next) = (news.Status.Generation, 0); // what was measured is measured again, in an order of its own
+                continue;
+            }
+
             next += news.Events.Count;
-            update(news);
+            update(news with { Events = [.. news.Events.Where(measured => known.Add((measured.Subject, measured.Slot)))] });
             if (news.Status.IsOver)
             {
                 return news.Status;

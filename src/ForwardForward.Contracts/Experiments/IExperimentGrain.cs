@@ -1,7 +1,9 @@
+using System.Globalization;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Experiments;
 
@@ -15,7 +17,24 @@ public sealed record RunEvent(
     [property: Id(1)] double Seconds,
     [property: Id(2)] LayerMeasurement? Layer,
     [property: Id(3)] int? InboxDepth,
-    [property: Id(4)] Evaluation? Evaluation);
+    [property: Id(4)] Evaluation? Evaluation,
+    [property: Id(5)] StateTrace? Trace = null)
+{
+    /// <summary>The slot after which it was measured.</summary>
+    public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Trace!.Slot;
+
+    /// <summary>What it is a measurement of: 1 for the first layer, 0 for an evaluation, -1 for a trace. With the slot it names the event, in whatever generation.</summary>
+    public int Subject => Layer?.Layer ?? (Evaluation is not null ? 0 : -1);
+}
+
+/// <summary>The run's state after a slot. Two runs of one spec have the same traces, and the first that differs says in which stage and when they parted.</summary>
+/// <param name="Sha256">Of every stage's part of the checkpoint at that slot, layers from the bottom up, then the readout.</param>
+[GenerateSerializer, Immutable, Alias("ff.state-trace")]
+public sealed record StateTrace([property: Id(0)] long Slot, [property: Id(1)] IReadOnlyList<string> Sha256)
+{
+    /// <summary>What a part of a checkpoint says of itself: nothing that another run of the spec would say differently.</summary>
+    public static IReadOnlyDictionary<string, string> Metadata(long slot) => new Dictionary<string, string> { ["slot"] = slot.ToString(CultureInfo.InvariantCulture) };
+}
 
 /// <summary>The status and what has been measured since the watcher last asked.</summary>
 [GenerateSerializer, Immutable, Alias("ff.run-update")]
@@ -23,8 +42,9 @@ public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id
 
 /// <summary>What a client asks a cluster to run.</summary>
 /// <param name="Preset">Name of the built-in experiment that the spec came from; null where it came from a file.</param>
+/// <param name="GoesOn">Whether to take up the newest checkpoint of an earlier run of this name, and refuse where there is none.</param>
 [GenerateSerializer, Immutable, Alias("ff.run-request")]
-public sealed record RunRequest([property: Id(0)] ExperimentSpec Spec, [property: Id(1)] string? Preset = null);
+public sealed record RunRequest([property: Id(0)] ExperimentSpec Spec, [property: Id(1)] string? Preset = null, [property: Id(2)] bool GoesOn = false);
 
 /// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
 [Alias("ff.experiment")]
@@ -43,15 +63,21 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<RunUpdate> Watch(long nextSequence);
 
-    /// <summary>Lets no further slot in; those on their way come out. The stages keep their state.</summary>
-    /// <exception cref="Learning.InvalidInputException">The run is neither running nor paused.</exception>
-    [AlwaysInterleave]
+    /// <summary>Brings the run to a halt at a checkpoint and frees what it holds; answers when it rests, or is over.</summary>
+    /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
+    /// <exception cref="InvalidOperationException">Its state cannot be saved; the run goes on. The message is one sentence.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<RunStatus> Pause();
 
-    /// <summary>Goes on with a paused run.</summary>
-    /// <exception cref="Learning.InvalidInputException">The run is neither running nor paused.</exception>
-    [AlwaysInterleave]
+    /// <summary>Goes on with a paused run, on the silos that are there now.</summary>
+    /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be taken up; the run stays paused. The message is one sentence.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<RunStatus> Resume();
+
+    /// <summary>Moves what a silo that shuts down has of the run to others, by way of a checkpoint, so that nothing is done twice; answers when the silo may go.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task Leave(SiloAddress silo);
 
     /// <summary>Ends a run that is not over; its state is lost.</summary>
     [AlwaysInterleave]
@@ -78,6 +104,10 @@ public interface IExperimentReports : IGrainWithStringKey
     /// <param name="digest">SHA-256 of its state.</param>
     [AlwaysInterleave]
     Task Ended(int generation, int stage, byte[] digest);
+
+    /// <summary>The source makes no further slot after this one, which every stage keeps its state after.</summary>
+    [AlwaysInterleave]
+    Task Halts(int generation, long slot);
 
     /// <summary>A stage's part of a checkpoint is on the disk.</summary>
     [AlwaysInterleave]

@@ -12,7 +12,14 @@ public interface IRunIndexGrain : IGrainWithStringKey
 
     Task Remove(string run);
 
+    /// <summary>The run is done or has failed.</summary>
+    Task Over(string run);
+
     /// <summary>In the order they were started.</summary>
     [ReadOnly]
     Task<IReadOnlyList<string>> Names();
+
+    /// <summary>Those that are not over, as far as is known.</summary>
+    [ReadOnly]
+    Task<IReadOnlyList<string>> Unfinished();
 }

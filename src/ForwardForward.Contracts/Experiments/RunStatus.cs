@@ -76,5 +76,14 @@ public sealed record RunStatus
     /// <summary>Null before the first checkpoint.</summary>
     [Id(19)] public long? LastCheckpointSlot { get; init; }
 
+    /// <summary>The slot that the present generation began with.</summary>
+    [Id(20)] public long FirstSlot { get; init; }
+
+    /// <summary>Slots that were done again after losses, all together.</summary>
+    [Id(21)] public long RedoneSlots { get; init; }
+
+    /// <summary>Most slots that were done again after one loss.</summary>
+    [Id(22)] public long MostRedoneSlots { get; init; }
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -17,10 +17,11 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
+    private const byte EndsEvaluation = 1, IsCheckpoint = 2; // flags
     private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
 
-    /// <summary>Version, generation, lane, index, kind, epoch, update, ends-evaluation, layout, precision, rows, width, two array lengths.</summary>
+    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, precision, rows, width, two array lengths.</summary>
     private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 1 + 4 + 4 + 4 + 4;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
@@ -69,7 +70,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteByte((byte)slot.Kind);
         writer.WriteInt32(slot.Epoch);
         writer.WriteInt64(slot.Update);
-        writer.WriteByte(slot.EndsEvaluation ? (byte)1 : (byte)0);
+        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0)));
         writer.WriteInt32(slot.Layout.Positive);
         writer.WriteInt32(slot.Layout.Negative);
         writer.WriteInt32(slot.Layout.Neutral);
@@ -87,13 +88,15 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         var version = reader.ReadByte();
         Require(version == FormatVersion, $"has format version {version}; this silo reads {FormatVersion}");
         int generation = reader.ReadInt32(), lane = reader.ReadInt32();
+        byte flags;
         var slot = new Slot
         {
             Index = reader.ReadInt64(),
             Kind = (SlotKind)reader.ReadByte(),
             Epoch = reader.ReadInt32(),
             Update = reader.ReadInt64(),
-            EndsEvaluation = reader.ReadByte() != 0,
+            EndsEvaluation = (flags = reader.ReadByte()) is EndsEvaluation or (EndsEvaluation | IsCheckpoint),
+            IsCheckpoint = flags is IsCheckpoint or (EndsEvaluation | IsCheckpoint),
             Layout = new RowLayout(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()),
         };
         Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");

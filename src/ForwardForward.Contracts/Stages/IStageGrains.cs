@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Stages;
 
@@ -8,12 +9,14 @@ namespace ForwardForward.Contracts.Stages;
 public interface IStageGrain : ISlotReceiver
 {
     /// <summary>Makes the stage's state and starts its worker.</summary>
+    /// <param name="silo">Where it is to live.</param>
+    /// <returns>Whether it is open; false where it was found elsewhere or is just being closed, and the call is to be made again.</returns>
     [ResponseTimeout("00:05:00")]
-    Task Open(StageAssignment assignment);
+    Task<bool> Open(StageAssignment assignment, SiloAddress silo);
 
-    /// <summary>Stops the worker and frees the state. What is still in the inbox is dropped.</summary>
-    [AlwaysInterleave]
-    Task Close();
+    /// <summary>Stops the worker and frees the state, if it works for this generation or an older one. What is still in the inbox is dropped.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task Close(int generation);
 }
 
 /// <summary>One layer of one run; key: <see cref="StageKeys.Layer"/>.</summary>
@@ -29,23 +32,27 @@ public interface IReadoutGrain : IStageGrain;
 public interface ISourceGrain : ISlotReceiver
 {
     /// <summary>Opens the data on the source's silo.</summary>
+    /// <param name="silo">Where it is to live.</param>
+    /// <returns>Null where the source was found elsewhere or is just being closed, and the call is to be made again.</returns>
     /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
     [ResponseTimeout("00:10:00")]
-    Task<DataShape> OpenData(ExperimentSpec spec);
+    Task<DataShape?> OpenData(ExperimentSpec spec, SiloAddress silo);
 
     /// <summary>Starts sending slots.</summary>
     [ResponseTimeout("00:05:00")]
-    Task Open(StageAssignment assignment);
+    /// <inheritdoc cref="IStageGrain.Open"/>
+    Task<bool> Open(StageAssignment assignment, SiloAddress silo);
 
-    /// <summary>Makes no further slot until <see cref="Resume"/>.</summary>
+    /// <summary>Makes the next training slot one that every stage keeps its state after, tells the coordinator which, and makes none after it.</summary>
     [AlwaysInterleave]
-    Task Pause(int generation);
+    Task Halt(int generation);
 
+    /// <summary>Goes on after a halt.</summary>
     [AlwaysInterleave]
-    Task Resume(int generation);
+    Task GoOn(int generation);
 
-    [AlwaysInterleave]
-    Task Close();
+    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task Close(int generation);
 }
 
 public static class StageKeys

@@ -21,7 +21,13 @@ public sealed record CheckpointManifest(
     [JsonPropertyOrder(-1)]
     public int Format { get; init; } = CurrentFormat;
 
-    internal const int CurrentFormat = 1;
+    /// <summary>JSON of what was measured up to the slot, for whoever leads the run to read.</summary>
+    [JsonConverter(typeof(RawJson))]
+    public string Journal { get; init; } = EmptyJournal;
+
+    public const string EmptyJournal = "[]";
+
+    internal const int CurrentFormat = 2;
 
     [JsonIgnore]
     public CheckpointId Id => new(Slot, Generation);

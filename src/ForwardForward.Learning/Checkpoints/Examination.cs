@@ -3,7 +3,7 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <summary>Decides whether a checkpoint can be used, by reading all of it.</summary>
 internal sealed class Examination(string path)
 {
-    private const int LargestManifest = 1 << 22; // bytes: 64 layers take 20 KB
+    private const int LargestManifest = 1 << 26; // bytes: the journal of a long run of many layers takes some million
     private const int PieceBytes = 1 << 18;
 
     /// <returns>The manifest, or why the checkpoint cannot be used.</returns>

@@ -31,6 +31,9 @@ public sealed record Slot
     /// <summary>Whether this slot completes an evaluation.</summary>
     public bool EndsEvaluation { get; init; }
 
+    /// <summary>Whether every stage keeps its state after this slot.</summary>
+    public bool IsCheckpoint { get; init; }
+
     public RowLayout Layout { get; init; }
 
     /// <summary>True classes: of the neutral rows, then of the images behind the candidate rows.</summary>

@@ -159,4 +159,7 @@ public sealed record CheckpointSpec
     [Description("A checkpoint is taken after every so many slots, where that slot is a training slot; a run that loses a silo goes on from the last one. 0 means never, and such a run fails. Changes no bit of the result.")]
     [Range(0, int.MaxValue)]
     public int EverySlots { get; init; }
+
+    [Description("Whether the run moves, by way of a checkpoint, when a silo joins that would make it faster.")]
+    public bool Rebalance { get; init; }
 }

@@ -14,6 +14,11 @@ internal sealed record TextField(string Name, string Description) : SpecField(Na
     public override string Expected => "a text";
 }
 
+internal sealed record FlagField(string Name, string Description) : SpecField(Name, Description)
+{
+    public override string Expected => "true or false";
+}
+
 internal sealed record WholeField(string Name, string Description, int Minimum, int Maximum) : SpecField(Name, Description)
 {
     public override string Expected => Invariant($"a whole number from {Minimum} to {Maximum}");

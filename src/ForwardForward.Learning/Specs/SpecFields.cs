@@ -47,6 +47,7 @@ internal static class SpecFields
         return property.PropertyType switch
         {
             var type when type == typeof(string) => new TextField(name, description),
+            var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
             var type when type == typeof(double) => Number(name, description, range),
             var type when type == typeof(IReadOnlyList<int>) => Widths(name, description, property.GetCustomAttribute<LengthAttribute>()),

@@ -33,6 +33,7 @@ public static class SpecSchema
 
     private static JsonObject Type(SpecField field, JsonNode? defaults) => field switch
     {
+        FlagField => new() { ["type"] = "boolean" },
         WholeField whole => new() { ["type"] = "integer", ["minimum"] = whole.Minimum, ["maximum"] = whole.Maximum },
         NumberField number => new() { ["type"] = "number", ["minimum"] = number.Minimum, ["maximum"] = number.Maximum },
         ChoiceField choice => new() { ["enum"] = new JsonArray([.. choice.Choices.Select(name => JsonValue.Create(name))]) },

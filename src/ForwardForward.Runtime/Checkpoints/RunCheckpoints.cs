@@ -1,16 +1,16 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Experiments;
+using ForwardForward.Runtime.Readouts;
 
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The coordinator's side of a run's checkpoints: hears of their parts, and makes a checkpoint of them when all are there.</summary>
-internal sealed class RunCheckpoints(CheckpointFolder folder)
+internal sealed class RunCheckpoints(CheckpointFolder folder) : IRunCheckpoints
 {
     private readonly Dictionary<CheckpointId, List<CheckpointFile>> _parts = [];
 
-    /// <summary>Takes note of a part.</summary>
-    /// <returns>The manifest, where it was the last part.</returns>
     public CheckpointManifest? Add(RunStatus run, long slot, CheckpointFile part)
     {
         var id = new CheckpointId(slot, run.Generation);
@@ -26,14 +26,12 @@ internal sealed class RunCheckpoints(CheckpointFolder folder)
         }
 
         _parts.Remove(id);
-        return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), parts);
+        return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => file.Name.Length).ThenBy(file => file.Name, StringComparer.Ordinal)]);
     }
 
-    /// <returns>What could not be removed of older ones, a sentence each.</returns>
-    /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>
-    public Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest) => Task.Run(() => folder.Commit(manifest));
+    public Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest, IReadOnlyList<RunEvent> measured) =>
+        Task.Run(() => folder.Commit(manifest with { Journal = JournalText.Write(measured) }));
 
-    /// <summary>The newest whole checkpoint of a run, and why newer ones were passed over.</summary>
     public Task<CheckpointSearch> Latest(RunStatus run)
     {
         _parts.Clear();

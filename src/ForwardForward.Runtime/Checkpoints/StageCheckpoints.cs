@@ -1,4 +1,3 @@
-using System.Globalization;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
@@ -32,11 +31,7 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
     {
         try
         {
-            var file = _folder.WriteTensors(id, name, snapshot, new Dictionary<string, string>
-            {
-                ["run"] = assignment.Run,
-                ["slot"] = id.Slot.ToString(CultureInfo.InvariantCulture),
-            });
+            var file = _folder.WriteTensors(id, name, snapshot, StateTrace.Metadata(id.Slot));
             await reports.Saved(assignment.Generation, id.Slot, file);
         }
         catch (CheckpointException e)

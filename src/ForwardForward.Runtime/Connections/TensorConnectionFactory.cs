@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>Connects to other silos.</summary>
-internal sealed class TensorConnectionFactory : IConnectionFactory
+/// <param name="lost">Called when a connection has ended, and when one was refused.</param>
+internal sealed class TensorConnectionFactory(Action<EndPoint> lost) : IConnectionFactory
 {
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -13,12 +14,20 @@ internal sealed class TensorConnectionFactory : IConnectionFactory
         try
         {
             await socket.ConnectAsync(endpoint, cancellationToken);
-            return new TensorConnection(socket);
         }
-        catch
+        catch (Exception e)
         {
             socket.Dispose();
+            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            {
+                lost(endpoint);
+            }
+
             throw;
         }
+
+        var connection = new TensorConnection(socket);
+        connection.ConnectionClosed.Register(() => lost(endpoint));
+        return connection;
     }
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Runtime.Membership;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +15,8 @@ internal static class TensorConnectionServices
             services.Add(new ServiceDescriptor(
                 theirs.ServiceType,
                 theirs.ServiceKey,
-                theirs.ServiceType == typeof(IConnectionFactory) ? new TensorConnectionFactory() : new TensorConnectionListenerFactory()));
+                (provider, _) => theirs.ServiceType == typeof(IConnectionFactory) ? new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost) : new TensorConnectionListenerFactory(),
+                ServiceLifetime.Singleton));
         }
     }
 

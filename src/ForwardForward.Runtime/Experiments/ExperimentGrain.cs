@@ -1,12 +1,8 @@
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Contracts.Stages;
-using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -14,213 +10,138 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 
-/// <summary>The coordinator of one run: opens the data, places the stages, collects what they report, answers clients.</summary>
+/// <summary>Where the coordinator of one run lives: gives it turns, a clock, and news of the cluster.</summary>
 [PreferLocalPlacement]
-internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IRemindable
+internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
-    private const string Watchdog = "watchdog";
-    private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1); // Orleans' shortest
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
-    private readonly SortedDictionary<int, byte[]> _digests = [];
+    private readonly CancellationTokenSource _gone = new();
+    private readonly IPersistentState<RunRecord> _record;
     private readonly ClusterView _cluster;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly LocalRuns _local;
     private readonly RunJournal _journal;
     private readonly RunStore _store;
-    private readonly RunStages _stages;
-    private readonly RunCheckpoints _checkpoints;
-    private readonly IPersistentState<RunRecord> _record;
-    private SlotPlan? _plan;
-    private IReadOnlyList<SiloMember> _places = [];
-    private Task _closed = Task.CompletedTask;
-    private Task _commits = Task.CompletedTask;
+    private readonly RunCoordinator _coordinator;
     private IGrainTimer? _ticks;
 
-    public ExperimentGrain([PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
+    public ExperimentGrain(
+        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
     {
-        (_record, _cluster, _time, _logger) = (record, cluster, time, logger);
+        (_record, _cluster, _local) = (record, cluster, local);
         _journal = new RunJournal(time);
-        _store = new RunStore(record, _journal, $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
-        _stages = new RunStages(GrainFactory, Run);
-        _checkpoints = new RunCheckpoints(checkpoints.Of(Run));
+        _store = new RunStore(Run, record, _journal, GrainFactory, $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
+        _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 
     private string Run => this.GetPrimaryKeyString();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_record.State.Status is { } stored)
+        if (_record.State.Status is not null)
         {
-            _journal.Restore(stored, _record.State.Events);
-            if (!stored.IsOver)
-            {
-                _stages.TakeOver(stored.Spec.Layers.Count);
-                StartTicking();
-                Lose($"The run's coordinator on the silo {_record.State.OwnerSilo} is gone.");
-            }
+            _coordinator.TakeUp(_record.State);
+            Attend();
         }
 
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _store.Flush();
-
-    public async Task<RunStatus> Start(RunRequest request)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_journal.Status is not null)
-        {
-            throw RunExistsException.Named(Run);
-        }
-
-        SpecReader.Validate(request.Spec, Run);
-        _journal.Change(new RunStatus { Run = Run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = _time.GetUtcNow() });
-        try
-        {
-            await _store.Claim();
-            await GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Add(Run);
-            StartTicking();
-            await Prepare(request.Spec);
-            await Open(null);
-            return Current();
-        }
-        catch (Exception)
-        {
-            await Withdraw();
-            throw;
-        }
+        Leave();
+        return _store.Flush();
     }
 
-    public Task<RunStatus> Status() => Task.FromResult(Current());
+    public Task<RunStatus> Start(RunRequest request)
+    {
+        Attend();
+        return _coordinator.Start(request);
+    }
+
+    public Task<RunStatus> Status() => Task.FromResult(_coordinator.Current());
 
     public async Task<RunUpdate> Watch(long nextSequence)
     {
-        if (nextSequence >= _journal.Events.Count && !Current().IsOver)
+        if (nextSequence >= _journal.Events.Count && !_coordinator.Current().IsOver)
         {
             await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
+        return new RunUpdate(_coordinator.Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
     }
 
-    public Task<RunStatus> Pause() => Move(RunState.Running, RunState.Paused, source => source.Pause(Current().Generation));
+    public Task<RunStatus> Pause() => _coordinator.Pause();
 
-    public Task<RunStatus> Resume() => Move(RunState.Paused, RunState.Running, source => source.Resume(Current().Generation));
+    public Task<RunStatus> Resume() => _coordinator.Resume();
 
-    public async Task Cancel()
+    public Task Leave(SiloAddress silo) => _coordinator.Leave(silo);
+
+    public Task Cancel() => _coordinator.Cancel();
+
+    public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) => Heard(() => _coordinator.Measured(generation, measurement, inboxDepth));
+
+    public Task Evaluated(int generation, Evaluation evaluation) => Heard(() => _coordinator.Evaluated(generation, evaluation));
+
+    public Task Progressed(int generation, long slot) => Heard(() => _coordinator.Progressed(generation, slot));
+
+    public Task Ended(int generation, int stage, byte[] digest) => Heard(() => _coordinator.Ended(generation, stage, digest));
+
+    public Task Halts(int generation, long slot) => Heard(() => _coordinator.Halts(generation, slot));
+
+    public Task Saved(int generation, long slot, CheckpointFile file) => Heard(() => _coordinator.Saved(generation, slot, file));
+
+    public Task NotSaved(int generation, long slot, string reason) => Heard(() => _coordinator.NotSaved(generation, slot, reason));
+
+    public Task Failed(int generation, string stage, string message, bool isLoss) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss));
+
+    public void Dispose() => _gone.Dispose();
+
+    private static Task Heard(Action report)
     {
-        if (_journal.Works)
+        report();
+        return Task.CompletedTask;
+    }
+
+    private void Attend()
+    {
+        if (_ticks is null)
         {
-            End(Current() with { State = RunState.Failed, Error = "The run was cancelled." });
+            _ticks = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true, KeepAlive = true });
+            _local.Add(Run);
+            _ = Follow();
         }
-
-        await _closed;
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => _journal.Works ? Task.CompletedTask : StopWatchdog();
-
-    // What the run is, once and for all: its precision, its slots, its kernels.
-    private async Task Prepare(ExperimentSpec spec)
+    private void Leave()
     {
-        var silos = await _cluster.Silos();
-        var data = await _stages.OpenData(silos[0].Address, spec);
-        spec = spec with { Precision = await Task.Run(() => MatrixRate.Resolve(spec, data.Pixels)) };
-        var fingerprint = await Task.Run(() => KernelFingerprint.Of(spec.Precision));
-        var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
-        _journal.Change(_journal.Status! with { Spec = spec, Data = data, Slots = plan.SlotCount, Fingerprint = fingerprint });
-        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
-    }
-
-    // Where it runs, in each generation anew.
-    private async Task Open(CheckpointManifest? from)
-    {
-        var status = Current();
-        var (spec, data, generation) = (status.Spec, status.Data!, status.Generation);
-        var silos = await _cluster.Silos();
-        if (generation > 0)
-        {
-            await _stages.OpenData(silos[0].Address, spec);
-        }
-
-        _plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
-        var placement = PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
-        LogPlaced(Run, placement.Reason);
-        _places = [.. placement.SiloOfLayer.Select(silo => silos[silo])];
-        var matrixRate = await ClusterView.MatrixRate(_places, spec, data.Pixels, GrainFactory);
-        var assignment = new StageAssignment(Run, generation, spec, data, from);
-        await _stages.Open(assignment, [.. _places.Select(silo => silo.Address)]);
-        if (!_journal.Works || _journal.Status!.Generation != generation)
-        {
-            throw new OperationCanceledException("The run was cancelled before its first slot.");
-        }
-
-        _digests.Clear();
-        _journal.Change(_journal.Status with
-        {
-            State = RunState.Running,
-            Plan = [.. _places.Select((silo, i) => new LayerPlace(i + 1, silo.Name, silo.Endpoint))],
-            PlanReason = placement.Reason,
-            MatrixRate = matrixRate,
-        });
-        _store.Mark();
-        await _stages.Source.Open(assignment);
-    }
-
-    private async Task<RunStatus> Move(RunState from, RunState to, Func<ISourceGrain, Task> tell)
-    {
-        var status = Current();
-        if (status.State == from)
-        {
-            await tell(_stages.Source);
-            _journal.Change(Current() with { State = to });
-            _store.Mark();
-        }
-        else if (status.State != to)
-        {
-            throw new InvalidInputException($"The run '{Run}' is {status.State.ToString().ToLowerInvariant()}, expected one that is running or paused.");
-        }
-
-        return Current();
-    }
-
-    // Multiplications of a row: what a layer's time goes into.
-    private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
-        [.. spec.Layers.Select((units, i) => (double)units * (i == 0 ? data.Pixels : spec.Layers[i - 1]))];
-
-    private void End(RunStatus final)
-    {
-        _journal.Change(final);
-        _store.Mark();
-        LogEnded(final.Run, final.State, final.StateHash ?? final.Error ?? "");
-        _closed = _stages.Close(); // not awaited: the worker that reported waits for our answer
-    }
-
-    // As if the run had never been asked for.
-    private async Task Withdraw()
-    {
+        _gone.Cancel();
         _ticks?.Dispose();
-        await _closed;
-        await _stages.Close();
-        _journal.Clear();
+        _local.Remove(Run);
+    }
+
+    private async Task Follow()
+    {
+        await foreach (var _ in _cluster.Changes(_gone.Token))
+        {
+            await _coordinator.SilosChanged();
+        }
+    }
+
+    private async Task Tick(CancellationToken cancellation)
+    {
         try
         {
-            await GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Remove(Run);
-            await _store.Clear();
-            await StopWatchdog();
+            await _coordinator.Tick();
+            if (_coordinator.IsIdle)
+            {
+                await _store.Retire();
+                Leave();
+            }
         }
-        catch (Exception e)
+        catch (RunTakenOverException)
         {
-            LogNotWithdrawn(Run, e.Message); // the storage does not answer: what it keeps is a name in a list
+            Leave();
+            DeactivateOnIdle(); // its generation decides
         }
     }
-
-    private RunStatus Current() => _journal.Status ?? throw new InvalidInputException($"There is no run named '{Run}'.");
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Run {Run} is placed: {Reason}")]
-    private partial void LogPlaced(string run, string reason);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Run {Run} ended, {State}: {Outcome}")]
-    private partial void LogEnded(string run, RunState state, string outcome);
-
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})")]
-    private partial void LogNotWithdrawn(string run, string reason);
 }

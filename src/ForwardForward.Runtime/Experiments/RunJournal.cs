@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Runtime.Experiments;
@@ -27,12 +28,23 @@ internal sealed class RunJournal(TimeProvider time)
         _clock.Set(status.Seconds);
     }
 
-    /// <summary>Forgets what was measured after a slot, because it is measured again; null: everything.</summary>
-    public void GoBackTo(long? slot)
+    /// <summary>Goes back to a checkpoint, or to the beginning: what was measured after it is measured again.</summary>
+    public void TakeUp(CheckpointManifest? from)
     {
-        _events.RemoveAll(measured => (measured.Layer?.Slot ?? measured.Evaluation?.Slot) > (slot ?? -1));
-        _status = _status! with { Slot = slot + 1 ?? 0, LastEvaluation = _events.FindLast(measured => measured.Evaluation is not null)?.Evaluation };
+        _events.Clear();
+        _events.AddRange(JournalText.Read(from?.Journal ?? CheckpointManifest.EmptyJournal));
+        _status = _status! with
+        {
+            Slot = from?.Slot + 1 ?? 0,
+            LastCheckpointSlot = from?.Slot ?? _status.LastCheckpointSlot,
+            LastEvaluation = _events.FindLast(measured => measured.Evaluation is not null)?.Evaluation,
+        };
+        Signal();
     }
+
+    /// <summary>What was measured up to a checkpoint, itself included.</summary>
+    public IReadOnlyList<RunEvent> Upto(CheckpointManifest checkpoint) =>
+        [.. _events.Where(measured => measured.Slot <= checkpoint.Slot), new RunEvent(0, _clock.Seconds, null, null, null, TraceOf(checkpoint))];
 
     public void Change(RunStatus status)
     {
@@ -49,11 +61,11 @@ internal sealed class RunJournal(TimeProvider time)
         Signal();
     }
 
-    public void Add(LayerMeasurement? layer, int? inboxDepth, Evaluation? evaluation)
-    {
-        _events.Add(new RunEvent(_events.Count, _clock.Seconds, layer, inboxDepth, evaluation));
-        Signal();
-    }
+    public void Add(LayerMeasurement layer, int inboxDepth) => Add(new RunEvent(_events.Count, _clock.Seconds, layer, inboxDepth, null));
+
+    public void Add(Evaluation evaluation) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, evaluation));
+
+    public void Add(CheckpointManifest checkpoint) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, null, TraceOf(checkpoint)));
 
     public void Clear()
     {
@@ -64,6 +76,14 @@ internal sealed class RunJournal(TimeProvider time)
 
     /// <summary>Completes at the next change, or after a second without.</summary>
     public Task Wait() => _changed.Task.WaitAsync(LongestWatch, time);
+
+    private static StateTrace TraceOf(CheckpointManifest checkpoint) => new(checkpoint.Slot, [.. checkpoint.Files.Select(file => file.Sha256)]);
+
+    private void Add(RunEvent measured)
+    {
+        _events.Add(measured);
+        Signal();
+    }
 
     private void Signal()
     {

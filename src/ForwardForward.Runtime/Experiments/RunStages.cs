@@ -1,54 +1,133 @@
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 
-/// <summary>The grains of one run: source, layers, readout.</summary>
-internal sealed class RunStages(IGrainFactory grains, string run)
+/// <summary>The grains of one run: source, layers, readout. The source is on the first silo, the readout beside the last layer.</summary>
+internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, string run, TimeProvider time) : IRunStages
 {
-    private readonly List<Func<Task>> _closing = [];
+    private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(20);
+    private IReadOnlyList<SiloMember> _places = [];
+    private SiloMember? _sourcePlace;
+    private StageAssignment? _assignment;
 
-    public ISourceGrain Source => grains.GetGrain<ISourceGrain>(run);
+    private ISourceGrain Source => grains.GetGrain<ISourceGrain>(run);
 
     private IReadoutGrain Readout => grains.GetGrain<IReadoutGrain>(run);
 
-    /// <summary>Opens the data on the source's silo.</summary>
-    public Task<DataShape> OpenData(SiloAddress silo, ExperimentSpec spec)
+    public async Task<RunBasis> Settle(ExperimentSpec spec)
     {
-        _closing.Add(() => Source.Close());
-        return PlannedPlacementDirector.On(silo, () => Source.OpenData(spec));
+        var silos = await cluster.Silos();
+        var data = await OpenData(silos[0], spec);
+        spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
 
-    /// <summary>Makes every stage but the source where it is planned: layers from the bottom up, the readout beside the last.</summary>
-    public Task Open(StageAssignment assignment, IReadOnlyList<SiloAddress> places)
+    public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
     {
-        _closing.AddRange(places.Select<SiloAddress, Func<Task>>((_, i) => () => Layer(i).Close()).Append(() => Readout.Close()));
-        return Task.WhenAll(
+        var silos = await Silos(leaving);
+        await cluster.Agree(silos, grains);
+        _assignment = assignment;
+        await OpenData(silos[0], assignment.Spec);
+        var placement = Plan(assignment, silos);
+        var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
+        _places = planned;
+        await Task.WhenAll(
         [
-            .. places.Select((silo, i) => PlannedPlacementDirector.On(silo, () => Layer(i).Open(assignment))),
-            PlannedPlacementDirector.On(places[^1], () => Readout.Open(assignment)),
+            .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
+            Open(planned[^1], place => Readout.Open(assignment, place)),
         ]);
+        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(i + 1, silo.Name, silo.Endpoint))], placement.Reason);
     }
 
-    /// <summary>Takes over the stages that an earlier coordinator opened.</summary>
-    public void TakeOver(int layers)
-    {
-        _closing.Clear();
-        _closing.AddRange(Enumerable.Range(0, layers).Select<int, Func<Task>>(i => () => Layer(i).Close()).Append(() => Readout.Close()).Append(() => Source.Close()));
-    }
+    public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
 
-    /// <summary>Frees what was opened; a stage that was lost with its silo is no matter.</summary>
-    public async Task Close()
+    public Task Start(StageAssignment assignment) => Open(_sourcePlace!, place => Source.Open(assignment, place));
+
+    public Task Halt(int generation) => Source.Halt(generation);
+
+    public Task GoOn(int generation) => Source.GoOn(generation);
+
+    public async Task Close(int generation, int layers)
     {
-        var closing = _closing.ConvertAll(close => close());
-        _closing.Clear();
+        var closing = Enumerable.Range(0, layers).Select(i => Layer(i).Close(generation)).Append(Readout.Close(generation)).Append(Source.Close(generation)).ToList();
         foreach (var stage in closing)
         {
             await stage.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
+    public bool AreOn(SiloAddress silo) => IsCoordinatorOn(silo) || Used.Any(place => place.Address.Equals(silo));
+
+    public bool IsCoordinatorOn(SiloAddress silo) => here.Equals(silo);
+
+    public string? Lost()
+    {
+        if (Used.FirstOrDefault(silo => !cluster.IsActive(silo.Address)) is not { } gone)
+        {
+            return null;
+        }
+
+        var layers = _places.Select((silo, i) => (silo, Layer: i + 1)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {place.Layer}").ToList();
+        return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
+    }
+
+    public async Task<bool> WouldGain(IReadOnlySet<SiloAddress> leaving)
+    {
+        if (_assignment is not { } assignment)
+        {
+            return false;
+        }
+
+        var silos = await Silos(leaving);
+        var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
+        var costs = Costs(assignment);
+        double Slowest(IEnumerable<int> siloOfLayer) => siloOfLayer.Select((silo, i) => (silo, i)).GroupBy(place => place.silo)
+            .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
+        var now = _places.Select(place => silos.ToList().FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
+        return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
+    }
+
+    private IEnumerable<SiloMember> Used => _sourcePlace is null ? _places : _places.Append(_sourcePlace);
+
     private ILayerGrain Layer(int index) => grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, index));
+
+    private async Task<IReadOnlyList<SiloMember>> Silos(IReadOnlySet<SiloAddress> leaving) => (await cluster.Silos()).Where(silo => !leaving.Contains(silo.Address)).ToList() is { Count: > 0 } silos
+        ? silos
+        : throw new StageLostException("No silo is there that stays.");
+
+    private Task<DataShape> OpenData(SiloMember silo, ExperimentSpec spec)
+    {
+        _sourcePlace = silo;
+        return Open(silo, place => Source.OpenData(spec, place), data => data is not null)!;
+    }
+
+    private Task<bool> Open(SiloMember silo, Func<SiloAddress, Task<bool>> open) => Open(silo, open, isOpen => isOpen);
+
+    private async Task<T> Open<T>(SiloMember silo, Func<SiloAddress, Task<T>> open, Func<T, bool> isOpen)
+    {
+        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < LongestClosing; await Task.Delay(Pace, time))
+        {
+            var answer = await PlannedPlacementDirector.On(silo.Address, () => open(silo.Address));
+            if (isOpen(answer))
+            {
+                return answer;
+            }
+        }
+
+        throw new StageLostException($"A stage that was closed is still there after {LongestClosing.TotalSeconds:0} s.");
+    }
+
+    private static PlacementPlan Plan(StageAssignment assignment, IReadOnlyList<SiloMember> silos) =>
+        PlacementPlan.Compute(Costs(assignment), ClusterView.Offers(silos, assignment.Spec.Precision));
+
+    // Multiplications of a row: what a layer's time goes into.
+    private static List<double> Costs(StageAssignment assignment) =>
+        [.. assignment.Spec.Layers.Select((units, i) => (double)units * (i == 0 ? assignment.Data.Pixels : assignment.Spec.Layers[i - 1]))];
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Experiments;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -8,37 +9,35 @@ namespace ForwardForward.Runtime.Experiments;
 /// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with
 /// the next try.
 /// </summary>
-internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJournal journal, string silo, ILogger logger)
+internal sealed partial class RunStore(string run, IPersistentState<RunRecord> state, RunJournal journal, IGrainFactory grains, string silo, ILogger logger) : IRunStore
 {
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
+    private readonly Turnstile _writes = new();
     private bool _failedBefore;
 
     public bool IsDirty { get; private set; }
 
     public void Mark() => IsDirty = true;
 
-    /// <summary>The first write, which makes the name this run's.</summary>
-    /// <exception cref="InvalidOperationException">The storage does not answer; the message is one sentence.</exception>
     public async Task Claim()
     {
         try
         {
             await Write();
+            await Index.Add(run);
         }
-        catch (Exception e) when (e is not InconsistentStateException)
+        catch (Exception e) when (e is not RunTakenOverException)
         {
             throw new InvalidOperationException($"The cluster cannot keep the run's state, expected its storage to answer ({e.GetType().Name}); nothing was started.");
         }
     }
 
-    /// <summary>Writes what has changed, if the storage answers.</summary>
-    /// <exception cref="InconsistentStateException">Another activation coordinates the run now.</exception>
-    public async Task Flush()
+    public Task Flush() => _writes.Pass(async () => // two at once would each look like another coordinator's
     {
         if (!IsDirty)
         {
-            return;
+            return true;
         }
 
         try
@@ -47,7 +46,7 @@ internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJou
             await Write();
             _failedBefore = false;
         }
-        catch (Exception e) when (e is not InconsistentStateException)
+        catch (Exception e) when (e is not RunTakenOverException)
         {
             IsDirty = true;
             if (!_failedBefore)
@@ -57,9 +56,20 @@ internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJou
 
             _failedBefore = true;
         }
+
+        return !IsDirty;
+    });
+
+    public Task Retire() => Index.Over(run);
+
+    public async Task Clear()
+    {
+        await Index.Remove(run);
+        await state.ClearStateAsync();
+        IsDirty = false;
     }
 
-    public Task Clear() => state.ClearStateAsync();
+    private IRunIndexGrain Index => grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key);
 
     private async Task Write()
     {
@@ -72,9 +82,9 @@ internal sealed partial class RunStore(IPersistentState<RunRecord> state, RunJou
         catch (InconsistentStateException)
         {
             await state.ReadStateAsync();
-            if (state.State.Owner != _owner)
+            if (state.State.Owner != _owner && state.RecordExists)
             {
-                throw;
+                throw new RunTakenOverException($"The run '{run}' is coordinated from the silo {state.State.OwnerSilo} now.");
             }
 
             // A write of ours arrived although its answer did not.

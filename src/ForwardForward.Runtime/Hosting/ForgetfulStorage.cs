@@ -18,10 +18,10 @@ internal sealed class ForgetfulStorage : IGrainStorage
 
 public static class ForgetfulStorageSiloBuilderExtensions
 {
-    /// <summary>For a silo that is a cluster of its own: runs, reminders and all else are forgotten when it ends.</summary>
+    /// <summary>For a silo that is a cluster of its own: runs and all else are forgotten when it ends.</summary>
     public static ISiloBuilder UseNoStorage(this ISiloBuilder silo)
     {
         silo.Services.AddKeyedSingleton<IGrainStorage, ForgetfulStorage>(RunRecord.Storage);
-        return silo.UseInMemoryReminderService();
+        return silo;
     }
 }

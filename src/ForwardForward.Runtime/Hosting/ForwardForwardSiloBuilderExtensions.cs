@@ -3,9 +3,11 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -15,7 +17,7 @@ namespace ForwardForward.Runtime.Hosting;
 /// <summary>The one public way in.</summary>
 public static class ForwardForwardSiloBuilderExtensions
 {
-    /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership, reminders and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
+    /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints; all silos of a cluster see the same.</param>
     /// <param name="profile">What the silo tells the others of itself.</param>
@@ -24,6 +26,7 @@ public static class ForwardForwardSiloBuilderExtensions
     {
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
+        silo.UseSteadyDirectory();
         silo.Services.AddForwardForwardContracts();
         silo.Services.UseTensorConnections();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
@@ -31,8 +34,24 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
         silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, services.GetRequiredService<ILocalSiloDetails>()));
+        silo.Services.AddSingleton<LocalRuns>();
+        silo.Services.AddSingleton<DeathWatch>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<DeathWatch>());
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunTakeover>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLeave>();
         silo.Services.AddSingleton(new DataSets(dataCacheFolder));
         return silo;
+    }
+
+    // Orleans' default directory deactivates, with every silo that goes, the grains all over the cluster that the silo had the addresses of: stages that were not
+    // lost would be lost. This one asks the others again. It also keeps whatever was on a lost silo from coming up elsewhere for some time, which the
+    // generations of a run make needless.
+    private static void UseSteadyDirectory(this ISiloBuilder silo)
+    {
+#pragma warning disable ORLEANSEXP003 // opt-in until Orleans makes it the default, as its own test clusters do
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
     }
 }

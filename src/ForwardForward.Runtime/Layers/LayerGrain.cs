@@ -1,15 +1,18 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
+using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Layers;
 
 /// <summary>One layer of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed class LayerGrain(CheckpointStore checkpoints, TimeProvider time, ILogger<LayerGrain> logger) : StageGrain(checkpoints, time, logger), ILayerGrain
+internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger<LayerGrain> logger)
+    : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
 {
     private int Index => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 

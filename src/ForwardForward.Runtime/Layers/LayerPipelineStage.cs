@@ -41,7 +41,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
                 StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
             }
 
-            if (context.Plan.IsCheckpoint(slot.Index))
+            if (slot.IsCheckpoint)
             {
                 context.Checkpoints.Save(slot.Index, CheckpointName, _layer.Snapshot());
             }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
+using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Pipeline;
 
@@ -14,17 +15,20 @@ internal sealed class Link
     /// <summary>Most slots that wait in the queue.</summary>
     public const int QueuedSlots = 2;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30); // longer than it takes until a silo that is gone is known to be
     private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true });
     private readonly ISlotReceiver _receiver;
     private readonly int _generation;
     private readonly int _lane;
+    private readonly TimeProvider _time;
     private long _noRoomFrom = long.MaxValue; // as the receiver said last: rows that find no room would cross the wire for nothing
 
     /// <param name="failed">Called once if a slot cannot be delivered.</param>
     /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
-    public Link(ISlotReceiver receiver, int generation, int lane, Action<Exception> failed, CancellationToken cancellation)
+    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation)
     {
-        (_receiver, _generation, _lane) = (receiver, generation, lane);
+        (_receiver, _generation, _lane, _time) = (receiver, generation, lane, time);
         _ = Task.Run(() => Drain(failed, cancellation), CancellationToken.None);
     }
 
@@ -56,6 +60,22 @@ internal sealed class Link
         }
     }
 
+    // A call whose answer was lost may be made again: the receiver knows a slot that came before.
+    private async Task<PushAnswer> Ask(Func<ValueTask<PushAnswer>> call, CancellationToken cancellation)
+    {
+        for (var started = _time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException && _time.GetElapsedTime(started) < LongestSilence)
+            {
+                await Task.Delay(RetryAfter, _time, cancellation);
+            }
+        }
+    }
+
     private async Task Deliver(SlotMessage message, CancellationToken cancellation)
     {
         PushAnswer answer;
@@ -63,7 +83,7 @@ internal sealed class Link
         {
             cancellation.ThrowIfCancellationRequested();
             var slot = message.Slot.Index;
-            answer = slot < _noRoomFrom ? await _receiver.Push(message) : await _receiver.WaitForRoom(_generation, _lane, slot);
+            answer = await Ask(() => slot < _noRoomFrom ? _receiver.Push(message) : _receiver.WaitForRoom(_generation, _lane, slot), cancellation);
             _noRoomFrom = answer.NextExpected + answer.FreePlaces;
         }
         while (answer.Outcome == PushOutcome.Full);

@@ -42,5 +42,5 @@ internal sealed class StageContext
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 
-    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, _failed, _stopping);
+    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, _stopping);
 }

@@ -12,7 +12,7 @@ internal sealed class StageWorker
     /// <param name="name">Of the thread.</param>
     /// <param name="stage">Disposed when the thread ends.</param>
     /// <param name="failed">Called on the worker's thread if the stage throws.</param>
-    /// <param name="stopping">Cancelled by <see cref="Stop"/>, and then disposed.</param>
+    /// <param name="stopping">Cancelled by <see cref="Stop"/>.</param>
     public StageWorker(string name, IStage stage, Action<Exception> failed, CancellationTokenSource stopping)
     {
         (_stage, _failed, _stopping) = (stage, failed, stopping);
@@ -23,12 +23,14 @@ internal sealed class StageWorker
     public Task Ready => _ready.Task;
 
     /// <summary>Ends the thread and frees the state.</summary>
-    public async Task Stop()
+    /// <param name="patience">Most time to wait for it.</param>
+    /// <returns>Whether it ended; one that hangs cannot be ended, only left behind.</returns>
+    public async Task<bool> Stop(TimeSpan patience)
     {
         await _stopping.CancelAsync();
         _stage.Inbox.Close();
-        await _ended.Task;
-        _stopping.Dispose();
+        await _ended.Task.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return _ended.Task.IsCompleted;
     }
 
     private void Work()

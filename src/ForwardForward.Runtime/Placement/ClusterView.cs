@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Specs;
 using Orleans.Runtime;
@@ -15,6 +16,28 @@ public sealed record SiloMember(SiloAddress Address, string Name, SiloProfile Pr
 internal sealed class ClusterView(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Says each time that silos have come or gone, from now on.</summary>
+    public async IAsyncEnumerable<IReadOnlySet<SiloAddress>> Changes([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        HashSet<SiloAddress>? before = null;
+        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
+        {
+            HashSet<SiloAddress> active = [.. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+            if (before is null || !before.SetEquals(active))
+            {
+                before = active;
+                yield return active;
+            }
+        }
+    }
+
+    /// <summary>Waits until all these silos know what this one knows of the cluster, so that none still sends to one that is gone.</summary>
+    public Task Agree(IReadOnlyList<SiloMember> silos, IGrainFactory grains)
+    {
+        var version = membership.CurrentSnapshot.Version;
+        return Task.WhenAll(silos.Select(silo => PlannedPlacementDirector.On(silo.Address, () => Of(silo, grains).Know(version))));
+    }
 
     public bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
 
@@ -56,9 +79,11 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         }
 
         var rates = await Task.WhenAll(oneOfEach.Select(silo => PlannedPlacementDirector.On(
-            silo.Address, () => grains.GetGrain<IMatrixRateGrain>(silo.Address.ToParsableString()).Measure(spec, pixels))));
+            silo.Address, () => Of(silo, grains).Measure(spec, pixels))));
         return rates.Sum();
     }
+
+    private static ISiloGrain Of(SiloMember silo, IGrainFactory grains) => grains.GetGrain<ISiloGrain>(silo.Address.ToParsableString());
 
     private static double Rate(SiloMember silo, Precision precision) => silo.Profile.Rates.GetValueOrDefault(precision);
 }

@@ -40,7 +40,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
                 source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation);
             }
 
-            if (context.Plan.IsCheckpoint(slots[0].Index))
+            if (slots[0].IsCheckpoint)
             {
                 context.Checkpoints.Save(slots[0].Index, CheckpointName, _readout.Snapshot(slots[0].Index));
             }

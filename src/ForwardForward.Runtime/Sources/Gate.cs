@@ -1,10 +1,12 @@
 namespace ForwardForward.Runtime.Sources;
 
-/// <summary>What a pause closes: a thread that comes to it while it is closed waits there.</summary>
+/// <summary>What a halt closes: a thread that comes to it while it is closed waits there.</summary>
 internal sealed class Gate
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _closed;
+
+    public bool IsClosed => Closed() is not null;
 
     public void Open()
     {

@@ -3,6 +3,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
@@ -13,30 +14,35 @@ namespace ForwardForward.Runtime.Sources;
 
 /// <summary>Makes the slots of one run from the data on its silo.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed partial class SourceGrain(ILocalSiloDetails silo, TimeProvider time, DataSets dataSets, CheckpointStore checkpoints, ILogger<SourceGrain> logger)
-    : StageGrain(checkpoints, time, logger), ISourceGrain
+internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns local, TimeProvider time, DataSets dataSets, CheckpointStore checkpoints, ILogger<SourceGrain> logger)
+    : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
 {
     private readonly ILogger _logger = logger;
     private readonly Gate _gate = new();
     private DataSet? _data;
 
-    public async Task<DataShape> OpenData(ExperimentSpec spec)
+    public async Task<DataShape?> OpenData(ExperimentSpec spec, SiloAddress place)
     {
+        if (!IsHere(place))
+        {
+            return null;
+        }
+
         try
         {
             _data = await Task.Run(() => dataSets.Open(spec.Dataset, LogData).Limited(spec));
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"The silo {silo.Name} cannot use the data: {e.Message}", e);
+            throw new InvalidInputException($"The silo {Silo.Name} cannot use the data: {e.Message}", e);
         }
 
         return new DataShape(_data.Train.Count, _data.Test.Count, _data.Train.PixelsPerImage, _data.Classes);
     }
 
-    public Task Pause(int generation) => Move(generation, _gate.Close);
+    public Task Halt(int generation) => Move(generation, _gate.Close);
 
-    public Task Resume(int generation) => Move(generation, _gate.Open);
+    public Task GoOn(int generation) => Move(generation, _gate.Open);
 
     protected override string StageName => "source";
 
@@ -48,11 +54,12 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, TimeProvider t
 
     private Task Move(int generation, Action gate)
     {
-        if (IsOpenFor(generation))
+        if (!IsOpenFor(generation))
         {
-            gate();
+            throw new StageLostException($"The source does not work for generation {generation} of this run.");
         }
 
+        gate();
         return Task.CompletedTask;
     }
 

@@ -34,8 +34,18 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
                 TakeProbabilities();
             }
 
-            gate.Pass(cancellation);
-            first.Send(_source.Make(index), cancellation);
+            var slot = _source.Make(index);
+            var halts = gate.IsClosed && slot.Kind == SlotKind.Train;
+            if (halts)
+            {
+                StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index)); // before any stage can say that it has saved it
+            }
+
+            first.Send(slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) }, cancellation);
+            if (halts)
+            {
+                gate.Pass(cancellation);
+            }
         }
     }
 

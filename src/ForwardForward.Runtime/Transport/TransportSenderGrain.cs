@@ -32,7 +32,7 @@ internal sealed class TransportSenderGrain : Grain, ITransportSender
         await receiver.TakeSlowly(pace);
         using var stopping = new CancellationTokenSource();
         var failure = new TaskCompletionSource();
-        var link = new Link(receiver, 0, 0, failure.SetException, stopping.Token);
+        var link = new Link(receiver, 0, 0, TimeProvider.System, failure.SetException, stopping.Token);
         var peak = new MemoryPeak();
         var sending = OnThread(() =>
         {

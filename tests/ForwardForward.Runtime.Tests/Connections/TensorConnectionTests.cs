@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Membership;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,17 +55,18 @@ public class TensorConnectionTests
     public void A_silo_has_no_other_connections()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering().Services.UseTensorConnections());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering().Services.AddSingleton<DeathWatch>().UseTensorConnections());
         var services = builder.Services.Where(s => s.ServiceType == typeof(IConnectionFactory) || s.ServiceType == typeof(IConnectionListenerFactory)).ToList();
+        using var host = builder.Build();
         Assert.Equal(3, services.Count); // to silos, for silos, for clients
-        Assert.All(services, service => Assert.True(service.KeyedImplementationInstance is TensorConnectionFactory or TensorConnectionListenerFactory));
+        Assert.All(services, service => Assert.True(host.Services.GetRequiredKeyedService(service.ServiceType, service.ServiceKey) is TensorConnectionFactory or TensorConnectionListenerFactory));
     }
 
     private static async Task<(ConnectionContext Near, ConnectionContext Far)> Connect()
     {
         await using var listener = await new TensorConnectionListenerFactory().BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
         var accepting = listener.AcceptAsync().AsTask();
-        var near = await new TensorConnectionFactory().ConnectAsync(listener.EndPoint);
+        var near = await new TensorConnectionFactory(_ => { }).ConnectAsync(listener.EndPoint);
         return (near, (await accepting)!);
     }
 

@@ -10,7 +10,7 @@ public class LinkTests
     public async Task Slots_arrive_in_order_and_a_full_receiver_makes_the_link_wait()
     {
         var receiver = new Receiver(capacity: 1);
-        var link = new Link(receiver, 0, 0, e => Assert.Fail(e.Message), CancellationToken.None);
+        var link = new Link(receiver, 0, 0, TimeProvider.System, e => Assert.Fail(e.Message), CancellationToken.None);
         var sending = Task.Run(() =>
         {
             for (var i = 0; i < 50; i++)
@@ -32,7 +32,7 @@ public class LinkTests
     public async Task A_receiver_of_another_generation_fails_the_link_with_a_sentence()
     {
         var failure = new TaskCompletionSource<Exception>();
-        var link = new Link(new Receiver(capacity: 1, generation: 5), 4, 0, failure.SetResult, CancellationToken.None);
+        var link = new Link(new Receiver(capacity: 1, generation: 5), 4, 0, TimeProvider.System, failure.SetResult, CancellationToken.None);
         link.Send(Slots.Numbered(0), CancellationToken.None);
         Assert.Contains("does not work for generation 4", (await failure.Task).Message, StringComparison.Ordinal);
     }
@@ -41,7 +41,7 @@ public class LinkTests
     public async Task A_sender_that_is_blocked_on_a_full_link_is_freed_when_its_stage_stops()
     {
         using var stopping = new CancellationTokenSource();
-        var link = new Link(new Receiver(capacity: 1), 0, 0, e => Assert.Fail(e.Message), stopping.Token);
+        var link = new Link(new Receiver(capacity: 1), 0, 0, TimeProvider.System, e => Assert.Fail(e.Message), stopping.Token);
         var sending = Task.Run(() =>
         {
             for (var i = 0; i < 50; i++)

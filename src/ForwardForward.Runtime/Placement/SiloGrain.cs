@@ -1,11 +1,14 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Placement;
 
 [PlannedPlacement]
-internal sealed class MatrixRateGrain : Grain, IMatrixRateGrain
+internal sealed class SiloGrain(IClusterMembershipService cluster) : Grain, ISiloGrain
 {
+    public async Task Know(MembershipVersion membership) => await cluster.Refresh(membership);
+
     public Task<double> Measure(ExperimentSpec spec, int pixels) => Task.Run(() => MatrixRate.Measure(spec, pixels, Environment.ProcessorCount));
 }

@@ -1,0 +1,53 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Specs;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <summary>What a run is, once and for all.</summary>
+/// <param name="Spec">Resolved.</param>
+/// <param name="Fingerprint">Of the kernels that compute it.</param>
+internal sealed record RunBasis(ExperimentSpec Spec, DataShape Data, string Fingerprint);
+
+/// <summary>Where the stages of one generation are.</summary>
+/// <param name="Reason">Why, in one sentence.</param>
+internal sealed record OpenedStages(IReadOnlyList<LayerPlace> Plan, string Reason);
+
+/// <summary>The stages of one run, as its coordinator needs them.</summary>
+internal interface IRunStages
+{
+    /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
+    Task<RunBasis> Settle(ExperimentSpec spec);
+
+    /// <summary>Makes every stage, where it is best for the silos that are there and not leaving.</summary>
+    Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving);
+
+    /// <summary>What the cores that the stages are on reach together on nothing but the run's products, in operations per second; 0 where that is not known.</summary>
+    Task<double> MatrixRate(RunBasis basis);
+
+    /// <summary>Lets the slots flow.</summary>
+    Task Start(StageAssignment assignment);
+
+    /// <summary>Asks for a checkpoint and for no slot after it.</summary>
+    Task Halt(int generation);
+
+    /// <summary>Takes <see cref="Halt"/> back.</summary>
+    Task GoOn(int generation);
+
+    /// <summary>Frees every stage of this generation and of older ones; one that was lost with its silo is no matter.</summary>
+    /// <param name="layers">Of the run.</param>
+    Task Close(int generation, int layers);
+
+    /// <summary>Whether a stage of the run, or its coordinator, is on the silo.</summary>
+    bool AreOn(SiloAddress silo);
+
+    /// <summary>Whether the coordinator itself is on the silo.</summary>
+    bool IsCoordinatorOn(SiloAddress silo);
+
+    /// <summary>A sentence about silos that are gone with stages of the run; null where all are there.</summary>
+    string? Lost();
+
+    /// <summary>Whether the slowest silo would have at least a tenth less to do if the stages were placed anew.</summary>
+    Task<bool> WouldGain(IReadOnlySet<SiloAddress> leaving);
+}

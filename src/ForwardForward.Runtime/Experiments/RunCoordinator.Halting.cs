@@ -1,0 +1,187 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <content>
+/// A run comes to rest at a checkpoint: the source marks a slot as its last, every stage saves what it is after it, and then nothing is under way. From there
+/// it can wait for as long as it likes, or go on elsewhere, and no slot is done twice.
+/// </content>
+internal sealed partial class RunCoordinator
+{
+    private static readonly TimeSpan LongestWaitForRunning = TimeSpan.FromSeconds(20);
+    private readonly Turnstile _movements = new();
+    private TaskCompletionSource<long?>? _halt;
+    private long _haltsAt = -1;
+
+    /// <summary>The source makes no slot after this one.</summary>
+    public void Halts(int generation, long slot) => If(generation, () => _haltsAt = slot);
+
+    /// <inheritdoc cref="IExperimentGrain.Pause"/>
+    public Task<RunStatus> Pause() => _movements.Pass(async () =>
+    {
+        if (Current().State == RunState.Paused)
+        {
+            return Current();
+        }
+
+        RequireBegun();
+        if (await Halt(Timeout.InfiniteTimeSpan))
+        {
+            await Rest(RunState.Paused);
+        }
+
+        return Current();
+    });
+
+    /// <inheritdoc cref="IExperimentGrain.Resume"/>
+    public Task<RunStatus> Resume() => _movements.Pass(async () =>
+    {
+        RequireBegun();
+        if (Current().State != RunState.Paused)
+        {
+            return Current();
+        }
+
+        Advance(recoveries: 0);
+        try
+        {
+            await Reopen(Current().Generation, measures: true);
+        }
+        catch (Exception e) when (e is not RunTakenOverException)
+        {
+            await Rest(RunState.Paused);
+            throw new InvalidOperationException($"The run '{run}' stays paused: {e.Message}", e);
+        }
+
+        return Current();
+    });
+
+    /// <inheritdoc cref="IExperimentGrain.Leave"/>
+    public Task Leave(SiloAddress silo) => _movements.Pass(async () =>
+    {
+        _leaving.Add(silo);
+        if (!journal.Works || Current().State is RunState.Paused or RunState.Queued || !stages.AreOn(silo))
+        {
+            return Current();
+        }
+
+        if (stages.IsCoordinatorOn(silo))
+        {
+            if (await Halt(LongestWaitForRunning))
+            {
+                await Rest(RunState.Recovering); // whoever coordinates next goes on
+            }
+        }
+        else
+        {
+            await HaltAndReopen();
+        }
+
+        return Current();
+    });
+
+    private Task<RunStatus> Move() => _movements.Pass(async () =>
+    {
+        if (Current().State == RunState.Running && await stages.WouldGain(_leaving)) // a move before this one may have done it
+        {
+            await HaltAndReopen();
+        }
+
+        return Current();
+    });
+
+    private async Task HaltAndReopen()
+    {
+        try
+        {
+            if (await Halt(LongestWaitForRunning))
+            {
+                Advance(recoveries: 0);
+                await Recover(Current().Generation);
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            LogNotMoved(run, e.Message);
+        }
+    }
+
+    /// <summary>Brings the run to rest; a loss on the way is recovered from first.</summary>
+    /// <param name="patience">Most time to wait for a run that recovers.</param>
+    /// <returns>Whether it rests; false where it is over, or did not come to run in time.</returns>
+    /// <exception cref="InvalidOperationException">Its state cannot be saved, and it goes on.</exception>
+    private async Task<bool> Halt(TimeSpan patience)
+    {
+        while (await IsRunning(patience))
+        {
+            var generation = Current().Generation;
+            var halt = _halt = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            try
+            {
+                await stages.Halt(generation);
+                if (await halt.Task is not null)
+                {
+                    return true;
+                }
+            }
+            catch (CheckpointException e)
+            {
+                await stages.GoOn(generation);
+                throw new InvalidOperationException($"The state of the run '{run}' cannot be saved, and it goes on: {e.Message}", e);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                await Task.Delay(ShortestWait, time); // the source is gone, which is a loss like any other
+            }
+            finally
+            {
+                (_halt, _haltsAt) = (null, -1);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> IsRunning(TimeSpan patience)
+    {
+        var started = time.GetTimestamp();
+        while (journal.Works && Current().State != RunState.Running && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience))
+        {
+            await Task.Delay(ShortestWait, time);
+        }
+
+        return journal.Works && Current().State == RunState.Running;
+    }
+
+    private async Task Rest(RunState state)
+    {
+        journal.Change(Current() with { State = state });
+        store.Mark();
+        await stages.Close(Current().Generation, Current().Spec.Layers.Count);
+        await store.Flush();
+    }
+
+    private void Saved(long slot)
+    {
+        if (slot == _haltsAt)
+        {
+            journal.Change(Current() with { Slot = slot + 1 });
+            _halt?.TrySetResult(slot);
+        }
+    }
+
+    private void RequireBegun()
+    {
+        if (!journal.Works || Current().State == RunState.Queued)
+        {
+            throw new InvalidInputException($"The run '{run}' is {Current().State.ToString().ToLowerInvariant()}, expected one that is running or paused.");
+        }
+    }
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Run {Run} stays where it is: {Reason}")]
+    private partial void LogNotMoved(string run, string reason);
+}

@@ -1,0 +1,181 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
+using Microsoft.Extensions.Logging;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <content>
+/// What the coordinator does when a part of the run is lost: a new generation, which fences whatever still speaks for the old one, takes up
+/// the last whole checkpoint on the silos that are there, and replays. It ends in the bytes of an undisturbed run.
+/// </content>
+internal sealed partial class RunCoordinator
+{
+    private const int TriesForSilos = 300; // in vain, one after the other: minutes, in which a silo can be started again
+    private const int TriesForFailures = 3; // of a stage that fails again at the same place
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    private long _slotOfLastLoss = -1;
+    private long _slotBeforeLoss;
+    private int _triesInVain;
+    private long _heard;
+
+    /// <summary>Takes up what an earlier coordinator left.</summary>
+    public void TakeUp(RunRecord record)
+    {
+        journal.Restore(record.Status!, record.Events);
+        if (!record.Status!.IsOver && record.Status.State != RunState.Paused)
+        {
+            Lose($"The run's coordinator on the silo {record.OwnerSilo} is gone.", TriesForSilos);
+        }
+    }
+
+    /// <summary>Silos have come or gone.</summary>
+    public async Task SilosChanged()
+    {
+        if (journal.Status is not { State: RunState.Running })
+        {
+            return;
+        }
+
+        if (stages.Lost() is { } lost)
+        {
+            Lose(lost, TriesForSilos);
+        }
+        else if (Current().Spec.Checkpoint.Rebalance && await stages.WouldGain(_leaving))
+        {
+            await Move();
+        }
+    }
+
+    /// <summary>Called now and then: writes what is not written, and looks whether the run still says something.</summary>
+    /// <exception cref="RunTakenOverException">Another coordinator has the run.</exception>
+    public async Task Tick()
+    {
+        if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
+        {
+            Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.", TriesForFailures);
+        }
+
+        await store.Flush();
+    }
+
+    private void Heard() => _heard = time.GetTimestamp();
+
+    /// <summary>Starts a recovery; a run without a checkpoint, or one that is lost again and again without a step forward, ends here.</summary>
+    private void Lose(string what, int patience)
+    {
+        var status = Current();
+        if (status.State is RunState.Paused)
+        {
+            return; // it has nothing that could be lost
+        }
+
+        if (status.State is RunState.Queued && status.Data is null)
+        {
+            End(status with { State = RunState.Failed, Error = what });
+            return;
+        }
+
+        _triesInVain = status.LastCheckpointSlot > _slotOfLastLoss ? 0 : _triesInVain + 1;
+        _slotOfLastLoss = status.LastCheckpointSlot ?? -1;
+        if ((status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null) || _triesInVain > patience)
+        {
+            End(status with { State = RunState.Failed, Error = what });
+            return;
+        }
+
+        LogLost(run, what, status.Generation + 1);
+        _slotBeforeLoss = Math.Max(status.State == RunState.Recovering ? _slotBeforeLoss : 0, status.Slot);
+        Advance(status.State == RunState.Recovering ? 0 : 1);
+        _ = Recover(Current().Generation); // not awaited: the stage that reported must be able to end
+    }
+
+    private void Advance(int recoveries)
+    {
+        var status = Current();
+        journal.Change(status with { State = RunState.Recovering, Generation = status.Generation + 1, Recoveries = status.Recoveries + recoveries });
+        _halt?.TrySetResult(null);
+    }
+
+    private async Task Recover(int generation)
+    {
+        try
+        {
+            await Reopen(generation, measures: false);
+        }
+        catch (RunTakenOverException)
+        {
+            // The next tick says so to whoever keeps this coordinator.
+        }
+        catch (Exception e)
+        {
+            await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, ShortestWait.Ticks << Math.Min(_triesInVain, 8))), time);
+            if (IsAt(generation))
+            {
+                Lose($"The run cannot be taken up again: {e.Message}", TriesForSilos);
+            }
+        }
+    }
+
+    /// <summary>Takes up the newest checkpoint under a generation that was just begun.</summary>
+    private async Task Reopen(int generation, bool measures)
+    {
+        await Fence(generation);
+        await stages.Close(generation - 1, Current().Spec.Layers.Count);
+        var search = await checkpoints.Latest(Current());
+        Report(search);
+        if (!IsAt(generation))
+        {
+            return;
+        }
+
+        journal.TakeUp(search.Latest);
+        var status = Current();
+        var (first, redone) = (status.Slot, Math.Max(0, _slotBeforeLoss - status.Slot));
+        _slotBeforeLoss = 0;
+        journal.Change(status with { RedoneSlots = status.RedoneSlots + redone, MostRedoneSlots = Math.Max(status.MostRedoneSlots, redone) });
+        LogTakenUp(run, first, generation);
+        await Open(search.Latest, measures);
+    }
+
+    // From here on an older coordinator cannot write.
+    private async Task Fence(int generation)
+    {
+        store.Mark();
+        await store.Flush();
+        while (store.IsDirty && IsAt(generation))
+        {
+            await Task.Delay(LongestWait, time);
+            await store.Flush();
+        }
+    }
+
+    private async Task<CheckpointManifest> Earlier()
+    {
+        var search = await checkpoints.Latest(Current());
+        Report(search);
+        var latest = search.Latest ?? throw new InvalidInputException(search.Skipped is [var newest, ..]
+            ? $"The run '{run}' has no checkpoint to go on from: {newest.Reason}"
+            : $"The run '{run}' has no checkpoint to go on from.");
+        journal.TakeUp(latest);
+        return latest;
+    }
+
+    private void Report(CheckpointSearch search)
+    {
+        foreach (var reason in search.Skipped.Select(skipped => skipped.Reason))
+        {
+            LogSkipped(run, reason);
+        }
+    }
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Run {Run} goes on as generation {Generation}: {Loss}")]
+    private partial void LogLost(string run, string loss, int generation);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Run {Run} passes over a checkpoint: {Reason}")]
+    private partial void LogSkipped(string run, string reason);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Run {Run} is taken up at slot {Slot} as generation {Generation}")]
+    private partial void LogTakenUp(string run, long slot, int generation);
+}

@@ -1,0 +1,112 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Recipes;
+using Microsoft.Extensions.Logging;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <content>What the coordinator hears of its stages. What speaks for an older generation is not heard.</content>
+internal sealed partial class RunCoordinator
+{
+    public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
+        If(generation, () => journal.Add(measurement, inboxDepth));
+
+    public void Evaluated(int generation, Evaluation evaluation) => If(generation, () =>
+    {
+        journal.Add(evaluation);
+        journal.Change(Current() with { LastEvaluation = evaluation });
+        store.Mark();
+    });
+
+    public void Progressed(int generation, long slot) =>
+        If(generation, () => journal.Change(Current() with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 }));
+
+    public void Ended(int generation, int stage, byte[] digest) => If(generation, () =>
+    {
+        _digests[stage] = digest;
+        if (_digests.Count == Current().Spec.Layers.Count + 1)
+        {
+            _ = Finish(generation); // not awaited: the stage that reported waits for our answer
+        }
+    });
+
+    public void Saved(int generation, long slot, CheckpointFile file) => If(generation, () =>
+    {
+        if (checkpoints.Add(Current(), slot, file) is { } manifest)
+        {
+            _ = _commits.Pass(() => Commit(manifest)); // not awaited: the stage that reported goes on
+        }
+    });
+
+    public void NotSaved(int generation, long slot, string reason) => If(generation, () => NotSaved(slot, reason));
+
+    public void Failed(int generation, string stage, string message, bool isLoss) => If(generation, () =>
+    {
+        if (Current().State != RunState.Queued) // whoever starts the run hears of it
+        {
+            Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", patience: isLoss ? TriesForSilos : TriesForFailures);
+        }
+    });
+
+    /// <returns>Whether it was made.</returns>
+    private async Task<bool> Commit(CheckpointManifest manifest)
+    {
+        try
+        {
+            var left = await checkpoints.Commit(manifest, journal.Upto(manifest));
+            foreach (var reason in left)
+            {
+                LogNotRemoved(run, reason);
+            }
+        }
+        catch (CheckpointException e)
+        {
+            If(manifest.Generation, () => NotSaved(manifest.Slot, e.Message));
+            return false;
+        }
+
+        if (journal.Works)
+        {
+            journal.Add(manifest);
+            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0) });
+            store.Mark();
+        }
+
+        If(manifest.Generation, () => Saved(manifest.Slot));
+        return true;
+    }
+
+    private void NotSaved(long slot, string reason)
+    {
+        LogNotSaved(run, slot, reason);
+        if (slot == _haltsAt)
+        {
+            _halt?.TrySetException(new CheckpointException(reason));
+        }
+    }
+
+    private async Task Finish(int generation)
+    {
+        await _commits.Pass(() => Task.FromResult(true)); // a run is done when its last checkpoint is
+        if (IsAt(generation))
+        {
+            End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
+        }
+    }
+
+    private void If(int generation, Action report)
+    {
+        if (IsAt(generation))
+        {
+            Heard();
+            report();
+        }
+    }
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]
+    private partial void LogNotSaved(string run, long slot, string reason);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps an old checkpoint: {Reason}")]
+    private partial void LogNotRemoved(string run, string reason);
+}

@@ -1,0 +1,125 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <summary>
+/// Leads one run from its first slot to its last, whatever is lost on the way. It knows no grains: all that it asks of a cluster goes
+/// through three interfaces, so that the simulation runs this very code under a seeded scheduler. Calls come one at a time and interleave where they await.
+/// </summary>
+internal sealed partial class RunCoordinator(string run, RunJournal journal, IRunStages stages, IRunCheckpoints checkpoints, IRunStore store, TimeProvider time, ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+    private readonly SortedDictionary<int, byte[]> _digests = [];
+    private readonly HashSet<SiloAddress> _leaving = [];
+    private SlotPlan? _plan;
+    private Task _closed = Task.CompletedTask;
+    private readonly Turnstile _commits = new();
+
+    /// <summary>Whether nothing is left to do or to write.</summary>
+    public bool IsIdle => !journal.Works && !store.IsDirty;
+
+    /// <summary>Starts the run; answers when its first slot is on its way.</summary>
+    /// <exception cref="RunExistsException">The name is taken.</exception>
+    /// <exception cref="InvalidInputException">Spec or data cannot be used, or there is no checkpoint to go on from; nothing is left behind.</exception>
+    public async Task<RunStatus> Start(RunRequest request)
+    {
+        if (journal.Status is not null)
+        {
+            throw RunExistsException.Named(run);
+        }
+
+        SpecReader.Validate(request.Spec, run);
+        journal.Change(new RunStatus { Run = run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = time.GetUtcNow() });
+        try
+        {
+            await store.Claim();
+            var basis = await stages.Settle(request.Spec);
+            journal.Change(Current() with { Spec = basis.Spec, Data = basis.Data, Fingerprint = basis.Fingerprint, Slots = PlanOf(basis.Spec, basis.Data).SlotCount });
+            await Open(request.GoesOn ? await Earlier() : null, measures: true);
+            return Current();
+        }
+        catch (Exception)
+        {
+            await Withdraw();
+            throw;
+        }
+    }
+
+    public async Task Cancel()
+    {
+        if (journal.Works)
+        {
+            End(Current() with { State = RunState.Failed, Error = "The run was cancelled." });
+        }
+
+        await _closed;
+    }
+
+    /// <exception cref="InvalidInputException">No run was started under this name.</exception>
+    public RunStatus Current() => journal.Status ?? throw new InvalidInputException($"There is no run named '{run}'.");
+
+    private async Task Open(CheckpointManifest? checkpoint, bool measures)
+    {
+        var status = Current();
+        _plan = PlanOf(status.Spec, status.Data!);
+        var assignment = new StageAssignment(run, status.Generation, status.Spec, status.Data!, checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal });
+        var opened = await stages.Open(assignment, _leaving);
+        LogPlaced(run, opened.Reason);
+        var matrixRate = measures ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint)) : status.MatrixRate;
+        if (!IsAt(assignment.Generation))
+        {
+            throw new OperationCanceledException("The run was cancelled before its first slot.");
+        }
+
+        _digests.Clear();
+        Heard();
+        journal.Change(Current() with { State = RunState.Running, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
+        store.Mark();
+        await stages.Start(assignment);
+    }
+
+    private void End(RunStatus final)
+    {
+        journal.Change(final);
+        store.Mark();
+        LogEnded(run, final.State, final.StateHash ?? final.Error ?? "");
+        _halt?.TrySetResult(null);
+        _closed = stages.Close(final.Generation, final.Spec.Layers.Count); // not awaited: the worker that reported waits for our answer
+    }
+
+    // As if the run had never been asked for.
+    private async Task Withdraw()
+    {
+        await _closed;
+        await stages.Close(Current().Generation, Current().Spec.Layers.Count);
+        journal.Clear();
+        try
+        {
+            await store.Clear();
+        }
+        catch (Exception e)
+        {
+            LogNotWithdrawn(run, e.Message); // the storage does not answer: what it keeps is a name in a list
+        }
+    }
+
+    private bool IsAt(int generation) => journal.Works && journal.Status!.Generation == generation;
+
+    private static SlotPlan PlanOf(ExperimentSpec spec, DataShape data) => new(spec, data.TrainImages, data.TestImages, data.Classes);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Run {Run} is placed: {Reason}")]
+    private partial void LogPlaced(string run, string reason);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Run {Run} ended, {State}: {Outcome}")]
+    private partial void LogEnded(string run, RunState state, string outcome);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})")]
+    private partial void LogNotWithdrawn(string run, string reason);
+}

@@ -1,0 +1,68 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Runtime.Placement;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Membership;
+
+/// <summary>
+/// Sees to it that every run that is not over has a coordinator, after silos were lost as well as when a cluster starts again: one of the silos
+/// calls each of them, which brings those that are nowhere up on it.
+/// </summary>
+internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cluster, IGrainFactory grains, TimeProvider time, ILogger<RunTakeover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private readonly ILogger _logger = logger;
+    private readonly CancellationTokenSource _stopping = new();
+
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(RunTakeover), ServiceLifecycleStage.Active, Start, Stop);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private Task Start(CancellationToken cancellation)
+    {
+        _ = Task.Run(Watch, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private Task Stop(CancellationToken cancellation) => _stopping.CancelAsync();
+
+    private async Task Watch()
+    {
+        try
+        {
+            await foreach (var active in cluster.Changes(_stopping.Token))
+            {
+                while (active.Contains(silo.SiloAddress) && active.Min()!.Equals(silo.SiloAddress) && !await CallAll())
+                {
+                    await Task.Delay(Pace, time, _stopping.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task<bool> CallAll()
+    {
+        try
+        {
+            var runs = await grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Unfinished();
+            await Task.WhenAll(runs.Select(run => grains.GetGrain<IExperimentGrain>(run).Status()));
+            return true;
+        }
+        catch (Learning.InvalidInputException)
+        {
+            return true; // a run that was withdrawn just now
+        }
+        catch (Exception e)
+        {
+            LogNotCalled(e.Message);
+            return _stopping.IsCancellationRequested;
+        }
+    }
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "The runs that are not over cannot be called, and it is tried again: {Reason}")]
+    private partial void LogNotCalled(string reason);
+}
