@@ -27,7 +27,7 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
         }
 
         var status = await Start(keepsFiles: true, named, cancellation);
-        var folder = RunFolder.Claim(FolderOf(status.Run)!, status.Spec);
+        using var folder = RunFolder.Claim(FolderOf(status.Run)!, status.Spec);
         return await new ClusterRuns(cluster).Watch(status.Run, folder, view, cancellation);
     }
 

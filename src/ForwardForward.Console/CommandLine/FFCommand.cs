@@ -19,7 +19,7 @@ internal static class FFCommand
             RunsVerb.Command(),
             WatchVerb.Watch(),
             WatchVerb.Stop(),
-            WatchVerb.Resume(),
+            ResumeVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),
         };

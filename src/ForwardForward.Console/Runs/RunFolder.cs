@@ -7,7 +7,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Console.Runs;
 
 /// <summary>Where one run keeps its spec, what it measured and how it ended. A folder is claimed by one run, once.</summary>
-internal sealed class RunFolder
+internal sealed class RunFolder : IDisposable
 {
     public const string SpecFile = "spec.json", MetricsFile = "metrics.jsonl", SummaryFile = "summary.json";
 
@@ -17,7 +17,15 @@ internal sealed class RunFolder
     /// <summary>Folder of the runs that are given none.</summary>
     public const string Runs = "runs";
 
-    private RunFolder(string path) => Location = path;
+    private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
+
+    private readonly FileStream _lock;
+
+    private RunFolder(string path)
+    {
+        Location = path;
+        _lock = new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
 
     public string Location { get; }
 
@@ -69,7 +77,52 @@ internal sealed class RunFolder
         Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);
 
     /// <summary>Takes everything away, as if the run had never been.</summary>
-    public void Discard() => Directory.Delete(Location, recursive: true);
+    public void Discard()
+    {
+        Dispose();
+        Directory.Delete(Location, recursive: true);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>Whether the process of the run in this folder lives.</summary>
+    public static bool IsInUse(string path)
+    {
+        try
+        {
+            using var held = new FileStream(Path.Combine(path, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
+    /// <exception cref="InvalidInputException">The run is going on.</exception>
+    public static RunFolder Reclaim(string path)
+    {
+        try
+        {
+            return new RunFolder(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"The run in {path} is running, or its folder cannot be written, expected one that was interrupted.", e);
+        }
+    }
+
+    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again.</summary>
+    public void Restart()
+    {
+        File.Delete(Path.Combine(Location, SummaryFile));
+        File.Delete(Path.Combine(Location, MetricsFile));
+    }
 
     /// <returns>Null where another process was faster.</returns>
     private static RunFolder? TryClaim(string path, ExperimentSpec spec)

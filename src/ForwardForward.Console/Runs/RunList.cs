@@ -24,11 +24,18 @@ internal static class RunList
     /// <exception cref="InvalidInputException">There is no such run.</exception>
     public static RunSummary Find(string nameOrFolder, string parent)
     {
-        var found = new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
+        var found = Folder(nameOrFolder, parent);
         return found is null
             ? throw new InvalidInputException($"There is no run '{nameOrFolder}' in {parent}{Suggestion.Ending(nameOrFolder, In(parent).Select(run => run.Run))}")
             : Read(Path.GetFullPath(found));
     }
+
+    /// <summary>The run of ./runs of this name or in this folder, where it has taken checkpoints.</summary>
+    public static RunSummary? WithCheckpoints(string nameOrFolder) =>
+        Folder(nameOrFolder, RunFolder.Runs) is { } folder && Directory.Exists(Path.Combine(folder, RunFolder.Checkpoints)) ? Read(Path.GetFullPath(folder)) : null;
+
+    private static string? Folder(string nameOrFolder, string parent) =>
+        new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
 
     private static RunSummary Read(string folder)
     {
@@ -45,10 +52,14 @@ internal static class RunList
         }
     }
 
-    // Without a summary the run goes on, or its process was killed; the files cannot tell which.
+    // Without a summary the run goes on, or its process was killed.
     private static RunSummary Unfinished(string folder)
     {
-        var run = Of(folder, SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile)), RunStates.Running);
+        var isRunning = RunFolder.IsInUse(folder);
+        var run = Of(folder, SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile)), isRunning ? RunStates.Running : RunStates.Interrupted) with
+        {
+            Error = isRunning ? null : "The run's process was killed.",
+        };
         var metrics = Path.Combine(folder, RunFolder.MetricsFile);
         var last = File.Exists(metrics) ? File.ReadLines(metrics).LastOrDefault(line => line.EndsWith('}')) : null;
         if (last is null)
@@ -61,7 +72,7 @@ internal static class RunList
         return run with
         {
             Slot = measured.GetProperty("slot").GetInt64() + 1,
-            Epoch = measured.GetProperty("epoch").GetInt32(),
+            Epoch = measured.TryGetProperty("epoch", out var epoch) ? epoch.GetInt32() : 0,
             Seconds = measured.GetProperty("seconds").GetDouble(),
         };
     }

@@ -5,7 +5,6 @@ namespace ForwardForward.Console.Runs;
 /// <summary>States of a run as its folder tells them.</summary>
 internal static class RunStates
 {
-    /// <summary>Running, or killed before it could write how it ended.</summary>
     public const string Running = "running";
 
     public const string Done = "done";
@@ -14,6 +13,6 @@ internal static class RunStates
 
     public static string Of(RunState state) => state.ToString().ToLowerInvariant();
 
-    /// <summary>Ended by Ctrl+C or SIGTERM.</summary>
+    /// <summary>Ended by Ctrl+C or a signal.</summary>
     public const string Interrupted = "interrupted";
 }

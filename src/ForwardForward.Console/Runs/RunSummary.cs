@@ -39,6 +39,9 @@ internal sealed record RunSummary
 
     public int Recoveries { get; init; }
 
+    /// <summary>Slots that were done again after losses.</summary>
+    public long RedoneSlots { get; init; }
+
     public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
 
     /// <summary>Why the layers are where they are.</summary>

@@ -8,6 +8,8 @@ namespace ForwardForward.Console.Training;
 /// <summary>Runs an experiment on silos inside this process.</summary>
 internal sealed class GrainRunner(int silos) : IRunner
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+
     public int Silos => silos;
 
     public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
@@ -23,8 +25,28 @@ internal sealed class GrainRunner(int silos) : IRunner
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await experiment.Cancel();
+            var rested = await Rest(experiment);
+            update(new RunUpdate(rested, []));
+            if (rested.State == RunState.Done)
+            {
+                return rested;
+            }
+
             throw;
+        }
+    }
+
+    // At a checkpoint if it can be had, so that whoever resumes the run does nothing twice.
+    private static async Task<RunStatus> Rest(IExperimentGrain experiment)
+    {
+        try
+        {
+            return await experiment.Pause().WaitAsync(LongestRest);
+        }
+        catch (Exception)
+        {
+            await experiment.Cancel(); // before its first slot, or on a disk that takes no more
+            return await experiment.Status();
         }
     }
 }

@@ -34,6 +34,8 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Measured(LayerMeasurement measurement) => Record(measurement, null);
 
+    public void Traced(StateTrace trace) => Record(null, null, trace);
+
     public void Evaluated(Evaluation evaluation)
     {
         Record(null, evaluation);
@@ -44,11 +46,11 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Failed(string reason) => End(status => status with { State = RunState.Failed, Error = reason });
 
-    private void Record(LayerMeasurement? layer, Evaluation? evaluation)
+    private void Record(LayerMeasurement? layer, Evaluation? evaluation, StateTrace? trace = null)
     {
         lock (_lock)
         {
-            _events.Add(new RunEvent(_events.Count, _watch.Elapsed.TotalSeconds, layer, null, evaluation));
+            _events.Add(new RunEvent(_events.Count, _watch.Elapsed.TotalSeconds, layer, null, evaluation, trace));
         }
     }
 

@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 
@@ -14,7 +15,14 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
     {
         using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
-        trainer.SlotDone += journal.Progressed;
+        trainer.SlotDone += slot =>
+        {
+            journal.Progressed(slot);
+            if (trainer.Plan.IsCheckpoint(slot))
+            {
+                journal.Traced(new StateTrace(slot, [.. trainer.SnapshotAfter(slot).Select(stage => Safetensors.Sha256Of(stage, StateTrace.Metadata(slot)))]));
+            }
+        };
         trainer.LayerMeasured += journal.Measured;
         trainer.Evaluated += journal.Evaluated;
         var thread = new Thread(() => Train(trainer, journal, cancellation)) { Name = "reference", IsBackground = true };

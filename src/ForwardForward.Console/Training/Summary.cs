@@ -42,6 +42,7 @@ internal static class Summary
             Epoch = status.Epoch,
             Generation = status.Generation,
             Recoveries = status.Recoveries,
+            RedoneSlots = status.RedoneSlots,
             Plan = status.Plan,
             PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
             LastCheckpointSlot = status.LastCheckpointSlot,

@@ -2,6 +2,7 @@ using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
 
@@ -20,9 +21,29 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var experiment = Experiment.Open(choice, report, cancellation);
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
         cancellation.ThrowIfCancellationRequested();
-        var folder = Claim(experiment);
+        using var folder = Claim(experiment);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, experiment, cancellation);
+        var summary = await Watched(runner, folder, progress, experiment, goesOn: false, cancellation);
+        folder.Finish(summary);
+        return summary;
+    }
+
+    /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
+    /// <param name="earlier">How it stands.</param>
+    /// <exception cref="InvalidInputException">It is done, it is running, or there is no checkpoint to go on from; nothing is changed.</exception>
+    public async Task<RunSummary> GoOn(RunSummary earlier, CancellationToken cancellation)
+    {
+        if (earlier.IsDone)
+        {
+            throw new InvalidInputException($"The run '{earlier.Run}' is done; there is nothing to go on with.");
+        }
+
+        using var folder = RunFolder.Reclaim(earlier.Output!);
+        var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
+        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, cancellation);
+        var runner = new GrainRunner(request.Silos);
+        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
+        var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
         folder.Finish(summary);
         return summary;
     }
@@ -58,12 +79,17 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
-    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, Experiment experiment, CancellationToken cancellation)
+    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, Experiment experiment, bool goesOn, CancellationToken cancellation)
     {
+        var isFirst = true;
         try
         {
-            var status = await view(progress).During(show => runner.Run(progress.Run, folder.Location, new RunRequest(experiment.Spec, experiment.Choice.Preset), news => { Keep(news); show(news); }, cancellation));
+            var status = await view(progress).During(show => runner.Run(progress.Run, folder.Location, new RunRequest(experiment.Spec, experiment.Choice.Preset, goesOn), news => { Keep(news); show(news); }, cancellation));
             return status.State == RunState.Done ? Summary.Done(progress, experiment.MeasureMatrixRate()) : Summary.Failed(progress, status.Error ?? "The run failed.");
+        }
+        catch (InvalidInputException) when (goesOn)
+        {
+            throw;
         }
         catch (InvalidInputException)
         {
@@ -81,6 +107,12 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
 
         void Keep(RunUpdate news)
         {
+            if (isFirst && goesOn)
+            {
+                folder.Restart();
+            }
+
+            isFirst = false;
             folder.Append(news.Events);
             progress.Apply(news);
         }

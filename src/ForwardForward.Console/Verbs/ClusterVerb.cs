@@ -19,10 +19,11 @@ internal static class ClusterVerb
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
         var prometheus = new Option<bool>("--prometheus") { Description = "Also start a Prometheus that watches the silos." };
         var json = Options.Json();
-        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, json };
+        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready; a cluster that was killed gets what it lacks, and its runs go on.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, json };
         command.SetAction(async (parsed, interrupted) =>
         {
-            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? DefaultSilos, parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId);
+            var before = LocalCluster.OfUser.Status().Silos.Count;
+            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? (before > 0 ? before : DefaultSilos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId);
             Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
         });
         return command;

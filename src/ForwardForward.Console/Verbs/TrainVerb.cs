@@ -84,7 +84,7 @@ internal static class TrainVerb
         return ExitCode.Done;
     }
 
-    private static int Close(RunSummary summary, TextWriter people, TextWriter error)
+    public static int Close(RunSummary summary, TextWriter people, TextWriter error)
     {
         switch (summary.State)
         {
@@ -93,7 +93,8 @@ internal static class TrainVerb
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
-                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.");
+                var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {summary.Run}` goes on.";
+                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}");
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");

@@ -7,7 +7,7 @@ using ForwardForward.Console.Runs;
 
 namespace ForwardForward.Console.Verbs;
 
-/// <summary>The verbs that follow, pause and go on with a run of a cluster.</summary>
+/// <summary>The verbs that follow and stop a run of a cluster.</summary>
 internal static class WatchVerb
 {
     public static Verb Watch()
@@ -22,9 +22,20 @@ internal static class WatchVerb
         });
     }
 
-    public static Verb Stop() => Moved("stop", "Pauses a run of a cluster: no further slot goes in, and its layers keep their state.", (runs, run) => runs.Pause(run));
+    public static Verb Stop()
+    {
+        var json = Options.Json();
+        return Verb("stop", "Brings a run of a cluster to rest at a checkpoint, and frees what it holds.", json, async (parsed, cluster, run, _) =>
+        {
+            Print(parsed.InvocationConfiguration.Output, await new ClusterRuns(cluster).Pause(run), parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+    }
 
-    public static Verb Resume() => Moved("resume", "Goes on with a run that was stopped.", (runs, run) => runs.Resume(run));
+    /// <summary>Says how a run stands after it was stopped or resumed.</summary>
+    public static void Print(TextWriter output, RunSummary run, bool json) => output.WriteLine(json
+        ? JsonSerializer.Serialize(RunJson.Of(run), Json.OneLine)
+        : $"{run.Run} is {run.State}, slot {run.Slot} of {run.Slots}.");
 
     /// <summary>Prints how a followed run ended.</summary>
     /// <returns>The exit code.</returns>
@@ -54,19 +65,6 @@ internal static class WatchVerb
 
         error.WriteLine(summary.Error?.ReplaceLineEndings(" "));
         return ExitCode.RunFailed;
-    }
-
-    private static Verb Moved(string name, string description, Func<ClusterRuns, string, Task<RunSummary>> move)
-    {
-        var json = Options.Json();
-        return Verb(name, description, json, async (parsed, cluster, run, _) =>
-        {
-            var summary = await move(new ClusterRuns(cluster), run);
-            parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(RunJson.Of(summary), Json.OneLine)
-                : $"{summary.Run} is {summary.State}, slot {summary.Slot} of {summary.Slots}.");
-            return ExitCode.Done;
-        });
     }
 
     private static Verb Verb(string name, string description, Option<bool> json, Func<ParseResult, ClusterConnection, string, CancellationToken, Task<int>> act)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace ForwardForward.Learning.Checkpoints;
 
@@ -18,6 +19,18 @@ public static class Safetensors
     /// <exception cref="ArgumentException">A tensor has no name, or one given twice, or not the bytes of its shape.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Write(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         [SafetensorsHeader.Write(tensors, metadata), .. tensors.Select(tensor => tensor.Data)];
+
+    /// <returns>SHA-256 of the file that <see cref="Write"/> makes, as <see cref="CheckpointFile.Sha256"/> has it.</returns>
+    public static string Sha256Of(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in Write(tensors, metadata))
+        {
+            hash.AppendData(part.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <param name="length">Of the whole file, in bytes.</param>
     /// <param name="origin">The file's name, as error sentences begin.</param>

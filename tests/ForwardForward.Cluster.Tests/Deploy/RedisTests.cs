@@ -19,7 +19,7 @@ public sealed class RedisTests : IDisposable
     {
         await Start();
         Assert.Equal("appendonly\nyes\n", await Redis("config", "get", "appendonly"));
-        Assert.Equal("appendfsync\neverysec\n", await Redis("config", "get", "appendfsync"));
+        Assert.Equal("appendfsync\nalways\n", await Redis("config", "get", "appendfsync"));
         Assert.Equal("save\n\n", await Redis("config", "get", "save"));
         Assert.Equal("maxmemory-policy\nnoeviction\n", await Redis("config", "get", "maxmemory-policy"));
     }

@@ -35,13 +35,14 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var spec = SpecReader.Write(Presets.Get("supervised"));
         var source = _folder.Checkpoints.WriteFile(First, "source.json", ["{}"u8.ToArray()]);
-        _folder.Checkpoints.Commit(new("a \"run\"", 1, 100, "cpu/test", spec, [source]));
+        _folder.Checkpoints.Commit(new("a \"run\"", 1, 100, "cpu/test", spec, [source]) { Journal = """[{"seconds":0.1}]""" });
 
         var manifest = _folder.Checkpoints.Latest(spec, "cpu/test").Latest!;
 
-        Assert.Equal(("a \"run\"", 1, 100L, "cpu/test", 1), (manifest.Run, manifest.Generation, manifest.Slot, manifest.Fingerprint, manifest.Format));
+        Assert.Equal(("a \"run\"", 1, 100L, "cpu/test", 2), (manifest.Run, manifest.Generation, manifest.Slot, manifest.Fingerprint, manifest.Format));
         Assert.Equal(spec.Trim(), manifest.Spec);
         Assert.Equal(spec, SpecReader.Write(SpecReader.Parse(manifest.Spec, "manifest.json")));
+        Assert.Equal("""[{"seconds":0.1}]""", manifest.Journal);
         Assert.Equal(source, Assert.Single(manifest.Files));
     }
 
@@ -175,10 +176,10 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         _folder.Write(First);
         Directory.CreateDirectory(_folder[Second]);
-        File.WriteAllBytes(_folder[Second, FileName.Manifest], ManifestText.Write(Manifest(Second) with { Format = 2 }));
+        File.WriteAllBytes(_folder[Second, FileName.Manifest], ManifestText.Write(Manifest(Second) with { Format = 3 }));
 
         Assert.Equal(First, _folder.Latest(out var skipped));
-        Assert.Equal([new(Second, SkipCause.Foreign, $"{_folder[Second]} is of format 2, expected 1.")], skipped);
+        Assert.Equal([new(Second, SkipCause.Foreign, $"{_folder[Second]} is of format 3, expected 2.")], skipped);
     }
 
     [Fact]

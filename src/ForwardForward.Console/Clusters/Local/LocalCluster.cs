@@ -16,11 +16,15 @@ internal sealed class LocalCluster(string folder)
     /// <summary>The one that `ff cluster` starts, shows and stops.</summary>
     public static LocalCluster OfUser => new(ClusterFile.FolderOfUser);
 
-    /// <summary>Starts everything and waits until it is ready; what was started is stopped again if that fails.</summary>
+    /// <summary>
+    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was killed rather than taken down, or has lost
+    /// some of its processes, gets those it lacks, with its runs as they were.
+    /// </summary>
     /// <exception cref="InvalidInputException">One is up already, or a program is missing.</exception>
     public async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
     {
-        if (ClusterFile.Read(folder) is { } there && there.Processes.Any(process => process.IsAlive))
+        var there = ClusterFile.Read(folder);
+        if (there is not null && there.Processes.All(process => process.IsAlive))
         {
             throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
         }
@@ -30,15 +34,24 @@ internal sealed class LocalCluster(string folder)
             throw new ClusterUnreachableException($"--redis is '{redis}', but what answers there is no Redis.");
         }
 
-        Clear();
-        Directory.CreateDirectory(folder);
+        if (there is null)
+        {
+            Clear();
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            _cluster = there.Cluster;
+            _started.AddRange(there.Processes.Where(process => process.IsAlive));
+        }
+
         await using var ports = await PortLock.Take(cancellation);
         try
         {
-            await Start(request, cancellation);
+            await Start(request with { ClusterId = there?.Cluster.ClusterId ?? request.ClusterId, Silos = Math.Max(request.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max()) }, cancellation);
             return _cluster;
         }
-        catch
+        catch when (there is null)
         {
             await Down();
             throw;
@@ -61,29 +74,44 @@ internal sealed class LocalCluster(string folder)
 
     public bool IsAlive(LocalSilo silo) => ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
 
+    private static int NumberOf(ProcessMark silo) => int.Parse(silo.Name.Split('-')[1]);
+
     private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
 
     private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
     {
-        var redis = request.Redis ?? await StartRedis(cancellation);
+        var redis = request.Redis ?? await Redis(cancellation);
         Know(_cluster with { ClusterId = request.ClusterId, Redis = redis });
-        var silos = Enumerable.Range(1, request.Silos).Select(number => StartSilo(number, redis)).ToList();
+        var silos = Enumerable.Range(1, request.Silos).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
         Know(_cluster with { Silos = silos });
-        foreach (var (silo, process) in silos.Zip(_started.Where(IsSilo)))
+        foreach (var silo in silos)
         {
-            await Ready(process, $"{silo.Http}/health", cancellation);
+            await Ready(_started.Single(process => process.Pid == silo.Pid), $"{silo.Http}/health", cancellation);
         }
 
-        if (request.Prometheus)
+        if (request.Prometheus && !_started.Exists(process => process.Name == "prometheus"))
         {
             await StartPrometheus(cancellation);
         }
     }
 
-    private async Task<string> StartRedis(CancellationToken cancellation)
+    private LocalSilo? Living(int number) => _cluster.Silos.FirstOrDefault(silo => silo.Name == $"silo-{number}" && _started.Exists(process => process.Pid == silo.Pid));
+
+    // One that runs, one that was started elsewhere, or one of our own: where silos live on without it, on the port that they know.
+    private async Task<string> Redis(CancellationToken cancellation) => (_cluster.Redis, Directory.Exists(RedisData)) switch
     {
-        var data = Directory.CreateDirectory(Path.Combine(folder, "redis")).FullName;
-        var port = _ports.Next(RedisPort);
+        ({ } known, _) when _started.Exists(process => process.Name == "redis") => known,
+        ({ } elsewhere, false) => elsewhere,
+        ({ } known, true) => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
+        _ => await StartRedis(RedisPort, cancellation),
+    };
+
+    private string RedisData => Path.Combine(folder, "redis");
+
+    private async Task<string> StartRedis(int usual, CancellationToken cancellation)
+    {
+        var data = Directory.CreateDirectory(RedisData).FullName;
+        var port = _ports.Next(usual);
         var process = Run("redis", "redis-server", [Shipped("redis.conf"), "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data]);
         await Ready(process, () => Answers(port, cancellation), cancellation);
         return $"127.0.0.1:{port}";
@@ -112,7 +140,7 @@ internal sealed class LocalCluster(string folder)
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
         var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
         await File.WriteAllTextAsync(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets), cancellation);
-        File.Copy(Shipped("prometheus.yml"), Path.Combine(data, "prometheus.yml"));
+        File.Copy(Shipped("prometheus.yml"), Path.Combine(data, "prometheus.yml"), overwrite: true);
         var process = Run("prometheus", "prometheus", [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"]);
         Know(_cluster with { Prometheus = $"http://{address}" });
         await Ready(process, $"http://{address}/-/ready", cancellation);
