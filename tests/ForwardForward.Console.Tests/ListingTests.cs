@@ -44,11 +44,15 @@ public sealed class ListingTests : Workplace
         File.Copy(At("runs", "first", "spec.json"), At("runs", "going", "spec.json"));
         File.Copy(At("runs", "first", "metrics.jsonl"), At("runs", "going", "metrics.jsonl"));
 
+        using var held = new FileStream(At("runs", "going", ".running"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
         var list = await Console.Run("runs", "--json");
         var first = await Console.Run("runs", "show", "first", "--json");
         var byFolder = await Console.Run("runs", "show", "runs/first", "--json");
         var beside = await Console.Run("runs", "--out", "runs/first", "--json");
         var going = await Console.Run("runs", "show", "going", "--json");
+        await held.DisposeAsync();
+        var killed = await Console.Run("runs", "show", "going");
 
         Assert.Equal(["first", "going"], list.Json.EnumerateArray().Select(run => run.GetProperty("run").GetString()).Order());
         Assert.Equal(("done", 2), (first.Json.GetProperty("state").GetString(), first.Json.GetProperty("epoch").GetInt32()));
@@ -56,6 +60,8 @@ public sealed class ListingTests : Workplace
         Assert.Equal(first.Output, byFolder.Output);
         Assert.Equal(list.Output, beside.Output);
         Assert.Equal(("running", 2), (going.Json.GetProperty("state").GetString(), going.Json.GetProperty("epoch").GetInt32()));
+        Assert.StartsWith("going: interrupted, epoch 2 of 2", killed.Output, StringComparison.Ordinal);
+        Assert.Contains("The run's process was killed.", killed.Output, StringComparison.Ordinal);
     }
 
     [Fact]

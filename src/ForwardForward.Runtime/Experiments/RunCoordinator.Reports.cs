@@ -52,9 +52,11 @@ internal sealed partial class RunCoordinator
     /// <returns>Whether it was made.</returns>
     private async Task<bool> Commit(CheckpointManifest manifest)
     {
+        // Every undisturbed run has those of the plan; where a run was brought to rest is its own affair.
+        var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;
         try
         {
-            var left = await checkpoints.Commit(manifest, journal.Upto(manifest));
+            var left = await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace));
             foreach (var reason in left)
             {
                 LogNotRemoved(run, reason);
@@ -68,7 +70,11 @@ internal sealed partial class RunCoordinator
 
         if (journal.Works)
         {
-            journal.Add(manifest);
+            if (trace is not null && IsAt(manifest.Generation))
+            {
+                journal.Add(trace);
+            }
+
             journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0) });
             store.Mark();
         }

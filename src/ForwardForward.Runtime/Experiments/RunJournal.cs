@@ -42,9 +42,12 @@ internal sealed class RunJournal(TimeProvider time)
         Signal();
     }
 
-    /// <summary>What was measured up to a checkpoint, itself included.</summary>
-    public IReadOnlyList<RunEvent> Upto(CheckpointManifest checkpoint) =>
-        [.. _events.Where(measured => measured.Slot <= checkpoint.Slot), new RunEvent(0, _clock.Seconds, null, null, null, TraceOf(checkpoint))];
+    /// <summary>What was measured up to a slot, and the trace after it where there is one.</summary>
+    public IReadOnlyList<RunEvent> Upto(long slot, StateTrace? trace)
+    {
+        var measured = _events.Where(measured => measured.Slot <= slot);
+        return trace is null ? [.. measured] : [.. measured, new RunEvent(0, _clock.Seconds, null, null, null, trace)];
+    }
 
     public void Change(RunStatus status)
     {
@@ -65,7 +68,7 @@ internal sealed class RunJournal(TimeProvider time)
 
     public void Add(Evaluation evaluation) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, evaluation));
 
-    public void Add(CheckpointManifest checkpoint) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, null, TraceOf(checkpoint)));
+    public void Add(StateTrace trace) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, null, trace));
 
     public void Clear()
     {
@@ -76,8 +79,6 @@ internal sealed class RunJournal(TimeProvider time)
 
     /// <summary>Completes at the next change, or after a second without.</summary>
     public Task Wait() => _changed.Task.WaitAsync(LongestWatch, time);
-
-    private static StateTrace TraceOf(CheckpointManifest checkpoint) => new(checkpoint.Slot, [.. checkpoint.Files.Select(file => file.Sha256)]);
 
     private void Add(RunEvent measured)
     {

@@ -16,6 +16,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private IReadOnlyList<SiloMember> _places = [];
     private SiloMember? _sourcePlace;
     private StageAssignment? _assignment;
+    private bool _hasSourceAlone;
 
     private ISourceGrain Source => grains.GetGrain<ISourceGrain>(run);
 
@@ -24,6 +25,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     public async Task<RunBasis> Settle(ExperimentSpec spec)
     {
         var silos = await cluster.Silos();
+        _hasSourceAlone = true;
         var data = await OpenData(silos[0], spec);
         spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
         return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
@@ -37,7 +39,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         await OpenData(silos[0], assignment.Spec);
         var placement = Plan(assignment, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
-        _places = planned;
+        (_places, _hasSourceAlone) = (planned, false);
         await Task.WhenAll(
         [
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
@@ -56,7 +58,8 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public async Task Close(int generation, int layers)
     {
-        var closing = Enumerable.Range(0, layers).Select(i => Layer(i).Close(generation)).Append(Readout.Close(generation)).Append(Source.Close(generation)).ToList();
+        var others = _hasSourceAlone ? [] : Enumerable.Range(0, layers).Select(i => Layer(i).Close(generation)).Append(Readout.Close(generation));
+        var closing = others.Append(Source.Close(generation)).ToList();
         foreach (var stage in closing)
         {
             await stage.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ForwardForward.Console.Tests;
+
+/// <summary>A run of this machine that was interrupted, and goes on.</summary>
+public sealed partial class ResumeTests : Workplace
+{
+    private const int SigInt = 2, SigKill = 9;
+    private static readonly string[] Long = ["--epochs", "400", "--set", "checkpoint.everySlots=100"];
+
+    [Theory]
+    [InlineData(SigKill, "1")]
+    [InlineData(SigInt, "2")]
+    public async Task It_ends_in_the_bytes_of_the_reference_and_everything_was_measured_once(int signal, string silos)
+    {
+        await Interrupt(signal);
+
+        var resumed = await Console.Run("resume", "run", "--silos", silos, "--json");
+        var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(("done", int.Parse(silos)), (resumed.Json.GetProperty("state").GetString(), resumed.Json.GetProperty("silos").GetInt32()));
+        Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
+        Assert.Equal(Measured("reference"), Measured("run"));
+    }
+
+    [Fact]
+    public async Task After_Ctrl_C_no_slot_is_done_twice()
+    {
+        var interrupted = await Interrupt(SigInt);
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(At("runs", "run", "summary.json")));
+
+        Assert.Contains("`ff resume run` goes on.", interrupted, StringComparison.Ordinal);
+        Assert.Equal(summary.RootElement.GetProperty("lastCheckpointSlot").GetInt64() + 1, summary.RootElement.GetProperty("slot").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_run_that_is_done_or_going_on_or_has_no_checkpoint_is_refused()
+    {
+        await Train("--name", "done", "--set", "checkpoint.everySlots=5");
+        await Train("--name", "bare");
+        Directory.CreateDirectory(At("runs", "bare", "checkpoints"));
+        File.Delete(At("runs", "bare", "summary.json"));
+
+        var done = await Console.Run("resume", "done");
+        File.Delete(At("runs", "done", "summary.json"));
+        using var held = new FileStream(At("runs", "done", ".running"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var going = await Console.Run("resume", "done");
+        var bare = await Console.Run("resume", "bare");
+        var unknown = await Console.Run("resume", "nobody");
+
+        Assert.Equal([2, 2, 2, 2], new[] { done, going, bare, unknown }.Select(refused => refused.ExitCode));
+        Assert.Equal("The run 'done' is done; there is nothing to go on with.", done.Error.Trim());
+        Assert.StartsWith("The run in ", going.Error, StringComparison.Ordinal);
+        Assert.Equal("The run 'bare' has no checkpoint to go on from.", bare.Error.Trim());
+        Assert.StartsWith("--cluster is missing", unknown.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(At("runs", "bare", "metrics.jsonl")));
+    }
+
+    [Fact]
+    public async Task Checkpoints_of_another_spec_are_refused_and_nothing_is_lost()
+    {
+        await Interrupt(SigKill);
+        var spec = At("runs", "run", "spec.json");
+        await File.WriteAllTextAsync(spec, (await File.ReadAllTextAsync(spec)).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
+        var checkpoints = Directory.GetDirectories(At("runs", "run", "checkpoints"));
+
+        var refused = await Console.Run("resume", "run");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches("^The run 'run' has no checkpoint to go on from: .* is of another spec ", refused.Error.Trim());
+        Assert.Equal(checkpoints, Directory.GetDirectories(At("runs", "run", "checkpoints")));
+    }
+
+    /// <returns>What the run said on stderr.</returns>
+    private async Task<string> Interrupt(int signal)
+    {
+        using var running = Console.Start(["train", .. Small, .. Long, "--name", "run"]);
+        var waited = Stopwatch.StartNew();
+        while (!Directory.Exists(At("runs", "run", "checkpoints")) || Directory.GetFiles(At("runs", "run", "checkpoints"), "manifest.json", SearchOption.AllDirectories).Length == 0)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30) && !running.HasExited, "The run takes no checkpoint.");
+            await Task.Delay(10);
+        }
+
+        Assert.Equal(0, Kill(running.Id, signal));
+        return (await Ff.Finish(running)).Error;
+    }
+
+    // Times and depths of queues are no part of what a run is.
+    private List<string> Measured(string run) =>
+    [
+        .. File.ReadLines(At("runs", run, "metrics.jsonl")).Select(line =>
+        {
+            var measured = JsonSerializer.Deserialize<SortedDictionary<string, JsonElement>>(line)!;
+            return string.Join(' ', measured.Where(field => field.Key is not ("seconds" or "inboxDepth")).Select(field => $"{field.Key}={field.Value}"));
+        }).Order(StringComparer.Ordinal),
+    ];
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
