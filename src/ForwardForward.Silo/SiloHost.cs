@@ -12,7 +12,7 @@ namespace ForwardForward.Silo;
 /// <summary>Composes one silo process.</summary>
 internal static class SiloHost
 {
-    // A silo that was killed is taken for dead after three of these without a sign of life when its cluster starts again.
+    // How often a silo says that it lives, and looks whether the others take it for dead: one that was frozen ends itself within this time.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     // A silo whose process is gone is noticed by its connections (DeathWatch); these find one that is silent, after three that nobody answers.
@@ -53,7 +53,7 @@ internal static class SiloHost
             .Configure<SiloOptions>(options => options.SiloName = settings.Name)
             .Configure<ClusterMembershipOptions>(options =>
             {
-                options.IAmAliveTablePublishTimeout = SignOfLife;
+                (options.IAmAliveTablePublishTimeout, options.TableRefreshTimeout) = (SignOfLife, SignOfLife);
                 (options.ProbeTimeout, options.MinProbeTimeout, options.MaxProbeTimeout) = (Probe, Probe, Probe);
             })
             .ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort, listenOnAnyHostAddress: listen.Equals(IPAddress.Any));

@@ -26,10 +26,10 @@ public readonly record struct PushAnswer([property: Id(0)] PushOutcome Outcome, 
 public interface ISlotReceiver : IGrainWithStringKey
 {
     /// <summary>Offers one slot to the inbox of its lane.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<PushAnswer> Push(SlotMessage message);
 
     /// <summary>Answers as soon as the lane has room for a slot, or after a second without room.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot);
 }

@@ -12,6 +12,7 @@ public readonly record struct PlannedSlot(
 /// </summary>
 public sealed class SlotPlan
 {
+    private const int LeastReportEvery = 20;
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
 
@@ -29,7 +30,7 @@ public sealed class SlotPlan
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
-        ReportEvery = Math.Max(1, BatchesPerEpoch / 10);
+        ReportEvery = Math.Max(BatchesPerEpoch / 10, Math.Min(BatchesPerEpoch, LeastReportEvery));
         Lay(spec);
     }
 
@@ -46,7 +47,7 @@ public sealed class SlotPlan
     /// <summary>Most rows that a slot carries.</summary>
     public int MaxRows { get; }
 
-    /// <summary>Updates between two measurements of a layer: ten an epoch.</summary>
+    /// <summary>Updates between two measurements of a layer: ten an epoch, of short epochs fewer.</summary>
     public int ReportEvery { get; }
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;

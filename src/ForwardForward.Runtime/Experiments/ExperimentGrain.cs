@@ -29,7 +29,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     {
         (_record, _cluster, _local) = (record, cluster, local);
         _journal = new RunJournal(time);
-        _store = new RunStore(Run, record, _journal, GrainFactory, $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
+        _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 

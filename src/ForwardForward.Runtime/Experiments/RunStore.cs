@@ -9,7 +9,7 @@ namespace ForwardForward.Runtime.Experiments;
 /// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with
 /// the next try.
 /// </summary>
-internal sealed partial class RunStore(string run, IPersistentState<RunRecord> state, RunJournal journal, IGrainFactory grains, string silo, ILogger logger) : IRunStore
+internal sealed partial class RunStore(string run, IPersistentState<RunRecord> state, RunJournal journal, IRunIndexGrain index, string silo, ILogger logger) : IRunStore
 {
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
@@ -25,7 +25,7 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
         try
         {
             await Write();
-            await Index.Add(run);
+            await index.Add(run);
         }
         catch (Exception e) when (e is not RunTakenOverException)
         {
@@ -60,16 +60,14 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
         return !IsDirty;
     });
 
-    public Task Retire() => Index.Over(run);
+    public Task Retire() => index.Over(run);
 
     public async Task Clear()
     {
-        await Index.Remove(run);
+        await index.Remove(run);
         await state.ClearStateAsync();
         IsDirty = false;
     }
-
-    private IRunIndexGrain Index => grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key);
 
     private async Task Write()
     {

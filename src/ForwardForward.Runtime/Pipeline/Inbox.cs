@@ -37,6 +37,9 @@ public sealed class Inbox
         }
     }
 
+    /// <summary>For a worker that has no thread to wait on: something has come that <see cref="TryTake"/> may want.</summary>
+    public event Action? Filled;
+
     public PushAnswer Offer(int lane, Slot slot)
     {
         lock (_lanes)
@@ -45,6 +48,7 @@ public sealed class Inbox
             if (_lanes[lane].IsReady)
             {
                 Monitor.PulseAll(_lanes);
+                Filled?.Invoke();
             }
 
             return answer;
@@ -90,10 +94,25 @@ public sealed class Inbox
                 throw new OperationCanceledException("The stage was closed.");
             }
 
-            var slots = Array.ConvertAll(_lanes, lane => lane.Take());
-            _waiting.FindAll(w => _lanes[w.Lane].HasRoomFor(w.Slot)).ForEach(w => w.Room.TrySetResult());
-            return slots;
+            return TakeAll();
         }
+    }
+
+    /// <summary>As <see cref="Take"/>, but does not wait.</summary>
+    /// <returns>Null where a lane has not got its next slot.</returns>
+    public Slot[]? TryTake()
+    {
+        lock (_lanes)
+        {
+            return !_isClosed && Array.TrueForAll(_lanes, lane => lane.IsReady) ? TakeAll() : null;
+        }
+    }
+
+    private Slot[] TakeAll()
+    {
+        var slots = Array.ConvertAll(_lanes, lane => lane.Take());
+        _waiting.FindAll(w => _lanes[w.Lane].HasRoomFor(w.Slot)).ForEach(w => w.Room.TrySetResult());
+        return slots;
     }
 
     public void Close()

@@ -26,10 +26,11 @@ internal sealed class Link
 
     /// <param name="failed">Called once if a slot cannot be delivered.</param>
     /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
-    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation)
+    /// <param name="scheduler">Of the loop; null: the thread pool's.</param>
+    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation, TaskScheduler? scheduler = null)
     {
         (_receiver, _generation, _lane, _time) = (receiver, generation, lane, time);
-        _ = Task.Run(() => Drain(failed, cancellation), CancellationToken.None);
+        _ = Task.Factory.StartNew(() => Drain(failed, cancellation), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
     }
 
     /// <summary>Queues a slot whose rows are the link's from now on; blocks the calling thread while the queue is full.</summary>
@@ -40,6 +41,9 @@ internal sealed class Link
             _queue.Writer.WaitToWriteAsync(cancellation).AsTask().GetAwaiter().GetResult();
         }
     }
+
+    /// <summary>As <see cref="Send"/>, for who must not block.</summary>
+    public ValueTask SendAsync(Slot slot, CancellationToken cancellation) => _queue.Writer.WriteAsync(slot, cancellation);
 
     private async Task Drain(Action<Exception> failed, CancellationToken cancellation)
     {

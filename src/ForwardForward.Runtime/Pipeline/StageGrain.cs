@@ -13,13 +13,9 @@ namespace ForwardForward.Runtime.Pipeline;
 internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger logger) : Grain, ISlotReceiver
 {
     private readonly ILogger _logger = logger;
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private readonly StageSeat _seat = new();
     private string? _run;
     private bool _isClosing;
-    private int _generation = -1;
-    private int _newest;
-    private IStage? _stage;
-    private StageWorker? _worker;
 
     public async Task<bool> Open(StageAssignment assignment, SiloAddress place)
     {
@@ -28,36 +24,13 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
             return false;
         }
 
-        if (assignment.Generation < _newest)
-        {
-            throw new StageLostException($"The {StageName} works for generation {_newest} already.");
-        }
-
-        _newest = assignment.Generation;
-        await Stop();
-        var stopping = new CancellationTokenSource();
-        var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
-        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
-        local.Add(assignment.Run);
-        _run = assignment.Run;
-        _stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, time, Failed, stopping.Token));
-        _worker = new StageWorker($"ff {StageName}", _stage, Failed, stopping);
-        _generation = assignment.Generation; // before the worker's first slot can come back as an answer from above
-        try
-        {
-            await _worker.Ready;
-            return true;
-        }
-        catch
-        {
-            await Stop();
-            throw;
-        }
+        await _seat.Open(assignment.Generation, () => Start(assignment));
+        return true;
     }
 
     public ValueTask<PushAnswer> Push(SlotMessage message)
     {
-        var answer = IsOpenFor(message.Generation) ? _stage!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration;
+        var answer = _seat.Offer(message);
         if (answer.Outcome != PushOutcome.Accepted && message.WasCopied)
         {
             message.Slot.Rows?.Dispose(); // the sender has its own
@@ -66,22 +39,23 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         return ValueTask.FromResult(answer);
     }
 
-    public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
-        IsOpenFor(generation) ? _stage!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);
+    public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) => _seat.WaitForRoom(generation, lane, slot);
 
     public async Task Close(int generation)
     {
-        if (generation < _newest)
+        if (await _seat.Close(generation))
         {
-            return; // from a coordinator that is none any more
+            _isClosing = true;
+            Leave();
+            DeactivateOnIdle(); // with it go the data and everything else that the run held
         }
-
-        _isClosing = true;
-        await Stop();
-        DeactivateOnIdle(); // with it go the data and everything else that the run held
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Leave();
+        return _seat.Stop();
+    }
 
     /// <summary>For threads and for people: "layer 2", "readout".</summary>
     protected abstract string StageName { get; }
@@ -98,31 +72,30 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         return !_isClosing;
     }
 
-    protected bool IsOpenFor(int generation) => generation == _generation;
+    protected bool IsOpenFor(int generation) => _seat.IsOpenFor(generation);
 
     /// <summary>The silo that it is on.</summary>
     protected ILocalSiloDetails Silo => silo;
 
     protected abstract IStage CreateStage(StageContext context);
 
-    private static PushAnswer WrongGeneration => new(PushOutcome.WrongGeneration, 0, 0);
-
-    private async Task Stop()
+    private StageWorker Start(StageAssignment assignment)
     {
-        _generation = -1;
+        var stopping = new CancellationTokenSource();
+        var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
+        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
+        Leave();
+        local.Add(_run = assignment.Run);
+        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, time, Failed, stopping.Token));
+        return new StageWorker($"ff {StageName}", stage, Failed, () => LogStuck(StageName), stopping);
+    }
+
+    private void Leave()
+    {
         if (_run is not null)
         {
             local.Remove(_run);
             _run = null;
-        }
-
-        if (_worker is { } worker)
-        {
-            _worker = null;
-            if (!await worker.Stop(LongestStop))
-            {
-                LogStuck(StageName, LongestStop.TotalSeconds);
-            }
         }
     }
 
@@ -138,8 +111,8 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         }
     }
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The worker of the {Stage} does not end within {Seconds} s; it is left behind and speaks for nobody any more")]
-    private partial void LogStuck(string stage, double seconds);
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The worker of the {Stage} does not end; it is left behind and speaks for nobody any more")]
+    private partial void LogStuck(string stage);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The {Stage} failed ({Failure}) and its coordinator cannot be reached")]
     private partial void LogUnreported(string stage, string failure, Exception unreachable);

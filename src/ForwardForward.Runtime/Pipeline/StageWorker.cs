@@ -1,36 +1,40 @@
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>The dedicated thread of one stage. Tensors are touched here and nowhere else.</summary>
-internal sealed class StageWorker
+internal sealed class StageWorker : IStageWorker
 {
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stopping;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IStage _stage;
     private readonly Action<Exception> _failed;
+    private readonly Action _stuck;
 
     /// <param name="name">Of the thread.</param>
     /// <param name="stage">Disposed when the thread ends.</param>
     /// <param name="failed">Called on the worker's thread if the stage throws.</param>
+    /// <param name="stuck">Called if the thread does not end when it is stopped.</param>
     /// <param name="stopping">Cancelled by <see cref="Stop"/>.</param>
-    public StageWorker(string name, IStage stage, Action<Exception> failed, CancellationTokenSource stopping)
+    public StageWorker(string name, IStage stage, Action<Exception> failed, Action stuck, CancellationTokenSource stopping)
     {
-        (_stage, _failed, _stopping) = (stage, failed, stopping);
+        (_stage, _failed, _stuck, _stopping) = (stage, failed, stuck, stopping);
         new Thread(Work) { Name = name, IsBackground = true }.Start();
     }
 
-    /// <summary>Completes when the state is made, fails if it cannot be.</summary>
+    public Inbox Inbox => _stage.Inbox;
+
     public Task Ready => _ready.Task;
 
-    /// <summary>Ends the thread and frees the state.</summary>
-    /// <param name="patience">Most time to wait for it.</param>
-    /// <returns>Whether it ended; one that hangs cannot be ended, only left behind.</returns>
-    public async Task<bool> Stop(TimeSpan patience)
+    public async Task Stop()
     {
         await _stopping.CancelAsync();
         _stage.Inbox.Close();
-        await _ended.Task.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return _ended.Task.IsCompleted;
+        await _ended.Task.WaitAsync(LongestStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!_ended.Task.IsCompleted)
+        {
+            _stuck(); // a thread cannot be ended from outside; nothing it sends is heard any more
+        }
     }
 
     private void Work()

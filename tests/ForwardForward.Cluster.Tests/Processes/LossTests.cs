@@ -11,7 +11,7 @@ public sealed class LossTests
     [RedisFact]
     public Task A_run_without_checkpoints_fails_with_a_sentence_that_names_a_silo() => On(async cluster =>
     {
-        var run = await cluster.StartEndless("unlucky");
+        var run = await cluster.StartEndless("unlucky", "--set", "checkpoint.everySlots=0");
 
         Signals.Kill(cluster.Silo(2).GetProperty("pid").GetInt32());
         var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
