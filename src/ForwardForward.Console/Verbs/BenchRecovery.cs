@@ -15,7 +15,7 @@ internal static class BenchRecovery
     {
         var faults = Options.Whole("--faults", $"Random faults, over as many runs as they take; default: {DefaultFaults}.", 0, 100_000);
         var seed = Options.Whole("--seed", $"Seed of their schedule; default: {DefaultSeed}.", 0, int.MaxValue);
-        var tries = Options.Whole("--tries", $"Tries of each timed loss, of which the median counts; default: {DefaultTries}.", 1, 100);
+        var tries = Options.Whole("--tries", $"Tries of each timed loss, of which the median counts, 0 for none; default: {DefaultTries}.", 0, 100);
         var json = Options.Json();
         var command = new Verb(
             "recovery",
@@ -44,8 +44,8 @@ internal static class BenchRecovery
     {
         void Row(string name, params string[] cells) => output.WriteLine($"{name,-42}{string.Concat(cells.Select(cell => cell.PadLeft(10)))}");
         Row("a silo is lost", "sigkill", "sigstop");
-        Row("until it is noticed, s", Seconds(result.Sigkill.DetectSeconds), Seconds(result.Sigstop.DetectSeconds));
-        Row("until the first slot after it, s", Seconds(result.Sigkill.FirstSlotSeconds), Seconds(result.Sigstop.FirstSlotSeconds));
+        Row("until it is noticed, s", Seconds(result.Sigkill?.DetectSeconds), Seconds(result.Sigstop?.DetectSeconds));
+        Row("until the first slot after it, s", Seconds(result.Sigkill?.FirstSlotSeconds), Seconds(result.Sigstop?.FirstSlotSeconds));
         output.WriteLine();
         foreach (var (kind, count) in result.FaultKinds)
         {
@@ -58,5 +58,5 @@ internal static class BenchRecovery
         Row($"most slots done again, checkpoint every {result.CheckpointEverySlots}", $"{result.RedoneSlotsMax}");
     }
 
-    private static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Seconds(double? seconds) => seconds?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
 }

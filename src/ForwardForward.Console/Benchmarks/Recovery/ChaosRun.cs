@@ -6,9 +6,10 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 /// <param name="Faults">Those that were made in it.</param>
 /// <param name="HashIsEqual">Whether it ended in the reference's state hash.</param>
 /// <param name="Ledger">How its measurements differ from the reference's.</param>
+/// <param name="Watched">How what a watcher saw all along differs from them.</param>
 /// <param name="RedoneSlots">Most slots that were done again after one fault.</param>
 /// <param name="Failure">Why it did not end as it should, in one sentence; null where it did.</param>
-internal sealed record ChaosOutcome(IReadOnlyList<Fault> Faults, bool HashIsEqual, LedgerDifference Ledger, long RedoneSlots, string? Failure);
+internal sealed record ChaosOutcome(IReadOnlyList<Fault> Faults, bool HashIsEqual, LedgerDifference Ledger, LedgerDifference Watched, long RedoneSlots, string? Failure);
 
 /// <summary>One run of the reference's spec on a cluster that is broken again and again meanwhile.</summary>
 internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster cluster, ISiloNetwork network, Action<string> report)
@@ -23,7 +24,7 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
     {
         await using var client = new PersistentClient(cluster.Redis);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var follower = new RunFollower(client, run);
+        var follower = new RunFollower(client, run, report);
         try
         {
             await client.Ask(Start, ends.Token, LongestStart);
@@ -32,11 +33,11 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
             var status = await end;
             await _maker.AllOver;
             var update = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(0), ends.Token);
-            return Outcome(status, RunLedger.Compare(reference.Events, update.Events), follower);
+            return Outcome(status, update.Events, follower);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return new ChaosOutcome(_made, false, new LedgerDifference(0, 0, null), follower.MostRedone, $"{e.Message} ({follower})");
+            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.MostRedone, $"{e.Message} ({follower})");
         }
         finally
         {
@@ -86,11 +87,12 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
         }
     }
 
-    private ChaosOutcome Outcome(RunStatus status, LedgerDifference ledger, RunFollower follower)
+    private ChaosOutcome Outcome(RunStatus status, IReadOnlyList<RunEvent> events, RunFollower follower)
     {
+        var ledger = RunLedger.Compare(reference.Events, events);
         var isEqual = status.StateHash == reference.StateHash;
         var failure = status.Error ?? (isEqual ? ledger.Text : $"It ended in the state hash {status.StateHash}, expected {reference.StateHash}. {ledger.Text}");
-        return new ChaosOutcome(_made, isEqual, ledger, follower.MostRedone, failure);
+        return new ChaosOutcome(_made, isEqual, ledger, RunLedger.Compare(reference.Events, follower.Events), follower.MostRedone, failure);
     }
 
     private static string Told(Fault fault)

@@ -5,7 +5,7 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 /// <summary>Breaks clusters of real processes, and holds what comes out against the sequential trainer.</summary>
 /// <param name="faults">Faults of the chaos.</param>
 /// <param name="seed">Of their schedule.</param>
-/// <param name="tries">Of each timed loss.</param>
+/// <param name="tries">Of each timed loss; 0: none.</param>
 /// <param name="report">Hears what is done when.</param>
 internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<string> report)
 {
@@ -25,7 +25,7 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
             var (sigkill, sigstop) = await Times(reference, network, cancellation);
             var runs = await Chaos(reference, network, cancellation);
             var result = RecoveryResult.Of(sigkill, sigstop, runs, reference.Spec.Checkpoint, seed);
-            isGood = result.IsGood;
+            isGood = result.IsGood && runs.TrueForAll(run => run.Watched.Text is null);
             return result;
         }
         finally
@@ -54,8 +54,13 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
         }
     }
 
-    private async Task<(RecoveryTimes SigKill, RecoveryTimes SigStop)> Times(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
+    private async Task<(RecoveryTimes? SigKill, RecoveryTimes? SigStop)> Times(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
     {
+        if (tries == 0)
+        {
+            return (null, null);
+        }
+
         await using var cluster = await Start(network, cancellation);
         var timed = new TimedFaults(cluster, reference.Spec, Say);
         var sigkill = await timed.Measure(FaultKind.SigKill, tries, cancellation);
@@ -75,7 +80,7 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
                 var left = Enumerable.Range(made + 1, faults - made).Select(number => schedule[number]);
                 var run = $"chaos-{runs.Count + 1}";
                 runs.Add(await new ChaosRun(run, reference, cluster, network, Say).Disturb(left, cancellation));
-                Say($"{run} {(runs[^1].Failure is { } failure ? $"is not as it should be: {failure}" : "ended in the reference's bytes")}");
+                Tell(run, runs[^1], cluster);
                 if (runs[^1].Faults.Count == 0)
                 {
                     throw new InvalidOperationException($"{run} ended before a fault could be made in it: {runs[^1].Failure}");
@@ -98,6 +103,19 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
 
     private Task<ChaoticCluster> Start(ISiloNetwork network, CancellationToken cancellation) =>
         ChaoticCluster.Start(network, Path.Combine(_folder, $"cluster-{++_clusters}"), Silos, cancellation);
+
+    private void Tell(string run, ChaosOutcome outcome, ChaoticCluster cluster)
+    {
+        Say($"{run} {(outcome.Failure is { } failure ? $"is not as it should be: {failure}" : "ended in the reference's bytes")}");
+        foreach (var (name, difference) in new[] { ("measured", outcome.Ledger), ("watched", outcome.Watched) })
+        {
+            if (difference.Text is { } text)
+            {
+                Say($"{run}, what was {name}: {text}");
+                File.WriteAllLines(Path.Combine(cluster.Folder, $"{run}-{name}.differences"), difference.Sentences);
+            }
+        }
+    }
 
     private void Say(string what) => report($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff} seed {seed}, {what}");
 }

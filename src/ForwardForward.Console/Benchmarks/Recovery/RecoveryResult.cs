@@ -6,7 +6,8 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 /// <summary>Times of one way to lose a silo; medians of its tries.</summary>
 internal sealed record RecoveryTimes(double DetectSeconds, double FirstSlotSeconds, IReadOnlyList<TimedLoss> Tries)
 {
-    public static RecoveryTimes Of(IReadOnlyList<TimedLoss> tries) => new(Median(tries.Select(loss => loss.DetectSeconds)), Median(tries.Select(loss => loss.FirstSlotSeconds)), tries);
+    /// <returns>Null without tries.</returns>
+    public static RecoveryTimes? Of(IReadOnlyList<TimedLoss> tries) => tries.Count == 0 ? null : new(Median(tries.Select(loss => loss.DetectSeconds)), Median(tries.Select(loss => loss.FirstSlotSeconds)), tries);
 
     private static double Median(IEnumerable<double> values)
     {
@@ -16,14 +17,16 @@ internal sealed record RecoveryTimes(double DetectSeconds, double FirstSlotSecon
 }
 
 /// <summary>What <c>bench recovery --json</c> prints.</summary>
+/// <param name="Sigkill">Null where it was not tried.</param>
+/// <param name="Sigstop">Null where it was not tried.</param>
 /// <param name="EqualHashes">Faults whose run ended in the reference's state hash.</param>
 /// <param name="SlotsLost">Measurements that are missing.</param>
 /// <param name="SlotsDoubled">Measurements that are there again or with another value.</param>
 /// <param name="RedoneSlotsMax">Most slots done again after one fault.</param>
 /// <param name="FaultKinds">Faults by kind.</param>
 internal sealed record RecoveryResult(
-    RecoveryTimes Sigkill,
-    RecoveryTimes Sigstop,
+    RecoveryTimes? Sigkill,
+    RecoveryTimes? Sigstop,
     int Faults,
     int EqualHashes,
     int Runs,
@@ -37,7 +40,7 @@ internal sealed record RecoveryResult(
     [JsonIgnore]
     public bool IsGood => EqualHashes == Faults && (SlotsLost, SlotsDoubled) == (0, 0);
 
-    public static RecoveryResult Of(RecoveryTimes sigkill, RecoveryTimes sigstop, IReadOnlyList<ChaosOutcome> runs, CheckpointSpec checkpoint, int seed)
+    public static RecoveryResult Of(RecoveryTimes? sigkill, RecoveryTimes? sigstop, IReadOnlyList<ChaosOutcome> runs, CheckpointSpec checkpoint, int seed)
     {
         var faults = runs.SelectMany(run => run.Faults).ToList();
         return new RecoveryResult(

@@ -3,14 +3,19 @@ using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Console.Benchmarks.Recovery;
 
-/// <summary>Follows how a disturbed run stands, through a client of its own.</summary>
-internal sealed class RunFollower(PersistentClient client, string run)
+/// <summary>Watches a disturbed run through a client of its own, as a person's console does.</summary>
+/// <param name="report">Hears of every step back.</param>
+internal sealed class RunFollower(PersistentClient client, string run, Action<string> report)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30), LongestStandstill = TimeSpan.FromSeconds(180), Settles = TimeSpan.FromSeconds(1);
+    private readonly List<RunEvent> _events = [];
     private long _highest;
 
     /// <summary>As last heard; null before the first answer.</summary>
     public RunStatus? Status { get; private set; }
+
+    /// <summary>What a watcher has seen.</summary>
+    public IReadOnlyList<RunEvent> Events => _events;
 
     /// <summary>Most slots that a recovery went back over, as far as they were seen.</summary>
     public long MostRedone { get; private set; }
@@ -23,9 +28,9 @@ internal sealed class RunFollower(PersistentClient client, string run)
         var standstill = Stopwatch.StartNew();
         while (true)
         {
-            var status = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Status(), cancellation);
-            MostRedone = Math.Max(MostRedone, (Status?.Slot ?? 0) - status.Slot);
-            Status = status;
+            var (status, events) = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(_events.Count), cancellation);
+            _events.AddRange(events);
+            Note(status);
             if (status.IsOver)
             {
                 return status;
@@ -53,6 +58,18 @@ internal sealed class RunFollower(PersistentClient client, string run)
         {
             await Task.Delay(Pace, cancellation);
         }
+    }
+
+    private void Note(RunStatus status)
+    {
+        var redone = (Status?.Slot ?? 0) - status.Slot;
+        if (redone > 0)
+        {
+            report($"{run} goes back {redone} slots to slot {status.Slot}, generation {status.Generation}");
+        }
+
+        MostRedone = Math.Max(MostRedone, redone);
+        Status = status;
     }
 
     public override string ToString() => Status is { } status
