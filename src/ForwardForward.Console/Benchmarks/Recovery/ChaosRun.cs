@@ -15,7 +15,7 @@ internal sealed record ChaosOutcome(IReadOnlyList<Fault> Faults, bool HashIsEqua
 internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster cluster, ISiloNetwork network, Action<string> report)
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private readonly FaultMaker _maker = new(cluster, network, run);
+    private readonly FaultMaker _maker = new(cluster, network, run, report);
     private readonly List<Fault> _made = [];
 
     /// <param name="faults">To be made in turn while the run goes on.</param>
@@ -31,6 +31,7 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
             var end = follower.Follow(ends.Token);
             await Break(faults, follower, end, ends.Token);
             var status = await end;
+            report($"{run} is {status.State.ToString().ToLowerInvariant()}");
             await _maker.AllOver;
             var update = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(0), ends.Token);
             return Outcome(status, update.Events, follower);

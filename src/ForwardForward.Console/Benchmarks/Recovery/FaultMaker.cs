@@ -4,7 +4,8 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 
 /// <summary>Makes faults in a cluster, several at a time where they do not meet, and leaves at least one silo undisturbed unless all are meant.</summary>
 /// <param name="run">What a watcher watches.</param>
-internal sealed class FaultMaker(ChaoticCluster cluster, ISiloNetwork network, string run)
+/// <param name="report">Hears when what was broken works again.</param>
+internal sealed class FaultMaker(ChaoticCluster cluster, ISiloNetwork network, string run, Action<string> report)
 {
     private static readonly TimeSpan Notices = TimeSpan.FromSeconds(1);
     private readonly List<(Fault Fault, Task Ends)> _made = [];
@@ -22,7 +23,9 @@ internal sealed class FaultMaker(ChaoticCluster cluster, ISiloNetwork network, s
         }
     }
 
-    public void Make(Fault fault, CancellationToken cancellation) => _made.Add((fault, fault.Kind switch
+    public void Make(Fault fault, CancellationToken cancellation) => _made.Add((fault, Told(fault, Broken(fault, cancellation))));
+
+    private Task Broken(Fault fault, CancellationToken cancellation) => fault.Kind switch
     {
         FaultKind.SigKill => Replace(fault, silo => silo.Kill(), cancellation),
         FaultKind.SigTerm => Replace(fault, silo => silo.Terminate(), cancellation),
@@ -31,7 +34,14 @@ internal sealed class FaultMaker(ChaoticCluster cluster, ISiloNetwork network, s
         FaultKind.Redis => KillRedis(fault, cancellation),
         FaultKind.Watcher => KillWatcher(fault, cancellation),
         _ => KillAll(fault, cancellation),
-    }));
+    };
+
+    private async Task Told(Fault fault, Task broken)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await broken;
+        report($"fault {fault.Number} is over after {watch.Elapsed.TotalSeconds:0.0} s");
+    }
 
     private List<Task> Blocking(Fault fault)
     {
