@@ -38,7 +38,7 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.MostRedone, $"{e.Message} ({follower})");
+            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.Status?.MostRedoneSlots ?? 0, $"{e.Message} ({follower})");
         }
         finally
         {
@@ -92,8 +92,8 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
     {
         var ledger = RunLedger.Compare(reference.Events, events);
         var isEqual = status.StateHash == reference.StateHash;
-        var failure = status.Error ?? (isEqual ? ledger.Text : $"It ended in the state hash {status.StateHash}, expected {reference.StateHash}. {ledger.Text}");
-        return new ChaosOutcome(_made, isEqual, ledger, RunLedger.Compare(reference.Events, follower.Events), follower.MostRedone, failure);
+        var failure = status.Error ?? StateTraces.FirstDifference(reference.Events, events) ?? (isEqual ? ledger.Text : $"It ended in the state hash {status.StateHash}, expected {reference.StateHash}.");
+        return new ChaosOutcome(_made, isEqual, ledger, RunLedger.Compare(reference.Events, follower.Events), status.MostRedoneSlots, failure);
     }
 
     private static string Told(Fault fault)

@@ -1,15 +1,18 @@
 using System.Diagnostics;
+using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Console.Benchmarks.Recovery;
 
 /// <summary>Watches a disturbed run through a client of its own, as a person's console does.</summary>
-/// <param name="report">Hears of every step back.</param>
+/// <param name="report">Hears of every generation.</param>
 internal sealed class RunFollower(PersistentClient client, string run, Action<string> report)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30), LongestStandstill = TimeSpan.FromSeconds(180), Settles = TimeSpan.FromSeconds(1);
     private readonly List<RunEvent> _events = [];
+    private readonly Stopwatch _standstill = new();
     private long _highest;
+    private int _generation;
 
     /// <summary>As last heard; null before the first answer.</summary>
     public RunStatus? Status { get; private set; }
@@ -17,37 +20,13 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
     /// <summary>What a watcher has seen.</summary>
     public IReadOnlyList<RunEvent> Events => _events;
 
-    /// <summary>Most slots that a recovery went back over, as far as they were seen.</summary>
-    public long MostRedone { get; private set; }
-
     /// <returns>How the run ended.</returns>
     /// <exception cref="InvalidOperationException">It made no step forward for three minutes.</exception>
     /// <exception cref="Clusters.ClusterUnreachableException">Nobody answered for three minutes.</exception>
-    public async Task<RunStatus> Follow(CancellationToken cancellation)
+    public Task<RunStatus> Follow(CancellationToken cancellation)
     {
-        var standstill = Stopwatch.StartNew();
-        while (true)
-        {
-            var (status, events) = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(_events.Count), cancellation);
-            _events.AddRange(events);
-            Note(status);
-            if (status.IsOver)
-            {
-                return status;
-            }
-
-            if (status.Slot > _highest)
-            {
-                _highest = status.Slot;
-                standstill.Restart();
-            }
-            else if (standstill.Elapsed > LongestStandstill)
-            {
-                throw new InvalidOperationException($"The run {run} made no step beyond slot {_highest} for {LongestStandstill.TotalSeconds:0} s; it is {status.State}, generation {status.Generation}, at slot {status.Slot}.");
-            }
-
-            await Task.Delay(Pace, cancellation);
-        }
+        _standstill.Restart();
+        return RunWatch.Follow(next => client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(next), cancellation), Note, cancellation);
     }
 
     /// <summary>Waits for a slot that went through after what was on its way when the last fault was made.</summary>
@@ -60,16 +39,25 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
         }
     }
 
-    private void Note(RunStatus status)
+    private void Note(RunUpdate update)
     {
-        var redone = (Status?.Slot ?? 0) - status.Slot;
-        if (redone > 0)
+        var status = Status = update.Status;
+        _events.AddRange(update.Events);
+        if (status.State == RunState.Running && status.Generation > _generation)
         {
-            report($"{run} goes back {redone} slots to slot {status.Slot}, generation {status.Generation}");
+            _generation = status.Generation;
+            report($"{run} goes on at slot {status.FirstSlot} as generation {_generation}; {status.RedoneSlots} slots were done again so far, {status.MostRedoneSlots} at most at once");
         }
 
-        MostRedone = Math.Max(MostRedone, redone);
-        Status = status;
+        if (status.Slot > _highest)
+        {
+            _highest = status.Slot;
+            _standstill.Restart();
+        }
+        else if (_standstill.Elapsed > LongestStandstill)
+        {
+            throw new InvalidOperationException($"The run {run} made no step beyond slot {_highest} for {LongestStandstill.TotalSeconds:0} s; it is {status.State}, generation {status.Generation}, at slot {status.Slot}.");
+        }
     }
 
     public override string ToString() => Status is { } status

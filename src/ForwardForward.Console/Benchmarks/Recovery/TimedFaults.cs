@@ -50,7 +50,7 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
         (kind == FaultKind.SigKill ? (Action)victim.Process.Kill : victim.Process.Suspend)();
         await Until(experiment, status => status.State == RunState.Recovering || status.Generation > before.Generation, $"nobody noticed the loss of {victim.Name}", cancellation);
         var detected = watch.Elapsed;
-        await Until(experiment, FirstSlot(before.Generation), $"{run} did not go on without {victim.Name}", cancellation);
+        await Until(experiment, status => status.Generation > before.Generation && status.State == RunState.Running && status.Slot > status.FirstSlot, $"{run} did not go on without {victim.Name}", cancellation);
         var first = watch.Elapsed;
 
         await Return(kind, victim, cancellation);
@@ -58,18 +58,6 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
         await Until(experiment, status => status.State == RunState.Running && status.Slot > returned.Slot, $"{run} did not go on after {victim.Name} was back", cancellation);
         await experiment.Cancel().WaitAsync(LongestStart, cancellation);
         return new TimedLoss(losesCoordinator, detected.TotalSeconds, first.TotalSeconds);
-    }
-
-    // The slot it was taken up at is the lowest seen in a new generation.
-    private static Predicate<RunStatus> FirstSlot(int generationBefore)
-    {
-        var takenUpAt = long.MaxValue;
-        return status =>
-        {
-            var isThrough = status.Generation > generationBefore && status.State == RunState.Running && status.Slot > takenUpAt;
-            takenUpAt = status.Generation > generationBefore ? Math.Min(takenUpAt, status.Slot) : takenUpAt;
-            return isThrough;
-        };
     }
 
     // One that was only held goes on as if nothing had been, until it learns that it was taken for dead.
