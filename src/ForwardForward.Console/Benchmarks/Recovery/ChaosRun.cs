@@ -8,7 +8,7 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 /// <param name="Ledger">How its measurements differ from the reference's.</param>
 /// <param name="Watched">How what a watcher saw all along differs from them.</param>
 /// <param name="RedoneSlots">Most slots that were done again after one fault.</param>
-/// <param name="Failure">Why it did not end as it should, in one sentence; null where it did.</param>
+/// <param name="Failure">What is not as it should be, in one line; null where nothing is.</param>
 internal sealed record ChaosOutcome(IReadOnlyList<Fault> Faults, bool HashIsEqual, LedgerDifference Ledger, LedgerDifference Watched, long RedoneSlots, string? Failure);
 
 /// <summary>One run of the reference's spec on a cluster that is broken again and again meanwhile.</summary>
@@ -38,7 +38,7 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.Status?.MostRedoneSlots ?? 0, $"{e.Message} ({follower})");
+            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.MostRedone, $"{e.Message} ({follower})");
         }
         finally
         {
@@ -92,8 +92,16 @@ internal sealed class ChaosRun(string run, Undisturbed reference, ChaoticCluster
     {
         var ledger = RunLedger.Compare(reference.Events, events);
         var isEqual = status.StateHash == reference.StateHash;
-        var failure = status.Error ?? StateTraces.FirstDifference(reference.Events, events) ?? (isEqual ? ledger.Text : $"It ended in the state hash {status.StateHash}, expected {reference.StateHash}.");
-        return new ChaosOutcome(_made, isEqual, ledger, RunLedger.Compare(reference.Events, follower.Events), status.MostRedoneSlots, failure);
+        var watched = RunLedger.Compare(reference.Events, follower.Events);
+        string?[] failures =
+        [
+            status.Error,
+            isEqual ? null : $"The state hash is {status.StateHash}, expected {reference.StateHash}.",
+            StateTraces.FirstDifference(reference.Events, events),
+            ledger.Text,
+            watched.Text is { } text ? $"To a watcher, {text}" : null,
+        ];
+        return new ChaosOutcome(_made, isEqual, ledger, watched, follower.MostRedone, failures.All(failure => failure is null) ? null : string.Join(' ', failures.OfType<string>()));
     }
 
     private static string Told(Fault fault)

@@ -11,32 +11,31 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
 {
     private const int Silos = 3;
     private readonly string _folder = Directory.CreateTempSubdirectory("forwardforward-recovery-").FullName;
+    private ChaoticCluster? _cluster;
     private int _clusters;
 
     /// <exception cref="InvalidInputException">redis-server is not installed.</exception>
     public async Task<RecoveryResult> Run(CancellationToken cancellation)
     {
-        var isGood = false;
+        var keepsLogs = true;
         try
         {
-            report("the reference, undisturbed");
+            Say("the reference, undisturbed");
             var reference = await Undisturbed.Run(Path.Combine(_folder, "data"), cancellation);
             await using var network = await Network();
-            var (sigkill, sigstop) = await Times(reference, network, cancellation);
-            var runs = await Chaos(reference, network, cancellation);
-            var result = RecoveryResult.Of(sigkill, sigstop, runs, reference.Spec.Checkpoint, seed);
-            isGood = result.IsGood && runs.TrueForAll(run => run.Watched.Text is null);
+            var result = await Break(reference, network, cancellation);
+            keepsLogs = !result.IsGood;
             return result;
         }
         finally
         {
-            if (isGood || cancellation.IsCancellationRequested)
+            if (keepsLogs && !cancellation.IsCancellationRequested)
             {
-                Directory.Delete(_folder, recursive: true);
+                Say($"the silos' logs are in {_folder}");
             }
             else
             {
-                report($"The silos' logs are in {_folder}.");
+                Directory.Delete(_folder, recursive: true);
             }
         }
     }
@@ -49,72 +48,62 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
         }
         catch (InvalidInputException e)
         {
-            report($"The network is not cut here, because network namespaces cannot be made ({e.Message.TrimEnd('.')}).");
+            Say($"the network is not cut here, because network namespaces cannot be made ({e.Message.TrimEnd('.')})");
             return new LoopbackNetwork();
         }
     }
 
-    private async Task<(RecoveryTimes? SigKill, RecoveryTimes? SigStop)> Times(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
+    private async Task<RecoveryResult> Break(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
     {
-        if (tries == 0)
+        try
         {
-            return (null, null);
+            var sigkill = await Times(FaultKind.SigKill, reference, network, cancellation);
+            var sigstop = await Times(FaultKind.SigStop, reference, network, cancellation);
+            return RecoveryResult.Of(sigkill, sigstop, await Chaos(reference, network, cancellation), reference.Spec.Checkpoint, seed);
         }
-
-        await using var cluster = await Start(network, cancellation);
-        var timed = new TimedFaults(cluster, reference.Spec, Say);
-        var sigkill = await timed.Measure(FaultKind.SigKill, tries, cancellation);
-        return (RecoveryTimes.Of(sigkill), RecoveryTimes.Of(await timed.Measure(FaultKind.SigStop, tries, cancellation)));
+        finally
+        {
+            await Abandon();
+        }
     }
+
+    private async Task<RecoveryTimes?> Times(FaultKind kind, Undisturbed reference, ISiloNetwork network, CancellationToken cancellation) => tries == 0
+        ? null
+        : RecoveryTimes.Of(await new TimedFaults(await Cluster(network, cancellation), reference.Spec, Say).Measure(kind, tries, cancellation));
 
     private async Task<List<ChaosOutcome>> Chaos(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
     {
         var schedule = new FaultSchedule(seed, Silos, network.CanCut);
         var runs = new List<ChaosOutcome>();
-        ChaoticCluster? cluster = null;
-        try
+        for (var made = 0; made < faults; made = runs.Sum(run => run.Faults.Count))
         {
-            for (var made = 0; made < faults; made = runs.Sum(run => run.Faults.Count))
+            var left = Enumerable.Range(made + 1, faults - made).Select(number => schedule[number]);
+            var run = $"chaos-{runs.Count + 1}";
+            var outcome = await new ChaosRun(run, reference, await Cluster(network, cancellation), network, Say).Disturb(left, cancellation);
+            runs.Add(outcome);
+            Say($"{run} {(outcome.Failure is { } failure ? $"is not as it should be: {failure}" : "ended in the reference's bytes")}");
+            if (outcome.Faults.Count == 0)
             {
-                cluster ??= await Start(network, cancellation);
-                var left = Enumerable.Range(made + 1, faults - made).Select(number => schedule[number]);
-                var run = $"chaos-{runs.Count + 1}";
-                runs.Add(await new ChaosRun(run, reference, cluster, network, Say).Disturb(left, cancellation));
-                Tell(run, runs[^1], cluster);
-                if (runs[^1].Faults.Count == 0)
-                {
-                    throw new InvalidOperationException($"{run} ended before a fault could be made in it: {runs[^1].Failure}");
-                }
-
-                if (runs[^1].Failure is not null)
-                {
-                    await cluster.DisposeAsync(); // its logs stay as they are
-                    cluster = null;
-                }
+                throw new InvalidOperationException($"{run} ended before a fault could be made in it: {outcome.Failure}");
             }
 
-            return runs;
+            if (outcome.Failure is not null)
+            {
+                await Abandon();
+            }
         }
-        finally
-        {
-            await (cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
+
+        return runs;
     }
 
-    private Task<ChaoticCluster> Start(ISiloNetwork network, CancellationToken cancellation) =>
-        ChaoticCluster.Start(network, Path.Combine(_folder, $"cluster-{++_clusters}"), Silos, cancellation);
+    private async Task<ChaoticCluster> Cluster(ISiloNetwork network, CancellationToken cancellation) =>
+        _cluster ??= await ChaoticCluster.Start(network, Path.Combine(_folder, $"cluster-{++_clusters}"), Silos, cancellation);
 
-    private void Tell(string run, ChaosOutcome outcome, ChaoticCluster cluster)
+    // Its logs stay as they are, and what comes next starts afresh.
+    private async Task Abandon()
     {
-        Say($"{run} {(outcome.Failure is { } failure ? $"is not as it should be: {failure}" : "ended in the reference's bytes")}");
-        foreach (var (name, difference) in new[] { ("measured", outcome.Ledger), ("watched", outcome.Watched) })
-        {
-            if (difference.Text is { } text)
-            {
-                Say($"{run}, what was {name}: {text}");
-                File.WriteAllLines(Path.Combine(cluster.Folder, $"{run}-{name}.differences"), difference.Sentences);
-            }
-        }
+        await (_cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _cluster = null;
     }
 
     private void Say(string what) => report($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff} seed {seed}, {what}");

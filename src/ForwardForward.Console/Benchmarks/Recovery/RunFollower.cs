@@ -13,12 +13,16 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
     private readonly Stopwatch _standstill = new();
     private long _highest;
     private int _generation;
+    private long _slotBefore; // of the generation's latest news
 
     /// <summary>As last heard; null before the first answer.</summary>
     public RunStatus? Status { get; private set; }
 
     /// <summary>What a watcher has seen.</summary>
     public IReadOnlyList<RunEvent> Events => _events;
+
+    /// <summary>Most slots that were done again after one fault, as the coordinator knows or, where it was lost itself, as they were seen.</summary>
+    public long MostRedone { get; private set; }
 
     /// <returns>How the run ended.</returns>
     /// <exception cref="InvalidOperationException">It made no step forward for three minutes.</exception>
@@ -46,9 +50,11 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
         if (status.State == RunState.Running && status.Generation > _generation)
         {
             _generation = status.Generation;
-            report($"{run} goes on at slot {status.FirstSlot} as generation {_generation}; {status.RedoneSlots} slots were done again so far, {status.MostRedoneSlots} at most at once");
+            MostRedone = Math.Max(MostRedone, Math.Max(status.MostRedoneSlots, _slotBefore - status.FirstSlot));
+            report($"{run} goes on at slot {status.FirstSlot} as generation {_generation}, and had been seen at slot {_slotBefore}");
         }
 
+        _slotBefore = status.State == RunState.Running ? status.Slot : _slotBefore;
         if (status.Slot > _highest)
         {
             _highest = status.Slot;

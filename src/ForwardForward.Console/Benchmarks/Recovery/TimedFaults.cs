@@ -41,7 +41,7 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
     {
         var survivor = cluster.Silos.First(silo => silo != victim);
         await using var asked = await Connect(survivor, cancellation);
-        var run = await Start(losesCoordinator ? victim : survivor, victim, cancellation);
+        var run = await Start(kind, losesCoordinator ? victim : survivor, victim, cancellation);
         var experiment = asked.Grains.GetGrain<IExperimentGrain>(run);
         var before = await Until(experiment, status => status is { State: RunState.Running, LastCheckpointSlot: > 0 }, $"{run} took no checkpoint", cancellation);
 
@@ -61,16 +61,17 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
     }
 
     // One that was only held goes on as if nothing had been, until it learns that it was taken for dead.
-    private static async Task Return(FaultKind kind, SupervisedSilo victim, CancellationToken cancellation)
+    private async Task Return(FaultKind kind, SupervisedSilo victim, CancellationToken cancellation)
     {
         if (kind == FaultKind.SigStop)
         {
-            victim.Process.Continue();
-            for (var waited = Stopwatch.StartNew(); victim.Process.IsAlive && waited.Elapsed < ZombieEnds;)
+            var waited = Stopwatch.StartNew();
+            for (victim.Process.Continue(); victim.Process.IsAlive && waited.Elapsed < ZombieEnds;)
             {
                 await Task.Delay(Pace, cancellation);
             }
 
+            report(victim.Process.IsAlive ? $"{victim.Name} was taken for dead and still runs after {ZombieEnds.TotalSeconds:0} s" : $"{victim.Name} was taken for dead and ended by itself after {waited.Elapsed.TotalSeconds:0.0} s");
             victim.Process.Kill();
         }
 
@@ -78,12 +79,12 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
     }
 
     /// <returns>The name of a run with its coordinator where it is wanted and a layer on the silo to be lost.</returns>
-    private async Task<string> Start(SupervisedSilo coordinator, SupervisedSilo victim, CancellationToken cancellation)
+    private async Task<string> Start(FaultKind kind, SupervisedSilo coordinator, SupervisedSilo victim, CancellationToken cancellation)
     {
         await using var client = await Connect(coordinator, cancellation); // a coordinator comes up where it is first asked for
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromSeconds(1), cancellation))
         {
-            var run = $"timed-{++_runs}";
+            var run = $"{kind.ToString().ToLowerInvariant()}-{++_runs}";
             var experiment = client.Grains.GetGrain<IExperimentGrain>(run);
             var status = await experiment.Start(new RunRequest(spec with { Epochs = Endless })).WaitAsync(LongestStart, cancellation);
             var place = await client.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(experiment, cancellation);
