@@ -7,27 +7,36 @@ namespace ForwardForward.Cluster.Tests.Benchmarks;
 /// <summary>The built console, with real processes of its own that it kills, holds and cuts off.</summary>
 public sealed class BenchRecoveryTests
 {
+    private const int Seed = 1257; // its first six faults are of six kinds, and short
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ff.dll");
 
     [RedisFact]
     public async Task Runs_that_are_disturbed_end_in_the_bytes_of_the_reference_and_no_slot_is_lost_or_doubled()
     {
-        var result = await Ff("bench", "recovery", "--faults", "6", "--seed", "3", "--tries", "1", "--json");
+        var result = await Ff("bench", "recovery", "--faults", "6", "--seed", $"{Seed}", "--tries", "0", "--json");
 
         var bench = JsonDocument.Parse(result.Succeeded()).RootElement;
         int Number(string name) => bench.GetProperty(name).GetInt32();
         Assert.Equal((6, 6, 0, 0), (Number("faults"), Number("equalHashes"), Number("slotsLost"), Number("slotsDoubled")));
-        Assert.Equal((3, 6), (Number("seed"), bench.GetProperty("faultKinds").EnumerateObject().Sum(kind => kind.Value.GetInt32())));
+        Assert.Equal((Seed, 6), (Number("seed"), bench.GetProperty("faultKinds").EnumerateObject().Sum(kind => kind.Value.GetInt32())));
+        Assert.True(Number("runs") > 0 && Number("redoneSlotsMax") >= 0 && Number("checkpointEverySlots") > 0, result.Output);
+        for (var fault = 1; fault <= 6; fault++)
+        {
+            Assert.Contains($"seed {Seed}, fault {fault}: ", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [RedisFact]
+    public async Task A_silo_that_is_killed_or_held_is_noticed_and_the_run_goes_on_without_it()
+    {
+        var result = await Ff("bench", "recovery", "--faults", "0", "--tries", "1", "--json");
+
+        var bench = JsonDocument.Parse(result.Succeeded()).RootElement;
         foreach (var loss in new[] { "sigkill", "sigstop" })
         {
             var (detect, first) = (bench.GetProperty(loss).GetProperty("detectSeconds").GetDouble(), bench.GetProperty(loss).GetProperty("firstSlotSeconds").GetDouble());
-            Assert.True(0 < detect && detect < first, $"{loss}: {detect}, {first}");
-        }
-
-        for (var fault = 1; fault <= 6; fault++)
-        {
-            Assert.Contains($"seed 3, fault {fault}: ", result.Error, StringComparison.Ordinal);
+            Assert.True(0 < detect && detect <= first, $"{loss}: {detect}, {first}");
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
+using System.Text.RegularExpressions;
 using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Benchmarks.Recovery;
 
 /// <summary>Every silo in a network namespace with an address of its own, on a switch that this machine's own network is on too: as on several machines.</summary>
-internal sealed class NamespaceNetwork : ISiloNetwork
+internal sealed partial class NamespaceNetwork : ISiloNetwork
 {
     private const int SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, Host = 254, Subnets = 250;
     private readonly string _prefix = $"ff{Environment.ProcessId}-";
@@ -24,6 +25,7 @@ internal sealed class NamespaceNetwork : ISiloNetwork
     /// <exception cref="InvalidInputException">It takes root, the program ip and a kernel with namespaces; the message is one sentence.</exception>
     public static async Task<NamespaceNetwork> Create(int silos)
     {
+        await RemoveLeft();
         var network = new NamespaceNetwork(silos);
         try
         {
@@ -79,6 +81,22 @@ internal sealed class NamespaceNetwork : ISiloNetwork
             await Ip("-n", name, "link", "set", "net0", "up");
         }
     }
+
+    // Of a process that was killed before it could do so.
+    private static async Task RemoveLeft()
+    {
+        foreach (var link in NetworkInterface.GetAllNetworkInterfaces().Select(card => card.Name))
+        {
+            if (OwnName().Match(link) is { Success: true } own && !Directory.Exists($"/proc/{own.Groups["pid"].Value}"))
+            {
+                await Try("link", "del", link);
+                await Try("netns", "del", link);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^ff(?<pid>\d+)-(\d+|sw)$")]
+    private static partial Regex OwnName();
 
     private static int FreeSubnet()
     {

@@ -17,7 +17,7 @@ internal sealed class TimedFaults(ChaoticCluster cluster, ExperimentSpec spec, A
 {
     private const int Endless = 100_000, CoordinatorEvery = 3;
     private static readonly TimeSpan
-        Pace = TimeSpan.FromMilliseconds(20), LongestPoll = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(90), LongestStart = TimeSpan.FromSeconds(60), ZombieEnds = TimeSpan.FromSeconds(20);
+        Pace = TimeSpan.FromMilliseconds(20), LongestPoll = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(90), LongestStart = TimeSpan.FromSeconds(60), ZombieEnds = TimeSpan.FromSeconds(5);
 
     private int _runs;
 
