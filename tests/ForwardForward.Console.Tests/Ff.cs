@@ -26,7 +26,7 @@ internal sealed class Ff(string folder)
         Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state") },
     })!;
 
-    public static async Task<FfResult> Finish(Process process)
+    public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)
     {
         using (process)
         {
@@ -34,12 +34,12 @@ internal sealed class Ff(string folder)
             var error = process.StandardError.ReadToEndAsync();
             try
             {
-                await process.WaitForExitAsync().WaitAsync(Longest);
+                await process.WaitForExitAsync().WaitAsync(longest ?? Longest);
             }
             catch (TimeoutException)
             {
                 process.Kill(entireProcessTree: true);
-                throw new TimeoutException($"ff did not end within {Longest}; stdout: {await output} stderr: {await error}");
+                throw new TimeoutException($"ff did not end within {longest ?? Longest}; stdout: {await output} stderr: {await error}");
             }
 
             return new FfResult(process.ExitCode, await output, await error);

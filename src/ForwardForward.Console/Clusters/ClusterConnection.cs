@@ -26,8 +26,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <param name="address">HOST:PORT of a gateway or of the cluster's Redis.</param>
     /// <param name="clusterId">Id of the cluster.</param>
     /// <param name="cancellation">Ends the try.</param>
+    /// <param name="onlyThere">Talk to the gateway at the address and to no other.</param>
     /// <exception cref="ClusterUnreachableException">No silo of the cluster answers within ten seconds.</exception>
-    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation)
+    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation, bool onlyThere = false)
     {
         var found = await ClusterAddress.Find(address, cancellation);
         var gateways = new ClusterGateways(found.Endpoint);
@@ -35,7 +36,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
-            await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>());
+            if (!onlyThere)
+            {
+                await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>());
+            }
+
             return new ClusterConnection(host, address);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -6,6 +6,7 @@ public enum Draw : ulong
     Weights = 1,
     Order = 2,
     NegativeLabels = 3,
+    Faults = 4,
 }
 
 /// <summary>

@@ -208,7 +208,8 @@ internal sealed class LocalCluster(string folder)
 
     private string Log(string name) => Path.Combine(folder, $"{name}.log");
 
-    private static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
+    /// <summary>A configuration that comes with the program.</summary>
+    public static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
 
     private void Clear()
     {

@@ -6,13 +6,25 @@ namespace ForwardForward.Console.Clusters.Local;
 /// <param name="StartedAt">Clock ticks between the machine's start and the process's.</param>
 internal sealed record ProcessMark(string Name, int Pid, long StartedAt)
 {
-    private const int SigTerm = 15, SigKill = 9;
+    private const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19; // Linux's numbers
     private const int StateField = 0, StartField = 19; // of /proc/PID/stat, counted after the command's closing bracket
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     public bool IsAlive => Stat(Pid) is { } stat && stat[StateField] != "Z" && long.Parse(stat[StartField]) == StartedAt;
 
     public static ProcessMark Of(string name, int pid) => new(name, pid, Stat(pid) is { } stat ? long.Parse(stat[StartField]) : 0);
+
+    /// <summary>Ends the process at once.</summary>
+    public void Kill() => Signal(SigKill);
+
+    /// <summary>Asks the process to end.</summary>
+    public void Terminate() => Signal(SigTerm);
+
+    /// <summary>Holds the process where it is, with its sockets open.</summary>
+    public void Suspend() => Signal(SigStop);
+
+    /// <summary>Lets a suspended process go on.</summary>
+    public void Continue() => Signal(SigCont);
 
     /// <summary>Asks the process to end, and ends it if it has not done so in time.</summary>
     public async Task Stop(TimeSpan patience)
@@ -34,7 +46,7 @@ internal sealed record ProcessMark(string Name, int Pid, long StartedAt)
     {
         if (IsAlive)
         {
-            _ = Kill(Pid, signal);
+            _ = Send(Pid, signal);
         }
     }
 
@@ -52,5 +64,5 @@ internal sealed record ProcessMark(string Name, int Pid, long StartedAt)
     }
 
     [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int pid, int signal);
+    private static extern int Send(int pid, int signal);
 }

@@ -1,0 +1,22 @@
+using ForwardForward.Console.Clusters.Local;
+
+namespace ForwardForward.Console.Benchmarks.Recovery;
+
+/// <summary>All silos on the loopback address, which cannot be cut.</summary>
+internal sealed class LoopbackNetwork : ISiloNetwork
+{
+    private const int SiloPort = 12111, GatewayPort = 31000, HttpPort = 8180; // the first to try, beside those of `cluster up`
+    private readonly FreePorts _ports = new();
+
+    public bool CanCut => false;
+
+    public string HostAddress => "127.0.0.1";
+
+    public SiloPlace Place(int silo) => new(HostAddress, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort), []);
+
+    public Task Cut(int silo) => throw new NotSupportedException("The loopback address cannot be cut.");
+
+    public Task Mend(int silo) => throw new NotSupportedException("The loopback address cannot be cut.");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
