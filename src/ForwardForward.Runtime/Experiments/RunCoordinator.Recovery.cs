@@ -11,22 +11,26 @@ namespace ForwardForward.Runtime.Experiments;
 /// </content>
 internal sealed partial class RunCoordinator
 {
-    private const int TriesForSilos = 300; // in vain, one after the other: minutes, in which a silo can be started again
-    private const int TriesForFailures = 3; // of a stage that fails again at the same place
+    private const int MostTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
+    private const int MostFailures = 3; // of stages, at the same place
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
     private long _slotOfLastLoss = -1;
     private long _slotBeforeLoss;
     private int _triesInVain;
+    private int _failuresInVain;
     private long _heard;
+    private bool _isOutdated;
+    private int _fenced = -1; // the newest generation that was begun, by this coordinator or before it
 
     /// <summary>Takes up what an earlier coordinator left.</summary>
     public void TakeUp(RunRecord record)
     {
         journal.Restore(record.Status!, record.Events);
+        _fenced = record.Status!.Generation;
         if (!record.Status!.IsOver && record.Status.State != RunState.Paused)
         {
-            Lose($"The run's coordinator on the silo {record.OwnerSilo} is gone.", TriesForSilos);
+            Lose($"The run's coordinator on the silo {record.OwnerSilo} is gone.");
         }
     }
 
@@ -40,7 +44,7 @@ internal sealed partial class RunCoordinator
 
         if (stages.Lost() is { } lost)
         {
-            Lose(lost, TriesForSilos);
+            Lose(lost);
         }
         else if (Current().Spec.Checkpoint.Rebalance && await stages.WouldGain(_leaving))
         {
@@ -52,9 +56,14 @@ internal sealed partial class RunCoordinator
     /// <exception cref="RunTakenOverException">Another coordinator has the run.</exception>
     public async Task Tick()
     {
+        if (_isOutdated)
+        {
+            throw new RunTakenOverException($"The run '{run}' is coordinated by another one now.");
+        }
+
         if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
         {
-            Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.", TriesForFailures);
+            Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
         }
 
         await store.Flush();
@@ -63,7 +72,7 @@ internal sealed partial class RunCoordinator
     private void Heard() => _heard = time.GetTimestamp();
 
     /// <summary>Starts a recovery; a run without a checkpoint, or one that is lost again and again without a step forward, ends here.</summary>
-    private void Lose(string what, int patience)
+    private void Lose(string what, bool isFailure = false)
     {
         var status = Current();
         if (status.State is RunState.Paused)
@@ -77,9 +86,11 @@ internal sealed partial class RunCoordinator
             return;
         }
 
-        _triesInVain = status.LastCheckpointSlot > _slotOfLastLoss ? 0 : _triesInVain + 1;
+        var isForward = status.LastCheckpointSlot > _slotOfLastLoss;
+        _triesInVain = isForward ? 0 : _triesInVain + 1;
+        _failuresInVain = (isForward ? 0 : _failuresInVain) + (isFailure ? 1 : 0);
         _slotOfLastLoss = status.LastCheckpointSlot ?? -1;
-        if ((status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null) || _triesInVain > patience)
+        if ((status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null) || _triesInVain > MostTriesInVain || _failuresInVain > MostFailures)
         {
             End(status with { State = RunState.Failed, Error = what });
             return;
@@ -106,14 +117,14 @@ internal sealed partial class RunCoordinator
         }
         catch (RunTakenOverException)
         {
-            // The next tick says so to whoever keeps this coordinator.
+            _isOutdated = true;
         }
         catch (Exception e)
         {
             await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, ShortestWait.Ticks << Math.Min(_triesInVain, 8))), time);
             if (IsAt(generation))
             {
-                Lose($"The run cannot be taken up again: {e.Message}", TriesForSilos);
+                Lose($"The run cannot be taken up again: {e.Message}");
             }
         }
     }
@@ -122,6 +133,11 @@ internal sealed partial class RunCoordinator
     private async Task Reopen(int generation, bool measures)
     {
         await Fence(generation);
+        if (!IsAt(generation))
+        {
+            return;
+        }
+
         await stages.Close(generation - 1, Current().Spec.Layers.Count);
         var search = await checkpoints.Latest(Current());
         Report(search);
@@ -149,6 +165,8 @@ internal sealed partial class RunCoordinator
             await Task.Delay(LongestWait, time);
             await store.Flush();
         }
+
+        _fenced = IsAt(generation) ? generation : _fenced;
     }
 
     private async Task<CheckpointManifest> Earlier()

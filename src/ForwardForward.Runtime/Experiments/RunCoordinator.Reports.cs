@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 
 namespace ForwardForward.Runtime.Experiments;
@@ -45,7 +46,7 @@ internal sealed partial class RunCoordinator
     {
         if (Current().State != RunState.Queued) // whoever starts the run hears of it
         {
-            Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", patience: isLoss ? TriesForSilos : TriesForFailures);
+            Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
         }
     });
 
@@ -103,6 +104,12 @@ internal sealed partial class RunCoordinator
 
     private void If(int generation, Action report)
     {
+        if (generation > _fenced)
+        {
+            _isOutdated = true; // it has opened nothing of that generation, so another one has
+            throw new StageLostException($"The coordinator of generation {_fenced} hears of generation {generation}: another one has the run, and is to be told."); // an answer would say that it was heard
+        }
+
         if (IsAt(generation))
         {
             Heard();

@@ -40,9 +40,11 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         try
         {
             await store.Claim();
+            _fenced = 0;
             var basis = await stages.Settle(request.Spec);
             journal.Change(Current() with { Spec = basis.Spec, Data = basis.Data, Fingerprint = basis.Fingerprint, Slots = PlanOf(basis.Spec, basis.Data).SlotCount });
             await Open(request.GoesOn ? await Earlier() : null, measures: true);
+            await store.Flush(); // whoever comes after this coordinator must know that the run has begun
             return Current();
         }
         catch (Exception)

@@ -10,6 +10,7 @@ internal sealed class RunJournal(TimeProvider time)
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(1);
     private readonly RunClock _clock = new(time);
     private readonly List<RunEvent> _events = [];
+    private readonly HashSet<(int Subject, long Slot)> _known = [];
     private TaskCompletionSource _changed = NewSignal();
     private RunStatus? _status;
 
@@ -24,15 +25,14 @@ internal sealed class RunJournal(TimeProvider time)
     public void Restore(RunStatus status, IReadOnlyList<RunEvent> events)
     {
         _status = status;
-        _events.AddRange(events);
+        Know(events);
         _clock.Set(status.Seconds);
     }
 
     /// <summary>Goes back to a checkpoint, or to the beginning: what was measured after it is measured again.</summary>
     public void TakeUp(CheckpointManifest? from)
     {
-        _events.Clear();
-        _events.AddRange(JournalText.Read(from?.Journal ?? CheckpointManifest.EmptyJournal));
+        Know(JournalText.Read(from?.Journal ?? CheckpointManifest.EmptyJournal));
         _status = _status! with
         {
             Slot = from?.Slot + 1 ?? 0,
@@ -73,17 +73,31 @@ internal sealed class RunJournal(TimeProvider time)
     public void Clear()
     {
         _status = null;
-        _events.Clear();
+        Know([]);
         Signal();
     }
 
     /// <summary>Completes at the next change, or after a second without.</summary>
     public Task Wait() => _changed.Task.WaitAsync(LongestWatch, time);
 
+    // A report that came twice is known.
     private void Add(RunEvent measured)
     {
-        _events.Add(measured);
-        Signal();
+        if (_known.Add((measured.Subject, measured.Slot)))
+        {
+            _events.Add(measured);
+            Signal();
+        }
+    }
+
+    private void Know(IReadOnlyList<RunEvent> events)
+    {
+        _events.Clear();
+        _known.Clear();
+        foreach (var measured in events)
+        {
+            Add(measured);
+        }
     }
 
     private void Signal()

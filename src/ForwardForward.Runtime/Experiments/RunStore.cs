@@ -14,11 +14,14 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
     private readonly Turnstile _writes = new();
+    private RunTakenOverException? _takenOver;
     private bool _failedBefore;
 
-    public bool IsDirty { get; private set; }
+    private long _marks, _written;
 
-    public void Mark() => IsDirty = true;
+    public bool IsDirty => _marks != _written;
+
+    public void Mark() => _marks++;
 
     public async Task Claim()
     {
@@ -42,13 +45,13 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
 
         try
         {
-            IsDirty = false;
+            var marks = _marks;
             await Write();
+            _written = marks; // what was marked meanwhile is still to be written
             _failedBefore = false;
         }
         catch (Exception e) when (e is not RunTakenOverException)
         {
-            IsDirty = true;
             if (!_failedBefore)
             {
                 LogUnwritten(e.Message);
@@ -66,11 +69,16 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
     {
         await index.Remove(run);
         await state.ClearStateAsync();
-        IsDirty = false;
+        _written = _marks;
     }
 
     private async Task Write()
     {
+        if (_takenOver is not null)
+        {
+            throw _takenOver; // having read who has the run now, it could write again
+        }
+
         var record = new RunRecord { Owner = _owner, OwnerSilo = silo, Status = journal.Status, Events = [.. journal.Events] };
         state.State = record;
         try
@@ -82,7 +90,7 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
             await state.ReadStateAsync();
             if (state.State.Owner != _owner && state.RecordExists)
             {
-                throw new RunTakenOverException($"The run '{run}' is coordinated from the silo {state.State.OwnerSilo} now.");
+                throw _takenOver = new RunTakenOverException($"The run '{run}' is coordinated from the silo {state.State.OwnerSilo} now.");
             }
 
             // A write of ours arrived although its answer did not.

@@ -7,13 +7,14 @@ namespace ForwardForward.Runtime.Membership;
 
 /// <summary>
 /// Sees to it that every run that is not over has a coordinator, after silos were lost as well as when a cluster starts again: one of the silos
-/// calls each of them, which brings those that are nowhere up on it.
+/// calls each of them, at every change of the cluster and every ten seconds, which brings those that are nowhere up on it.
 /// </summary>
 internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cluster, IGrainFactory grains, TimeProvider time, ILogger<RunTakeover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlySet<SiloAddress> _active = new HashSet<SiloAddress>();
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(RunTakeover), ServiceLifecycleStage.Active, Start, Stop);
 
@@ -22,6 +23,7 @@ internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cl
     private Task Start(CancellationToken cancellation)
     {
         _ = Task.Run(Watch, CancellationToken.None);
+        _ = Task.Run(Repeat, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -33,10 +35,8 @@ internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cl
         {
             await foreach (var active in cluster.Changes(_stopping.Token))
             {
-                while (active.Contains(silo.SiloAddress) && active.Min()!.Equals(silo.SiloAddress) && !await CallAll())
-                {
-                    await Task.Delay(Pace, time, _stopping.Token);
-                }
+                _active = active;
+                _ = CallAll();
             }
         }
         catch (OperationCanceledException)
@@ -44,22 +44,35 @@ internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cl
         }
     }
 
-    private async Task<bool> CallAll()
+    // A coordinator may also give its run up, to one that dies before it has begun.
+    private async Task Repeat()
     {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Pace, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CallAll();
+        }
+    }
+
+    private async Task CallAll()
+    {
+        if (_stopping.IsCancellationRequested || !_active.Contains(silo.SiloAddress) || !_active.Min()!.Equals(silo.SiloAddress))
+        {
+            return;
+        }
+
         try
         {
             var runs = await grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Unfinished();
             await Task.WhenAll(runs.Select(run => grains.GetGrain<IExperimentGrain>(run).Status()));
-            return true;
         }
         catch (Learning.InvalidInputException)
         {
-            return true; // a run that was withdrawn just now
+            // A run that was withdrawn just now.
         }
         catch (Exception e)
         {
             LogNotCalled(e.Message);
-            return _stopping.IsCancellationRequested;
         }
     }
 

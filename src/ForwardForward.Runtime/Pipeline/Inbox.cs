@@ -70,7 +70,11 @@ public sealed class Inbox
             _waiting.Add((lane, slot, room));
         }
 
-        await room.Task.WaitAsync(LongestWaitForRoom, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        using (_time.CreateTimer(_ => room.TrySetResult(), null, LongestWaitForRoom, Timeout.InfiniteTimeSpan))
+        {
+            await room.Task;
+        }
+
         lock (_lanes)
         {
             _waiting.RemoveAll(waiter => waiter.Room == room);

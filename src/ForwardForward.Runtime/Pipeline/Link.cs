@@ -49,9 +49,12 @@ internal sealed class Link
     {
         try
         {
-            await foreach (var slot in _queue.Reader.ReadAllAsync(cancellation))
+            while (await _queue.Reader.WaitToReadAsync(cancellation)) // ReadAllAsync would leave the scheduler
             {
-                await Deliver(new SlotMessage(_generation, _lane, slot), cancellation);
+                while (_queue.Reader.TryRead(out var slot))
+                {
+                    await Deliver(new SlotMessage(_generation, _lane, slot), cancellation);
+                }
             }
         }
         catch (Exception e)

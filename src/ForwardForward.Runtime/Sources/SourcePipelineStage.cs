@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -13,7 +14,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
     private SlotSource? _source;
 
     /// <summary>Never fills: no more batches than the lag are on their way to the readout and back.</summary>
-    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time, FirstBatch(context));
+    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time, FirstBatch(context.Plan, context.Assignment.From));
 
     public void Prepare()
     {
@@ -53,10 +54,10 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
     {
     }
 
-    // The readout's answers to batches that went up before the checkpoint are in it.
-    private static long FirstBatch(StageContext context) => context.Assignment.From is { } from
-        ? context.Plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1 : context.Plan.Batches
-        : 0;
+    /// <summary>The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.</summary>
+    public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) => from is null
+        ? 0
+        : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1 : plan.Batches;
 
     private void TakeProbabilities()
     {

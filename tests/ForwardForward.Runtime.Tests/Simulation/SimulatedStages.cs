@@ -1,0 +1,66 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Experiments;
+using ForwardForward.Runtime.Placement;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Tests.Simulation;
+
+/// <summary>The stages as one coordinator reaches them: anywhere among the silos that are there, over calls that may fail.</summary>
+internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) : IRunStages
+{
+    private IReadOnlyList<SimulatedSilo> _places = [];
+
+    public Task<RunBasis> Settle(ExperimentSpec spec) => Task.FromResult(new RunBasis(spec, SimulatedWorld.Data, "toy"));
+
+    public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
+    {
+        var silos = world.Members.Where(silo => !leaving.Contains(silo.Address)).ToList();
+        if (silos.Count == 0)
+        {
+            throw new StageLostException("No silo is there that stays.");
+        }
+
+        var placed = world.Keys.Select(key => (Key: key, Silo: silos[world.Draw(silos.Count)])).ToList();
+        _places = [.. placed.Select(place => place.Silo)];
+        await Task.WhenAll(placed.Where(place => place.Key != SimulatedWorker.Source).Select(place => world.OpenStage(here, place.Silo, place.Key, assignment)));
+        return new OpenedStages([.. _places.Select((silo, i) => new LayerPlace(i, $"silo-{silo.Number}", ""))], "");
+    }
+
+    public Task<double> MatrixRate(RunBasis basis) => Task.FromResult(1.0);
+
+    public Task Start(StageAssignment assignment) => world.OpenStage(here, _places[0], SimulatedWorker.Source, assignment);
+
+    public Task Halt(int generation) => Gate(generation, stage => stage.Gate.Close());
+
+    public Task GoOn(int generation) => Gate(generation, stage => stage.Gate.Open());
+
+    public async Task Close(int generation, int layers)
+    {
+        var closing = world.Keys.Select(key => world.CallStage(here, key, stage => stage.Seat.Close(generation))).ToList();
+        foreach (var stage in closing)
+        {
+            await ((Task)stage).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    public bool AreOn(SiloAddress silo) => IsCoordinatorOn(silo) || _places.Any(place => place.Address.Equals(silo));
+
+    public bool IsCoordinatorOn(SiloAddress silo) => here.Address.Equals(silo);
+
+    public string? Lost() => _places.Any(silo => !silo.IsActive) ? "A silo is gone." : null;
+
+    public Task<bool> WouldGain(IReadOnlySet<SiloAddress> leaving) => Task.FromResult(false);
+
+    private Task<bool> Gate(int generation, Action<SimulatedStage> act) => world.CallStage(here, SimulatedWorker.Source, stage =>
+    {
+        if (!stage.Seat.IsOpenFor(generation))
+        {
+            throw new StageLostException("The source does not work for this generation.");
+        }
+
+        act(stage);
+        return Task.FromResult(true);
+    });
+}
