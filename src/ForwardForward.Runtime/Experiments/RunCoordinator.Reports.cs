@@ -65,7 +65,7 @@ internal sealed partial class RunCoordinator
         }
         catch (CheckpointException e)
         {
-            If(manifest.Generation, () => NotSaved(manifest.Slot, e.Message));
+            NotSaved(manifest.Slot, e.Message);
             return false;
         }
 
@@ -80,7 +80,11 @@ internal sealed partial class RunCoordinator
             store.Mark();
         }
 
-        If(manifest.Generation, () => Saved(manifest.Slot));
+        if (IsAt(manifest.Generation))
+        {
+            Saved(manifest.Slot);
+        }
+
         return true;
     }
 
@@ -107,14 +111,16 @@ internal sealed partial class RunCoordinator
         if (generation > _fenced)
         {
             _isOutdated = true; // it has opened nothing of that generation, so another one has
-            throw new StageLostException($"The coordinator of generation {_fenced} hears of generation {generation}: another one has the run, and is to be told."); // an answer would say that it was heard
         }
 
-        if (IsAt(generation))
+        // An answer says that something was heard: a stage that has one goes on to save what comes after it.
+        if (_isOutdated || !IsAt(generation))
         {
-            Heard();
-            report();
+            throw new StageLostException($"This coordinator of the run '{run}' does not hear generation {generation}.");
         }
+
+        Heard();
+        report();
     }
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]

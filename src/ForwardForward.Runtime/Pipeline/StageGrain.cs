@@ -105,6 +105,10 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         {
             await reports.Failed(generation, StageName, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException);
         }
+        catch (StageLostException)
+        {
+            // The run goes on without this generation.
+        }
         catch (Exception unreachable)
         {
             LogUnreported(StageName, e.Message, unreachable); // all that is left is the log
