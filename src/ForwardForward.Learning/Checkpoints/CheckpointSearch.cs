@@ -10,11 +10,26 @@ public enum SkipCause
 
     /// <summary>It is whole, but of another spec, other kernels, or another format.</summary>
     Foreign,
+
+    /// <summary>Files of it are kept only where nobody answers now; it is whole again once who keeps them is back.</summary>
+    Missing,
 }
 
 /// <param name="Reason">One sentence.</param>
-public sealed record SkippedCheckpoint(CheckpointId Id, SkipCause Cause, string Reason);
+public sealed record SkippedCheckpoint(CheckpointId Id, SkipCause Cause, string Reason)
+{
+    /// <summary>Who keeps what is missing and does not answer, by the names in the manifest; null where nothing is missing.</summary>
+    public IReadOnlyList<string>? Awaited { get; init; }
+}
 
 /// <param name="Latest">The newest one that can be used; null where there is none.</param>
 /// <param name="Skipped">Those that are newer, newest first.</param>
-public sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<SkippedCheckpoint> Skipped);
+public sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<SkippedCheckpoint> Skipped)
+{
+    /// <summary>Those whose return would make a newer checkpoint whole again.</summary>
+    public IReadOnlyList<string> Awaited => [.. Skipped.SelectMany(skipped => skipped.Awaited ?? []).Distinct()];
+
+    /// <summary>Whether a newer checkpoint than the one found was committed: going on from here does again what is kept somewhere, or was lost.</summary>
+    /// <param name="committedSlot">Of the last checkpoint that was committed; null where none was.</param>
+    public bool IsBehind(long? committedSlot) => committedSlot > (Latest?.Slot ?? -1);
+}
