@@ -10,6 +10,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, CheckpointPeers peers) : ICheckpoints
 {
     private const int Kept = 2;
+    private CheckpointManifest? _last; // that was committed here; without its journal
 
     public async Task<CheckpointFile> Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation)
     {
@@ -83,7 +84,7 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
             var (manifest, reason) = candidate switch
             {
                 _ when candidate.Id == known?.Id => (known, null),
-                { Manifest: { } found } => CheckpointAssembly.Of(found, await peers.AskAll(holder => holder.Held(found))),
+                { Manifest: { } found } => await Assemble(found),
                 _ => (null, candidate.Reason),
             };
             whole.AddRange(manifest is null ? [] : [manifest]);
@@ -93,16 +94,23 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         return (whole, skipped);
     }
 
+    private async Task<(CheckpointManifest? Manifest, SkippedCheckpoint? Reason)> Assemble(CheckpointManifest manifest) =>
+        CheckpointAssembly.Of(manifest, await peers.AskAll(holder => holder.Held(manifest)));
+
+    // Reads every manifest, which a coordinator needs only once.
+    private async Task<CheckpointId?> LastButOne(CheckpointManifest committed)
+    {
+        var candidates = await Candidates(committed.Spec, committed.Fingerprint);
+        return candidates.Count > Kept && (await Newest(Kept, candidates, committed)).Whole is { Count: Kept } whole ? whole[^1].Id : null;
+    }
+
     // No silo can tell which checkpoints are whole, so who has asked all of them decides for all.
     private async Task<IReadOnlyList<string>> RemoveOlderThanLastTwo(CheckpointManifest committed)
     {
-        var candidates = await Candidates(committed.Spec, committed.Fingerprint);
-        if (candidates.Count <= Kept || (await Newest(Kept, candidates, committed)).Whole is not { Count: Kept } whole)
-        {
-            return [];
-        }
-
-        var left = await peers.AskAll(holder => holder.RemoveOlderThan(run, whole[^1].Id));
+        var last = _last;
+        _last = committed with { Journal = CheckpointManifest.EmptyJournal };
+        var kept = last?.Slot < committed.Slot && (await Assemble(last)).Manifest is not null ? last.Id : await LastButOne(committed);
+        var left = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
         return [.. left.SelectMany(answer => answer.Value.Select(reason => $"On the silo {answer.Silo}: {reason}"))];
     }
 }

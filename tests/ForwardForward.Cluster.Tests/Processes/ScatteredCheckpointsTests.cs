@@ -7,7 +7,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Silos without any storage that they share: what a lost one kept is fetched from its neighbour.</summary>
 public sealed partial class ScatteredCheckpointsTests
 {
-    private static readonly string[] Spec = ["--epochs", "800", "--set", "checkpoint.everySlots=40"];
+    private static readonly string[] Spec = ["--epochs", "800", "--set", "checkpoint.everySlots=200"];
 
     [RedisTheory]
     [InlineData(1)]
@@ -59,7 +59,7 @@ public sealed partial class ScatteredCheckpointsTests
     {
         var started = await cluster.Train([.. Spec, "--detach", "--json", "--name", "lucky"]);
         Assert.True(started.ExitCode == 0, started.Error);
-        await cluster.Until("lucky", run => run.GetProperty("lastCheckpointSlot") is { ValueKind: JsonValueKind.Number } slot && slot.GetInt64() > 40);
+        await cluster.Until("lucky", run => run.GetProperty("lastCheckpointSlot") is { ValueKind: JsonValueKind.Number } slot && slot.GetInt64() > 200);
     }
 
     private static void Lose(ScatteredCluster cluster, int silo)
