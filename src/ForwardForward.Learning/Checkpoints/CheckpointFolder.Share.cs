@@ -43,6 +43,7 @@ public sealed partial class CheckpointFolder
             RequirePresence(PathOf(manifest.Id, file), manifest.File(file).Bytes);
         }
 
+        MakeFolderOf(PathOf(manifest.Id, FileName.Manifest)); // who coordinates a run may hold none of its files
         WriteManifest(manifest);
     }
 

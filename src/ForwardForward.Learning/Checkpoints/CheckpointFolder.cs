@@ -88,16 +88,20 @@ public sealed partial class CheckpointFolder(string path, string writer)
     {
         var target = PathOf(id, name);
         var temporary = PathOf(id, $".{name}.{_writer}-{Interlocked.Increment(ref _writes)}");
+        MakeFolderOf(target);
+        return DurableFile.Write(target, temporary, content, expected);
+    }
+
+    private static void MakeFolderOf(string file)
+    {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         }
         catch (Exception e) when (CheckpointException.IsOfFiles(e))
         {
-            throw CheckpointException.Unwritable(target, e);
+            throw CheckpointException.Unwritable(file, e);
         }
-
-        return DurableFile.Write(target, temporary, content, expected);
     }
 
     private void WriteManifest(CheckpointManifest manifest)
