@@ -6,8 +6,10 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The silos of the cluster as keepers of checkpoints, each with a folder of its own.</summary>
-internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo)
+internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
+
     /// <summary>This silo.</summary>
     public ActiveSilo Own { get; } = new(silo.SiloAddress, silo.Name);
 
@@ -25,14 +27,21 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
     /// <exception cref="CheckpointException">The silo refuses, or does not answer.</exception>
     public async Task<T> Ask<T>(ActiveSilo peer, Func<ICheckpointHolder, Task<T>> question)
     {
-        try
+        var holder = grains.GetGrain<ICheckpointHolder>(peer.Address.ToParsableString());
+        for (var started = time.GetTimestamp(); ; await Task.Delay(Pace, time))
         {
-            var holder = grains.GetGrain<ICheckpointHolder>(peer.Address.ToParsableString());
-            return await PlannedPlacementDirector.On(peer.Address, () => question(holder));
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException or StageLostException)
-        {
-            throw new CheckpointException($"The silo {peer} does not answer ({e.GetType().Name}), expected it to keep checkpoints.", e);
+            try
+            {
+                return await PlannedPlacementDirector.On(peer.Address, () => question(holder));
+            }
+            catch (StageLostException) when (cluster.IsActive(peer.Address) && time.GetElapsedTime(started) < LongestWait)
+            {
+                // A silo that has just joined is active before the others know what it can do; what it keeps must not look lost for that.
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException or StageLostException)
+            {
+                throw new CheckpointException($"The silo {peer} does not answer ({e.GetType().Name}), expected it to keep checkpoints.", e);
+            }
         }
     }
 
