@@ -54,7 +54,7 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     public async Task<CheckpointSearch> Latest(string spec, string fingerprint)
     {
         var (whole, skipped) = await Newest(1, await Candidates(spec, fingerprint), null);
-        return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped);
+        return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped) { MayBeIncomplete = true };
     }
 
     private static bool Keeps(ActiveSilo silo, CheckpointFile file) => file.Holders?.Contains(silo.ToString()) ?? false;

@@ -55,6 +55,26 @@ public sealed partial class ScatteredCheckpointsTests
         Assert.NotEmpty(TakenUp(cluster));
     });
 
+    [RedisFact]
+    public Task A_cluster_that_was_killed_as_a_whole_waits_for_the_silos_that_keep_the_last_checkpoint() => On(async cluster =>
+    {
+        await StartAndKeep(cluster);
+
+        for (var silo = 1; silo <= 3; silo++)
+        {
+            Kill(cluster, silo);
+        }
+
+        var up = await cluster.Console.Run("cluster", "up", "--silos", "3", "--json");
+        Assert.True(up.ExitCode == 0, up.Error);
+        var done = await cluster.Console.Run("watch", "lucky", "--cluster", cluster.Redis, "--json");
+
+        Assert.True(done.ExitCode == 0, done.Error);
+        Assert.Equal(await cluster.ReferenceHash(Spec), done.Json.GetProperty("stateHash").GetString());
+        Assert.All(TakenUp(cluster), slot => Assert.True(slot > 0, "The run began anew."));
+        Assert.NotEmpty(TakenUp(cluster));
+    });
+
     private static async Task StartAndKeep(ScatteredCluster cluster)
     {
         var started = await cluster.Train([.. Spec, "--detach", "--json", "--name", "lucky"]);
@@ -62,11 +82,16 @@ public sealed partial class ScatteredCheckpointsTests
         await cluster.Until("lucky", run => run.GetProperty("lastCheckpointSlot") is { ValueKind: JsonValueKind.Number } slot && slot.GetInt64() > 200);
     }
 
-    private static void Lose(ScatteredCluster cluster, int silo)
+    private static void Kill(ScatteredCluster cluster, int silo)
     {
         var pid = cluster.Silo(silo).GetProperty("pid").GetInt32();
         Signals.Kill(pid);
-        SpinWait.SpinUntil(() => !Signals.IsAlive(pid), TimeSpan.FromSeconds(10));
+        Assert.True(SpinWait.SpinUntil(() => !Signals.IsAlive(pid), TimeSpan.FromSeconds(10)), $"The process {pid} outlives its kill.");
+    }
+
+    private static void Lose(ScatteredCluster cluster, int silo)
+    {
+        Kill(cluster, silo);
         Directory.Delete(cluster.CheckpointsOf(silo), recursive: true);
     }
 

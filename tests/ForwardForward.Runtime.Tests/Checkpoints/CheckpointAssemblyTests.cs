@@ -34,6 +34,8 @@ public sealed class CheckpointAssemblyTests
         Assert.True(search.IsBehind(20));
         Assert.False(search.IsBehind(null));
         Assert.Equal(["two", "three"], search.Awaited);
+        Assert.True((search with { MayBeIncomplete = true }).IsWorthAWait(20));
+        Assert.False(search.IsWorthAWait(20));
     }
 
     [Fact]
@@ -52,6 +54,9 @@ public sealed class CheckpointAssemblyTests
 
         Assert.Equal((SkipCause.Damaged, "The checkpoint of slot 20, generation 1 lacks layer-1: no silo that is there has it, expected it on one and two."), (reason!.Cause, reason.Reason));
         Assert.Null(reason.Awaited);
+        var search = new CheckpointSearch(null, [reason]) { MayBeIncomplete = true };
+        Assert.False(search.IsWorthAWait(20));
+        Assert.True(search.IsWorthAWait(30), "Of the checkpoint of slot 30 nothing is known.");
     }
 
     [Fact]
