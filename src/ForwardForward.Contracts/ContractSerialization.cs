@@ -9,7 +9,11 @@ namespace ForwardForward.Contracts;
 /// <summary>What client and silo must agree on to understand each other.</summary>
 public static class ContractSerialization
 {
-    private static readonly HashSet<Type> AsJson = [typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation), typeof(CheckpointManifest), typeof(CheckpointFile)];
+    private static readonly HashSet<Type> AsJson =
+    [
+        typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation),
+        typeof(CheckpointId), typeof(CheckpointManifest), typeof(CheckpointFile), typeof(CheckpointListing), typeof(HeldFiles),
+    ];
     private static readonly string[] ExceptionsOf = ["ForwardForward", "StackExchange.Redis"];
 
     /// <summary>Lets the rare messages carry the algorithm's own records, as JSON, and exceptions reach who called.</summary>

@@ -62,7 +62,7 @@ internal static class SiloHost
             silo.UseKubernetesHosting();
         }
 
-        silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile);
+        silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile, settings.CheckpointsShared);
     }
 
     private static IResult Health(ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active

@@ -51,9 +51,15 @@ public sealed class SiloSettings
     [Required]
     public string DataFolder { get; set; } = DataSets.DefaultCacheFolder;
 
-    /// <summary>Where runs keep their checkpoints, a folder each; the same for all silos of the cluster, on storage that they share.</summary>
+    /// <summary>Where runs keep their checkpoints, a folder each.</summary>
     [Required]
     public string CheckpointFolder { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forwardforward", "checkpoints");
+
+    /// <summary>
+    /// Whether <see cref="CheckpointFolder"/> is the same for all silos of the cluster, on storage that they share. If not, it is this silo's own, and every
+    /// stage's part of a checkpoint is also copied to one other silo. The same for all silos.
+    /// </summary>
+    public bool CheckpointsShared { get; set; } = true;
 
     /// <summary>Takes name and addresses from the pod it runs in.</summary>
     public bool Kubernetes { get; set; }

@@ -11,7 +11,9 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>The built console as a real process, in a folder of its own, which also keeps its data and its cluster.</summary>
-internal sealed class Ff(string folder)
+/// <param name="folder">That folder.</param>
+/// <param name="checkpointsShared">"false": every silo of its cluster keeps checkpoints for itself.</param>
+internal sealed class Ff(string folder, string? checkpointsShared = null)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(50);
 
@@ -23,7 +25,7 @@ internal sealed class Ff(string folder)
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state") },
+        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state"), ["FF_CHECKPOINTS_SHARED"] = checkpointsShared },
     })!;
 
     public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)

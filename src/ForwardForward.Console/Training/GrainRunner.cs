@@ -15,7 +15,7 @@ internal sealed class GrainRunner(int silos) : IRunner
     public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), cancellation: CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try

@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Checkpoints;
 /// </summary>
 /// <param name="path">Made with the first write; on storage that all writers share.</param>
 /// <param name="writer">Differs between the processes that write at the same time: letters, digits, dots and hyphens, as in a silo's name.</param>
-public sealed class CheckpointFolder(string path, string writer)
+public sealed partial class CheckpointFolder(string path, string writer)
 {
     private readonly Retention _retention = new(path);
     private readonly Examination _examination = new(path);
@@ -44,11 +44,10 @@ public sealed class CheckpointFolder(string path, string writer)
         FileName.CheckAll(manifest.Files);
         foreach (var file in manifest.Files)
         {
-            RequirePresence(PathOf(manifest.Id, file.Name), file.Bytes);
+            RequirePresence(PathOf(manifest.Id, file.Name), file.Bytes, ", in a folder that all silos share");
         }
 
-        FlushAbove(PathOf(manifest.Id, FileName.Manifest));
-        Write(manifest.Id, FileName.Manifest, [ManifestText.Write(manifest)]);
+        WriteManifest(manifest);
         return _retention.RemoveOlderThanLastTwo(manifest);
     }
 
@@ -85,29 +84,39 @@ public sealed class CheckpointFolder(string path, string writer)
         return Safetensors.Read(stream, file.Bytes, PathOf(id, file.Name));
     }
 
-    private CheckpointFile Write(CheckpointId id, string name, IEnumerable<ReadOnlyMemory<byte>> content)
+    private CheckpointFile Write(CheckpointId id, string name, IEnumerable<ReadOnlyMemory<byte>> content, CheckpointFile? expected = null)
     {
         var target = PathOf(id, name);
         var temporary = PathOf(id, $".{name}.{_writer}-{Interlocked.Increment(ref _writes)}");
+        MakeFolderOf(target);
+        return DurableFile.Write(target, temporary, content, expected);
+    }
+
+    private static void MakeFolderOf(string file)
+    {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         }
         catch (Exception e) when (CheckpointException.IsOfFiles(e))
         {
-            throw CheckpointException.Unwritable(target, e);
+            throw CheckpointException.Unwritable(file, e);
         }
-
-        return DurableFile.Write(target, temporary, content);
     }
 
-    private static void RequirePresence(string path, long bytes)
+    private void WriteManifest(CheckpointManifest manifest)
+    {
+        FlushAbove(PathOf(manifest.Id, FileName.Manifest));
+        Write(manifest.Id, FileName.Manifest, [ManifestText.Write(manifest)]);
+    }
+
+    private static void RequirePresence(string path, long bytes, string where = "")
     {
         var file = new FileInfo(path);
         if (!file.Exists || file.Length != bytes)
         {
             var found = file.Exists ? $"has {file.Length} bytes" : "is not there";
-            throw new CheckpointException($"{path} {found}, expected the {bytes} bytes that its writer reported, in a folder that all silos share.");
+            throw new CheckpointException($"{path} {found}, expected the {bytes} bytes that its writer reported{where}.");
         }
     }
 

@@ -4,7 +4,15 @@ namespace ForwardForward.Learning.Checkpoints;
 
 /// <param name="Name">Inside the checkpoint's folder: letters, digits, dots, hyphens.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits.</param>
-public sealed record CheckpointFile(string Name, long Bytes, string Sha256);
+public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
+{
+    /// <summary>Who keeps it, by names for a person; null where all files are in one folder.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Holders { get; init; }
+
+    /// <summary>Whether the two are the same bytes under the same name, whoever keeps them.</summary>
+    internal bool IsSameAs(CheckpointFile other) => (Name, Bytes, Sha256) == (other.Name, other.Bytes, other.Sha256);
+}
 
 /// <summary>What makes a folder of files a checkpoint: which state it is, what that state depends on, and every file that belongs to it.</summary>
 /// <param name="Fingerprint">Of the kernels that computed it.</param>

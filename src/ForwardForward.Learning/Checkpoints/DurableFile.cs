@@ -10,12 +10,18 @@ internal static class DurableFile
 
     /// <summary>Written under another name, flushed, renamed, and the folder flushed: in this order alone a name means whole content.</summary>
     /// <param name="temporary">In the same folder; no other write uses it at the same time.</param>
-    /// <exception cref="CheckpointException">The file system refused; nothing under <paramref name="temporary"/> is left where it can be helped.</exception>
-    public static CheckpointFile Write(string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content)
+    /// <param name="expected">What the content has to be, where that is known before; else it never gets the name.</param>
+    /// <exception cref="CheckpointException">The file system refused, or the content is another; nothing under <paramref name="temporary"/> is left where it can be helped.</exception>
+    public static CheckpointFile Write(string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content, CheckpointFile? expected = null)
     {
         try
         {
             var (bytes, sha256) = WriteAndFlush(temporary, content);
+            if (expected is not null && (bytes, sha256) != (expected.Bytes, expected.Sha256))
+            {
+                throw new CheckpointException($"{path} did not arrive as it was written: {bytes} bytes came, expected {expected.Bytes} of another SHA-256.");
+            }
+
             File.Move(temporary, path, overwrite: true);
             DurableFolder.Flush(Path.GetDirectoryName(path)!);
             return new CheckpointFile(Path.GetFileName(path), bytes, sha256);
@@ -24,6 +30,11 @@ internal static class DurableFile
         {
             DeleteIfPossible(temporary);
             throw CheckpointException.Unwritable(path, e);
+        }
+        catch
+        {
+            DeleteIfPossible(temporary);
+            throw;
         }
     }
 

@@ -9,6 +9,32 @@ internal sealed class Examination(string path)
     /// <returns>The manifest, or why the checkpoint cannot be used.</returns>
     public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) Of(CheckpointId id, string spec, string fingerprint)
     {
+        var (manifest, reason) = OfManifest(id, spec, fingerprint);
+        return manifest?.Files.Select(file => Damage(id, file)).FirstOrDefault(damage => damage is not null) is { } damage
+            ? (null, new SkippedCheckpoint(id, SkipCause.Damaged, damage))
+            : (manifest, reason);
+    }
+
+    /// <summary>Reads one file from beginning to end.</summary>
+    /// <returns>What is wrong with it, in one sentence; null where it is as it was written.</returns>
+    public string? Damage(CheckpointId id, CheckpointFile file)
+    {
+        try
+        {
+            using var stream = new VerifiedStream(PathOf(id, file.Name), file);
+            stream.CopyTo(Stream.Null, PieceBytes);
+            return null;
+        }
+        catch (CheckpointException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Looks at nothing but the manifest.</summary>
+    /// <returns>The manifest, or why the checkpoint cannot be used.</returns>
+    public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) OfManifest(CheckpointId id, string spec, string fingerprint)
+    {
         try
         {
             if (!File.Exists(PathOf(id, FileName.Manifest)))
@@ -22,13 +48,7 @@ internal sealed class Examination(string path)
                 return Skipped(SkipCause.Foreign, $"is of format {format}, expected {CheckpointManifest.CurrentFormat}");
             }
 
-            if (Difference(manifest, id, spec, fingerprint) is { } difference)
-            {
-                return Skipped(SkipCause.Foreign, difference);
-            }
-
-            ReadAll(manifest);
-            return (manifest, null);
+            return Difference(manifest, id, spec, fingerprint) is { } difference ? Skipped(SkipCause.Foreign, difference) : (manifest, null);
         }
         catch (CheckpointException e)
         {
@@ -60,15 +80,6 @@ internal sealed class Examination(string path)
         _ when manifest.Spec != spec.Trim() => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
         _ => null,
     };
-
-    private void ReadAll(CheckpointManifest manifest)
-    {
-        foreach (var file in manifest.Files)
-        {
-            using var stream = new VerifiedStream(PathOf(manifest.Id, file.Name), file);
-            stream.CopyTo(Stream.Null, PieceBytes);
-        }
-    }
 
     private string PathOf(CheckpointId id, string name) => Path.Combine(path, id.FolderName, name);
 }

@@ -20,6 +20,20 @@ internal sealed class Retention(string path)
         }
     }
 
+    /// <summary>For a folder that holds only some files of each checkpoint, so that it cannot tell by itself which are whole.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> RemoveOlderThan(CheckpointId kept)
+    {
+        try
+        {
+            return [.. CheckpointList.NewestFirst(path).Where(id => (id.Slot, id.Generation).CompareTo((kept.Slot, kept.Generation)) < 0).Select(Remove).OfType<string>()];
+        }
+        catch (CheckpointException e)
+        {
+            return [e.Message];
+        }
+    }
+
     private IEnumerable<CheckpointId> OlderThanLastTwo(IReadOnlyList<CheckpointId> newestFirst, CheckpointManifest committed)
     {
         var examination = new Examination(path);

@@ -6,18 +6,18 @@ using ForwardForward.Runtime.Experiments;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The coordinator's side of a run's checkpoints: hears of their parts, and makes a checkpoint of them when all are there.</summary>
-internal sealed class RunCheckpoints(CheckpointFolder folder) : IRunCheckpoints
+internal sealed class RunCheckpoints(ICheckpoints checkpoints) : IRunCheckpoints
 {
     private readonly CheckpointParts _parts = new();
 
     public CheckpointManifest? Add(RunStatus run, long slot, CheckpointFile part) => _parts.Add(run, slot, part);
 
     public Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest, IReadOnlyList<RunEvent> measured) =>
-        Task.Run(() => folder.Commit(manifest with { Journal = JournalText.Write(measured) }));
+        Task.Run(() => checkpoints.Commit(manifest with { Journal = JournalText.Write(measured) }));
 
     public Task<CheckpointSearch> Latest(RunStatus run)
     {
         _parts.Clear();
-        return Task.Run(() => folder.Latest(SpecReader.Write(run.Spec), run.Fingerprint));
+        return checkpoints.Latest(SpecReader.Write(run.Spec), run.Fingerprint);
     }
 }

@@ -8,14 +8,14 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits for
 /// the first, so that no more than one is in memory.
 /// </summary>
-internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports)
+internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports, CancellationToken stopping)
 {
-    private readonly CheckpointFolder _folder = store.Of(assignment.Run);
+    private readonly ICheckpoints _checkpoints = store.Of(assignment.Run);
     private Task _writing = Task.CompletedTask;
 
     /// <summary>The stage's part of the checkpoint that its run goes on from; null where it starts with the first slot.</summary>
     /// <exception cref="CheckpointException">It is not as it was written.</exception>
-    public IReadOnlyList<StateTensor>? Restored(string name) => assignment.From is { } from ? _folder.ReadTensors(from.Id, from.File(name)).Tensors : null;
+    public IReadOnlyList<StateTensor>? Restored(string name) => assignment.From is { } from ? _checkpoints.Read(from.Id, from.File(name), stopping) : null;
 
     /// <summary>Writes a snapshot and tells the coordinator. One that cannot be written is a checkpoint less, and no reason to stop.</summary>
     public void Save(long slot, string name, IReadOnlyList<StateTensor> snapshot)
@@ -31,7 +31,7 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
     {
         try
         {
-            var file = _folder.WriteTensors(id, name, snapshot, StateTrace.Metadata(id.Slot));
+            var file = await _checkpoints.Write(id, name, snapshot, StateTrace.Metadata(id.Slot), stopping);
             await reports.Saved(assignment.Generation, id.Slot, file);
         }
         catch (CheckpointException e)
@@ -40,7 +40,7 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
         }
         catch (Exception)
         {
-            // The coordinator is gone; whoever takes its place starts from a checkpoint that is complete.
+            // The coordinator is gone, or the stage is to end; whoever goes on starts from a checkpoint that is complete.
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class RunCoordinator
     private const int MostTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
     private const int MostFailures = 3; // of stages, at the same place
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60), LongestAbsenceAtResume = TimeSpan.FromSeconds(10); // of silos that keep a newer checkpoint; a person waits for the answer to a resume
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
     private long _slotOfLastLoss = -1;
     private long _slotBeforeLoss;
@@ -139,7 +140,7 @@ internal sealed partial class RunCoordinator
         }
 
         await stages.Close(generation - 1, Current().Spec.Layers.Count);
-        var search = await checkpoints.Latest(Current());
+        var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
         Report(search);
         if (!IsAt(generation))
         {
@@ -153,6 +154,21 @@ internal sealed partial class RunCoordinator
         journal.Change(status with { RedoneSlots = status.RedoneSlots + redone, MostRedoneSlots = Math.Max(status.MostRedoneSlots, redone) });
         LogTakenUp(run, first, generation);
         await Open(search.Latest, measures);
+    }
+
+    // Where silos keep checkpoints for themselves, one that is started again brings what it kept: worth more than what would be done again without it.
+    private async Task<CheckpointSearch> Newest(int generation, TimeSpan patience)
+    {
+        for (var started = time.GetTimestamp(); ; await Task.Delay(LongestWait, time))
+        {
+            var search = await checkpoints.Latest(Current());
+            if (!search.IsWorthAWait(Current().LastCheckpointSlot) || time.GetElapsedTime(started) > patience || !IsAt(generation))
+            {
+                return search;
+            }
+
+            LogAwaits(run, Current().LastCheckpointSlot!.Value, search.Awaited.Count == 0 ? "silos that are not there" : string.Join(" and ", search.Awaited));
+        }
     }
 
     // From here on an older coordinator cannot write.
@@ -193,6 +209,9 @@ internal sealed partial class RunCoordinator
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Run {Run} passes over a checkpoint: {Reason}")]
     private partial void LogSkipped(string run, string reason);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "Run {Run} waits for what is kept of its checkpoint of slot {Slot} by {Silos}")]
+    private partial void LogAwaits(string run, long slot, string silos);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Run {Run} is taken up at slot {Slot} as generation {Generation}")]
     private partial void LogTakenUp(string run, long slot, int generation);

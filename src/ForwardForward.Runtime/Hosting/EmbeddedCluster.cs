@@ -24,7 +24,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="silos">How many silos.</param>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
-    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, CancellationToken cancellation = default)
+    /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
+    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, CancellationToken cancellation = default)
     {
         var cluster = new EmbeddedCluster();
         try
@@ -34,7 +35,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             {
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
-                var silo = Build($"silo-{i + 1}", port, primary, dataCacheFolder, checkpointFolder);
+                var name = $"silo-{i + 1}";
+                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints);
                 cluster._silos.Add(silo);
                 await silo.StartAsync(cancellation);
             }
@@ -59,7 +61,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _silos.Clear();
     }
 
-    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder)
+    /// <summary>The services of a silo.</summary>
+    /// <param name="silo">From 0.</param>
+    internal IServiceProvider Services(int silo) => _silos[silo].Services;
+
+    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -67,7 +73,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
             .Configure<SiloOptions>(options => options.SiloName = name)
             .UseNoStorage()
-            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, SiloProfile.Unmeasured));
+            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, SiloProfile.Unmeasured, sharesCheckpoints));
         return builder.Build();
     }
 

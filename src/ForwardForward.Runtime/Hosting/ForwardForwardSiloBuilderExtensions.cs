@@ -19,10 +19,11 @@ public static class ForwardForwardSiloBuilderExtensions
 {
     /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
-    /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints; all silos of a cluster see the same.</param>
+    /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints.</param>
     /// <param name="profile">What the silo tells the others of itself.</param>
+    /// <param name="sharesCheckpoints">Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.</param>
     /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
-    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, Func<string, string> checkpointFolderOf, SiloProfile profile)
+    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, Func<string, string> checkpointFolderOf, SiloProfile profile, bool sharesCheckpoints = true)
     {
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
@@ -33,7 +34,8 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
-        silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, services.GetRequiredService<ILocalSiloDetails>()));
+        silo.Services.AddSingleton<CheckpointPeers>();
+        silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, sharesCheckpoints, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<CheckpointPeers>()));
         silo.Services.AddSingleton<LocalRuns>();
         silo.Services.AddSingleton<DeathWatch>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<DeathWatch>());

@@ -19,7 +19,7 @@ internal sealed class StageContext
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
-        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports);
+        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports, stopping);
     }
 
     public StageAssignment Assignment { get; }

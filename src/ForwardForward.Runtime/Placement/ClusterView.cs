@@ -12,6 +12,13 @@ public sealed record SiloMember(SiloAddress Address, string Name, SiloProfile Pr
     public string Endpoint => Address.Endpoint.ToString();
 }
 
+/// <summary>A silo that is there.</summary>
+public sealed record ActiveSilo(SiloAddress Address, string Name)
+{
+    /// <summary>For a person; of silos that are there at the same time no two have the same.</summary>
+    public override string ToString() => $"{Name} ({Address.Endpoint})";
+}
+
 /// <summary>The active silos and what they tell of themselves, as this silo sees them.</summary>
 internal sealed class ClusterView(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
 {
@@ -40,6 +47,10 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
     }
 
     public bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
+
+    /// <summary>In the order of their addresses.</summary>
+    public IReadOnlyList<ActiveSilo> Active() =>
+        [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).OrderBy(m => m.SiloAddress).Select(m => new ActiveSilo(m.SiloAddress, m.Name))];
 
     /// <summary>In the order of their addresses. Waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
     public async Task<IReadOnlyList<SiloMember>> Silos()

@@ -6,7 +6,7 @@ using ForwardForward.Learning.Tests.Data;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>A cluster of silo processes that the console has started in a folder of its own; gone after the tests.</summary>
-public abstract class LocalClusterFixture(int silos) : IAsyncLifetime
+public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = true) : IAsyncLifetime
 {
     /// <summary>A network that trains in a blink.</summary>
     private static readonly string[] Small =
@@ -29,7 +29,7 @@ public abstract class LocalClusterFixture(int silos) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         TinyIdx.Write(Path.Combine(Folder, "tiny"));
-        Console = new Ff(Folder);
+        Console = new Ff(Folder, sharesCheckpoints ? null : "false");
         if (CanRun)
         {
             var watch = Stopwatch.StartNew();
@@ -91,6 +91,15 @@ public abstract class LocalClusterFixture(int silos) : IAsyncLifetime
 
 /// <summary>Three silos that tests share, because they leave them as they were.</summary>
 public sealed class SharedCluster() : LocalClusterFixture(3);
+
+/// <summary>Three silos for a test that breaks them, each with a folder for checkpoints that no other sees.</summary>
+public sealed class ScatteredCluster() : LocalClusterFixture(3, sharesCheckpoints: false)
+{
+    internal string CheckpointsOf(int silo) => Path.Combine(Folder, "state", "forwardforward", "cluster", "checkpoints", $"silo-{silo}");
+
+    /// <summary>What all silos have logged.</summary>
+    internal string Logs => string.Concat(Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText));
+}
 
 /// <summary>Two silos for a test that breaks them.</summary>
 public sealed class BreakableCluster() : LocalClusterFixture(2);

@@ -72,6 +72,26 @@ public sealed class ParityTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_every_silo_has_a_folder_of_its_own_the_last_two_checkpoints_are_whole_without_any_one_of_them()
+    {
+        const int Silos = 3;
+        var spec = _small with { Precision = Precision.Fp32, Checkpoint = new CheckpointSpec { EverySlots = 10 } };
+        await using var cluster = await EmbeddedCluster.Start(Silos, _folder["cache"], _folder["checkpoints"], sharesCheckpoints: false);
+        var (status, _) = await Follow(cluster, "keeps", spec);
+        Assert.Equal((RunState.Done, Reference(_small with { Precision = Precision.Fp32 }).Hash), (status.State, status.StateHash));
+
+        for (var lost = 1; lost <= Silos; lost++)
+        {
+            var left = Enumerable.Range(1, Silos).Where(silo => silo != lost).Select(silo => new CheckpointFolder(_folder[$"checkpoints/silo-{silo}"], "reader")).ToList();
+            var manifests = left.SelectMany(folder => folder.Listing(SpecReader.Write(status.Spec), status.Fingerprint).Manifests).DistinctBy(manifest => manifest.Id).ToList();
+            Assert.Equal((2, status.LastCheckpointSlot), (manifests.Count, manifests.Max(manifest => manifest.Slot)));
+            Assert.All(manifests, manifest => Assert.Equal(
+                manifest.Files.Select(file => file.Name),
+                manifest.Files.Select(file => file.Name).Where(name => left.Exists(folder => folder.Held(manifest).Whole.Contains(name)))));
+        }
+    }
+
+    [Fact]
     public async Task Two_runs_at_once_do_not_mix()
     {
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);

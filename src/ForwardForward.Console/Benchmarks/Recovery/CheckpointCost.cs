@@ -44,7 +44,7 @@ internal sealed class CheckpointCost(int pairs, Action<string> report)
         var folder = Directory.CreateTempSubdirectory("forwardforward-checkpoints-").FullName;
         try
         {
-            await using var cluster = await EmbeddedCluster.Start(1, DataSets.DefaultCacheFolder, folder, CancellationToken.None);
+            await using var cluster = await EmbeddedCluster.Start(1, DataSets.DefaultCacheFolder, folder, cancellation: CancellationToken.None);
             var run = cluster.Grains.GetGrain<IExperimentGrain>("cost");
             var status = await run.Start(new RunRequest(Spec with { Checkpoint = new CheckpointSpec { EverySlots = everySlots } })).WaitAsync(cancellation);
             while (!status.IsOver)

@@ -76,6 +76,9 @@ internal sealed class LocalCluster(string folder)
 
     private static int NumberOf(ProcessMark silo) => int.Parse(silo.Name.Split('-')[1]);
 
+    // The silos inherit the environment, and with it this setting of theirs.
+    private static bool SharesCheckpoints => !bool.TryParse(Environment.GetEnvironmentVariable("FF_CHECKPOINTS_SHARED"), out var shared) || shared;
+
     private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
 
     private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
@@ -126,7 +129,7 @@ internal sealed class LocalCluster(string folder)
             ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
             ["FF_NAME"] = name,
             ["FF_REDIS"] = redis,
-            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints"),
+            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints", SharesCheckpoints ? "" : name),
             ["FF_PORT"] = $"{port}",
             ["FF_GATEWAY_PORT"] = $"{gateway}",
             ["FF_HTTP_PORT"] = $"{http}",

@@ -1,0 +1,25 @@
+using ForwardForward.Learning.Checkpoints;
+
+namespace ForwardForward.Runtime.Checkpoints;
+
+/// <summary>A run's checkpoints as its stages and its coordinator use them, wherever the files are.</summary>
+internal interface ICheckpoints
+{
+    /// <summary>Writes a stage's part; once this completes, the loss of one silo loses nothing of it.</summary>
+    /// <exception cref="CheckpointException">It is not kept as it has to be.</exception>
+    Task<CheckpointFile> Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation);
+
+    /// <summary>Reads a stage's part of what <see cref="Latest"/> found, on the caller's thread.</summary>
+    /// <exception cref="CheckpointException">It is not as it was written.</exception>
+    IReadOnlyList<StateTensor> Read(CheckpointId id, CheckpointFile file, CancellationToken cancellation);
+
+    /// <summary>Makes a checkpoint of parts that were all written, then removes those that are older than the last two whole ones.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>
+    Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest);
+
+    /// <summary>Finds the newest checkpoint of which every byte is as it was written.</summary>
+    /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>
+    /// <exception cref="CheckpointException">Nothing can be read.</exception>
+    Task<CheckpointSearch> Latest(string spec, string fingerprint);
+}

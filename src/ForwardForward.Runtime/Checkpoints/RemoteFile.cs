@@ -1,0 +1,30 @@
+namespace ForwardForward.Runtime.Checkpoints;
+
+/// <summary>A file on another silo, in pieces that are small messages; the next one is on its way while one is written.</summary>
+internal static class RemoteFile
+{
+    private const int PieceBytes = 1 << 20;
+
+    /// <param name="read">Reads so many bytes from an offset on, less at the end of the file.</param>
+    /// <returns>The pieces in order; they end early where the file is shorter than it should be.</returns>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Func<long, int, Task<byte[]>> read, long bytes, CancellationToken cancellation)
+    {
+        var next = read(0, PieceBytes);
+        for (var offset = 0L; offset < bytes;)
+        {
+            var piece = next.WaitAsync(cancellation).GetAwaiter().GetResult();
+            if (piece.Length == 0)
+            {
+                yield break;
+            }
+
+            offset += piece.Length;
+            if (offset < bytes)
+            {
+                next = read(offset, PieceBytes);
+            }
+
+            yield return piece;
+        }
+    }
+}
