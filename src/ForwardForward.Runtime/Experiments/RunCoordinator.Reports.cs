@@ -4,6 +4,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 
@@ -63,7 +64,7 @@ internal sealed partial class RunCoordinator
                 LogNotRemoved(run, reason);
             }
         }
-        catch (CheckpointException e)
+        catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {
             NotSaved(manifest.Slot, e.Message);
             return false;

@@ -14,7 +14,7 @@ public sealed class BenchRecoveryTests
     [RedisFact]
     public async Task Runs_that_are_disturbed_end_in_the_bytes_of_the_reference_and_no_slot_is_lost_or_doubled()
     {
-        var result = await Ff("bench", "recovery", "--faults", "6", "--seed", $"{Seed}", "--tries", "0", "--json");
+        var result = await Ff("bench", "recovery", "--faults", "6", "--seed", $"{Seed}", "--tries", "0", "--cost-pairs", "0", "--json");
 
         var bench = JsonDocument.Parse(result.Succeeded()).RootElement;
         int Number(string name) => bench.GetProperty(name).GetInt32();
@@ -30,7 +30,7 @@ public sealed class BenchRecoveryTests
     [RedisFact]
     public async Task A_silo_that_is_killed_or_held_is_noticed_and_the_run_goes_on_without_it()
     {
-        var result = await Ff("bench", "recovery", "--faults", "0", "--tries", "1", "--json");
+        var result = await Ff("bench", "recovery", "--faults", "0", "--tries", "1", "--cost-pairs", "0", "--json");
 
         var bench = JsonDocument.Parse(result.Succeeded()).RootElement;
         foreach (var loss in new[] { "sigkill", "sigstop" })

@@ -59,13 +59,15 @@ public sealed class SimulationTests
         world.RunUntil(() => world.Time.Now > calm && faults.UnderWay == 0, Longest);
         world.LosesOneIn = 0;
         faults.Resume(); // whatever still rests
-        Assert.True(
-            world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest),
-            $"The run stands still at {world.Time.Now}: {Short(world.Storage.Record!.Status!)}; coordinators: {string.Join("; ", world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status!)}"))}; stages: {world}.");
+        if (!world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest))
+        {
+            Assert.Fail($"The run stands still at {world.Time.Now}: {Short(world.Storage.Record!.Status)}; coordinators: {string.Join("; ", world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status)}"))}; stages: {world}.");
+        }
+
         return world;
     }
 
-    private static string Short(RunStatus status) => $"{status.State}, generation {status.Generation}, slot {status.Slot}, checkpoint {status.LastCheckpointSlot}";
+    private static string Short(RunStatus? status) => status is null ? "not begun" : $"{status.State}, generation {status.Generation}, slot {status.Slot}, checkpoint {status.LastCheckpointSlot}";
 
     private static void Verify(SimulatedWorld world)
     {

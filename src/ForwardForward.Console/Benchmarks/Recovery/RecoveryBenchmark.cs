@@ -6,8 +6,9 @@ namespace ForwardForward.Console.Benchmarks.Recovery;
 /// <param name="faults">Faults of the chaos.</param>
 /// <param name="seed">Of their schedule.</param>
 /// <param name="tries">Of each timed loss; 0: none.</param>
+/// <param name="pairs">Of runs with and without checkpoints, for what these cost; 0: none.</param>
 /// <param name="report">Hears what is done when.</param>
-internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<string> report)
+internal sealed class RecoveryBenchmark(int faults, int seed, int tries, int pairs, Action<string> report)
 {
     private const int Silos = 3;
     private readonly string _folder = Directory.CreateTempSubdirectory("forwardforward-recovery-").FullName;
@@ -20,10 +21,11 @@ internal sealed class RecoveryBenchmark(int faults, int seed, int tries, Action<
         var keepsLogs = true;
         try
         {
+            var cost = pairs == 0 ? null : await new CheckpointCost(pairs, Say).Measure(cancellation);
             Say("the reference, undisturbed");
             var reference = await Undisturbed.Run(Path.Combine(_folder, "data"), cancellation);
             await using var network = await Network();
-            var result = await Break(reference, network, cancellation);
+            var result = await Break(reference, network, cancellation) with { CheckpointCost = cost };
             keepsLogs = !result.IsGood;
             return result;
         }

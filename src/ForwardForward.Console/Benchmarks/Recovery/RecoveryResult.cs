@@ -37,6 +37,9 @@ internal sealed record RecoveryResult(
     int Seed,
     IReadOnlyDictionary<string, int> FaultKinds)
 {
+    /// <summary>Null where it was not measured.</summary>
+    public CheckpointCostResult? CheckpointCost { get; init; }
+
     /// <summary>Whether every run ended as the reference, measured what it measured, and showed a watcher all of it.</summary>
     [JsonIgnore]
     public bool IsGood { get; private init; }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
@@ -45,20 +44,9 @@ internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadO
         {
             if (trainer.Plan.IsCheckpoint(slot))
             {
-                events.Add(new RunEvent(events.Count, 0, null, null, null, new StateTrace(slot, [.. trainer.SnapshotAfter(slot).Select(state => Sha256(state, slot))])));
+                events.Add(new RunEvent(events.Count, 0, null, null, null, new StateTrace(slot, [.. trainer.SnapshotAfter(slot).Select(state => Safetensors.Sha256Of(state, StateTrace.Metadata(slot)))])));
             }
         };
         return new Undisturbed(spec, trainer.Run(cancellation).Hash, events);
-    }
-
-    private static string Sha256(IReadOnlyList<StateTensor> state, long slot)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in Safetensors.Write(state, StateTrace.Metadata(slot)))
-        {
-            hash.AppendData(part.Span);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
