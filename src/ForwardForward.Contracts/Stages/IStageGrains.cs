@@ -32,11 +32,12 @@ public interface IReadoutGrain : IStageGrain;
 public interface ISourceGrain : ISlotReceiver
 {
     /// <summary>Opens the data on the source's silo.</summary>
+    /// <param name="generation">That the data is opened for.</param>
     /// <param name="silo">Where it is to live.</param>
     /// <returns>Null where the source was found elsewhere or is just being closed, and the call is to be made again.</returns>
     /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
     [ResponseTimeout("00:10:00")]
-    Task<DataShape?> OpenData(ExperimentSpec spec, SiloAddress silo);
+    Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress silo);
 
     /// <summary>Starts sending slots.</summary>
     [ResponseTimeout("00:05:00")]

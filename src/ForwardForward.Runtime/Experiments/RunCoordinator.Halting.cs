@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -133,7 +134,7 @@ internal sealed partial class RunCoordinator
                 await stages.GoOn(generation);
                 throw new InvalidOperationException($"The state of the run '{run}' cannot be saved, and it goes on: {e.Message}", e);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (e is OrleansException or TimeoutException or StageLostException)
             {
                 await Task.Delay(ShortestWait, time); // the source is gone, which is a loss like any other
             }
@@ -149,12 +150,12 @@ internal sealed partial class RunCoordinator
     private async Task<bool> IsRunning(TimeSpan patience)
     {
         var started = time.GetTimestamp();
-        while (journal.Works && Current().State != RunState.Running && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience))
+        while (!_isOutdated && journal.Works && Current().State != RunState.Running && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience))
         {
             await Task.Delay(ShortestWait, time);
         }
 
-        return journal.Works && Current().State == RunState.Running;
+        return _isOutdated ? throw TakenOver() : journal.Works && Current().State == RunState.Running;
     }
 
     private async Task Rest(RunState state)

@@ -59,7 +59,7 @@ internal sealed partial class RunCoordinator
     {
         if (_isOutdated)
         {
-            throw new RunTakenOverException($"The run '{run}' is coordinated by another one now.");
+            throw TakenOver();
         }
 
         if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
@@ -67,7 +67,23 @@ internal sealed partial class RunCoordinator
             Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
         }
 
-        await store.Flush();
+        try
+        {
+            await store.Flush();
+        }
+        catch (RunTakenOverException)
+        {
+            Outdate();
+            throw;
+        }
+    }
+
+    private RunTakenOverException TakenOver() => new($"The run '{run}' is coordinated by another one now.");
+
+    private void Outdate()
+    {
+        _isOutdated = true;
+        _halt?.TrySetResult(null); // who waits for it here waits in vain
     }
 
     private void Heard() => _heard = time.GetTimestamp();
@@ -118,7 +134,7 @@ internal sealed partial class RunCoordinator
         }
         catch (RunTakenOverException)
         {
-            _isOutdated = true;
+            Outdate();
         }
         catch (Exception e)
         {

@@ -54,6 +54,11 @@ internal sealed partial class RunCoordinator
     /// <returns>Whether it was made.</returns>
     private async Task<bool> Commit(CheckpointManifest manifest)
     {
+        if (!IsAt(manifest.Generation))
+        {
+            return false; // it waited for the one before, and the journal may have gone back meanwhile: what was measured up to this slot is not in it
+        }
+
         // Every undisturbed run has those of the plan; where a run was brought to rest is its own affair.
         var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;
         try
@@ -111,7 +116,7 @@ internal sealed partial class RunCoordinator
     {
         if (generation > _fenced)
         {
-            _isOutdated = true; // it has opened nothing of that generation, so another one has
+            Outdate(); // it has opened nothing of that generation, so another one has
         }
 
         // An answer says that something was heard: a stage that has one goes on to save what comes after it.

@@ -26,7 +26,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     {
         var silos = await cluster.Silos();
         _hasSourceAlone = true;
-        var data = await OpenData(silos[0], spec);
+        var data = await OpenData(silos[0], generation: 0, spec);
         spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
         return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
@@ -36,7 +36,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = await Silos(leaving);
         await cluster.Agree(silos, grains);
         _assignment = assignment;
-        await OpenData(silos[0], assignment.Spec);
+        await OpenData(silos[0], assignment.Generation, assignment.Spec);
         var placement = Plan(assignment, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
@@ -88,12 +88,17 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             return false;
         }
 
-        var silos = await Silos(leaving);
+        var silos = await Staying(leaving);
+        if (silos.Count == 0)
+        {
+            return false;
+        }
+
         var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
         var costs = Costs(assignment);
         double Slowest(IEnumerable<int> siloOfLayer) => siloOfLayer.Select((silo, i) => (silo, i)).GroupBy(place => place.silo)
             .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
-        var now = _places.Select(place => silos.ToList().FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
+        var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
         return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
     }
 
@@ -101,14 +106,16 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     private ILayerGrain Layer(int index) => grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, index));
 
-    private async Task<IReadOnlyList<SiloMember>> Silos(IReadOnlySet<SiloAddress> leaving) => (await cluster.Silos()).Where(silo => !leaving.Contains(silo.Address)).ToList() is { Count: > 0 } silos
+    private async Task<List<SiloMember>> Staying(IReadOnlySet<SiloAddress> leaving) => [.. (await cluster.Silos()).Where(silo => !leaving.Contains(silo.Address))];
+
+    private async Task<List<SiloMember>> Silos(IReadOnlySet<SiloAddress> leaving) => await Staying(leaving) is { Count: > 0 } silos
         ? silos
         : throw new StageLostException("No silo is there that stays.");
 
-    private Task<DataShape> OpenData(SiloMember silo, ExperimentSpec spec)
+    private Task<DataShape> OpenData(SiloMember silo, int generation, ExperimentSpec spec)
     {
         _sourcePlace = silo;
-        return Open(silo, place => Source.OpenData(spec, place), data => data is not null)!;
+        return Open(silo, place => Source.OpenData(generation, spec, place), data => data is not null)!;
     }
 
     private Task<bool> Open(SiloMember silo, Func<SiloAddress, Task<bool>> open) => Open(silo, open, isOpen => isOpen);

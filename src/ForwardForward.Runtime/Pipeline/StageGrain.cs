@@ -19,7 +19,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
 
     public async Task<bool> Open(StageAssignment assignment, SiloAddress place)
     {
-        if (!IsHere(place))
+        if (!IsHere(assignment.Generation, place))
         {
             return false;
         }
@@ -61,8 +61,10 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     protected abstract string StageName { get; }
 
     // Calls on their way to where a stage was make it anew there, whatever the plan says: such a one moves to the silo that the call names.
-    protected bool IsHere(SiloAddress place)
+    // A coordinator that was replaced moves nothing.
+    protected bool IsHere(int generation, SiloAddress place)
     {
+        _seat.Claim(generation);
         if (!_isClosing && !place.Equals(silo.SiloAddress))
         {
             _isClosing = true;

@@ -12,9 +12,9 @@ internal sealed class StageSeat
 
     public bool IsOpenFor(int generation) => generation == _generation;
 
-    /// <summary>Puts a worker in the place of whoever is there; answers when it is ready.</summary>
+    /// <summary>Keeps the place for a generation: from here on none that is older moves, opens or closes the stage.</summary>
     /// <exception cref="StageLostException">A newer generation has the place.</exception>
-    public async Task Open(int generation, Func<IStageWorker> start)
+    public void Claim(int generation)
     {
         if (generation < _newest)
         {
@@ -22,6 +22,13 @@ internal sealed class StageSeat
         }
 
         _newest = generation;
+    }
+
+    /// <summary>Puts a worker in the place of whoever is there; answers when it is ready.</summary>
+    /// <exception cref="StageLostException">A newer generation has the place.</exception>
+    public async Task Open(int generation, Func<IStageWorker> start)
+    {
+        Claim(generation);
         await Stop();
         _worker = start();
         _generation = generation; // before the worker's first slot can come back as an answer from above

@@ -21,9 +21,9 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
     private readonly Gate _gate = new();
     private DataSet? _data;
 
-    public async Task<DataShape?> OpenData(ExperimentSpec spec, SiloAddress place)
+    public async Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress place)
     {
-        if (!IsHere(place))
+        if (!IsHere(generation, place))
         {
             return null;
         }
