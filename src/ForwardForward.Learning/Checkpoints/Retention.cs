@@ -4,19 +4,24 @@ namespace ForwardForward.Learning.Checkpoints;
 internal sealed class Retention(string path)
 {
     private const int Kept = 2;
+    private (CheckpointId Id, string Stamp)? _last; // that was completed here: nobody has touched it since as long as its stamp is the same
 
-    /// <param name="committed">Just completed, so it is not read again; an older one is kept for it only after all of it was read.</param>
+    /// <param name="committed">Just completed, so it is not read again; an older one is kept for it only if it was completed here and not touched since, or after all of it was read.</param>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     public IReadOnlyList<string> RemoveOlderThanLastTwo(CheckpointManifest committed)
     {
         try
         {
             var all = CheckpointList.NewestFirst(path);
-            return all.Count <= Kept ? [] : [.. OlderThanLastTwo(all, committed).Select(Remove).OfType<string>()];
+            return [.. OlderThanLastTwo(all, committed).Select(Remove).OfType<string>()];
         }
         catch (CheckpointException e)
         {
             return [e.Message];
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            return [$"{path} cannot be looked through: {e.Message.TrimEnd('.')}."];
         }
     }
 
@@ -37,9 +42,15 @@ internal sealed class Retention(string path)
     private IEnumerable<CheckpointId> OlderThanLastTwo(IReadOnlyList<CheckpointId> newestFirst, CheckpointManifest committed)
     {
         var examination = new Examination(path);
-        var whole = newestFirst.Where(id => id == committed.Id || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null).Take(Kept).ToList();
+        var whole = newestFirst.Where(id => id == committed.Id || IsUntouched(id) || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null).Take(Kept).ToList();
+        _last = (committed.Id, Stamp(committed.Id));
         return whole.Count < Kept ? [] : newestFirst.SkipWhile(id => id != whole[^1]).Skip(1);
     }
+
+    private bool IsUntouched(CheckpointId id) => _last is { } last && last.Id == id && last.Stamp == Stamp(id);
+
+    private string Stamp(CheckpointId id) => string.Join('|', new DirectoryInfo(Path.Combine(path, id.FolderName)).GetFiles()
+        .OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
 
     private string? Remove(CheckpointId id)
     {

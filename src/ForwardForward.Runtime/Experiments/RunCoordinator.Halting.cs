@@ -119,6 +119,11 @@ internal sealed partial class RunCoordinator
     {
         while (await IsRunning(patience))
         {
+            if (_haltsAt >= 0 && Current().LastCheckpointSlot == _haltsAt)
+            {
+                return true; // an earlier try got through, only its answer did not
+            }
+
             var generation = Current().Generation;
             var halt = _halt = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
             try
@@ -131,6 +136,7 @@ internal sealed partial class RunCoordinator
             }
             catch (CheckpointException e)
             {
+                _haltsAt = -1;
                 await stages.GoOn(generation);
                 throw new InvalidOperationException($"The state of the run '{run}' cannot be saved, and it goes on: {e.Message}", e);
             }
@@ -140,7 +146,7 @@ internal sealed partial class RunCoordinator
             }
             finally
             {
-                (_halt, _haltsAt) = (null, -1);
+                _halt = null;
             }
         }
 

@@ -49,7 +49,7 @@ internal sealed partial class RunCoordinator
         }
         else if (Current().Spec.Checkpoint.Rebalance && await stages.WouldGain(_leaving))
         {
-            await Move();
+            _ = Move(); // not awaited: what is lost meanwhile must be heard
         }
     }
 
@@ -123,6 +123,7 @@ internal sealed partial class RunCoordinator
     {
         var status = Current();
         journal.Change(status with { State = RunState.Recovering, Generation = status.Generation + 1, Recoveries = status.Recoveries + recoveries });
+        _haltsAt = -1;
         _halt?.TrySetResult(null);
     }
 

@@ -19,7 +19,7 @@ internal sealed class StageWorker : IStageWorker
     public StageWorker(string name, IStage stage, Action<Exception> failed, Action stuck, CancellationTokenSource stopping)
     {
         (_stage, _failed, _stuck, _stopping) = (stage, failed, stuck, stopping);
-        new Thread(Work) { Name = name, IsBackground = true }.Start();
+        new Thread(Work) { Name = name, IsBackground = true }.UnsafeStart(); // with nothing of the call that opened the stage: its placement hint is for that stage alone
     }
 
     public Inbox Inbox => _stage.Inbox;
