@@ -6,16 +6,14 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class DiskTests
 {
     private const int Enough = 4096; // KiB, for all checkpoints of the small network that are there at a time
-    private static readonly string[] Spec = ["--epochs", "600"];
-
     [DiskTheory]
     [InlineData("size=64k", "size=4096k", "No space left on device")]
     [InlineData("ro", "rw", "Read-only file system")]
     public Task A_run_goes_on_without_checkpoints_and_takes_them_again_when_it_can(string broken, string mended, string sentence) => FragileCluster.With(0, async (cluster, _) =>
     {
         await using var disk = await SmallDisk.At(cluster.CheckpointFolder, Enough);
-        var silo = (await cluster.Start("silo-1"))[0];
-        await cluster.Train(silo, "thrifty", [.. Spec, "--set", "checkpoint.everySlots=40"]);
+        var silo = await cluster.StartSilo("silo-1");
+        await cluster.Train(silo, "thrifty");
         await silo.Until("thrifty", run => run.LastCheckpointSlot is not null);
 
         await disk.Change(broken);
@@ -24,7 +22,7 @@ public sealed class DiskTests
         var going = await silo.Until("thrifty", _ => true);
         await disk.Change(mended);
         await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
-        var done = await cluster.EndsAsTheReference(silo, "thrifty", Spec);
+        var done = await cluster.EndsAsTheReference(silo, "thrifty");
 
         Assert.Equal(1, stopped.ExitCode);
         Assert.Matches(@"^The state of the run 'thrifty' cannot be saved, and it goes on: [^\n]+\.$", stopped.Error.Trim());

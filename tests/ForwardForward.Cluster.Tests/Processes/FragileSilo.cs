@@ -8,26 +8,40 @@ namespace ForwardForward.Cluster.Tests.Processes;
 internal sealed record SiloPorts(int Silo, int Gateway, int Http);
 
 /// <summary>One silo process of a <see cref="FragileCluster"/>.</summary>
-/// <param name="Log">What it said, a line each; together with earlier processes of this name.</param>
-internal sealed record FragileSilo(string Name, SiloPorts Ports, ProcessMark Process, string Log)
+/// <param name="log">What it said, a line each; together with earlier processes of this name.</param>
+internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark process, string log) : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private ClusterConnection? _client;
+
+    public string Name => name;
+
+    public SiloPorts Ports => ports;
+
+    public ProcessMark Process => process;
 
     public string Gateway => $"127.0.0.1:{Ports.Gateway}";
 
-    public string[] Said(string part) => [.. File.ReadLines(Log).Where(line => line.Contains(part, StringComparison.Ordinal))];
+    public string[] Said(string part) => [.. File.ReadLines(log).Where(line => line.Contains(part, StringComparison.Ordinal))];
 
     /// <summary>Waits until it says so.</summary>
     public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Longest);
 
-    /// <summary>Asks it for a run until it is as wanted.</summary>
+    /// <summary>The coordinator of a run, asked through this silo and no other.</summary>
+    public async Task<IExperimentGrain> Coordinator(string run)
+    {
+        _client ??= await ClusterConnection.Connect(Gateway, ClusterConnection.DefaultClusterId, CancellationToken.None, onlyThere: true);
+        return _client.Grains.GetGrain<IExperimentGrain>(run);
+    }
+
+    /// <summary>Asks for a run until it is as wanted.</summary>
     public async Task<RunStatus> Until(string run, Func<RunStatus, bool> wanted, TimeSpan? longest = null)
     {
-        await using var connection = await ClusterConnection.Connect(Gateway, ClusterConnection.DefaultClusterId, CancellationToken.None, onlyThere: true);
+        var coordinator = await Coordinator(run);
         RunStatus? status = null;
         try
         {
-            await Event.Of($"the run {run} is as wanted", async () => wanted(status = await LostSilo.Outlast(connection, connection.Grains.GetGrain<IExperimentGrain>(run).Status)), longest ?? Longest);
+            await Event.Of($"the run {run} is as wanted", async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)), longest ?? Longest);
         }
         catch (Exception e) when (status is not null)
         {
@@ -43,7 +57,7 @@ internal sealed record FragileSilo(string Name, SiloPorts Ports, ProcessMark Pro
     /// <summary>Waits until it answers that it is active.</summary>
     public Task Active() => Event.Of($"{Name} is active", async () =>
     {
-        Assert.True(Process.IsAlive, $"{Name} ended before it was active: {File.ReadLines(Log).LastOrDefault()}");
+        Assert.True(Process.IsAlive, $"{Name} ended before it was active: {File.ReadLines(log).LastOrDefault()}");
         using var client = new HttpClient();
         try
         {
@@ -55,4 +69,6 @@ internal sealed record FragileSilo(string Name, SiloPorts Ports, ProcessMark Pro
             return false;
         }
     }, Longest);
+
+    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

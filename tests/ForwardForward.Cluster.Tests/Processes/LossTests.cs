@@ -9,8 +9,6 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>What is lost, and what is not, when a part of a cluster goes.</summary>
 public sealed class LossTests
 {
-    private static readonly string[] Spec = ["--epochs", "500"];
-
     [RedisFact]
     public Task A_run_without_checkpoints_fails_with_a_sentence_that_names_a_silo() => On(async cluster =>
     {
@@ -34,7 +32,7 @@ public sealed class LossTests
         await Trains(cluster, silos[0]);
 
         silos[silo - 1].Process.Kill();
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", Spec);
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
@@ -49,7 +47,7 @@ public sealed class LossTests
 
         silos[silo - 1].Process.Terminate();
         await silos[silo - 1].Ended();
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", Spec);
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
@@ -62,7 +60,7 @@ public sealed class LossTests
 
         silos[0].Process.Kill(); // with the coordinator
         silos[1].Process.Kill();
-        var done = await cluster.EndsAsTheReference(silos[2], "lucky", Spec);
+        var done = await cluster.EndsAsTheReference(silos[2], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");
         Assert.Equal(["silo-3"], Silos(done));
@@ -75,8 +73,8 @@ public sealed class LossTests
 
         silos[1].Process.Kill();
         await silos[1].Ended();
-        await cluster.Start("silo-2", silos[1].Ports);
-        var done = await cluster.EndsAsTheReference(silos[0], "lucky", Spec);
+        await cluster.StartSilo("silo-2", silos[1].Ports);
+        var done = await cluster.EndsAsTheReference(silos[0], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");
     });
@@ -122,7 +120,7 @@ public sealed class LossTests
     // On every silo, with a checkpoint to go on from.
     private static async Task Trains(FragileCluster cluster, FragileSilo by)
     {
-        await cluster.Train(by, "lucky", [.. Spec, "--set", "checkpoint.everySlots=40"]);
+        await cluster.Train(by, "lucky");
         await by.Until("lucky", run => run.LastCheckpointSlot is not null);
     }
 
