@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ForwardForward.Contracts.Experiments;
 using StackExchange.Redis;
 
 namespace ForwardForward.Cluster.Tests.Processes;
@@ -26,22 +27,56 @@ public sealed class LossTests
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public Task A_run_ends_in_the_bytes_of_the_reference_whichever_silo_is_killed(int silo) => On(async cluster =>
+    public Task A_run_ends_in_the_bytes_of_the_reference_whichever_silo_is_killed(int silo) => FragileCluster.With(2, async (cluster, silos) =>
     {
-        var done = await Losing(cluster, silo, Signals.Kill);
+        await Trains(cluster, silos[0]);
 
-        Assert.True(done.GetProperty("recoveries").GetInt32() > 0, "The loss was not noticed.");
+        silos[silo - 1].Process.Kill();
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
+
+        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+        Assert.Equal([$"silo-{3 - silo}"], Silos(done));
     });
 
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public Task A_silo_that_is_told_to_end_hands_its_run_over_and_no_slot_is_done_twice(int silo) => On(async cluster =>
+    public Task A_silo_that_is_asked_to_end_hands_its_runs_over_with_all_they_have_done(int silo) => FragileCluster.With(2, async (cluster, silos) =>
     {
-        var done = await Losing(cluster, silo, Signals.Terminate);
+        await Trains(cluster, silos[0]);
 
-        Assert.Equal((0, 0), (done.GetProperty("recoveries").GetInt32(), done.GetProperty("redoneSlots").GetInt64()));
-        Assert.True(done.GetProperty("generation").GetInt32() > 0, "The run did not move.");
+        silos[silo - 1].Process.Terminate();
+        await silos[silo - 1].Ended();
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
+
+        Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+        Assert.Equal([$"silo-{3 - silo}"], Silos(done));
+    });
+
+    [RedisFact]
+    public Task A_run_outlives_two_of_three_silos_that_are_killed_at_once() => FragileCluster.With(3, async (cluster, silos) =>
+    {
+        await Trains(cluster, silos[0]);
+
+        silos[0].Process.Kill(); // with the coordinator
+        silos[1].Process.Kill();
+        var done = await cluster.EndsAsTheReference(silos[2], "lucky");
+
+        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+        Assert.Equal(["silo-3"], Silos(done));
+    });
+
+    [RedisFact]
+    public Task A_silo_that_is_killed_and_at_once_started_again_in_its_place_is_noticed() => FragileCluster.With(2, async (cluster, silos) =>
+    {
+        await Trains(cluster, silos[0]);
+
+        silos[1].Process.Kill();
+        await silos[1].Ended();
+        await cluster.StartSilo("silo-2", silos[1].Ports);
+        var done = await cluster.EndsAsTheReference(silos[0], "lucky");
+
+        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
     });
 
     [RedisFact]
@@ -82,22 +117,14 @@ public sealed class LossTests
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(cluster.Redis));
     });
 
-    private static async Task<JsonElement> Losing(BreakableCluster cluster, int silo, Action<int> end)
+    // On every silo, with a checkpoint to go on from.
+    private static async Task Trains(FragileCluster cluster, FragileSilo by)
     {
-        string[] spec = ["--epochs", "400", "--set", "checkpoint.everySlots=200"];
-        var started = await cluster.Train([.. spec, "--detach", "--json", "--name", "lucky"]);
-        Assert.True(started.ExitCode == 0, started.Error);
-        await cluster.Until("lucky", run => run.GetProperty("lastCheckpointSlot").ValueKind == JsonValueKind.Number);
-
-        end(cluster.Silo(silo).GetProperty("pid").GetInt32());
-        var done = await cluster.Console.Run("watch", "lucky", "--cluster", cluster.Gateway(3 - silo), "--json");
-
-        Assert.True(done.ExitCode == 0, done.Error);
-        Assert.Equal(await cluster.ReferenceHash(spec), done.Json.GetProperty("stateHash").GetString());
-        Assert.Equal(done.Json.GetProperty("slots").GetInt64(), done.Json.GetProperty("slot").GetInt64());
-        Assert.Equal([$"silo-{3 - silo}"], done.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct());
-        return done.Json;
+        await cluster.Train(by, "lucky");
+        await by.Until("lucky", run => run.LastCheckpointSlot is not null);
     }
+
+    private static IEnumerable<string> Silos(RunStatus run) => run.Plan.Select(place => place.Silo).Distinct();
 
     private static async Task On(Func<BreakableCluster, Task> act)
     {

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>Something that another process brings about.</summary>
+internal static class Event
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks until it has happened, and fails with its name where it does not.</summary>
+    public static async Task Of(string name, Func<Task<bool>> happened, TimeSpan longest)
+    {
+        for (var waited = Stopwatch.StartNew(); !await happened(); await Task.Delay(Pace))
+        {
+            Assert.True(waited.Elapsed < longest, $"Within {longest.TotalSeconds:0} s it did not happen that {name}.");
+        }
+    }
+}
