@@ -12,7 +12,7 @@ public readonly record struct PlannedSlot(
 /// </summary>
 public sealed class SlotPlan
 {
-    private const int LeastReportEvery = 20;
+    private const int MostReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
 
@@ -30,7 +30,7 @@ public sealed class SlotPlan
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
-        ReportEvery = Math.Max(BatchesPerEpoch / 10, Math.Min(BatchesPerEpoch, LeastReportEvery));
+        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports));
         Lay(spec);
     }
 
@@ -47,7 +47,7 @@ public sealed class SlotPlan
     /// <summary>Most rows that a slot carries.</summary>
     public int MaxRows { get; }
 
-    /// <summary>Updates between two measurements of a layer: ten an epoch, of short epochs fewer.</summary>
+    /// <summary>Updates between two measurements of a layer: ten an epoch, at most a thousand in the run.</summary>
     public int ReportEvery { get; }
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;

@@ -6,27 +6,55 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class DiskTests
 {
     private const int Enough = 4096; // KiB, for all checkpoints of the small network that are there at a time
-    [DiskTheory]
-    [InlineData("size=64k", "size=4096k", "No space left on device")]
-    [InlineData("ro", "rw", "Read-only file system")]
-    public Task A_run_goes_on_without_checkpoints_and_takes_them_again_when_it_can(string broken, string mended, string sentence) => FragileCluster.With(0, async (cluster, _) =>
+    private const string NoCheckpoint = "has no checkpoint of slot";
+    private static readonly TimeSpan LongestFilling = TimeSpan.FromSeconds(20);
+
+    [DiskFact]
+    public Task A_run_goes_on_without_checkpoints_on_a_full_disk_and_takes_them_again_when_there_is_room() => OnSmallDisk(async (cluster, disk, silo) =>
+    {
+        await Event.Of("a checkpoint does not fit", () => Task.FromResult(Fails(silo, disk)), LongestFilling);
+
+        await GoesOn(cluster, silo, () => Task.Run(disk.Empty));
+
+        Assert.All(silo.Said(NoCheckpoint), line => Assert.Contains("No space left on device", line, StringComparison.Ordinal));
+    });
+
+    [DiskFact]
+    public Task A_run_goes_on_without_checkpoints_on_a_disk_that_has_become_read_only() => OnSmallDisk(async (cluster, disk, silo) =>
+    {
+        await disk.MakeReadOnly();
+        await silo.Says(NoCheckpoint);
+
+        await GoesOn(cluster, silo, disk.MakeWritable);
+
+        Assert.All(silo.Said(NoCheckpoint), line => Assert.Contains("Read-only file system", line, StringComparison.Ordinal));
+    });
+
+    private static bool Fails(FragileSilo silo, SmallDisk disk)
+    {
+        disk.Fill(); // again and again: a checkpoint that fitted has removed an older one
+        return silo.Said(NoCheckpoint).Length > 0;
+    }
+
+    private static Task OnSmallDisk(Func<FragileCluster, SmallDisk, FragileSilo, Task> act) => FragileCluster.With(0, async (cluster, _) =>
     {
         await using var disk = await SmallDisk.At(cluster.CheckpointFolder, Enough);
         var silo = await cluster.StartSilo("silo-1");
         await cluster.Train(silo, "thrifty");
         await silo.Until("thrifty", run => run.LastCheckpointSlot is not null);
+        await act(cluster, disk, silo);
+    });
 
-        await disk.Change(broken);
-        await silo.Says("has no checkpoint of slot");
+    private static async Task GoesOn(FragileCluster cluster, FragileSilo silo, Func<Task> mend)
+    {
         var stopped = await cluster.Console.Run("stop", "thrifty", "--cluster", silo.Gateway);
         var going = await silo.Until("thrifty", _ => true);
-        await disk.Change(mended);
+        await mend();
         await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
         var done = await cluster.EndsAsTheReference(silo, "thrifty");
 
         Assert.Equal(1, stopped.ExitCode);
         Assert.Matches(@"^The state of the run 'thrifty' cannot be saved, and it goes on: [^\n]+\.$", stopped.Error.Trim());
         Assert.Equal((RunState.Running, 0), (going.State, done.Recoveries));
-        Assert.All(silo.Said("has no checkpoint of slot"), line => Assert.Contains(sentence, line, StringComparison.Ordinal));
-    });
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark proc
     public string[] Said(string part) => [.. File.ReadLines(log).Where(line => line.Contains(part, StringComparison.Ordinal))];
 
     /// <summary>Waits until it says so.</summary>
-    public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Longest);
+    public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Longest, LastWords);
 
     /// <summary>The coordinator of a run, asked through this silo and no other.</summary>
     public async Task<IExperimentGrain> Coordinator(string run)
@@ -39,20 +39,14 @@ internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark proc
     {
         var coordinator = await Coordinator(run);
         RunStatus? status = null;
-        try
-        {
-            await Event.Of($"the run {run} is as wanted", async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)), longest ?? Longest);
-        }
-        catch (Exception e) when (status is not null)
-        {
-            throw new InvalidOperationException($"{e.Message} It is {status.State}, generation {status.Generation}, at slot {status.Slot} of {status.Slots}, with its last checkpoint at {status.LastCheckpointSlot}. {status.Error}", e);
-        }
-
+        await Event.Of($"the run {run} is as wanted", async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)), longest ?? Longest, Instead);
         return status!;
+
+        string Instead() => $"It is {status!.State}, generation {status.Generation}, at slot {status.Slot} of {status.Slots}, with its last checkpoint at {status.LastCheckpointSlot}. {status.Error} {LastWords()}";
     }
 
     /// <summary>Waits until the process is gone.</summary>
-    public Task Ended() => Event.Of($"{Name} ends", () => Task.FromResult(!Process.IsAlive), Longest);
+    public Task Ended() => Event.Of($"{Name} ends", () => Task.FromResult(!Process.IsAlive), Longest, LastWords);
 
     /// <summary>Waits until it answers that it is active.</summary>
     public Task Active() => Event.Of($"{Name} is active", async () =>
@@ -69,6 +63,8 @@ internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark proc
             return false;
         }
     }, Longest);
+
+    private string LastWords() => $"{Name} says:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(20))}";
 
     public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -13,7 +13,7 @@ public sealed class OutageTests
 
         cluster.Redis.Kill();
         silos[1].Process.Kill();
-        await silos[0].Says("cannot be declared dead");
+        await silos[1].Ended();
         await cluster.StartRedis();
         var done = await cluster.EndsAsTheReference(silos[0], "patient");
 

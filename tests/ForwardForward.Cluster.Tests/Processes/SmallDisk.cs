@@ -2,13 +2,16 @@ using ForwardForward.Cluster.Tests.Deploy;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
-/// <summary>A disk in memory whose size and rights change while it is in use; mounting takes root.</summary>
+/// <summary>A disk in memory that is broken while it is in use; mounting takes root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly byte[] Page = new byte[4096];
     private readonly string _folder;
 
     private SmallDisk(string folder) => _folder = folder;
+
+    private string Filler => Path.Combine(_folder, "filler");
 
     /// <param name="folder">Where it appears.</param>
     /// <param name="kibibytes">Its size.</param>
@@ -32,11 +35,33 @@ internal sealed class SmallDisk : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Changes it while it is in use; waits until no file is just being written, which it must not.</summary>
-    /// <param name="options">As mount takes them: <c>ro</c>, <c>rw</c>, <c>size=64k</c>.</param>
-    public Task Change(string options) => Event.Of($"the disk is {options}", async () => (await Mount("-o", $"remount,{options}", _folder)).ExitCode == 0, Longest);
+    /// <summary>Takes all room that is left.</summary>
+    public void Fill()
+    {
+        try
+        {
+            using var filler = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            while (true)
+            {
+                filler.Write(Page);
+            }
+        }
+        catch (IOException)
+        {
+            // It is full.
+        }
+    }
+
+    public void Empty() => File.Delete(Filler);
+
+    /// <summary>Waits until no file is just being written, which no file must be.</summary>
+    public Task MakeReadOnly() => Remount("ro");
+
+    public Task MakeWritable() => Remount("rw");
 
     public async ValueTask DisposeAsync() => (await Command.Run("umount", "--lazy", _folder)).Succeeded();
+
+    private Task Remount(string how) => Event.Of($"the disk is {how}", async () => (await Mount("-o", $"remount,{how}", _folder)).ExitCode == 0, Longest);
 
     private static Task<Command> Mount(params string[] arguments) => Command.Run("mount", arguments);
 }
