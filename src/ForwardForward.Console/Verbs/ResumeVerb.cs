@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
@@ -46,11 +45,6 @@ internal static class ResumeVerb
         var people = json ? error : output;
         var request = new TrainRequest { Experiment = run.Run, Silos = parsed.GetValue(Silos) ?? 1 };
         var summary = await new TrainingRun(request, error.WriteLine, progress => RunViews.For(progress, people, plain: json)).GoOn(run, interrupted);
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
-        }
-
-        return TrainVerb.Close(summary, people, error);
+        return TrainVerb.Close(summary, json, output, error);
     }
 }

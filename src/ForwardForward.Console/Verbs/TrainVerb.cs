@@ -52,12 +52,7 @@ internal static class TrainVerb
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
         var summary = await new TrainingRun(Request(parsed), error.WriteLine, progress => RunViews.For(progress, people, plain: json)).Run(interrupted);
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
-        }
-
-        return Close(summary, people, error);
+        return Close(summary, json, output, error);
     }
 
     private static async Task<int> TrainOnCluster(ParseResult parsed, CancellationToken interrupted)
@@ -84,12 +79,19 @@ internal static class TrainVerb
         return ExitCode.Done;
     }
 
-    public static int Close(RunSummary summary, TextWriter people, TextWriter error)
+    /// <summary>Says how a run of this process ended.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Close(RunSummary summary, bool json, TextWriter output, TextWriter error)
     {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
+        }
+
         switch (summary.State)
         {
             case RunStates.Done:
-                ClosingBlock.Write(people, summary);
+                ClosingBlock.Write(json ? error : output, summary);
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";

@@ -48,11 +48,16 @@ internal sealed partial class RunCoordinator
         }
 
         Advance(recoveries: 0);
+        var generation = Current().Generation;
         try
         {
-            await Reopen(Current().Generation, measures: true);
+            await Reopen(generation, measures: true);
         }
-        catch (Exception e) when (e is not RunTakenOverException)
+        catch (Exception e) when (e is not RunTakenOverException && !IsAt(generation))
+        {
+            // It was lost again or ended meanwhile, and is looked after.
+        }
+        catch (Exception e) when (e is not RunTakenOverException && IsAt(generation))
         {
             await Rest(RunState.Paused);
             throw new InvalidOperationException($"The run '{run}' stays paused: {e.Message}", e);

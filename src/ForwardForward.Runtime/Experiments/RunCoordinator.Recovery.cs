@@ -53,7 +53,7 @@ internal sealed partial class RunCoordinator
         }
     }
 
-    /// <summary>Called now and then: writes what is not written, and looks whether the run still says something.</summary>
+    /// <summary>Called now and then: writes what is not written, and looks whether all of the run is there and says something.</summary>
     /// <exception cref="RunTakenOverException">Another coordinator has the run.</exception>
     public async Task Tick()
     {
@@ -62,7 +62,11 @@ internal sealed partial class RunCoordinator
             throw TakenOver();
         }
 
-        if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
+        if (journal.Status is { State: RunState.Running } && stages.Lost() is { } lost)
+        {
+            Lose(lost); // while the run was opened, when nobody asked
+        }
+        else if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
         {
             Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
         }
