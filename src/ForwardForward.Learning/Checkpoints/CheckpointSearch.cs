@@ -29,6 +29,9 @@ public sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<
     /// <summary>Those whose return would make a newer checkpoint whole again.</summary>
     public IReadOnlyList<string> Awaited => [.. Skipped.SelectMany(skipped => skipped.Awaited ?? []).Distinct()];
 
+    /// <summary>What is wrong with the newest one that was ever whole, else with the newest; null where there is none.</summary>
+    public string? WhyNone => Skipped.OrderBy(skipped => skipped.Cause == SkipCause.Unfinished).FirstOrDefault()?.Reason;
+
     /// <summary>Whether those that answered are perhaps not all who keep checkpoints of the run.</summary>
     public bool MayBeIncomplete { get; init; }
 

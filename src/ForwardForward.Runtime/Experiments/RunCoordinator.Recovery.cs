@@ -210,8 +210,8 @@ internal sealed partial class RunCoordinator
     {
         var search = await checkpoints.Latest(Current());
         Report(search);
-        var latest = search.Latest ?? throw new InvalidInputException(search.Skipped is [var newest, ..]
-            ? $"The run '{run}' has no checkpoint to go on from: {newest.Reason}"
+        var latest = search.Latest ?? throw new InvalidInputException(search.WhyNone is { } why
+            ? $"The run '{run}' has no checkpoint to go on from: {why}"
             : $"The run '{run}' has no checkpoint to go on from.");
         journal.TakeUp(latest);
         return latest;

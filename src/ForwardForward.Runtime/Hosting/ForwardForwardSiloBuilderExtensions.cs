@@ -17,6 +17,9 @@ namespace ForwardForward.Runtime.Hosting;
 /// <summary>The one public way in.</summary>
 public static class ForwardForwardSiloBuilderExtensions
 {
+    // Of one silo's services to another's: directory, membership. What is asked of a silo that dies is asked again of those that are left, and nothing of a run moves until then.
+    private static readonly TimeSpan LongestSystemAnswer = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints.</param>
@@ -28,6 +31,7 @@ public static class ForwardForwardSiloBuilderExtensions
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
         silo.UseSteadyDirectory();
+        silo.Configure<SiloMessagingOptions>(options => options.SystemResponseTimeout = LongestSystemAnswer);
         silo.Services.AddForwardForwardContracts();
         silo.Services.UseTensorConnections();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();

@@ -50,8 +50,25 @@ internal sealed class FragileCluster : IAsyncDisposable
         await using var ports = await PortLock.Take(CancellationToken.None);
         _redisPort = elsewhere || _redisPort == 0 ? _ports.Next(RedisPort) : _redisPort;
         var data = Directory.CreateDirectory(_folder["redis"]).FullName;
-        Redis = Run("redis", "redis-server", [LocalCluster.Shipped("redis.conf"), "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--dir", data]);
-        await Event.Of("Redis answers", RedisAnswers, Longest);
+        if (_processes.FindLast(process => process.Name == "redis") is { } before)
+        {
+            await before.Gone();
+        }
+
+        Start();
+        await Event.Of("Redis answers", RedisAnswers, Longest, () => File.ReadLines(LogOf("redis")).LastOrDefault() ?? "");
+
+        void Start() => Redis = Run("redis", "redis-server", [LocalCluster.Shipped("redis.conf"), "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--dir", data]);
+
+        async Task<bool> RedisAnswers()
+        {
+            if (!Redis.IsAlive)
+            {
+                Start(); // the last threads of the one before may hold its port a moment longer than it is to be seen
+            }
+
+            return await Answers();
+        }
     }
 
     /// <summary>Starts silos on ports that none had before, and waits until they are active.</summary>
@@ -122,7 +139,7 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     private string LogOf(string name) => _folder[$"{name}.log"];
 
-    private async Task<bool> RedisAnswers()
+    private async Task<bool> Answers()
     {
         try
         {

@@ -59,10 +59,15 @@ internal sealed class ChaoticCluster : IAsyncDisposable
     {
         var data = Directory.CreateDirectory(Path.Combine(Folder, "redis")).FullName;
         string[] arguments = [LocalCluster.Shipped("redis.conf"), "--port", $"{_redisPort}", "--bind", _network.HostAddress, "--dir", data, "--protected-mode", "no"];
-        _redis = BackgroundProcess.Start("redis", "redis-server", arguments, Path.Combine(Folder, "redis.log"));
+        await (_redis?.Gone(cancellation) ?? Task.CompletedTask);
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!await RedisAnswers(cancellation))
         {
+            if (_redis is not { IsAlive: true })
+            {
+                _redis = BackgroundProcess.Start("redis", "redis-server", arguments, Path.Combine(Folder, "redis.log"));
+            }
+
             if (waited.Elapsed > LongestStart)
             {
                 throw new InvalidOperationException($"Redis did not answer at {Redis} within {LongestStart.TotalSeconds:0} s; see {Path.Combine(Folder, "redis.log")}.");

@@ -42,6 +42,15 @@ internal sealed record ProcessMark(string Name, int Pid, long StartedAt)
         }
     }
 
+    /// <summary>Waits until a process that was ended is gone: one that writes to its disk lives, and keeps its ports, until that is done.</summary>
+    public async Task Gone(CancellationToken cancellation = default)
+    {
+        while (IsAlive)
+        {
+            await Task.Delay(Pace, cancellation);
+        }
+    }
+
     private void Signal(int signal)
     {
         if (IsAlive)
