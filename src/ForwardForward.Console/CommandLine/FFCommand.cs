@@ -20,6 +20,8 @@ internal static class FFCommand
             WatchVerb.Watch(),
             WatchVerb.Stop(),
             ResumeVerb.Command(),
+            PredictVerb.Command(),
+            ExportVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),
         };

@@ -15,6 +15,7 @@ public sealed class SlotPlan
     private const int MostReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
+    private readonly long _lastTraining;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
@@ -32,6 +33,8 @@ public sealed class SlotPlan
         _checkpointEvery = spec.Checkpoint.EverySlots;
         ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports));
         Lay(spec);
+        var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
+        _lastTraining = last.First + last.Count - 1;
     }
 
     public int Classes { get; }
@@ -68,8 +71,8 @@ public sealed class SlotPlan
         }
     }
 
-    /// <summary>Whether every stage keeps its state after this slot.</summary>
-    public bool IsCheckpoint(long index) => _checkpointEvery > 0 && (index + 1) % _checkpointEvery == 0 && this[index].Kind == SlotKind.Train;
+    /// <summary>Whether every stage keeps its state after this slot: every so many slots, and after the last one that anything is learned from.</summary>
+    public bool IsCheckpoint(long index) => _checkpointEvery > 0 && ((index + 1) % _checkpointEvery == 0 || index == _lastTraining) && this[index].Kind == SlotKind.Train;
 
     /// <summary>Floating-point operations of all matrix products of the run, for layers of these widths above inputs of this width.</summary>
     public double MatrixOperations(int inputs, IReadOnlyList<int> layers, int batchSize)

@@ -1,0 +1,103 @@
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Readouts;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Predictions;
+
+/// <summary>A network as a checkpoint of its run has it. It answers, and learns nothing more.</summary>
+public sealed class TrainedNetwork : IDisposable
+{
+    private readonly ExperimentSpec _spec;
+    private readonly int _rowsPerPass;
+    private readonly LayerStage[] _layers;
+    private readonly SoftmaxReadout _readout;
+
+    /// <param name="spec">Of its run, with its precision resolved.</param>
+    /// <param name="stages">State of every layer from the bottom up, then the readout's, as a checkpoint keeps them.</param>
+    /// <param name="threads">Threads that share each layer; their number changes no bit.</param>
+    /// <exception cref="InvalidInputException">It is the state of another network.</exception>
+    public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, Threads? threads = null)
+    {
+        if (stages.Count != spec.Layers.Count + 1)
+        {
+            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.Layers.Count} layers and the readout: it is of another network.");
+        }
+
+        (_spec, Pixels, Classes) = (spec, Weights(stages[0]).Columns, Weights(stages[^1]).Rows);
+        var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
+        _rowsPerPass = plan.MaxRows;
+        _layers = [.. spec.Layers.Select((_, i) => new LayerStage(spec, i, Pixels, plan, threads))];
+        _readout = new SoftmaxReadout(spec, [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])], Classes, plan.MaxRows);
+        foreach (var (layer, state) in _layers.Zip(stages))
+        {
+            layer.Restore(state);
+        }
+
+        StateTensor.Restore(_readout.State, stages[^1]);
+    }
+
+    /// <summary>Of the images that it takes.</summary>
+    public int Pixels { get; }
+
+    public int Classes { get; }
+
+    /// <summary>One pass of the images with the neutral label, as the fast test makes it (Hinton 2022, section 3.3).</summary>
+    /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
+    /// <returns>Class probabilities, row-major images x classes.</returns>
+    /// <exception cref="InvalidInputException">The images are of another size.</exception>
+    public float[] Predict(LabelledImages images)
+    {
+        if (images.PixelsPerImage != Pixels)
+        {
+            throw new InvalidInputException($"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on.");
+        }
+
+        var pictures = new PictureRows(images, Classes, _spec.Precision);
+        var probabilities = new float[images.Count * Classes];
+        for (var first = 0; first < images.Count; first += _rowsPerPass)
+        {
+            var count = Math.Min(_rowsPerPass, images.Count - first);
+            Pass(pictures, first, count).CopyTo(probabilities.AsSpan(first * Classes));
+        }
+
+        return probabilities;
+    }
+
+    public void Dispose()
+    {
+        Array.ForEach(_layers, layer => layer.Dispose());
+        _readout.Dispose();
+    }
+
+    private ReadOnlySpan<float> Pass(PictureRows pictures, int first, int count)
+    {
+        var rows = Activations.Rent(count, Pixels, _spec.Precision);
+        for (var i = 0; i < count; i++)
+        {
+            pictures.WriteNeutral(rows, i, first + i);
+        }
+
+        var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = new RowLayout(0, 0, count, 0), Rows = rows };
+        var feature = 0;
+        foreach (var layer in _layers)
+        {
+            var above = layer.Forward(slot);
+            if (layer.Counts)
+            {
+                _readout.Load(feature++, above.Rows!);
+            }
+
+            slot.Rows!.Dispose();
+            slot = above;
+        }
+
+        slot.Rows!.Dispose();
+        return _readout.Classify(count);
+    }
+
+    private static StateTensor Weights(IReadOnlyList<StateTensor> stage) =>
+        stage.FirstOrDefault(tensor => tensor.Name == "weights") ?? throw new InvalidInputException("The checkpoint has a stage without a tensor 'weights': it is of another network.");
+}

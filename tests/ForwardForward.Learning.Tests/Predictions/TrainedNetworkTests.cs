@@ -1,0 +1,71 @@
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Predictions;
+
+/// <summary>What a checkpoint's network says, against what the run measured.</summary>
+public sealed class TrainedNetworkTests
+{
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void The_last_checkpoint_errs_as_the_run_was_last_tested(Precision precision)
+    {
+        var spec = TinyRun.Spec(precision) with { Epochs = 2, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var (stages, evaluation) = Trained(spec);
+        using var network = new TrainedNetwork(spec, stages);
+
+        var probabilities = network.Predict(TinyRun.Data.Test);
+
+        Assert.Equal((64, 4), (network.Pixels, network.Classes));
+        Assert.Equal(evaluation.ErrorFast, Error(probabilities, TinyRun.Data.Test.Labels));
+        Assert.InRange(evaluation.ErrorFast!.Value, 0.0, 0.7); // it learned something, and is not yet right about all
+        Assert.All(probabilities.Chunk(network.Classes), row => Assert.Equal(1, row.Sum(), 1e-5));
+    }
+
+    [Fact]
+    public void An_image_is_answered_alike_alone_and_among_more_than_go_into_one_pass()
+    {
+        var spec = TinyRun.Spec() with { Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        using var network = new TrainedNetwork(spec, Trained(spec).Stages);
+        var one = TinyRun.Data.Train.First(1);
+        var many = Enumerable.Repeat(one.Pixels, 700).SelectMany(pixels => pixels).ToArray();
+
+        var alone = network.Predict(one);
+        var among = network.Predict(new LabelledImages(700, one.Height, one.Width, many, new byte[700]));
+
+        Assert.All(among.Chunk(4), row => Assert.All(row.Zip(alone), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
+    }
+
+    [Fact]
+    public void Images_of_another_size_and_checkpoints_of_another_network_are_refused()
+    {
+        var spec = TinyRun.Spec() with { Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var stages = Trained(spec).Stages;
+        using var network = new TrainedNetwork(spec, stages);
+
+        var size = Assert.Throws<InvalidInputException>(() => network.Predict(new LabelledImages(1, 3, 3, new byte[9], [0])));
+        var fewer = Assert.Throws<InvalidInputException>(() => new TrainedNetwork(spec with { Layers = [32] }, stages));
+        var wider = Assert.Throws<InvalidInputException>(() => new TrainedNetwork(spec with { Layers = [32, 25] }, stages));
+
+        Assert.Equal("The images have 9 pixels, expected 64 as the network was trained on.", size.Message);
+        Assert.Equal("The checkpoint has 3 stages, expected 1 layers and the readout: it is of another network.", fewer.Message);
+        Assert.Equal("The checkpoint has no tensor 'weights' of 25 x 32: it is of another network.", wider.Message);
+    }
+
+    private static (IReadOnlyList<IReadOnlyList<StateTensor>> Stages, Evaluation Evaluation) Trained(ExperimentSpec spec)
+    {
+        using var trainer = new SequentialTrainer(spec, TinyRun.Data, new Threads(1));
+        IReadOnlyList<IReadOnlyList<StateTensor>> stages = [];
+        trainer.SlotDone += slot => stages = trainer.Plan.IsCheckpoint(slot) ? trainer.SnapshotAfter(slot) : stages;
+        var evaluation = trainer.Run().Evaluation;
+        return (stages, evaluation);
+    }
+
+    private static double Error(float[] probabilities, byte[] labels) =>
+        probabilities.Chunk(probabilities.Length / labels.Length).Zip(labels).Count(image => Array.IndexOf(image.First, image.First.Max()) != image.Second) / (double)labels.Length;
+}
