@@ -1,6 +1,7 @@
 using System.Net;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Orleans.Configuration;
@@ -27,12 +28,18 @@ internal static class SiloHost
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis);
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddRuntimeInstrumentation().AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(FFMeter.Name, "Microsoft.Orleans")
+            .AddView("ff.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = FFMeter.DurationBounds })
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
         var profile = SiloProfile.Measure();
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();
         OpenDoor.Warn(app.Logger, settings);
         app.MapGet("/health", (ISiloStatusOracle silo) => Health(silo));
+        app.MapGet("/health/ready", (ISiloStatusOracle silo) => Health(silo));
+        app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
         return app;
     }

@@ -21,6 +21,8 @@ public sealed class PredictTests : Workplace
         Assert.Equal(trained.Json.GetProperty("testErrorFast").GetDouble(), wrong / 50.0);
         Assert.Equal(1, predictions[0].GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5);
         Assert.Equal(trained.Json.GetProperty("lastCheckpointSlot").GetInt64(), answered.Json.GetProperty("slot").GetInt64());
+        var byFolder = await Console.Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        Assert.Equal(answered.Output, byFolder.Output);
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class PredictTests : Workplace
             return refused.Error.Trim();
         }
 
-        Assert.Equal("The run 'bare' has no checkpoint, expected one that ran on layers of its own (no --reference) with checkpoint.everySlots above 0.", await Refused("bare", "white.png"));
+        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them unless checkpoint.everySlots is 0 or it is a --reference, and a cluster's are in the checkpoint folders of its silos.", await Refused("bare", "white.png"));
         Assert.Equal("There is no run 'dine' in runs; did you mean 'done'?", await Refused("dine", "white.png"));
         Assert.Equal("text.png is no picture, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "text.png"));
         Assert.Equal("empty.png is empty, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "empty.png"));

@@ -20,11 +20,14 @@ public sealed class SiloProcessTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
 
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
+        using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
+        using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Equal(0, Kill(silo.Id, SigTerm));
         await silo.WaitForExitAsync().WaitAsync(Longest);
 
         Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
         Assert.Contains("dotnet_gc_collections_total", metrics, StringComparison.Ordinal);
         Assert.Equal(0, silo.ExitCode);
     }

@@ -17,24 +17,25 @@ internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, Checkpoint
 {
     private const int Tries = 3; // a run that goes on may remove what was just found
 
-    /// <param name="nameOrFolder">Of a run in ./runs, or a run's folder.</param>
+    /// <param name="nameOrFolder">Of a run in ./runs, a run's folder, or a folder of checkpoints, as the silos of a cluster keep one for each run.</param>
     /// <exception cref="InvalidInputException">There is no such run, or it has no checkpoint that can be read.</exception>
     public static RunCheckpoint Open(string nameOrFolder)
     {
-        var run = RunList.Find(nameOrFolder, RunFolder.Runs);
-        var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
+        var folder = RunList.Folder(nameOrFolder, RunFolder.Runs) is null && Directory.Exists(nameOrFolder)
+            ? nameOrFolder
+            : Path.Combine(RunList.Find(nameOrFolder, RunFolder.Runs).Output!, RunFolder.Checkpoints);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Read(run, spec);
+                return Read(folder);
             }
             catch (CheckpointException) when (attempt < Tries)
             {
             }
             catch (CheckpointException e)
             {
-                throw new InvalidInputException($"The run '{run.Run}' has no checkpoint that can be read: {e.Message}", e);
+                throw new InvalidInputException($"{folder} has no checkpoint that can be read: {e.Message}", e);
             }
         }
     }
@@ -46,13 +47,13 @@ internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, Checkpoint
         return new TrainedNetwork(Spec, Stages, new Threads(Environment.ProcessorCount));
     }
 
-    private static RunCheckpoint Read(RunSummary run, ExperimentSpec spec)
+    private static RunCheckpoint Read(string path)
     {
-        var folder = new CheckpointFolder(Path.Combine(run.Output!, RunFolder.Checkpoints), "reader");
-        var search = folder.Latest(SpecReader.Write(spec), fingerprint: null);
+        var folder = new CheckpointFolder(path, "reader");
+        var search = folder.Latest(spec: null, fingerprint: null);
         var manifest = search.Latest ?? throw new InvalidInputException(search.WhyNone is { } why
-            ? $"The run '{run.Run}' has no checkpoint that can be used: {why}"
-            : $"The run '{run.Run}' has no checkpoint, expected one that ran on layers of its own (no --reference) with checkpoint.everySlots above 0.");
-        return new RunCheckpoint(run.Run, spec, manifest, [.. manifest.Files.Select(file => folder.ReadTensors(manifest.Id, file).Tensors)]);
+            ? $"{path} has no checkpoint that can be used: {why}"
+            : $"{path} has no checkpoint: a run takes them unless checkpoint.everySlots is 0 or it is a --reference, and a cluster's are in the checkpoint folders of its silos.");
+        return new RunCheckpoint(manifest.Run, SpecReader.Parse(manifest.Spec, path), manifest, [.. manifest.Files.Select(file => folder.ReadTensors(manifest.Id, file).Tensors)]);
     }
 }

@@ -34,7 +34,8 @@ internal static class RunList
     public static RunSummary? WithCheckpoints(string nameOrFolder) =>
         Folder(nameOrFolder, RunFolder.Runs) is { } folder && Directory.Exists(Path.Combine(folder, RunFolder.Checkpoints)) ? Read(Path.GetFullPath(folder)) : null;
 
-    private static string? Folder(string nameOrFolder, string parent) =>
+    /// <returns>The folder of the run of this name, or this folder where it is a run's; null where there is none.</returns>
+    public static string? Folder(string nameOrFolder, string parent) =>
         new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
 
     private static RunSummary Read(string folder)

@@ -52,10 +52,10 @@ public sealed partial class CheckpointFolder(string path, string writer)
     }
 
     /// <summary>Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.</summary>
-    /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>
-    /// <param name="fingerprint">Of the kernels that go on from it; null for one to look at, whatever computed it.</param>
+    /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it; null for any, to look at.</param>
+    /// <param name="fingerprint">Of the kernels that go on from it; null for any, to look at.</param>
     /// <exception cref="CheckpointException">The folder itself cannot be read.</exception>
-    public CheckpointSearch Latest(string spec, string? fingerprint)
+    public CheckpointSearch Latest(string? spec, string? fingerprint)
     {
         var skipped = new List<SkippedCheckpoint>();
         foreach (var id in CheckpointList.NewestFirst(path))

@@ -7,7 +7,7 @@ internal sealed class Examination(string path)
     private const int PieceBytes = 1 << 18;
 
     /// <returns>The manifest, or why the checkpoint cannot be used.</returns>
-    public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) Of(CheckpointId id, string spec, string? fingerprint)
+    public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) Of(CheckpointId id, string? spec, string? fingerprint)
     {
         var (manifest, reason) = OfManifest(id, spec, fingerprint);
         return manifest?.Files.Select(file => Damage(id, file)).FirstOrDefault(damage => damage is not null) is { } damage
@@ -33,7 +33,7 @@ internal sealed class Examination(string path)
 
     /// <summary>Looks at nothing but the manifest.</summary>
     /// <returns>The manifest, or why the checkpoint cannot be used.</returns>
-    public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) OfManifest(CheckpointId id, string spec, string? fingerprint)
+    public (CheckpointManifest? Manifest, SkippedCheckpoint? Reason) OfManifest(CheckpointId id, string? spec, string? fingerprint)
     {
         try
         {
@@ -73,11 +73,11 @@ internal sealed class Examination(string path)
         }
     }
 
-    private static string? Difference(CheckpointManifest manifest, CheckpointId id, string spec, string? fingerprint) => manifest switch
+    private static string? Difference(CheckpointManifest manifest, CheckpointId id, string? spec, string? fingerprint) => manifest switch
     {
         _ when manifest.Id != id => $"holds the manifest of slot {manifest.Slot}, generation {manifest.Generation}, expected that of its own folder",
         _ when fingerprint is not null && manifest.Fingerprint != fingerprint => $"was computed by {manifest.Fingerprint}, expected {fingerprint}",
-        _ when manifest.Spec != spec.Trim() => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
+        _ when spec is not null && manifest.Spec != spec.Trim() => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
         _ => null,
     };
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Checkpoints;
 
@@ -8,7 +10,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits for
 /// the first, so that no more than one is in memory.
 /// </summary>
-internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports, CancellationToken stopping)
+internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports, StageMetrics metrics, CancellationToken stopping)
 {
     private readonly ICheckpoints _checkpoints = store.Of(assignment.Run);
     private Task _writing = Task.CompletedTask;
@@ -31,11 +33,14 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
     {
         try
         {
+            var started = Stopwatch.GetTimestamp();
             var file = await _checkpoints.Write(id, name, snapshot, StateTrace.Metadata(id.Slot), stopping);
+            metrics.CheckpointWritten(Stopwatch.GetElapsedTime(started), file.Bytes);
             await reports.Saved(assignment.Generation, id.Slot, file);
         }
         catch (CheckpointException e)
         {
+            metrics.CheckpointFailed();
             await reports.NotSaved(assignment.Generation, id.Slot, e.Message);
         }
         catch (Exception)

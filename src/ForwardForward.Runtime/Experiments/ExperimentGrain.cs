@@ -4,6 +4,7 @@ using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -22,6 +23,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunJournal _journal;
     private readonly RunStore _store;
     private readonly RunCoordinator _coordinator;
+    private readonly RunGauges _gauges;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
@@ -30,6 +32,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         (_record, _cluster, _local) = (record, cluster, local);
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
+        _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
         _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 
@@ -49,6 +52,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Leave();
+        _gauges.Dispose();
         return _store.Flush();
     }
 
@@ -94,7 +98,11 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task Failed(int generation, string stage, string message, bool isLoss) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss));
 
-    public void Dispose() => _gone.Dispose();
+    public void Dispose()
+    {
+        _gauges.Dispose();
+        _gone.Dispose();
+    }
 
     private static Task Heard(Action report)
     {

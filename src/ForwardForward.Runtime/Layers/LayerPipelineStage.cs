@@ -34,10 +34,14 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
         SlotKind last;
         do
         {
+            context.Metrics.Waits();
             var slot = Inbox.Take()[0];
-            Send(_layer.Forward(slot), up, readout, cancellation);
+            context.Metrics.Begins();
+            var above = _layer.Forward(slot);
+            context.Metrics.Send(() => Send(above, up, readout, cancellation));
             if (_layer.Learn(slot) is { } measured)
             {
+                context.Metrics.Measured(measured);
                 StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
             }
 
@@ -47,14 +51,18 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
             }
 
             slot.Rows?.Dispose();
-            last = slot.Kind;
+            context.Metrics.Done(last = slot.Kind);
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(assignment.Generation, index, _layer.Digest()));
     }
 
-    public void Dispose() => _layer?.Dispose();
+    public void Dispose()
+    {
+        context.Metrics.Dispose();
+        _layer?.Dispose();
+    }
 
     private static void Send(Slot above, Link? up, Link? readout, CancellationToken cancellation)
     {

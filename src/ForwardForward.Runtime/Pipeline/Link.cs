@@ -22,14 +22,16 @@ internal sealed class Link
     private readonly int _generation;
     private readonly int _lane;
     private readonly TimeProvider _time;
+    private readonly Action<int>? _sent;
     private long _noRoomFrom = long.MaxValue; // as the receiver said last: rows that find no room would cross the wire for nothing
 
     /// <param name="failed">Called once if a slot cannot be delivered.</param>
     /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
     /// <param name="scheduler">Of the loop; null: the thread pool's.</param>
-    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation, TaskScheduler? scheduler = null)
+    /// <param name="sent">Hears of the bytes of rows that went to another silo.</param>
+    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation, TaskScheduler? scheduler = null, Action<int>? sent = null)
     {
-        (_receiver, _generation, _lane, _time) = (receiver, generation, lane, time);
+        (_receiver, _generation, _lane, _time, _sent) = (receiver, generation, lane, time, sent);
         _ = Task.Factory.StartNew(() => Drain(failed, cancellation), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
     }
 
@@ -100,9 +102,10 @@ internal sealed class Link
             throw new StageLostException($"The next stage does not work for generation {_generation} of this run.");
         }
 
-        if (message.WasCopied)
+        if (message.WasCopied && message.Slot.Rows is { } rows)
         {
-            message.Slot.Rows?.Dispose();
+            _sent?.Invoke(rows.Bytes.Length);
+            rows.Dispose();
         }
     }
 }

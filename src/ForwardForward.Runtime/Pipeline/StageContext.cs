@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Pipeline;
 
@@ -13,18 +14,20 @@ internal sealed class StageContext
     private readonly Action<Exception> _failed;
     private readonly CancellationToken _stopping;
 
-    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
+    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, StageMetrics metrics, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
     {
-        (Assignment, _grains, Time, _failed, _stopping) = (assignment, grains, time, failed, stopping);
+        (Assignment, _grains, Metrics, Time, _failed, _stopping) = (assignment, grains, metrics, time, failed, stopping);
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
-        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports, stopping);
+        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports, metrics, stopping);
     }
 
     public StageAssignment Assignment { get; }
 
     public SlotPlan Plan { get; }
+
+    public StageMetrics Metrics { get; }
 
     public TimeProvider Time { get; }
 
@@ -42,5 +45,5 @@ internal sealed class StageContext
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 
-    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, _stopping);
+    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, _stopping, sent: Metrics.Sent);
 }

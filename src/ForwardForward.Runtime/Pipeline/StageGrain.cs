@@ -4,6 +4,7 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -88,7 +89,9 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
         Leave();
         local.Add(_run = assignment.Run);
-        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, time, Failed, stopping.Token));
+        var metrics = new StageMetrics(assignment.Run, StageName.Split(' ')[^1], silo.Name);
+        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, metrics, time, Failed, stopping.Token));
+        metrics.Watch(() => stage.Inbox.Depth);
         return new StageWorker($"ff {StageName}", stage, Failed, () => LogStuck(StageName), stopping);
     }
 

@@ -33,11 +33,13 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
         SlotKind last;
         do
         {
+            context.Metrics.Waits();
             var slots = Inbox.Take();
+            context.Metrics.Begins();
             var result = _readout!.Process(slots);
             if (source is not null && result.Probabilities.Length > 0)
             {
-                source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation);
+                context.Metrics.Send(() => source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation));
             }
 
             if (slots[0].IsCheckpoint)
@@ -46,14 +48,18 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             }
 
             Report(slots[0], result);
-            last = slots[0].Kind;
+            context.Metrics.Done(last = slots[0].Kind, slots[0].Update > 0 ? spec.BatchSize : 0);
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.Layers.Count, _readout.Digest()));
     }
 
-    public void Dispose() => _readout?.Dispose();
+    public void Dispose()
+    {
+        context.Metrics.Dispose();
+        _readout?.Dispose();
+    }
 
     private void Report(Slot slot, ReadoutResult result)
     {

@@ -30,11 +30,13 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
         var first = context.LinkToLayer(0);
         for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
+            context.Metrics.Waits();
             while (!_source!.CanMake(index))
             {
                 TakeProbabilities();
             }
 
+            context.Metrics.Begins();
             var slot = _source.Make(index);
             var halts = gate.IsClosed && slot.Kind == SlotKind.Train;
             if (halts)
@@ -42,7 +44,9 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
                 StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index)); // before any stage can say that it has saved it
             }
 
-            first.Send(slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) }, cancellation);
+            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) };
+            context.Metrics.Send(() => first.Send(marked, cancellation));
+            context.Metrics.Done(slot.Kind);
             if (halts)
             {
                 gate.Pass(cancellation);
@@ -50,9 +54,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => context.Metrics.Dispose();
 
     /// <summary>The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.</summary>
     public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) => from is null

@@ -16,6 +16,7 @@ public sealed class PrometheusTests
         var job = Assert.Single(configuration["scrape_configs"]!.AsArray())!;
         Assert.Equal("forwardforward", (string?)job["job_name"]);
         Assert.Equal("/metrics", (string?)job["metrics_path"]);
+        Assert.Equal("true", job["honor_labels"]!.ToString()); // a run's metrics name the silo themselves
         Assert.Equal(["silos.json"], Assert.Single(job["file_sd_configs"]!.AsArray())!["files"].Texts());
         Assert.Equal("5s", (string?)configuration["global"]!["scrape_interval"]);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ForwardForward.Cluster.Tests.Deploy;
 using ForwardForward.Console.Tests;
 
 namespace ForwardForward.Cluster.Tests.Processes;
@@ -22,6 +23,26 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal(result.Json.GetProperty("stateHash").GetString(), shown.Json.GetProperty("stateHash").GetString());
         string[] files = [.. Directory.GetFiles(result.Json.GetProperty("output").GetString()!).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(["metrics.jsonl", "spec.json", "summary.json"], files);
+    }
+
+    [RedisFact]
+    public async Task Silos_that_train_show_every_metric_that_is_documented()
+    {
+        var documented = File.ReadLines(Repository.At("docs/metrics.md")).Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal)).Select(line => line.Split('`')[3]).ToList();
+        var run = await cluster.StartEndless("shown");
+        using var client = new HttpClient();
+
+        List<string> missing = documented;
+        await Event.Of("every metric is there", async () =>
+        {
+            var pages = await Task.WhenAll(new[] { 1, 2, 3 }.Select(silo => client.GetStringAsync(new Uri($"{cluster.Silo(silo).GetProperty("http").GetString()}/metrics"))));
+            missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
+            return missing is ["ff_checkpoint_failures_total"];
+        }, TimeSpan.FromSeconds(30), () => string.Join(", ", missing));
+        var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
+
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        Assert.True(documented.Count > 20);
     }
 
     [RedisFact]
@@ -152,6 +173,10 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal(2, again.ExitCode);
         Assert.StartsWith("A cluster of 3 silos is up already", again.Error, StringComparison.Ordinal);
     }
+
+    // A histogram shows itself as its count.
+    private static bool Shows(string page, string metric, string run) =>
+        page.Split('\n').Any(line => line.Contains($"run=\"{run}\"", StringComparison.Ordinal) && (line.StartsWith(metric + "{", StringComparison.Ordinal) || line.StartsWith(metric + "_count{", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Texts(JsonElement array, string field) => array.EnumerateArray().Select(item => item.GetProperty(field).GetString()!);
 }
