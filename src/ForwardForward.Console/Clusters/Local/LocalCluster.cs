@@ -144,7 +144,7 @@ internal sealed class LocalCluster(string folder)
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
         var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
         await File.WriteAllTextAsync(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets), cancellation);
-        File.Copy(Shipped("prometheus.yml"), Path.Combine(data, "prometheus.yml"), overwrite: true);
+        Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(Shipped(file), Path.Combine(data, file), overwrite: true));
         var process = Run("prometheus", "prometheus", [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"]);
         Know(_cluster with { Prometheus = $"http://{address}" });
         await Ready(process, $"http://{address}/-/ready", cancellation);
