@@ -40,7 +40,7 @@ public sealed partial class ResumeTests : Workplace
     public async Task A_run_that_is_done_or_going_on_or_has_no_checkpoint_is_refused()
     {
         await Train("--name", "done", "--set", "checkpoint.everySlots=5");
-        await Train("--name", "bare");
+        await Train("--name", "bare", "--set", "checkpoint.everySlots=0");
         Directory.CreateDirectory(At("runs", "bare", "checkpoints"));
         File.Delete(At("runs", "bare", "summary.json"));
 

@@ -10,8 +10,11 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 /// freezes and second coordinators. The code is the real one; the network it trains is a toy, and time is simulated. CsCheck prints the smallest schedule that
 /// fails with a seed; <c>CsCheck_Seed=SEED dotnet test --filter SimulationTests</c> replays it.
 /// </summary>
+[Collection(Alone)]
+[CollectionDefinition(Alone, DisableParallelization = true)] // it takes every thread of the pool, which clusters in this process need to answer in time
 public sealed class SimulationTests
 {
+    private const string Alone = "Takes every core";
     private const int Schedules = 10_000;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20); // simulated
 
