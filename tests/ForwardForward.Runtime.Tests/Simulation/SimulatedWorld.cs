@@ -114,24 +114,15 @@ internal sealed class SimulatedWorld
         return Task.FromResult(true);
     });
 
-    public Task<T> CallCoordinator<T>(SimulatedSilo? from, Func<Runtime.Experiments.RunCoordinator, Task<T>> call)
-    {
-        SimulatedCoordinator? there = null;
-        return Call(from, () => (there = Coordinator()).Turns, () => call(there!.Coordinator), TimeSpan.FromSeconds(30));
-    }
+    public Task<T> CallCoordinator<T>(SimulatedSilo? from, Func<Runtime.Experiments.RunCoordinator, Task<T>> call) =>
+        Call(from, Coordinator, there => there.Turns, there => call(there.Coordinator), TimeSpan.FromSeconds(30));
 
-    public Task<T> CallStage<T>(SimulatedSilo from, string key, Func<SimulatedStage, Task<T>> call)
-    {
-        SimulatedStage? there = null;
-        return Call(from, () => (there = _stages.GetValueOrDefault(key) ?? throw new StageLostException($"{key} is not open on any silo.")).Turns, () => call(there!), TimeSpan.FromSeconds(5));
-    }
+    public Task<T> CallStage<T>(SimulatedSilo from, string key, Func<SimulatedStage, Task<T>> call) =>
+        Call(from, () => _stages.GetValueOrDefault(key) ?? throw new StageLostException($"{key} is not open on any silo."), there => there.Turns, call, TimeSpan.FromSeconds(5));
 
     /// <summary>Opens a stage where it is planned; whatever had its name elsewhere is found by nobody any more, but may still be at work.</summary>
-    public Task<bool> OpenStage(SimulatedSilo from, SimulatedSilo place, string key, StageAssignment assignment)
-    {
-        SimulatedStage? there = null;
-        return Call(from, () => (there = Place(place, key)).Turns, () => there!.Open(assignment), TimeSpan.FromSeconds(10));
-    }
+    public Task<bool> OpenStage(SimulatedSilo from, SimulatedSilo place, string key, StageAssignment assignment) =>
+        Call(from, () => Place(place, key), there => there.Turns, there => there.Open(assignment), TimeSpan.FromSeconds(10));
 
     /// <summary>Any coordinator that lives; a new one on one of the members where none does.</summary>
     public SimulatedCoordinator Coordinator()
@@ -174,7 +165,8 @@ internal sealed class SimulatedWorld
         return stage;
     }
 
-    private Task<T> Call<T>(SimulatedSilo? from, Func<Turns> find, Func<Task<T>> call, TimeSpan timeout)
+    // Whoever is found may be another one for a message that comes twice.
+    private Task<T> Call<TActor, T>(SimulatedSilo? from, Func<TActor> find, Func<TActor, Turns> turnsOf, Func<TActor, Task<T>> call, TimeSpan timeout)
     {
         var answer = new TaskCompletionSource<T>(); // who awaits it goes on in a turn of its own; a thread of the pool would know no schedule
         Time.After(timeout, () => answer.TrySetException(new TimeoutException("No answer came.")));
@@ -192,7 +184,7 @@ internal sealed class SimulatedWorld
 
         void Arrive()
         {
-            Turns there;
+            TActor there;
             try
             {
                 there = find();
@@ -203,18 +195,19 @@ internal sealed class SimulatedWorld
                 return;
             }
 
-            if (there.Silo.IsDead)
+            var turns = turnsOf(there);
+            if (turns.Silo.IsDead)
             {
                 Time.After(Delay(), () => answer.TrySetException(new SiloUnavailableException("The silo is gone.")));
                 return;
             }
 
-            _ = there.Run(async () =>
+            _ = turns.Run(async () =>
             {
                 T result;
                 try
                 {
-                    result = await call();
+                    result = await call(there);
                 }
                 catch (Exception e)
                 {
