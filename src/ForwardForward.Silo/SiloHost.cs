@@ -1,10 +1,8 @@
 using System.Net;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
-using ForwardForward.Runtime.Telemetry;
-using Microsoft.Extensions.Options;
-using OpenTelemetry.Metrics;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 using StackExchange.Redis;
 
@@ -28,11 +26,7 @@ internal static class SiloHost
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis);
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(FFMeter.Name, "Microsoft.Orleans")
-            .AddView("ff.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = FFMeter.DurationBounds })
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        builder.Services.AddSiloTelemetry(settings.Name);
         var profile = SiloProfile.Measure();
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();
@@ -41,6 +35,11 @@ internal static class SiloHost
         app.MapGet("/health/ready", (ISiloStatusOracle silo) => Health(silo));
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
+        if (settings.Dashboard)
+        {
+            app.MapOrleansDashboard("/dashboard");
+        }
+
         return app;
     }
 
@@ -67,6 +66,16 @@ internal static class SiloHost
         if (settings.Kubernetes)
         {
             silo.UseKubernetesHosting();
+        }
+
+        if (settings.Dashboard)
+        {
+            silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        }
+
+        if (SiloTelemetry.SendsTraces)
+        {
+            silo.AddActivityPropagation();
         }
 
         silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile, settings.CheckpointsShared);

@@ -43,6 +43,9 @@ public sealed class SiloSettings
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>Whether <c>/dashboard</c> shows Orleans' dashboard: every grain's state and calls, to whoever reaches <see cref="HttpPort"/>.</summary>
+    public bool Dashboard { get; set; }
+
     /// <summary>What it computes on.</summary>
     [AllowedValues(OnlyDevice, ErrorMessage = "Silo:Devices must be 'cpu': this build computes on nothing else.")]
     public string Devices { get; set; } = OnlyDevice;

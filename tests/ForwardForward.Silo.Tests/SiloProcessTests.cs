@@ -28,8 +28,38 @@ public sealed class SiloProcessTests : IDisposable
 
         Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
-        Assert.Contains("dotnet_gc_collections_total", metrics, StringComparison.Ordinal);
+        Assert.All(["dotnet_gc_collections_total", "process_cpu_time_seconds_total", "orleans_catalog_activations"], name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
         Assert.Equal(0, silo.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("true", HttpStatusCode.OK)]
+    [InlineData("false", HttpStatusCode.NotFound)]
+    public async Task Orleans_dashboard_is_there_where_it_is_asked_for(string asked, HttpStatusCode expected)
+    {
+        var http = FreePort();
+        var silo = Start([], ("FF_DASHBOARD", asked), ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{http}"));
+        await Line(silo, "Application started").WaitAsync(Longest);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+
+        using var answer = await client.GetAsync(new Uri("/dashboard/", UriKind.Relative));
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_and_traces_go_by_OTLP_to_the_endpoint_that_the_environment_names()
+    {
+        using var collector = new Collector();
+        var silo = Start([], ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+            ("FF_NAME", "traced"), ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{FreePort()}"));
+
+        var sent = await collector.Until("/v1/metrics", "/v1/traces").WaitAsync(Longest);
+
+        Assert.All(sent.Values, body => Assert.Contains("traced", body, StringComparison.Ordinal)); // service.instance.id
+        Assert.Contains("orleans-catalog-activations", sent["/v1/metrics"], StringComparison.Ordinal);
+        Assert.Contains("Microsoft.Orleans", sent["/v1/traces"], StringComparison.Ordinal);
+        Assert.False(silo.HasExited);
     }
 
     [Theory]

@@ -27,4 +27,7 @@ internal sealed record TrainRequest
     public int Silos { get; init; } = 1;
 
     public bool Reference { get; init; }
+
+    /// <summary>Port on loopback that shows the silos' metrics while they train.</summary>
+    public int? MetricsPort { get; init; }
 }

@@ -3,6 +3,7 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Silo;
 
 namespace ForwardForward.Console.Training;
 
@@ -19,6 +20,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         CheckRequest();
         var choice = SpecChoice.Of(request);
         var experiment = Experiment.Open(choice, report, cancellation);
+        await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment);
@@ -53,6 +55,11 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         if (request is { Reference: true, Silos: > 1 })
         {
             throw new InvalidInputException($"--reference runs without silos, but --silos is {request.Silos}: expected one of the two.");
+        }
+
+        if (request is { Reference: true, MetricsPort: not null })
+        {
+            throw new InvalidInputException("--reference runs without silos, and --metrics shows what silos say: expected one of the two.");
         }
 
         if (request.Name is { } name)

@@ -30,13 +30,14 @@ internal static class TrainVerb
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, with TCP between them; default: 1.", 1, MostSilos);
     private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, without Orleans." };
+    private static readonly Option<int?> Metrics = Options.Whole("--metrics", "Port on 127.0.0.1 whose /metrics Prometheus can read while the run goes on.", 1, 65535);
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> Detach = new("--detach") { Description = "Leave the run to the cluster once its first slot is on its way." };
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
         command.SetAction(Train);
         return command;
     }
@@ -60,9 +61,10 @@ internal static class TrainVerb
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
         var request = Request(parsed);
-        if ((request.Reference, parsed.GetValue(Silos)) is (true, _) or (_, not null))
+        if (request.Reference || parsed.GetValue(Silos) is not null || request.MetricsPort is not null)
         {
-            throw new InvalidInputException($"{(request.Reference ? "--reference" : "--silos")} runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two.");
+            var given = request.Reference ? "--reference" : request.MetricsPort is null ? "--silos" : "--metrics";
+            throw new InvalidInputException($"{given} is for runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two.");
         }
 
         await using var cluster = await Cluster.Connect(parsed, interrupted);
@@ -116,5 +118,6 @@ internal static class TrainVerb
         Out = parsed.GetValue(Out),
         Silos = parsed.GetValue(Silos) ?? 1,
         Reference = parsed.GetValue(Reference),
+        MetricsPort = parsed.GetValue(Metrics),
     };
 }

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ForwardForward.Runtime.Experiments;
@@ -154,6 +155,7 @@ internal sealed partial class RunCoordinator
     /// <summary>Takes up the newest checkpoint under a generation that was just begun.</summary>
     private async Task Reopen(int generation, bool measures)
     {
+        using var activity = FFActivities.Begin("ff.run.recover", run, Current());
         await Fence(generation);
         if (!IsAt(generation))
         {

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -58,6 +59,8 @@ internal sealed partial class RunCoordinator
         {
             return false; // it waited for the one before, and the journal may have gone back meanwhile: what was measured up to this slot is not in it
         }
+
+        using var activity = FFActivities.Begin("ff.checkpoint.commit", run, Current(), manifest.Slot);
 
         // Every undisturbed run has those of the plan; where a run was brought to rest is its own affair.
         var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;

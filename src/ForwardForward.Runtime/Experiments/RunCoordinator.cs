@@ -4,6 +4,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -37,6 +38,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
 
         SpecReader.Validate(request.Spec, run);
         journal.Change(new RunStatus { Run = run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = time.GetUtcNow() });
+        using var activity = FFActivities.Begin("ff.run.start", run, Current());
         try
         {
             await store.Claim();

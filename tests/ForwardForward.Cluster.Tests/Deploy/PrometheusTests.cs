@@ -51,14 +51,6 @@ public sealed partial class PrometheusTests
         Assert.Contains("8080", new Dockerfile().The("EXPOSE").Split(' '));
     }
 
-    [Fact]
-    public void Grafana_reads_from_it_under_a_fixed_name()
-    {
-        var source = Assert.Single(Yaml.Read("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"]!.AsArray())!;
-        Assert.Equal("prometheus", (string?)source["uid"]);
-        Assert.Equal("http://prometheus:9090", (string?)source["url"]);
-    }
-
     [GeneratedRegex("\\bff_[a-z_]+")]
     private static partial Regex MetricName();
 }

@@ -6,7 +6,7 @@ using ForwardForward.Learning.Tests.Data;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>A cluster of silo processes that the console has started in a folder of its own; gone after the tests.</summary>
-public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = true) : IAsyncLifetime
+public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = true, params string[] more) : IAsyncLifetime
 {
     /// <summary>A network that trains in a blink.</summary>
     private static readonly string[] Small =
@@ -33,7 +33,7 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
         if (CanRun)
         {
             var watch = Stopwatch.StartNew();
-            var up = await Console.Run("cluster", "up", "--silos", $"{silos}", "--json");
+            var up = await Console.Run(["cluster", "up", "--silos", $"{silos}", "--json", .. more]);
             UpTook = watch.Elapsed;
             Assert.True(up.ExitCode == 0, up.Error);
             Up = up.Json;

@@ -34,8 +34,9 @@ public sealed class UnreachableTests : IDisposable
     [InlineData("watch run", "--cluster is missing")]
     [InlineData("train --detach", "--cluster is missing")]
     [InlineData("runs --cluster here", "--cluster is 'here', expected HOST:PORT")]
-    [InlineData("train --cluster 127.0.0.1:1 --silos 2", "--silos runs in this process")]
-    [InlineData("train --cluster 127.0.0.1:1 --reference", "--reference runs in this process")]
+    [InlineData("train --cluster 127.0.0.1:1 --silos 2", "--silos is for runs in this process")]
+    [InlineData("train --cluster 127.0.0.1:1 --reference", "--reference is for runs in this process")]
+    [InlineData("train --cluster 127.0.0.1:1 --metrics 9464", "--metrics is for runs in this process")]
     [InlineData("cluster up --silos 0", "--silos is '0'")]
     [InlineData("cluster up --redis nowhere", "")]
     public async Task A_wrong_command_line_is_refused_with_one_sentence(string line, string sentence)

@@ -1,0 +1,44 @@
+using ForwardForward.Runtime.Telemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ForwardForward.Silo;
+
+/// <summary>
+/// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names an endpoint
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; the other variables of the OpenTelemetry specification hold too).
+/// </summary>
+public static class SiloTelemetry
+{
+    private const string Service = "forwardforward-silo", OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private static readonly double[] CallBounds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]; // milliseconds; Orleans' own begin at 5
+
+    /// <summary>Whether spans go anywhere; if not, none are made.</summary>
+    public static bool SendsTraces => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint));
+
+    /// <param name="name">The silo's, or whatever else tells this process from others.</param>
+    public static void AddSiloTelemetry(this IServiceCollection services, string name)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: name))
+            .WithMetrics(metrics =>
+            {
+                metrics
+                    .AddMeter(FFMeter.Name, "Microsoft.Orleans")
+                    .AddView("ff.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = FFMeter.DurationBounds })
+                    .AddView("orleans-app-requests-latency", new ExplicitBucketHistogramConfiguration { Boundaries = CallBounds })
+                    .AddRuntimeInstrumentation()
+                    .AddProcessInstrumentation()
+                    .AddPrometheusExporter();
+                if (SendsTraces)
+                {
+                    metrics.AddOtlpExporter();
+                }
+            });
+        if (SendsTraces)
+        {
+            telemetry.WithTracing(traces => traces.AddSource(FFActivities.Name, "Microsoft.Orleans.*").AddOtlpExporter());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ForwardForward.Cluster.Tests.Deploy;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>Three silos and a Prometheus, as <c>cluster up --silos 3 --prometheus</c> starts them, while a run trains on them.</summary>
+public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixture<ObservedCluster>
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60); // a rate takes two scrapes, 5 s apart
+
+    [ObservedFact]
+    public async Task Every_panel_and_every_alert_finds_what_it_asks_for()
+    {
+        var run = await cluster.StartEndless("observed", "--set", "checkpoint.everySlots=50", "--set", "evaluation.goodnessEvery=1");
+        var asked = Dashboards.Queries().Select(query => (query.Panel, Query: Chosen(query.Query, run))).Concat(Selectors()).ToList();
+        List<string> empty = [];
+        await Event.Of("every query has an answer", async () =>
+        {
+            empty = [];
+            foreach (var (panel, query) in asked)
+            {
+                if ((await cluster.Ask(query)).GetArrayLength() == 0)
+                {
+                    empty.Add($"{panel}: {query}");
+                }
+            }
+
+            return empty.Count == 0;
+        }, Longest, () => string.Join('\n', empty));
+        var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
+
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        Assert.True(asked.Count > 60, $"{asked.Count} queries are not all.");
+        Assert.Empty((await cluster.Ask("ALERTS{alertstate=\"firing\"}")).EnumerateArray());
+    }
+
+    [ObservedFact]
+    public async Task What_Prometheus_counted_is_the_throughput_of_the_summary()
+    {
+        var done = await cluster.Train("--json", "--epochs", "500");
+        Assert.True(done.ExitCode == 0, done.Error);
+        var run = done.Json.GetProperty("run").GetString()!;
+        var measured = 0.0;
+        await Event.Of("the end of the run is scraped", async () =>
+        {
+            var rate = await cluster.Ask($"sum(ff_run_samples_total{{run=\"{run}\"}}) / on() max(ff_run_elapsed_seconds{{run=\"{run}\"}} and on(run) ff_run_state{{run=\"{run}\", state=\"done\"}} == 1)");
+            measured = rate.GetArrayLength() == 0 ? 0 : Value(rate[0]);
+            return measured > 0;
+        }, Longest);
+
+        Assert.InRange(measured / done.Json.GetProperty("samplesPerSecond").GetDouble(), 0.95, 1.05);
+    }
+
+    // As Grafana puts the choices of a person in.
+    private static string Chosen(string query, string run) => query
+        .Replace("$run", run, StringComparison.Ordinal)
+        .Replace("$silo", ".*", StringComparison.Ordinal)
+        .Replace("$layer", "[0-9]+", StringComparison.Ordinal)
+        .Replace("$__rate_interval", "20s", StringComparison.Ordinal);
+
+    // An alert that answers is one that fires: what it looks at must be there. A failed checkpoint is there once one has failed.
+    private static IEnumerable<(string Panel, string Query)> Selectors() =>
+        from rule in Yaml.Read("deploy/prometheus/rules.yml")["groups"]!.AsArray().SelectMany(@group => @group!["rules"]!.AsArray())
+        from Match selector in Regex.Matches((string)rule!["expr"]!, "\\b(?:ff_[a-z_]+|up)(?:\\{[^}]*\\})?")
+        where !selector.Value.StartsWith("ff_checkpoint_failures_total", StringComparison.Ordinal)
+        select ($"{rule["alert"] ?? rule["record"]}", selector.Value);
+
+    private static double Value(JsonElement sample) => double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+}
