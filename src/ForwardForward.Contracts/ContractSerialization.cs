@@ -11,7 +11,7 @@ public static class ContractSerialization
 {
     private static readonly HashSet<Type> AsJson =
     [
-        typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation),
+        typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation), typeof(Answer),
         typeof(CheckpointId), typeof(CheckpointManifest), typeof(CheckpointFile), typeof(CheckpointListing), typeof(HeldFiles),
     ];
     private static readonly string[] ExceptionsOf = ["ForwardForward", "StackExchange.Redis"];

@@ -1,6 +1,7 @@
 using System.Net;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Silo.Predictions;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime;
@@ -27,6 +28,7 @@ internal static class SiloHost
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
         builder.Services.AddSiloTelemetry(settings.Name);
+        builder.AddPredictLimits();
         var profile = SiloProfile.Measure();
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();
@@ -35,6 +37,8 @@ internal static class SiloHost
         app.MapGet("/health/ready", (ISiloStatusOracle silo) => Health(silo));
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
+        app.UseRateLimiter();
+        app.MapPredict();
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");

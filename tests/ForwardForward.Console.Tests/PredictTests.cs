@@ -1,5 +1,5 @@
-using ForwardForward.Console.Predictions;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
 using SkiaSharp;
 
 namespace ForwardForward.Console.Tests;

@@ -52,6 +52,14 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
         }
     }
 
+    /// <summary>Pixels of the images that a run learns from.</summary>
+    /// <exception cref="InvalidInputException">There is no such run, or it has not begun.</exception>
+    public async Task<int> Pixels(string run) => (await Status(run)).Data?.Pixels ?? throw new InvalidInputException($"The run '{run}' has not begun, expected one that has learned something.");
+
+    /// <summary>Asks a run what images show, whether it still trains or not.</summary>
+    /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>
+    public Task<RunAnswer> Predict(string run, byte[] pixels) => LostSilo.Outlast(cluster, () => Experiment(run).Predict(pixels));
+
     private static RunProgress Progress(RunStatus status, string? folder = null) => new(status, status.Plan.Select(place => place.Endpoint).Distinct().Count(), folder);
 
     private IExperimentGrain Experiment(string run) => cluster.Grains.GetGrain<IExperimentGrain>(RunName.Check(run));

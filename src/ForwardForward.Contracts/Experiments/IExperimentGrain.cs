@@ -79,6 +79,13 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task Leave(SiloAddress silo);
 
+    /// <summary>Asks the network what images show: the one that trains where the run runs, else its newest checkpoint.</summary>
+    /// <param name="pixels">Of at most 256 images as large as the run's, one after the other, 0 (black) to 255.</param>
+    /// <exception cref="Learning.InvalidInputException">There is no such run, it has no checkpoint yet, or the images are of another size.</exception>
+    /// <exception cref="BusyException">More is asked than is answered.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:30")]
+    Task<RunAnswer> Predict(byte[] pixels);
+
     /// <summary>Ends a run that is not over; its state is lost.</summary>
     [AlwaysInterleave]
     Task Cancel();

@@ -11,18 +11,21 @@ using Orleans.Serialization.WireProtocol;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
-/// Writes a slot as a fixed header, its small arrays, and the raw memory of its rows. Everything is checked against what has
+/// Writes a slot as a fixed header, its small arrays, and the raw memory of its rows and of what rides with it. Everything is checked against what has
 /// arrived before memory is taken, so a length that lies costs nothing.
 /// </summary>
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
     private const byte EndsEvaluation = 1, IsCheckpoint = 2; // flags
     private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
 
-    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, precision, rows, width, two array lengths.</summary>
-    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 1 + 4 + 4 + 4 + 4;
+    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, two array lengths, shape of the rows; id of the question, shape of its rows.</summary>
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + ShapeBytes + 8 + ShapeBytes;
+
+    /// <summary>Precision, rows, width.</summary>
+    private const uint ShapeBytes = 1 + 4 + 4;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -35,12 +38,14 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         var slot = value!.Slot;
         var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
         var rows = slot.Rows is null ? [] : slot.Rows.Bytes;
+        var asked = slot.Question is null ? [] : slot.Question.Rows.Bytes;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
-        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)goodness.Length + (uint)rows.Length));
+        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)goodness.Length + (uint)rows.Length + (uint)asked.Length));
         WriteHeader(ref writer, value);
         writer.Write(slot.Labels);
         writer.Write(goodness);
         writer.Write(rows);
+        writer.Write(asked);
         value.WasCopied = true;
     }
 
@@ -75,11 +80,19 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt32(slot.Layout.Negative);
         writer.WriteInt32(slot.Layout.Neutral);
         writer.WriteInt32(slot.Layout.Candidates);
-        writer.WriteByte((byte)(slot.Rows?.Precision ?? Precision.Auto));
-        writer.WriteInt32(slot.Rows?.Rows ?? 0);
-        writer.WriteInt32(slot.Rows?.Width ?? 0);
         writer.WriteInt32(slot.Labels.Length);
         writer.WriteInt32(slot.CandidateGoodness.Length);
+        WriteShape(ref writer, slot.Rows);
+        writer.WriteInt64(slot.Question?.Id ?? 0);
+        WriteShape(ref writer, slot.Question?.Rows);
+    }
+
+    private static void WriteShape<TBufferWriter>(ref Writer<TBufferWriter> writer, Activations? rows)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        writer.WriteByte((byte)(rows?.Precision ?? Precision.Auto));
+        writer.WriteInt32(rows?.Rows ?? 0);
+        writer.WriteInt32(rows?.Width ?? 0);
     }
 
     private static SlotMessage Read<TInput>(ref Reader<TInput> reader, uint length)
@@ -106,24 +119,42 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, uint length)
     {
-        var precision = (Precision)reader.ReadByte();
-        int rows = reader.ReadInt32(), width = reader.ReadInt32(), labels = reader.ReadInt32(), goodness = reader.ReadInt32();
+        int labels = reader.ReadInt32(), goodness = reader.ReadInt32();
         Require(labels is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} labels and {goodness} goodness values");
-        Require(rows is >= 0 and <= MaxRows && width is >= 0 and <= MaxWidth, $"claims {rows} rows of {width}");
-        Require(precision is Precision.Fp32 or Precision.Bf16 || (precision == Precision.Auto && rows == 0), $"has rows of unknown type {(byte)precision}");
-        var rowBytes = rows == 0 ? 0 : (ulong)rows * (ulong)width * (ulong)precision.ElementBytes();
-        Require((ulong)labels + ((ulong)goodness * sizeof(float)) + rowBytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
+        var rows = Shape.Read(ref reader);
+        var question = reader.ReadInt64();
+        var asked = Shape.Read(ref reader);
+        Require((ulong)labels + ((ulong)goodness * sizeof(float)) + rows.Bytes + asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
         var filled = slot with { Labels = new byte[labels], CandidateGoodness = new float[goodness] };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
-        if (rows == 0)
+        filled = filled with { Rows = rows.Fill(ref reader) };
+        return asked.Fill(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;
+    }
+
+    private readonly record struct Shape(Precision Precision, int Rows, int Width)
+    {
+        public ulong Bytes => Rows == 0 ? 0 : (ulong)Rows * (ulong)Width * (ulong)Precision.ElementBytes();
+
+        public static Shape Read<TInput>(ref Reader<TInput> reader)
         {
-            return filled;
+            var shape = new Shape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
+            Require(shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 and <= MaxWidth }, $"claims {shape.Rows} rows of {shape.Width}");
+            Require(shape.Precision is Precision.Fp32 or Precision.Bf16 || shape is { Precision: Precision.Auto, Rows: 0 }, $"has rows of unknown type {(byte)shape.Precision}");
+            return shape;
         }
 
-        var activations = Activations.Rent(rows, width, precision);
-        reader.ReadBytes(activations.Bytes);
-        return filled with { Rows = activations };
+        public Activations? Fill<TInput>(ref Reader<TInput> reader)
+        {
+            if (Rows == 0)
+            {
+                return null;
+            }
+
+            var activations = Activations.Rent(Rows, Width, Precision);
+            reader.ReadBytes(activations.Bytes);
+            return activations;
+        }
     }
 
     private static void Require(bool condition, string what)

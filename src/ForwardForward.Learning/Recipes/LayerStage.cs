@@ -41,6 +41,11 @@ public sealed class LayerStage : IDisposable
     /// <summary>Passes a slot through with the weights as they are, and returns it as the layer above gets it; the rows of both are the caller's to dispose.</summary>
     public Slot Forward(Slot slot)
     {
+        if (slot.Question is { } question)
+        {
+            slot = slot with { Question = question with { Rows = _layer.Forward(question.Rows) } }; // first: learning looks at the rows that went through last
+        }
+
         if (slot.Rows is null)
         {
             return slot;
@@ -50,10 +55,11 @@ public sealed class LayerStage : IDisposable
         return slot with { Rows = rows, CandidateGoodness = Accumulate(slot) };
     }
 
-    /// <summary>The same slot as the readout gets it: its neutral rows alone.</summary>
+    /// <summary>The same slot as the readout gets it: its neutral rows and what rides with it alone.</summary>
     public static Slot Features(Slot above) => above with
     {
         Rows = above.Layout.Neutral == 0 ? null : above.Rows?.Share(above.Layout.FirstNeutral, above.Layout.Neutral),
+        Question = above.Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
     };
 
     /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>

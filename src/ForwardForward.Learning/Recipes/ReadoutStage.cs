@@ -9,7 +9,8 @@ namespace ForwardForward.Learning.Recipes;
 /// <summary>What came out of one slot at the top.</summary>
 /// <param name="Probabilities">Class probabilities of the neutral rows of a training slot, N x C, from before the readout's own update; empty otherwise.</param>
 /// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
-public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation);
+/// <param name="Answer">To the question that rode with the slot.</param>
+public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, Answer? Answer);
 
 /// <summary>The readout with its place in a run: classifies, learns, and counts the errors of the tests.</summary>
 public sealed class ReadoutStage : IDisposable
@@ -35,6 +36,7 @@ public sealed class ReadoutStage : IDisposable
     public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)
     {
         var slot = fromLayers[^1];
+        var answer = slot.Question is null ? null : AnswerTo([.. fromLayers.Select(layer => layer.Question!)], slot.Index - 1);
         for (var i = 0; i < fromLayers.Count; i++)
         {
             if (fromLayers[i].Rows is { } rows)
@@ -56,7 +58,7 @@ public sealed class ReadoutStage : IDisposable
             Remember(_plan[slot.Index].NeutralBatch, kept);
         }
 
-        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(slot, probabilities) : null);
+        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(slot, probabilities) : null, answer);
     }
 
     /// <summary>A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.</summary>
@@ -88,6 +90,17 @@ public sealed class ReadoutStage : IDisposable
     public byte[] Digest() => StateHash.OfStage(_readout.State);
 
     public void Dispose() => _readout.Dispose();
+
+    private Answer AnswerTo(IReadOnlyList<Question> fromLayers, long slot)
+    {
+        for (var i = 0; i < fromLayers.Count; i++)
+        {
+            _readout.Load(i, fromLayers[i].Rows);
+            fromLayers[i].Rows.Dispose();
+        }
+
+        return new Answer(fromLayers[^1].Id, slot, _readout.Classify(fromLayers[^1].Rows.Rows).ToArray());
+    }
 
     private void Remember(long batch, float[] probabilities)
     {

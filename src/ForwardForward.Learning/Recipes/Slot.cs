@@ -44,4 +44,14 @@ public sealed record Slot
 
     /// <summary>Goodness of the candidate rows, summed over the layers that count so far.</summary>
     public float[] CandidateGoodness { get; init; } = [];
+
+    /// <summary>What rides with the slot; null where nobody asks.</summary>
+    public Question? Question { get; init; }
+
+    /// <summary>Gives the memory of all its rows back.</summary>
+    public void Release()
+    {
+        Rows?.Dispose();
+        Question?.Rows.Dispose();
+    }
 }

@@ -54,6 +54,20 @@ public sealed class SlotSource
         };
     }
 
+    /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>
+    /// <param name="images">At most <see cref="Question.MostImages"/>, as large as the run's.</param>
+    public Question Ask(long id, LabelledImages images)
+    {
+        var rows = Activations.Rent(images.Count, _train.Width, _spec.Precision);
+        var pictures = new PictureRows(images, _train.Classes, _spec.Precision);
+        for (var i = 0; i < images.Count; i++)
+        {
+            pictures.WriteNeutral(rows, i, i);
+        }
+
+        return new Question(id, rows);
+    }
+
     private Slot Train(Slot slot, PlannedSlot planned)
     {
         var learned = planned.LearnedBatch >= 0 ? _spec.BatchSize : 0;

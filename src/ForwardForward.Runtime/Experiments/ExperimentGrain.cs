@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Checkpoints;
@@ -24,6 +25,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunStore _store;
     private readonly RunCoordinator _coordinator;
     private readonly RunGauges _gauges;
+    private readonly RunPredictions _predictions;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
@@ -33,6 +35,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
+        _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), checkpoints.Of(Run));
         _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 
@@ -79,6 +82,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     public Task<RunStatus> Resume() => _coordinator.Resume();
 
     public Task Leave(SiloAddress silo) => _coordinator.Leave(silo);
+
+    public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(_coordinator.Current(), pixels);
 
     public Task Cancel() => _coordinator.Cancel();
 

@@ -50,7 +50,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
                 context.Checkpoints.Save(slot.Index, CheckpointName, _layer.Snapshot());
             }
 
-            slot.Rows?.Dispose();
+            slot.Release();
             context.Metrics.Done(last = slot.Kind);
         }
         while (last != SlotKind.End);
@@ -69,7 +69,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
         var features = readout is null ? null : LayerStage.Features(above);
         if (up is null)
         {
-            above.Rows?.Dispose();
+            above.Release();
         }
         else
         {

@@ -102,10 +102,10 @@ internal sealed class Link
             throw new StageLostException($"The next stage does not work for generation {_generation} of this run.");
         }
 
-        if (message.WasCopied && message.Slot.Rows is { } rows)
+        if (message.WasCopied)
         {
-            _sent?.Invoke(rows.Bytes.Length);
-            rows.Dispose();
+            _sent?.Invoke((message.Slot.Rows?.Length ?? 0) + (message.Slot.Question?.Rows.Length ?? 0));
+            message.Slot.Release();
         }
     }
 }

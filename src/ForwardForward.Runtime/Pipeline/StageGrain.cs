@@ -34,7 +34,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         var answer = _seat.Offer(message);
         if (answer.Outcome != PushOutcome.Accepted && message.WasCopied)
         {
-            message.Slot.Rows?.Dispose(); // the sender has its own
+            message.Slot.Release(); // the sender has its own
         }
 
         return ValueTask.FromResult(answer);

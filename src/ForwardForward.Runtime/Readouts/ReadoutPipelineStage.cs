@@ -42,6 +42,11 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
                 context.Metrics.Send(() => source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation));
             }
 
+            if (result.Answer is { } answer)
+            {
+                context.Answer(answer);
+            }
+
             if (slots[0].IsCheckpoint)
             {
                 context.Checkpoints.Save(slots[0].Index, CheckpointName, _readout.Snapshot(slots[0].Index));

@@ -1,6 +1,8 @@
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
@@ -20,6 +22,7 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
     private readonly ILogger _logger = logger;
     private readonly Gate _gate = new();
     private DataSet? _data;
+    private Questions? _questions;
 
     public async Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress place)
     {
@@ -44,24 +47,40 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
 
     public Task GoOn(int generation) => Move(generation, _gate.Open);
 
+    public Task<RunAnswer> Ask(int generation, byte[] pixels) => IsOpenFor(generation) ? _questions!.Ask(pixels) : throw NotFor(generation);
+
+    public Task Answered(int generation, Answer answer)
+    {
+        if (IsOpenFor(generation))
+        {
+            _questions!.Answered(answer);
+        }
+
+        return Task.CompletedTask;
+    }
+
     protected override string StageName => "source";
 
     protected override IStage CreateStage(StageContext context)
     {
         _gate.Open();
-        return new SourcePipelineStage(context, _data ?? throw new InvalidOperationException("The source was opened before its data."), _gate);
+        var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
+        _questions = new Questions(data.Train.PixelsPerImage, context.Time);
+        return new SourcePipelineStage(context, data, _gate, _questions);
     }
 
     private Task Move(int generation, Action gate)
     {
         if (!IsOpenFor(generation))
         {
-            throw new StageLostException($"The source does not work for generation {generation} of this run.");
+            throw NotFor(generation);
         }
 
         gate();
         return Task.CompletedTask;
     }
+
+    private static StageLostException NotFor(int generation) => new($"The source does not work for generation {generation} of this run.");
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "{Step}")]
     private partial void LogData(string step);

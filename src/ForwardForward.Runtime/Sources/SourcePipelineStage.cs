@@ -9,7 +9,7 @@ using ForwardForward.Runtime.Readouts;
 namespace ForwardForward.Runtime.Sources;
 
 /// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
-internal sealed class SourcePipelineStage(StageContext context, DataSet data, Gate gate) : IStage
+internal sealed class SourcePipelineStage(StageContext context, DataSet data, Gate gate, Questions questions) : IStage
 {
     private SlotSource? _source;
 
@@ -44,7 +44,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
                 StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index)); // before any stage can say that it has saved it
             }
 
-            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) };
+            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index), Question = slot.Kind == SlotKind.End ? null : Ask() };
             context.Metrics.Send(() => first.Send(marked, cancellation));
             context.Metrics.Done(slot.Kind);
             if (halts)
@@ -54,12 +54,18 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
         }
     }
 
-    public void Dispose() => context.Metrics.Dispose();
+    public void Dispose()
+    {
+        questions.Close();
+        context.Metrics.Dispose();
+    }
 
     /// <summary>The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.</summary>
     public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) => from is null
         ? 0
         : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1 : plan.Batches;
+
+    private Question? Ask() => questions.TakeUp() is { } asked ? _source!.Ask(asked.Ride, asked.Images) : null;
 
     private void TakeProbabilities()
     {

@@ -21,11 +21,25 @@ public sealed class SlotMessageCodecTests : IDisposable
         var sent = Message(precision, rows, width);
         var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!;
         Assert.Equal((sent.Generation, sent.Lane), (arrived.Generation, arrived.Lane));
-        Assert.Equal(sent.Slot with { Rows = null, Labels = [], CandidateGoodness = [] }, arrived.Slot with { Rows = null, Labels = sent.Slot.Labels[..0], CandidateGoodness = [] });
+        Assert.Equal(sent.Slot with { Rows = null, Question = null, Labels = [], CandidateGoodness = [] }, arrived.Slot with { Rows = null, Question = null, Labels = sent.Slot.Labels[..0], CandidateGoodness = [] });
         Assert.Equal(sent.Slot.Labels, arrived.Slot.Labels);
         Assert.Equal(sent.Slot.CandidateGoodness, arrived.Slot.CandidateGoodness);
         Assert.Equal((rows, width, precision), (arrived.Slot.Rows!.Rows, arrived.Slot.Rows.Width, arrived.Slot.Rows.Precision));
         Assert.True(arrived.Slot.Rows.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
+        Assert.Null(arrived.Slot.Question);
+    }
+
+    [Fact]
+    public void What_is_asked_rides_along()
+    {
+        var sent = Message(Precision.Bf16, 3, 7);
+        sent = sent with { Slot = sent.Slot with { Question = new Question(1L << 33, Rows(Precision.Bf16, 2, 7)) } };
+
+        var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!.Slot;
+
+        Assert.Equal((1L << 33, 2, 7, Precision.Bf16), (arrived.Question!.Id, arrived.Question.Rows.Rows, arrived.Question.Rows.Width, arrived.Question.Rows.Precision));
+        Assert.True(arrived.Question.Rows.Bytes.SequenceEqual(sent.Slot.Question!.Rows.Bytes));
+        Assert.True(arrived.Rows!.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
     }
 
     [Fact]
@@ -71,7 +85,8 @@ public sealed class SlotMessageCodecTests : IDisposable
     [Fact]
     public void No_change_of_a_single_byte_makes_the_reader_do_anything_but_read_or_refuse()
     {
-        var bytes = Serializer.SerializeToArray(Message(Precision.Fp32, 2, 3));
+        var message = Message(Precision.Fp32, 2, 3);
+        var bytes = Serializer.SerializeToArray(message with { Slot = message.Slot with { Question = new Question(5, Rows(Precision.Fp32, 1, 3)) } });
         for (var at = 0; at < bytes.Length; at++)
         {
             for (var bit = 0; bit < 8; bit++)
@@ -88,12 +103,6 @@ public sealed class SlotMessageCodecTests : IDisposable
 
     private static SlotMessage Message(Precision precision, int rows, int width)
     {
-        var activations = Activations.Rent(rows, width, precision);
-        for (var i = 0; i < activations.Bytes.Length; i++)
-        {
-            activations.Bytes[i] = (byte)(i * 31);
-        }
-
         return new SlotMessage(3, 1, new Slot
         {
             Index = 1L << 40,
@@ -104,7 +113,18 @@ public sealed class SlotMessageCodecTests : IDisposable
             Layout = new RowLayout(1, 2, 3, 4),
             Labels = [1, 2, 3],
             CandidateGoodness = [0.5f, float.MaxValue],
-            Rows = activations,
+            Rows = Rows(precision, rows, width),
         });
+    }
+
+    private static Activations Rows(Precision precision, int rows, int width)
+    {
+        var activations = Activations.Rent(rows, width, precision);
+        for (var i = 0; i < activations.Bytes.Length; i++)
+        {
+            activations.Bytes[i] = (byte)(i * 31);
+        }
+
+        return activations;
     }
 }

@@ -1,12 +1,11 @@
-using ForwardForward.Learning;
 using SkiaSharp;
 
-namespace ForwardForward.Console.Predictions;
+namespace ForwardForward.Learning.Data;
 
 /// <summary>An image file as the pictures of MNIST were made: bright on dark, scaled into 20 of 28 pixels without changing its proportions, its centre of mass in the middle.</summary>
-internal static class Picture
+public static class Picture
 {
-    private const long MostPixels = 40_000_000, MostBytes = 64 << 20;
+    private const int MostPixels = 40_000_000, MostBytes = 32 << 20;
     private const int Faint = 32; // of 255: what is darker is background
     private const double Inner = 20.0 / 28;
 
@@ -15,39 +14,50 @@ internal static class Picture
     /// <exception cref="InvalidInputException">The file is no PNG or JPEG, is too large, or shows nothing.</exception>
     public static byte[] Read(string path, int side)
     {
-        using var grey = Decode(path);
-        var pixels = BrightOnDark(grey);
-        var box = Box(pixels, grey.Width) ?? throw new InvalidInputException($"{path} shows nothing, expected a figure that is brighter or darker than its background.");
-        return Centred(Scaled(pixels, grey.Width, box, side), side);
-    }
-
-    private static SKBitmap Decode(string path)
-    {
         try
         {
             var bytes = new FileInfo(path).Length;
-            if (bytes is 0 or > MostBytes)
-            {
-                throw new InvalidInputException(bytes == 0 ? $"{path} is empty, expected a PNG, a JPEG or an IDX file of images." : $"{path} has {bytes} bytes, expected at most {MostBytes}.");
-            }
-
-            using var codec = SKCodec.Create(new SKMemoryStream(File.ReadAllBytes(path)));
-            if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg })
-            {
-                throw new InvalidInputException($"{path} is no picture, expected a PNG, a JPEG or an IDX file of images.");
-            }
-
-            if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
-            {
-                throw new InvalidInputException($"{path} has {codec.Info.Width} x {codec.Info.Height} pixels, expected at most {MostPixels}.");
-            }
-
-            return OnWhite(codec) ?? throw new InvalidInputException($"{path} is damaged or truncated, expected a whole PNG or JPEG.");
+            return bytes > MostBytes ? throw new InvalidInputException($"{path} has {bytes} bytes, expected at most {MostBytes}.") : Read(File.ReadAllBytes(path), path, side);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(e is FileNotFoundException or DirectoryNotFoundException ? $"{path} does not exist, expected an image." : $"{path} cannot be read ({e.Message.TrimEnd('.')}), expected an image.", e);
         }
+    }
+
+    /// <param name="file">A PNG or JPEG.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="side">Pixels of a row and rows of what the network takes.</param>
+    /// <param name="mostPixels">Of the picture as it comes.</param>
+    /// <returns>Side x side pixels, row-major.</returns>
+    /// <exception cref="InvalidInputException">It is no PNG or JPEG, is too large, or shows nothing.</exception>
+    public static byte[] Read(byte[] file, string name, int side, int mostPixels = MostPixels)
+    {
+        using var grey = Decode(file, name, mostPixels);
+        var pixels = BrightOnDark(grey);
+        var box = Box(pixels, grey.Width) ?? throw new InvalidInputException($"{name} shows nothing, expected a figure that is brighter or darker than its background.");
+        return Centred(Scaled(pixels, grey.Width, box, side), side);
+    }
+
+    private static SKBitmap Decode(byte[] file, string name, int mostPixels)
+    {
+        if (file.Length == 0)
+        {
+            throw new InvalidInputException($"{name} is empty, expected a PNG, a JPEG or an IDX file of images.");
+        }
+
+        using var codec = SKCodec.Create(new SKMemoryStream(file));
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg })
+        {
+            throw new InvalidInputException($"{name} is no picture, expected a PNG, a JPEG or an IDX file of images.");
+        }
+
+        if ((long)codec.Info.Width * codec.Info.Height > mostPixels)
+        {
+            throw new InvalidInputException($"{name} has {codec.Info.Width} x {codec.Info.Height} pixels, expected at most {mostPixels}.");
+        }
+
+        return OnWhite(codec) ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG.");
     }
 
     // What is transparent is paper.

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace ForwardForward.Console.Predictions;
+
+/// <summary>What a network says of one image.</summary>
+/// <param name="Probabilities">Of every class.</param>
+internal sealed record Prediction(string Image, int Class, float[] Probabilities)
+{
+    private const int Shown = 3;
+
+    /// <param name="images">Their names.</param>
+    /// <param name="probabilities">Row-major images x classes.</param>
+    public static IReadOnlyList<Prediction> Each(IReadOnlyList<string> images, float[] probabilities)
+    {
+        var classes = probabilities.Length / images.Count;
+        return [.. images.Select((image, i) => Of(image, probabilities[(i * classes)..((i + 1) * classes)]))];
+    }
+
+    [JsonIgnore]
+    public IEnumerable<(int Class, float Probability)> Likely => Probabilities.Select((p, c) => (c, p)).OrderByDescending(one => one.p).ThenBy(one => one.c).Take(Shown);
+
+    private static Prediction Of(string image, float[] probabilities) => new(image, Array.IndexOf(probabilities, probabilities.Max()), probabilities);
+}
+
+/// <summary>What a run says of images.</summary>
+/// <param name="Slot">The last slot that the network had learned from.</param>
+/// <param name="Live">Whether it trains meanwhile; if not, a checkpoint has answered.</param>
+internal sealed record RunPrediction(string Run, long Slot, bool Live, IReadOnlyList<Prediction> Predictions);

@@ -1,0 +1,69 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Placement;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <summary>Answers for one run: through the network that trains where it trains, else through the newest checkpoint.</summary>
+internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoints)
+{
+    private static readonly SemaphoreSlim OneNetwork = new(1); // of a silo: each is as large as the run's
+
+    /// <inheritdoc cref="IExperimentGrain.Predict"/>
+    public async Task<RunAnswer> Of(RunStatus status, byte[] pixels)
+    {
+        if (status.Data is not { } data)
+        {
+            throw new InvalidInputException($"The run '{status.Run}' has not begun, expected one that has learned something.");
+        }
+
+        var images = pixels.Length / data.Pixels;
+        if (images is 0 or > Question.MostImages || pixels.Length % data.Pixels != 0)
+        {
+            throw new InvalidInputException($"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {Question.MostImages} images of {data.Pixels} pixels.");
+        }
+
+        try
+        {
+            if (status.State == RunState.Running)
+            {
+                return await source.Ask(status.Generation, pixels);
+            }
+        }
+        catch (Exception e) when (e is StageLostException or TimeoutException or OrleansException)
+        {
+            // It has just come to rest, or is lost: its checkpoint answers as well.
+        }
+
+        return await Task.Run(() => FromCheckpoint(status, new LabelledImages(images, 1, data.Pixels, pixels, new byte[images])));
+    }
+
+    private async Task<RunAnswer> FromCheckpoint(RunStatus status, LabelledImages images)
+    {
+        await OneNetwork.WaitAsync();
+        try
+        {
+            var manifest = (await checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint)).Latest
+                ?? throw new InvalidInputException($"The run '{status.Run}' has no checkpoint yet and does not train now: ask again when it does.");
+            using var network = new TrainedNetwork(status.Spec, [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]);
+            return new RunAnswer(manifest.Slot, IsLive: false, network.Predict(images));
+        }
+        catch (CheckpointException e)
+        {
+            throw new InvalidInputException($"The run '{status.Run}' has no checkpoint that can be read: {e.Message}", e);
+        }
+        finally
+        {
+            OneNetwork.Release();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using Orleans.Runtime;
+
+namespace ForwardForward.Silo.Predictions;
+
+/// <summary><c>POST /predict?run=NAME</c> with a PNG or JPEG: what the run's network takes it for. What cannot be answered is a problem (RFC 9457) of one sentence.</summary>
+internal static class PredictEndpoint
+{
+    public const string Path = "/predict";
+    private const int LongestName = 200;
+    private static readonly string[] Pictures = ["image/png", "image/jpeg"];
+
+    public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost(Path, Predict);
+
+    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null)
+    {
+        if (run is null or { Length: 0 or > LongestName })
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"The name of the run is missing or too long, expected POST {Path}?run=NAME.");
+        }
+
+        if (!Pictures.Contains(request.ContentType, StringComparer.OrdinalIgnoreCase))
+        {
+            return Problem(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}', expected {string.Join(" or ", Pictures)}.");
+        }
+
+        try
+        {
+            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request));
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Problem(e.StatusCode, $"The picture cannot be taken ({e.Message.TrimEnd('.')}), expected at most {PredictLimits.MostBytes} bytes.");
+        }
+        catch (BusyException e)
+        {
+            return Problem(StatusCodes.Status429TooManyRequests, e.Message);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            return Problem(StatusCodes.Status503ServiceUnavailable, $"The run '{run}' does not answer now: ask again later.");
+        }
+    }
+
+    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body)
+    {
+        int pixels;
+        try
+        {
+            pixels = (await experiment.Status()).Data?.Pixels ?? 0;
+        }
+        catch (InvalidInputException e)
+        {
+            return Problem(StatusCodes.Status404NotFound, e.Message);
+        }
+
+        var side = (int)Math.Sqrt(pixels);
+        if (side == 0 || side * side != pixels)
+        {
+            return Problem(StatusCodes.Status409Conflict, $"The run '{run}' {(pixels == 0 ? "has not begun" : $"takes images of {pixels} pixels, which are not square")}, expected one that has learned from square images.");
+        }
+
+        byte[] picture;
+        try
+        {
+            picture = await Task.Run(() => Picture.Read(body, "The picture", side, PredictLimits.MostPixels));
+        }
+        catch (InvalidInputException e)
+        {
+            return Problem(StatusCodes.Status400BadRequest, e.Message);
+        }
+
+        try
+        {
+            var answer = await experiment.Predict(picture);
+            return Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()), answer.Probabilities });
+        }
+        catch (InvalidInputException e)
+        {
+            return Problem(StatusCodes.Status409Conflict, e.Message);
+        }
+    }
+
+    private static async Task<byte[]> Body(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static IResult Problem(int status, string sentence) => Results.Problem(sentence, statusCode: status);
+}

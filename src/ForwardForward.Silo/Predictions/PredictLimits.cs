@@ -1,0 +1,33 @@
+using System.Threading.RateLimiting;
+
+namespace ForwardForward.Silo.Predictions;
+
+/// <summary>What a silo takes of those who ask by HTTP: nobody can fill its memory or stop its training.</summary>
+internal static class PredictLimits
+{
+    /// <summary>Of a body.</summary>
+    public const int MostBytes = 8 << 20;
+
+    /// <summary>Of a picture: 64 MB while it is decoded.</summary>
+    public const int MostPixels = 16_000_000;
+
+    private const int PerSecond = 100, AtOnce = 4, Waiting = 64;
+
+    public static void AddPredictLimits(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBytes);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                Of(path => RateLimitPartition.GetTokenBucketLimiter(path, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerSecond, TokensPerPeriod = PerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1) })),
+                Of(path => RateLimitPartition.GetConcurrencyLimiter(path, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting })));
+            limiter.OnRejected = (rejected, cancellation) =>
+                new(Results.Problem($"More is asked than a silo answers, which is {PerSecond} pictures a second: ask again later.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext));
+        });
+    }
+
+    private static PartitionedRateLimiter<HttpContext> Of(Func<string, RateLimitPartition<string>> limited) => PartitionedRateLimiter.Create<HttpContext, string>(
+        context => context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path) : RateLimitPartition.GetNoLimiter(""));
+}

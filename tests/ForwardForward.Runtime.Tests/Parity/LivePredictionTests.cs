@@ -1,0 +1,132 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Data;
+using ForwardForward.Runtime.Hosting;
+
+namespace ForwardForward.Runtime.Tests.Parity;
+
+/// <summary>A network that is asked while it learns answers as it is just then, and learns the same.</summary>
+public sealed class LivePredictionTests : IDisposable
+{
+    private const int Asked = 7;
+    private readonly TemporaryFolder _folder = new();
+    private readonly ExperimentSpec _spec;
+    private readonly DataSet _data;
+
+    public LivePredictionTests()
+    {
+        LibTorch.EnsureLoaded();
+        _spec = new ExperimentSpec
+        {
+            Dataset = TinyIdx.Write(_folder["data"], train: 400, test: 60, side: 8, classes: 5),
+            Layers = [50, 70, 71],
+            Epochs = 40,
+            BatchSize = 20,
+            Negatives = new NegativesSpec { Lag = 6 },
+            Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 20 },
+            Checkpoint = new CheckpointSpec { EverySlots = 100 },
+        };
+        _data = new DataSets(_folder["cache"]).Open(_spec.Dataset, _ => { });
+    }
+
+    private byte[] Pixels => _data.Test.Pixels[..(Asked * _data.Test.PixelsPerImage)];
+
+    [Theory]
+    [InlineData(Precision.Fp32, 1)]
+    [InlineData(Precision.Bf16, 3)]
+    public async Task Answers_are_those_of_the_sequential_network_after_the_same_slot_and_change_no_bit(Precision precision, int silos)
+    {
+        var spec = _spec with { Precision = precision };
+        await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
+        var run = cluster.Grains.GetGrain<IExperimentGrain>("asked");
+        var status = await run.Start(new RunRequest(spec));
+        var answers = new List<RunAnswer>();
+        while (!status.IsOver)
+        {
+            answers.AddRange(await Task.WhenAll(run.Predict(Pixels), run.Predict(Pixels)));
+            status = await run.Status();
+        }
+
+        var live = answers.Where(answer => answer is { IsLive: true, Slot: >= 0 }).DistinctBy(answer => answer.Slot).ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
+        Assert.True(live.Count > 20, $"Only {live.Count} answers came from the network that trained.");
+        Assert.Equal(await Hash(spec, live), status.StateHash);
+    }
+
+    [Fact]
+    public async Task A_run_that_rests_or_is_done_answers_from_its_checkpoint()
+    {
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
+        var run = cluster.Grains.GetGrain<IExperimentGrain>("resting");
+        await run.Start(new RunRequest(_spec with { Precision = Precision.Fp32 }));
+
+        var paused = await run.Pause();
+        var resting = await run.Predict(Pixels);
+        await run.Resume();
+        var status = await run.Status();
+        for (long next = 0; !status.IsOver;)
+        {
+            var news = await run.Watch(next);
+            (status, next) = (news.Status, next + news.Events.Count);
+        }
+
+        var done = await run.Predict(_data.Test.Pixels);
+
+        Assert.Equal((false, paused.LastCheckpointSlot), (resting.IsLive, resting.Slot));
+        Assert.Equal((false, status.LastCheckpointSlot), (done.IsLive, done.Slot));
+        Assert.Equal(status.LastEvaluation!.ErrorFast!.Value, _data.Test.Labels.Where((label, i) => Best(done.Probabilities, i) != label).Count() / (double)_data.Test.Count);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_answered_is_refused_with_a_sentence()
+    {
+        await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"]);
+        var run = cluster.Grains.GetGrain<IExperimentGrain>("strict");
+        await run.Start(new RunRequest(_spec with { Precision = Precision.Fp32, Epochs = 100_000, Evaluation = new EvaluationSpec() }));
+
+        var none = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict([]));
+        var half = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict(new byte[65]));
+        var many = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict(new byte[257 * 64]));
+        var unknown = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("stranger").Predict(Pixels));
+        var flood = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Record.ExceptionAsync(() => run.Predict(new byte[256 * 64]))));
+        await run.Cancel();
+
+        Assert.Equal("0 pixels are no images for the run 'strict', expected 1 to 256 images of 64 pixels.", none.Message);
+        Assert.StartsWith("65 pixels are no images", half.Message, StringComparison.Ordinal);
+        Assert.StartsWith("16448 pixels are no images", many.Message, StringComparison.Ordinal);
+        Assert.Equal("There is no run named 'stranger'.", unknown.Message);
+        Assert.Contains(flood, failure => failure is BusyException);
+        Assert.Contains(flood, failure => failure is null);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static int Best(float[] probabilities, int image) => Enumerable.Range(0, 5).MaxBy(c => probabilities[(image * 5) + c]);
+
+    /// <summary>Runs the same slots one after the other, and holds every answer against the network as it is after its slot.</summary>
+    private async Task<string> Hash(ExperimentSpec spec, Dictionary<long, float[]> answers)
+    {
+        using var reference = new SequentialTrainer(spec, _data, new Threads(1));
+        IReadOnlyList<IReadOnlyList<StateTensor>>? state = null; // only training changes it
+        var compared = 0;
+        reference.SlotDone += slot =>
+        {
+            state = reference.Plan[slot].Kind == SlotKind.Train && (answers.ContainsKey(slot) || reference.Plan[slot + 1].Kind != SlotKind.Train) ? reference.SnapshotAfter(slot) : state;
+            if (answers.TryGetValue(slot, out var answer))
+            {
+                using var network = new TrainedNetwork(spec, state!);
+                Assert.All(network.Predict(new LabelledImages(Asked, 1, 64, Pixels, new byte[Asked])).Zip(answer), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+                compared++;
+            }
+        };
+        var hash = await Task.Run(() => reference.Run().Hash);
+        Assert.Equal(answers.Count, compared);
+        return hash;
+    }
+}
