@@ -46,7 +46,7 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
 
         void Keep(RunUpdate news, Action<RunUpdate> show)
         {
-            folder?.Append(news.Events);
+            folder?.Append(news);
             progress.Apply(news);
             show(news);
         }

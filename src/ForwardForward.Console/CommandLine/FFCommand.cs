@@ -21,6 +21,7 @@ internal static class FFCommand
             WatchVerb.Stop(),
             ResumeVerb.Command(),
             PredictVerb.Command(),
+            ReportVerb.Command(),
             ExportVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),

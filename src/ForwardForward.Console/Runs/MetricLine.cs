@@ -34,5 +34,18 @@ internal static class MetricLine
         _ => throw new ArgumentException($"Event {measured.Sequence} measured nothing.", nameof(measured)),
     };
 
+    /// <summary>Which generation of the run does what where, after the slot that was through then.</summary>
+    public static string Of(RunStatus status) => Write(new
+    {
+        type = "placement",
+        slot = status.Slot - 1,
+        status.Epoch,
+        status.Seconds,
+        state = RunStates.Of(status.State),
+        status.Generation,
+        status.Recoveries,
+        plan = status.Plan.Select(place => new { place.Layer, place.Silo }),
+    });
+
     private static string Write<T>(T line) => JsonSerializer.Serialize(line, Json.OneLine);
 }

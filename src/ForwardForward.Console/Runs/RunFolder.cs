@@ -20,6 +20,7 @@ internal sealed class RunFolder : IDisposable
     private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
 
     private readonly FileStream _lock;
+    private (int Generation, RunState State)? _placement;
 
     private RunFolder(string path)
     {
@@ -70,8 +71,14 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public void Append(IReadOnlyList<RunEvent> events) =>
-        File.AppendAllLines(Path.Combine(Location, MetricsFile), events.Select(MetricLine.Of));
+    /// <summary>Keeps what was measured, and where the run is each time that this changes.</summary>
+    public void Append(RunUpdate news)
+    {
+        var placement = (news.Status.Generation, news.Status.State);
+        var moved = placement != _placement && news.Status is { Plan.Count: > 0, State: not RunState.Queued };
+        _placement = placement;
+        File.AppendAllLines(Path.Combine(Location, MetricsFile), [.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
+    }
 
     public void Finish(RunSummary summary) =>
         Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);

@@ -120,7 +120,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
             }
 
             isFirst = false;
-            folder.Append(news.Events);
+            folder.Append(news);
             progress.Apply(news);
         }
     }

@@ -28,6 +28,9 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     public IReadOnlyList<DataSetInfo> List() =>
         [.. _known.Select(data => new DataSetInfo(data.Name, data.Description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data)))];
 
+    /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
+    public bool IsHere(string nameOrFolder) => Find(nameOrFolder) is { } data ? IsComplete(data) : Directory.Exists(nameOrFolder);
+
     /// <summary>Reads a known data set, fetched first where it is missing, or else a folder in IDX form.</summary>
     /// <param name="nameOrFolder">A known name comes before a folder of the same name.</param>
     /// <param name="report">Takes a line per step of a download.</param>

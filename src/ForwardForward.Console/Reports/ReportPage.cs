@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Runs;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Reports;
+
+/// <summary>A run on one page of HTML that needs nothing else: no network, no other file.</summary>
+internal sealed class ReportPage(RunReport report)
+{
+    private const int ShownDigits = 16;
+    private readonly RunSummary _run = report.Summary;
+
+    public string Html()
+    {
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>{Markup.Escape(_run.Run)}</title><link rel=\"icon\" href=\"data:,\"/><style>{Resource("report.css")}</style></head><body>\n<main>");
+        Heading(page);
+        Section(page, "How it learned", Charts());
+        Section(page, "What the network sees", FirstImages());
+        Section(page, "What it learned", Learned());
+        Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Plan());
+        Section(page, "The experiment", Experiment());
+        return page.Append(CultureInfo.InvariantCulture, $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n").ToString();
+    }
+
+    private void Heading(StringBuilder page)
+    {
+        var facts = new[] { _run.Preset, _run.Dataset, _run.Precision.ToString().ToLowerInvariant(), Texts.Silos(_run.Silos), $"seed {_run.Seed}" };
+        page.Append(CultureInfo.InvariantCulture, $"<header><h1>{Markup.Escape(_run.Run)}</h1><p>{Markup.Escape(string.Join(" · ", facts.OfType<string>()))} · <span class=\"state {_run.State}\">{_run.State}</span></p>");
+        page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "").Append("<dl class=\"figures\">");
+        foreach (var (name, value) in new[]
+        {
+            ("test error, fast", Texts.Percent(_run.TestErrorFast)),
+            ("test error, by goodness", Texts.Percent(_run.TestErrorGoodness)),
+            ("epochs", $"{_run.Epoch} of {_run.Epochs}"),
+            ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
+            ("throughput", Texts.Rate(_run.SamplesPerSecond)),
+            ("of the matrix rate", Texts.Percent(_run.MatrixRateShare)),
+            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {_run.RedoneSlots} slots done again"),
+            ("state hash", _run.StateHash?[..ShownDigits] ?? Texts.None),
+        })
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<div><dt>{name}</dt><dd>{Markup.Escape(value)}</dd></div>");
+        }
+
+        page.Append("</dl></header>");
+    }
+
+    private string Charts()
+    {
+        var (slots, epochs) = (_run.Slots ?? 0, _run.Epochs);
+        var plan = report.Data is { } data ? new SlotPlan(report.Spec, data.Train.Count, data.Test.Count, data.Classes) : null;
+        (string Caption, LineChart Chart)[] charts =
+        [
+            ("Test error, on a scale where equal steps are equal ratios", RunCurves.TestError(report.Records)),
+            ("Loss of each layer, nats", RunCurves.Loss(report.Records, plan?.SlotCount ?? slots, epochs)),
+            .. report.Records.Layers.Select(layer => ($"Goodness of layer {layer.Key}: mean per unit, positive and negative rows", RunCurves.Goodness(layer, plan?.SlotCount ?? slots, epochs))),
+            ("Throughput, tests included", RunCurves.Throughput(report.Records, report.Spec.BatchSize)),
+        ];
+        return $"<div class=\"charts\">{string.Concat(charts.Select(chart => $"<figure><figcaption>{chart.Caption}</figcaption>{chart.Chart.Svg()}</figure>"))}</div>";
+    }
+
+    private string FirstImages() => report.Data is { } data
+        ? "<p>The first images that the run learned from, as the first layer gets them: the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, and to dislike the "
+            + "negative ones, whose label is wrong. The neutral rows have every label a little: from them the readout says what the network sees.</p>"
+            + string.Concat(FirstBatch.Of(report.Spec, data).Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}"))
+        : None(report.WhyNoNetwork!);
+
+    private string Learned()
+    {
+        if (report.Network is not { } network)
+        {
+            return None(report.WhyNoNetwork!);
+        }
+
+        var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
+        var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, width, height));
+        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {report.Data.Test.Count} test images with the neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken for</h3>{ConfusionTable.Html(network.Counts)}</div>"
+            + $"<div><h3>First-layer units: weights that excite (blue) and inhibit (orange)</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
+            + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network, width, height)}";
+    }
+
+    private string Mistakes(TestedNetwork network, int width, int height) => network.Worst.Count == 0
+        ? None("There is none.")
+        : PictureGrid.Html(network.Worst.Select(mistake => new SmallPicture(
+            [.. report.Data!.Test.Pixels.Skip(mistake.Image * width * height).Take(width * height).Select(pixel => pixel / 255f)],
+            width, height,
+            string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %"))), "a test image that was taken for another class");
+
+    private string Plan() => _run.PlanReason is { } reason ? $"<p>{Markup.Escape(reason)}</p>" : "";
+
+    private string Experiment() =>
+        $"<dl class=\"facts\"><div><dt>state hash</dt><dd>{Markup.Escape(_run.StateHash ?? Texts.None)}</dd></div><div><dt>kernel fingerprint</dt><dd>{Markup.Escape(_run.Fingerprint ?? Texts.None)}</dd></div></dl>"
+        + $"<details><summary>The spec, everything resolved</summary><pre>{Markup.Escape(SpecReader.Write(report.Spec))}</pre></details>";
+
+    private static void Section(StringBuilder page, string heading, string content) => page.Append(CultureInfo.InvariantCulture, $"\n<section><h2>{heading}</h2>{content}</section>");
+
+    private static string None(string sentence) => $"<p class=\"none\">{Markup.Escape(sentence)}</p>";
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream($"ForwardForward.Console.Reports.{name}")!);
+        return reader.ReadToEnd();
+    }
+}

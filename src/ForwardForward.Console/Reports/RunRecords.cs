@@ -1,0 +1,78 @@
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Reports;
+
+/// <summary>A line of metrics.jsonl, whatever it tells of: what its type has no use for is not there.</summary>
+internal sealed record RunRecord
+{
+    public required string Type { get; init; }
+
+    /// <summary>The slot after which it was so.</summary>
+    public required long Slot { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public int Layer { get; init; }
+
+    public double GoodnessPositive { get; init; }
+
+    public double GoodnessNegative { get; init; }
+
+    public double Loss { get; init; }
+
+    public int Epoch { get; init; }
+
+    public double? TestErrorFast { get; init; }
+
+    public double? TestErrorGoodness { get; init; }
+
+    public string State { get; init; } = "";
+
+    public int Generation { get; init; }
+
+    public int Recoveries { get; init; }
+
+    public IReadOnlyList<LayerOnSilo> Plan { get; init; } = [];
+}
+
+/// <param name="Layer">From 1.</param>
+internal sealed record LayerOnSilo(int Layer, string Silo);
+
+/// <summary>What a run's folder keeps of its course.</summary>
+internal sealed class RunRecords
+{
+    private readonly ILookup<string, RunRecord> _byType;
+
+    private RunRecords(IEnumerable<RunRecord> records) => _byType = records.ToLookup(record => record.Type);
+
+    /// <summary>Measurements of every layer, by its number.</summary>
+    public IEnumerable<IGrouping<int, RunRecord>> Layers => _byType["layer"].GroupBy(record => record.Layer).OrderBy(layer => layer.Key);
+
+    public IEnumerable<RunRecord> Evaluations => _byType["evaluation"];
+
+    /// <summary>Checkpoints of the plan.</summary>
+    public IEnumerable<RunRecord> Checkpoints => _byType["trace"];
+
+    public IReadOnlyList<RunRecord> Placements => [.. _byType["placement"]];
+
+    /// <summary>Lines that are cut off, as those of a killed process can be, are left out.</summary>
+    public static RunRecords Read(string folder)
+    {
+        var file = Path.Combine(folder, RunFolder.MetricsFile);
+        return new RunRecords(File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<RunRecord>() : []);
+    }
+
+    private static RunRecord? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(line, Json.OneLine);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ForwardForward.Console.Predictions;
+using ForwardForward.Console.Runs;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Reports;
+
+/// <summary>All that can be told of a run from its folder.</summary>
+/// <param name="Network">Null where it cannot be asked; <paramref name="WhyNoNetwork"/> says why, in a sentence.</param>
+/// <param name="Data">Null where the data is not on this machine.</param>
+internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRecords Records, DataSet? Data, TestedNetwork? Network, string? WhyNoNetwork)
+{
+    /// <param name="run">Its folder must be known.</param>
+    public static RunReport Of(RunSummary run)
+    {
+        var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
+        var records = RunRecords.Read(run.Output!);
+        var sets = new DataSets(DataSets.DefaultCacheFolder);
+        if (!sets.IsHere(spec.Dataset))
+        {
+            return new RunReport(run, spec, records, null, null, $"The data set '{spec.Dataset}' is not on this machine.");
+        }
+
+        try
+        {
+            var data = sets.Open(spec.Dataset).Limited(spec);
+            try
+            {
+                return new RunReport(run, spec, records, data, TestedNetwork.Test(RunCheckpoint.Open(run.Output!), data), null);
+            }
+            catch (InvalidInputException e)
+            {
+                return new RunReport(run, spec, records, data, null, e.Message);
+            }
+        }
+        catch (InvalidInputException e)
+        {
+            return new RunReport(run, spec, records, null, null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using ForwardForward.Console.Predictions;
+using ForwardForward.Learning.Data;
+
+namespace ForwardForward.Console.Reports;
+
+/// <param name="Probability">That it gave its answer.</param>
+internal sealed record Mistake(int Image, int Label, int Answer, float Probability);
+
+/// <summary>What the newest checkpoint of a run makes of the test images, in one pass with the neutral label.</summary>
+/// <param name="Slot">Of the checkpoint.</param>
+/// <param name="Counts">Images by true class, then by answer.</param>
+/// <param name="Worst">Wrong answers, the surest first.</param>
+/// <param name="ReceptiveFields">Weights of first-layer units, those with the largest norm first.</param>
+internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mistake> Worst, IReadOnlyList<float[]> ReceptiveFields)
+{
+    private const int ShownMistakes = 40, ShownUnits = 64;
+
+    /// <exception cref="Learning.InvalidInputException">There is no checkpoint that can be used.</exception>
+    public static TestedNetwork Test(RunCheckpoint checkpoint, DataSet data)
+    {
+        using var network = checkpoint.Network();
+        var probabilities = network.Predict(data.Test);
+        var classes = network.Classes;
+        var counts = new int[classes, classes];
+        var mistakes = new List<Mistake>();
+        for (var image = 0; image < data.Test.Count; image++)
+        {
+            var own = probabilities.AsSpan(image * classes, classes);
+            int label = data.Test.Labels[image], answer = 0;
+            for (var c = 1; c < classes; c++)
+            {
+                answer = own[c] > own[answer] ? c : answer;
+            }
+
+            counts[label, answer]++;
+            if (answer != label)
+            {
+                mistakes.Add(new Mistake(image, label, answer, own[answer]));
+            }
+        }
+
+        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint));
+    }
+
+    private static List<float[]> Fields(RunCheckpoint checkpoint)
+    {
+        var weights = checkpoint.Stages[0].First(tensor => tensor.Name == "weights");
+        return [.. weights.ToFloats().Chunk(weights.Columns).OrderByDescending(unit => unit.Sum(weight => weight * weight)).Take(ShownUnits).Select(Visible)];
+    }
+
+    // The weights of the label's pixels are many times larger than the others, and would leave those pale.
+    private static float[] Visible(float[] unit)
+    {
+        var full = Math.Max(float.Epsilon, unit.Select(Math.Abs).Order().ElementAt(unit.Length * 97 / 100));
+        return Array.ConvertAll(unit, weight => weight / full);
+    }
+}
