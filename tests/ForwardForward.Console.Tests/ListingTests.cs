@@ -53,6 +53,7 @@ public sealed class ListingTests : Workplace
         var going = await Console.Run("runs", "show", "going", "--json");
         await held.DisposeAsync();
         var killed = await Console.Run("runs", "show", "going");
+        var table = await Console.Run("runs");
 
         Assert.Equal(["first", "going"], list.Json.EnumerateArray().Select(run => run.GetProperty("run").GetString()).Order());
         Assert.Equal(("done", 2), (first.Json.GetProperty("state").GetString(), first.Json.GetProperty("epoch").GetInt32()));
@@ -60,6 +61,11 @@ public sealed class ListingTests : Workplace
         Assert.Equal(first.Output, byFolder.Output);
         Assert.Equal(list.Output, beside.Output);
         Assert.Equal(("running", 2), (going.Json.GetProperty("state").GetString(), going.Json.GetProperty("epoch").GetInt32()));
+        var lines = table.Output.TrimEnd('\n').Split('\n');
+        Assert.Matches("^run +state +preset +data +epoch +error, fast +by goodness +images/s +time +recoveries", lines[0]);
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^first +done +supervised-quick +tiny +2/2 +[0-9.]+ % +[0-9.]+ % +[0-9,]+ +[0-9.]+ s +0"));
+        Assert.Contains(lines, line => line.StartsWith("going", StringComparison.Ordinal) && line.Contains("interrupted", StringComparison.Ordinal));
+        Assert.Equal(3, lines.Length);
         Assert.StartsWith("going: interrupted, epoch 2 of 2", killed.Output, StringComparison.Ordinal);
         Assert.Contains("The run's process was killed.", killed.Output, StringComparison.Ordinal);
     }

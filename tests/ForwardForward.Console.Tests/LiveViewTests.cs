@@ -29,6 +29,30 @@ public sealed class LiveViewTests
     }
 
     [Fact]
+    public void The_course_of_speed_and_error_is_drawn_once_there_are_two_values()
+    {
+        var progress = Progress();
+        var slots = progress.Plan!.SlotCount;
+        progress.Apply(News(slots / 10, 1, null, new Evaluation(9, 1, 0.08, null)));
+        Assert.DoesNotContain("▁", Drawn(progress), StringComparison.Ordinal);
+
+        for (var step = 2; step <= 6; step++)
+        {
+            progress.Apply(News(slots * step / 10, 1, null, new Evaluation((step * 10) - 1, step, 0.16 / (1 << step), null), seconds: 10 + step));
+        }
+
+        Assert.Matches("test error  █▇▅▄▂▁", Drawn(progress));
+        Assert.Matches("images/s    [▁-█]{5}", Drawn(progress));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1.0 }, 10, "")]
+    [InlineData(new[] { 1.0, 1.0 }, 10, "▁▁")]
+    [InlineData(new[] { 0.0, double.NaN, 7.0 }, 10, "▁█")]
+    [InlineData(new[] { 0.0, 2.0, 6.0, 8.0 }, 2, "▁█")]
+    public void Values_become_bars_between_the_least_and_the_most(double[] values, int width, string bars) => Assert.Equal(bars, Sparkline.Of(values, width));
+
+    [Fact]
     public void Is_drawn_before_the_first_news()
     {
         var text = Drawn(Progress());
@@ -67,7 +91,7 @@ public sealed class LiveViewTests
 
     private static RunProgress Progress() => new(Status(slot: 0, epoch: 0), 2, "runs/my-run");
 
-    private static RunStatus Status(long slot, int epoch) => new()
+    private static RunStatus Status(long slot, int epoch, double seconds = 10) => new()
     {
         Run = "my-run",
         State = RunState.Running,
@@ -77,12 +101,12 @@ public sealed class LiveViewTests
         Slot = slot,
         Slots = new SlotPlan(Spec, TrainImages, TestImages, classes: 2).SlotCount,
         Epoch = epoch,
-        Seconds = 10,
+        Seconds = seconds,
     };
 
-    private static RunUpdate News(long slot, int epoch, LayerMeasurement? layer, Evaluation? evaluation)
+    private static RunUpdate News(long slot, int epoch, LayerMeasurement? layer, Evaluation? evaluation, double seconds = 10)
     {
-        var status = Status(slot, epoch);
+        var status = Status(slot, epoch, seconds);
         return new RunUpdate(status,
         [
             .. layer is null ? Array.Empty<RunEvent>() : [new RunEvent(0, 1, layer, 3, null)],
@@ -95,6 +119,7 @@ public sealed class LiveViewTests
         using var writer = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = 110;
+        console.Profile.Capabilities.Unicode = true;
         console.Write(new LiveView(console, progress).Render());
         return writer.ToString();
     }

@@ -18,7 +18,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
         .StartAsync(live => run(_ => live.UpdateTarget(Render())));
 
     /// <summary>The run as it is now.</summary>
-    public IRenderable Render() => new Rows(Title(), Bars(), Layers(), Errors());
+    public IRenderable Render() => new Rows([Title(), Bars(), Layers(), Errors(), .. Plots()]);
 
     private Markup Title()
     {
@@ -60,6 +60,23 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
     private Markup Errors() => new(
         $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}");
+
+    private IEnumerable<IRenderable> Plots()
+    {
+        if (!console.Profile.Capabilities.Unicode)
+        {
+            yield break;
+        }
+
+        var width = Math.Clamp(console.Profile.Width - 50, 10, WidestBar);
+        foreach (var (name, line, color) in new[] { ("images/s", Sparkline.Of(progress.Rates, width), "green"), ("test error", Sparkline.Of(progress.Errors, width, logarithmic: true), "blue") })
+        {
+            if (line.Length > 0)
+            {
+                yield return new Markup($"[grey]{name,-10}[/]  [{color}]{line}[/]");
+            }
+        }
+    }
 
     private static string Error(Evaluation? evaluation, double? error) =>
         evaluation is null ? Texts.None : $"[bold]{Texts.Percent(error)}[/] [grey](epoch {evaluation.Epoch})[/]";

@@ -12,7 +12,8 @@ namespace ForwardForward.Console.Reports;
 internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRecords Records, DataSet? Data, TestedNetwork? Network, string? WhyNoNetwork)
 {
     /// <param name="run">Its folder must be known.</param>
-    public static RunReport Of(RunSummary run)
+    /// <param name="checkpoints">Folder of its checkpoints; null: in its own.</param>
+    public static RunReport Of(RunSummary run, string? checkpoints)
     {
         var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
         var records = RunRecords.Read(run.Output!);
@@ -27,7 +28,7 @@ internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRec
             var data = sets.Open(spec.Dataset).Limited(spec);
             try
             {
-                return new RunReport(run, spec, records, data, TestedNetwork.Test(RunCheckpoint.Open(run.Output!), data), null);
+                return new RunReport(run, spec, records, data, TestedNetwork.Test(RunCheckpoint.Open(checkpoints ?? run.Output!), data), null);
             }
             catch (InvalidInputException e)
             {

@@ -11,8 +11,11 @@ namespace ForwardForward.Console.Training;
 /// <param name="folder">Where the run's files are kept; null where this program keeps none.</param>
 internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
+    private const double LeastSpan = 1; // seconds that a rate is taken over
     private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.Layers.Count];
+    private readonly List<double> _errors = [], _rates = [];
     private SlotPlan? _plan;
+    private (long Images, double Seconds)? _paced;
 
     public string Run { get; } = first.Run;
 
@@ -45,6 +48,12 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 
     public double? SamplesPerSecond => Seconds > 0 ? ImagesLearned / Seconds : null;
 
+    /// <summary>Errors of the fast test since the watch began, one per evaluation.</summary>
+    public IReadOnlyList<double> Errors => _errors;
+
+    /// <summary>Images learned from per second since the watch began, one for each second or more.</summary>
+    public IReadOnlyList<double> Rates => _rates;
+
     /// <summary>Share of the run that is through, 0 to 1.</summary>
     public double RunShare => Status.Slots > 0 ? (double)Status.Slot / Status.Slots : 0;
 
@@ -69,8 +78,29 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
                 _layers[layer.Layer - 1] = (layer, measured.InboxDepth);
             }
 
-            Fast = measured.Evaluation is { ErrorFast: not null } fast ? fast : Fast;
+            if (measured.Evaluation is { ErrorFast: { } error } fast)
+            {
+                Fast = fast;
+                _errors.Add(error);
+            }
+
             Goodness = measured.Evaluation is { ErrorGoodness: not null } goodness ? goodness : Goodness;
+        }
+
+        Pace();
+    }
+
+    private void Pace()
+    {
+        var now = (ImagesLearned, Seconds);
+        if (_paced is not { } before || now.ImagesLearned < before.Images)
+        {
+            _paced = now;
+        }
+        else if (now.Seconds - before.Seconds >= LeastSpan)
+        {
+            _rates.Add((now.ImagesLearned - before.Images) / (now.Seconds - before.Seconds));
+            _paced = now;
         }
     }
 

@@ -60,11 +60,7 @@ internal static class RunsVerb
             return;
         }
 
-        var width = runs.Max(run => run.Run.Length);
-        foreach (var run in runs)
-        {
-            output.WriteLine($"{run.Run.PadRight(width)}  {run.State,-11}  epoch {run.Epoch}/{run.Epochs}  test error {Texts.Percent(run.TestErrorFast)}  {Texts.Duration(TimeSpan.FromSeconds(run.Seconds))}");
-        }
+        RunTable.Write(output, runs);
     }
 
     private static void Show(TextWriter output, RunSummary run, bool json)
