@@ -28,11 +28,14 @@ public sealed class SequentialTrainer : IDisposable
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="data">Training and test images.</param>
     /// <param name="threads">Threads that share each step; their number changes no bit.</param>
+    /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
         _source = new SlotSource(spec, data);
         _layers = [.. spec.Layers.Select((_, i) => new LayerStage(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
         _readout = new ReadoutStage(spec, _source.Plan);
+        Array.ForEach(_layers, layer => layer.Begin());
+        _readout.Begin();
     }
 
     public SlotPlan Plan => _source.Plan;

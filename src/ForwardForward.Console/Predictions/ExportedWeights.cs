@@ -1,5 +1,6 @@
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Predictions;
@@ -11,8 +12,8 @@ internal static class ExportedWeights
     /// <exception cref="InvalidInputException">The file is there already, or cannot be written.</exception>
     public static long Write(RunCheckpoint checkpoint, string path)
     {
-        var layers = checkpoint.Stages.SkipLast(1).SelectMany((stage, i) => Named(stage, ("weights", $"layers.{i}.weight"), ("bias", $"layers.{i}.bias")));
-        List<StateTensor> tensors = [.. layers, .. Named(checkpoint.Stages[^1], ("weights", "readout.weight"))];
+        var layers = checkpoint.Stages.SkipLast(1).SelectMany((stage, i) => Named(stage, ("weights", InitialWeights.Weight(i)), ("bias", InitialWeights.Bias(i))));
+        List<StateTensor> tensors = [.. layers, .. Named(checkpoint.Stages[^1], ("weights", InitialWeights.Readout))];
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "pt", // what loaders of other programs ask for

@@ -1,5 +1,6 @@
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
@@ -33,7 +34,8 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
             Precision = request.Precision ?? changed.Precision,
             Dataset = request.Data ?? changed.Dataset,
         };
-        return changed with { Dataset = Rooted(changed.Dataset) };
+        changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
+        return InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) });
     }
 
     // The stored spec must mean the same folder wherever it is run from.

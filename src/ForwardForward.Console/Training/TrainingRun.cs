@@ -2,6 +2,7 @@ using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Silo;
 
@@ -20,6 +21,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         CheckRequest();
         var choice = SpecChoice.Of(request);
         var experiment = Experiment.Open(choice, report, cancellation);
+        InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
         cancellation.ThrowIfCancellationRequested();

@@ -26,6 +26,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Seed = Options.Whole("--seed", "Seed of every random draw.", 0, int.MaxValue);
     private static readonly Option<Precision?> Precision = Options.Choice<Precision>("--precision", "Precision of the matrix products.");
     private static readonly Option<string?> Data = Options.Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.");
+    private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights (safetensors, as export writes them) instead of random ones.");
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: the preset's with a number.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, with TCP between them; default: 1.", 1, MostSilos);
@@ -37,7 +38,7 @@ internal static class TrainVerb
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
         command.SetAction(Train);
         return command;
     }
@@ -114,6 +115,7 @@ internal static class TrainVerb
         Seed = parsed.GetValue(Seed),
         Precision = parsed.GetValue(Precision),
         Data = parsed.GetValue(Data),
+        Import = parsed.GetValue(Import),
         Name = parsed.GetValue(Name),
         Out = parsed.GetValue(Out),
         Silos = parsed.GetValue(Silos) ?? 1,

@@ -82,6 +82,16 @@ public sealed class LayerStage : IDisposable
     /// <summary>A copy of everything that the layer's future depends on, the measurement under way included.</summary>
     public IReadOnlyList<StateTensor> Snapshot() => [.. _layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement)];
 
+    /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
+    public void Begin()
+    {
+        if (_spec.Start.Weights.Length > 0)
+        {
+            Restore(InitialWeights.Into(_spec.Start, Snapshot(), ("weights", InitialWeights.Weight(_layer.Index)), ("bias", InitialWeights.Bias(_layer.Index))));
+        }
+    }
+
     /// <summary>Takes up where a snapshot was taken.</summary>
     /// <exception cref="InvalidInputException">It is the snapshot of another layer.</exception>
     public void Restore(IReadOnlyList<StateTensor> snapshot)

@@ -69,6 +69,16 @@ public sealed class ReadoutStage : IDisposable
         .. _recent.Where(batch => batch.Batch > _plan[slot].LearnedBatch).Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
     ];
 
+    /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
+    public void Begin()
+    {
+        if (_spec.Start.Weights.Length > 0)
+        {
+            Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], ("weights", InitialWeights.Readout)));
+        }
+    }
+
     /// <summary>Takes up where a snapshot was taken.</summary>
     /// <exception cref="InvalidInputException">It is the snapshot of another readout.</exception>
     public void Restore(IReadOnlyList<StateTensor> snapshot)

@@ -52,6 +52,8 @@ public sealed record ExperimentSpec
     public EvaluationSpec Evaluation { get; init; } = new();
 
     public CheckpointSpec Checkpoint { get; init; } = new();
+
+    public StartSpec Start { get; init; } = new();
 }
 
 /// <summary>Number format of the matrix products. Master weights, moments and goodness are always fp32.</summary>
@@ -162,4 +164,13 @@ public sealed record CheckpointSpec
 
     [Description("Whether the run moves, by way of a checkpoint, when a silo joins that would make it faster.")]
     public bool Rebalance { get; init; }
+}
+
+public sealed record StartSpec
+{
+    [Description("File of weights to start from, as `ff export` writes it, on every silo at the same path; empty: random weights.")]
+    public string Weights { get; init; } = "";
+
+    [Description("SHA-256 of that file, in hexadecimal; filled in when the run starts.")]
+    public string Sha256 { get; init; } = "";
 }

@@ -24,6 +24,10 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
         {
             _layer.Restore(snapshot);
         }
+        else
+        {
+            _layer.Begin();
+        }
     }
 
     public void Run(CancellationToken cancellation)

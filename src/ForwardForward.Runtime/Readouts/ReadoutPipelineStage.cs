@@ -24,6 +24,10 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
         {
             _readout.Restore(snapshot);
         }
+        else
+        {
+            _readout.Begin();
+        }
     }
 
     public void Run(CancellationToken cancellation)

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>
+/// The weights that a run starts from where it does not start from random ones: a safetensors file with the names of docs/weights.md, as <c>ff export</c> writes it.
+/// Optimizers and running means start as ever.
+/// </summary>
+public static class InitialWeights
+{
+    public static string Weight(int layer) => $"layers.{layer}.weight";
+
+    public static string Bias(int layer) => $"layers.{layer}.bias";
+
+    public const string Readout = "readout.weight";
+
+    /// <summary>The spec with the file's full path and hash, so that it means the same bytes everywhere.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is not the one that the spec means.</exception>
+    public static ExperimentSpec Resolve(ExperimentSpec spec)
+    {
+        if (spec.Start.Weights.Length == 0)
+        {
+            return spec;
+        }
+
+        var path = Path.GetFullPath(spec.Start.Weights);
+        return spec with { Start = new StartSpec { Weights = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes(spec.Start with { Weights = path }))) } };
+    }
+
+    /// <exception cref="InvalidInputException">The file is not there, is another one, or has the weights of another network.</exception>
+    public static void Check(ExperimentSpec spec, int pixels, int classes)
+    {
+        if (spec.Start.Weights.Length == 0)
+        {
+            return;
+        }
+
+        var tensors = Read(spec.Start);
+        foreach (var (name, rows, columns) in Shapes(spec, pixels, classes))
+        {
+            Find(spec.Start, tensors, name, rows, columns);
+        }
+    }
+
+    /// <param name="stage">A fresh stage's whole state.</param>
+    /// <param name="names">Its tensors that come from the file, and what they are called there.</param>
+    /// <returns>The state with these in it.</returns>
+    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, params (string Name, string InFile)[] names)
+    {
+        var tensors = Read(start);
+        return [.. stage.Select(tensor => names.FirstOrDefault(name => name.Name == tensor.Name) is { InFile: { } inFile }
+            ? Find(start, tensors, inFile, tensor.Rows, tensor.Columns) with { Name = tensor.Name }
+            : tensor)];
+    }
+
+    private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) =>
+    [
+        .. spec.Layers.SelectMany((units, i) => new[] { (Weight(i), units, i == 0 ? pixels : spec.Layers[i - 1]), (Bias(i), 1, units) }),
+        (Readout, classes, LayerStage.Featured(spec).Sum(i => spec.Layers[i])),
+    ];
+
+    private static StateTensor Find(StartSpec start, IReadOnlyList<StateTensor> tensors, string name, int rows, int columns)
+    {
+        var found = tensors.FirstOrDefault(tensor => tensor.Name == name) ?? throw new InvalidInputException($"{start.Weights} has no tensor '{name}', expected one of {rows} x {columns}.");
+        if ((found.Rows, found.Columns) != (rows, columns))
+        {
+            throw new InvalidInputException($"{start.Weights} has a tensor '{name}' of {found.Rows} x {found.Columns}, expected {rows} x {columns} for this network.");
+        }
+
+        return found.ToFloats().All(float.IsFinite) ? found : throw new InvalidInputException($"{start.Weights} has a value in '{name}' that is no finite number.");
+    }
+
+    private static IReadOnlyList<StateTensor> Read(StartSpec start)
+    {
+        var bytes = Bytes(start);
+        try
+        {
+            using var stream = new MemoryStream(bytes);
+            return Safetensors.Read(stream, bytes.Length, start.Weights).Tensors;
+        }
+        catch (CheckpointException e)
+        {
+            throw new InvalidInputException(e.Message, e);
+        }
+    }
+
+    private static byte[] Bytes(StartSpec start)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(start.Weights);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(e is FileNotFoundException or DirectoryNotFoundException
+                ? $"{start.Weights} does not exist, expected a file of weights as `ff export` writes it."
+                : $"{start.Weights} cannot be read ({e.Message.TrimEnd('.')}), expected a file of weights as `ff export` writes it.", e);
+        }
+
+        return start.Sha256.Length == 0 || Convert.ToHexStringLower(SHA256.HashData(bytes)) == start.Sha256
+            ? bytes
+            : throw new InvalidInputException($"{start.Weights} is not the file that the spec means, expected one with the SHA-256 {start.Sha256}.");
+    }
+}
