@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Silo;
@@ -10,7 +11,7 @@ try
     await silo.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is LibTorchUnavailableException or ValidationException or SiloRefusedException)
+catch (Exception e) when (e is LibTorchUnavailableException or InvalidInputException or ValidationException or SiloRefusedException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return InvalidInput;

@@ -1,4 +1,6 @@
 using System.Net;
+using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Silo.Predictions;
@@ -75,6 +77,11 @@ internal static class SiloHost
         if (settings.Dashboard)
         {
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        }
+
+        if (settings.TlsFolder.Length > 0)
+        {
+            silo.UseTls(new Handshake(new CertificateFolder(settings.TlsFolder), settings.ClusterId));
         }
 
         if (SiloTelemetry.SendsTraces)

@@ -64,6 +64,15 @@ public sealed class SiloSettings
     /// </summary>
     public bool CheckpointsShared { get; set; } = true;
 
+    /// <summary>
+    /// Folder with the silo's certificate, its key and the cluster's authority (<c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>): what silos and clients say to each other is
+    /// encrypted, and only who has a certificate of that authority comes in. Empty: everybody who reaches the ports.
+    /// </summary>
+    public string TlsFolder { get; set; } = "";
+
+    /// <summary>Whether to listen on every interface without certificates all the same.</summary>
+    public bool Insecure { get; set; }
+
     /// <summary>Takes name and addresses from the pod it runs in.</summary>
     public bool Kubernetes { get; set; }
 
@@ -78,7 +87,9 @@ public sealed class SiloSettings
             var settings = configuration.GetSection("Silo").Get<SiloSettings>() ?? new SiloSettings();
             Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
             settings.Address = Resolve(settings.AdvertisedAddress);
-            return settings;
+            return settings.TlsFolder.Length > 0 || settings.Insecure || IPAddress.IsLoopback(settings.Address)
+                ? settings
+                : throw new ValidationException($"Silo:AdvertisedAddress is {settings.AdvertisedAddress}, which others reach, but Silo:TlsFolder names no certificates: expected a folder with those that `ff cluster certs` makes, or Silo:Insecure=true inside a network where you trust everybody.");
         }
         catch (InvalidOperationException e)
         {

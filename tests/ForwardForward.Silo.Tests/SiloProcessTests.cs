@@ -68,6 +68,8 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId must be letters, digits")]
     [InlineData("--Silo:Devices", "cuda:0", 2, "Silo:Devices must be 'cpu'")]
     [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
+    [InlineData("--Silo:AdvertisedAddress", "192.0.2.1", 2, "which others reach, but Silo:TlsFolder names no certificates")]
+    [InlineData("--Silo:TlsFolder", "/nowhere", 2, "The certificates in /nowhere cannot be used")]
     [InlineData("--Silo:Redis", "127.0.0.1:1,connectRetry=0", 3, "no Redis answers there")]
     public async Task A_wrong_setting_ends_the_silo_with_one_sentence(string name, string value, int exitCode, string sentence)
     {

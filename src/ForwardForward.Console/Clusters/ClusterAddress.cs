@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using ForwardForward.Learning;
+using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters;
 
@@ -14,9 +16,10 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
     private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
 
+    /// <param name="handshake">Where the gateways speak TLS.</param>
     /// <exception cref="InvalidInputException">The text is not HOST:PORT.</exception>
     /// <exception cref="ClusterUnreachableException">Nothing listens there.</exception>
-    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation, string option = "--cluster")
+    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation, string option = "--cluster", Handshake? handshake = null)
     {
         var (host, port) = Parse(text, option);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -31,7 +34,28 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
             throw new ClusterUnreachableException($"Nothing answers at {text} ({(e is SocketException ? e.Message : "no answer in 3 s")}), expected the gateway of a silo or the Redis of a cluster.", e);
         }
 
-        return new ClusterAddress(text, (IPEndPoint)client.Client.RemoteEndPoint!, await AnswersLikeRedis(client.GetStream(), patience.Token));
+        var endpoint = (IPEndPoint)client.Client.RemoteEndPoint!;
+        if (handshake is not null && await SpeaksTls(client.Client, handshake, patience.Token))
+        {
+            return new ClusterAddress(text, endpoint, IsRedis: false);
+        }
+
+        using var plain = new TcpClient();
+        await plain.ConnectAsync(endpoint, patience.Token);
+        return new ClusterAddress(text, endpoint, await AnswersLikeRedis(plain.GetStream(), patience.Token));
+    }
+
+    private static async Task<bool> SpeaksTls(Socket socket, Handshake handshake, CancellationToken cancellation)
+    {
+        try
+        {
+            await (await handshake.AsClient(socket, cancellation)).DisposeAsync();
+            return true;
+        }
+        catch (AuthenticationException)
+        {
+            return false;
+        }
     }
 
     private static (string Host, int Port) Parse(string text, string option) =>

@@ -1,4 +1,6 @@
 using ForwardForward.Contracts;
+using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Connections.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -27,12 +29,13 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <param name="clusterId">Id of the cluster.</param>
     /// <param name="cancellation">Ends the try.</param>
     /// <param name="onlyThere">Talk to the gateway at the address and to no other.</param>
+    /// <param name="handshake">For a cluster that lets only its members in.</param>
     /// <exception cref="ClusterUnreachableException">No silo of the cluster answers within ten seconds.</exception>
-    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation, bool onlyThere = false)
+    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation, bool onlyThere = false, Handshake? handshake = null)
     {
-        var found = await ClusterAddress.Find(address, cancellation);
+        var found = await ClusterAddress.Find(address, cancellation, handshake: handshake);
         var gateways = new ClusterGateways(found.Endpoint);
-        var host = Build(found, clusterId, gateways);
+        var host = Build(found, clusterId, gateways, handshake);
         try
         {
             await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
@@ -48,7 +51,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             host.Dispose();
             throw new ClusterUnreachableException(found.IsRedis
                 ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers, expected one that runs; --cluster-id names another cluster."
-                : $"{address} answers, but lets no client into the cluster '{clusterId}', expected the gateway of one of its silos; --cluster-id names another cluster.", e);
+                : $"{address} answers, but lets no client into the cluster '{clusterId}', expected the gateway of one of its silos; --cluster-id names another cluster, --tls a certificate for it.", e);
         }
         catch
         {
@@ -70,7 +73,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways)
+    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways, Handshake? handshake)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
@@ -79,6 +82,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
             client.UseConnectionRetryFilter((_, stop) => Retry(stop));
             client.Services.AddForwardForwardContracts();
+            if (handshake is not null)
+            {
+                client.UseTls(handshake);
+            }
+
             if (address.IsRedis)
             {
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(address.Text));

@@ -25,7 +25,7 @@ internal static class BenchTransport
         var command = new Verb(
             "transport",
             "Slots between two silo processes beside a raw socket, and memory while the receiver is slow; without --cluster on a cluster of its own.",
-            "./ff bench transport --turns 3") { cluster.Address, cluster.Id, turns, megabytes, slow, json };
+            "./ff bench transport --turns 3") { cluster.Address, cluster.Id, cluster.Tls, turns, megabytes, slow, json };
         command.SetAction(async (parsed, interrupted) =>
         {
             await using var own = parsed.GetValue(cluster.Address) is null ? await PassingCluster.Start(2, interrupted) : null;

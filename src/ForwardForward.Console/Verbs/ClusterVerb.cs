@@ -10,7 +10,7 @@ internal static class ClusterVerb
 {
     private const int DefaultSilos = 3, MostSilos = 64;
 
-    public static Verb Command() => new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3") { Up(), Down(), Status() };
+    public static Verb Command() => new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3") { Up(), Down(), Status(), Certs() };
 
     private static Verb Up()
     {
@@ -18,13 +18,31 @@ internal static class ClusterVerb
         var redis = Options.Text("--redis", "HOST:PORT", "A Redis that runs; default: one is started.");
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
         var prometheus = new Option<bool>("--prometheus") { Description = "Also start a Prometheus that watches the silos." };
+        var tls = new Option<bool>("--tls") { Description = "Make certificates, and let only who has one in." };
         var json = Options.Json();
-        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready; a cluster that was killed gets what it lacks, and its runs go on.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, json };
+        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready; a cluster that was killed gets what it lacks, and its runs go on.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, tls, json };
         command.SetAction(async (parsed, interrupted) =>
         {
             var before = LocalCluster.OfUser.Status().Silos.Count;
-            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? (before > 0 ? before : DefaultSilos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId);
+            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? (before > 0 ? before : DefaultSilos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, parsed.GetValue(tls));
             Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static Verb Certs()
+    {
+        const int DefaultDays = 365, MostDays = 3650;
+        var folder = Options.Text("-o", "DIR", "Where to; default: certs. An authority that is there already is kept, and the certificates are renewed.");
+        var authority = Options.Text("--authority", "DIR", "Folder of the authority and its key; default: DIR itself.");
+        var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
+        var days = Options.Whole("--days", $"Days that the certificates are valid; default: {DefaultDays}.", 1, MostDays);
+        var command = new Verb("certs", "Makes an authority and certificates for the silos and the operators of a cluster.", "./ff cluster certs -o certs") { folder, authority, id, days };
+        command.SetAction(parsed =>
+        {
+            var to = parsed.GetValue(folder) ?? "certs";
+            new Certificates(to, parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, TimeProvider.System, parsed.GetValue(authority)).Make(parsed.GetValue(days) ?? DefaultDays);
+            parsed.InvocationConfiguration.Output.WriteLine($"{to}/silo is for silos (FF_TLS_FOLDER), {to}/operator for consoles (--tls); keep {parsed.GetValue(authority) ?? to}/{Certificates.AuthorityKey} where nobody else can read it.");
         });
         return command;
     }

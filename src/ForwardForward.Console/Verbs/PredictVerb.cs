@@ -19,7 +19,7 @@ internal static class PredictVerb
 
     public static Verb Command()
     {
-        var command = new Verb("predict", "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.", "./ff predict supervised-quick-1 seven.png") { Run, Images, Cluster.Address, Cluster.Id, AsJson };
+        var command = new Verb("predict", "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.", "./ff predict supervised-quick-1 seven.png") { Run, Images, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
         command.SetAction(async (parsed, interrupted) =>
         {
             var (run, images) = (parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Images));

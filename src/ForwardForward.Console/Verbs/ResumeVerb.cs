@@ -19,7 +19,7 @@ internal static class ResumeVerb
 
     public static Verb Command()
     {
-        var command = new Verb("resume", "Goes on with a run of a cluster that was stopped, or with one of ./runs that was interrupted or killed.", "./ff resume supervised-1 --cluster 127.0.0.1:30000") { Run, Silos, Cluster.Address, Cluster.Id, AsJson };
+        var command = new Verb("resume", "Goes on with a run of a cluster that was stopped, or with one of ./runs that was interrupted or killed.", "./ff resume supervised-1 --cluster 127.0.0.1:30000") { Run, Silos, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
         command.SetAction((parsed, interrupted) => parsed.GetValue(Cluster.Address) is null && RunList.WithCheckpoints(parsed.GetRequiredValue(Run)) is { } here
             ? GoOnHere(here, parsed, interrupted)
             : GoOnThere(parsed, interrupted));

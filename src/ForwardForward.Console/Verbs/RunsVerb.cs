@@ -12,7 +12,7 @@ internal static class RunsVerb
     public static Verb Command()
     {
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
-        var command = new Verb("runs", "Lists what ran and runs here or on a cluster, the last started first.", "./ff runs") { beside, cluster.Address, cluster.Id, json, Show() };
+        var command = new Verb("runs", "Lists what ran and runs here or on a cluster, the last started first.", "./ff runs") { beside, cluster.Address, cluster.Id, cluster.Tls, json, Show() };
         command.SetAction(async (parsed, interrupted) => List(
             parsed.InvocationConfiguration.Output,
             parsed.GetValue(cluster.Address) is null ? RunList.In(Parent(parsed.GetValue(beside))) : await OnCluster(cluster, parsed, runs => runs.All(), interrupted),
@@ -24,7 +24,7 @@ internal static class RunsVerb
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
-        var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1") { run, beside, cluster.Address, cluster.Id, json };
+        var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1") { run, beside, cluster.Address, cluster.Id, cluster.Tls, json };
         command.SetAction(async (parsed, interrupted) => Show(
             parsed.InvocationConfiguration.Output,
             parsed.GetValue(cluster.Address) is null

@@ -38,7 +38,7 @@ internal static class TrainVerb
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Detach, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Cluster.Tls, Detach, Out, AsJson };
         command.SetAction(Train);
         return command;
     }

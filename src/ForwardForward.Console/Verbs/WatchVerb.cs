@@ -71,7 +71,7 @@ internal static class WatchVerb
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run." };
         var cluster = new ClusterOptions();
-        var command = new Verb(name, description, $"./ff {name} supervised-1 --cluster 127.0.0.1:30000") { run, cluster.Address, cluster.Id, json };
+        var command = new Verb(name, description, $"./ff {name} supervised-1 --cluster 127.0.0.1:30000") { run, cluster.Address, cluster.Id, cluster.Tls, json };
         command.SetAction(async (parsed, interrupted) =>
         {
             await using var connection = await cluster.Connect(parsed, interrupted);

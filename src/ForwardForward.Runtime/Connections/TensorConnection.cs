@@ -17,10 +17,11 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
 
-    public TensorConnection(Socket socket)
+    /// <param name="encrypted">Over the socket; null: what goes through it is plain.</param>
+    public TensorConnection(Socket socket, Stream? encrypted = null)
     {
         _socket = socket;
-        var stream = new NetworkStream(socket, ownsSocket: false);
+        var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)); // one that waits holds no block
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
         (Transport, ConnectionClosed) = (this, _closed.Token);

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>Opens the ports that other silos and clients connect to.</summary>
-internal sealed class TensorConnectionListenerFactory : IConnectionListenerFactory
+/// <param name="secure">Makes the listener of a port that only members of the cluster come through; null: everybody does.</param>
+internal sealed class TensorConnectionListenerFactory(Func<Socket, IConnectionListener>? secure = null) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -20,7 +21,7 @@ internal sealed class TensorConnectionListenerFactory : IConnectionListenerFacto
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(endpoint);
             socket.Listen();
-            return ValueTask.FromResult<IConnectionListener>(new TensorConnectionListener(socket));
+            return ValueTask.FromResult(secure?.Invoke(socket) ?? new TensorConnectionListener(socket));
         }
         catch
         {

@@ -1,13 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Membership;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Connections;
 
-internal static class TensorConnectionServices
+public static class TensorConnectionServices
 {
+    /// <summary>Lets only members of the cluster in, and encrypts what they say: silos at the port of silos, everybody with a certificate at the gateway.</summary>
+    public static ISiloBuilder UseTls(this ISiloBuilder silo, Handshake handshake)
+    {
+        silo.Services.AddSingleton(handshake);
+        return silo;
+    }
+
+    /// <summary>Connects to silos that want to know who comes.</summary>
+    public static IClientBuilder UseTls(this IClientBuilder client, Handshake handshake)
+    {
+        client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
+        return client;
+    }
+
     /// <summary>Puts our connections where Orleans has registered its own, under keys that it does not name.</summary>
-    public static void UseTensorConnections(this IServiceCollection services)
+    internal static void UseTensorConnections(this IServiceCollection services) =>
+        services.Replace(provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>()), Listeners);
+
+    private static TensorConnectionListenerFactory Listeners(IServiceProvider provider)
+    {
+        if (provider.GetService<Handshake>() is not { } handshake)
+        {
+            return new TensorConnectionListenerFactory();
+        }
+
+        var gateway = provider.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
+        var logger = provider.GetRequiredService<ILogger<SecureConnectionListener>>();
+        return new TensorConnectionListenerFactory(socket => new SecureConnectionListener(socket, handshake, role => role == ClusterRole.Silo || ((IPEndPoint)socket.LocalEndPoint!).Port == gateway, logger));
+    }
+
+    private static void Replace(this IServiceCollection services, Func<IServiceProvider, IConnectionFactory> factory, Func<IServiceProvider, IConnectionListenerFactory> listeners)
     {
         foreach (var theirs in services.Where(service => service.IsKeyedService && IsConnectionService(service.ServiceType)).ToList())
         {
@@ -15,7 +51,7 @@ internal static class TensorConnectionServices
             services.Add(new ServiceDescriptor(
                 theirs.ServiceType,
                 theirs.ServiceKey,
-                (provider, _) => theirs.ServiceType == typeof(IConnectionFactory) ? new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost) : new TensorConnectionListenerFactory(),
+                (provider, _) => theirs.ServiceType == typeof(IConnectionFactory) ? factory(provider) : listeners(provider),
                 ServiceLifetime.Singleton));
         }
     }

@@ -15,7 +15,7 @@ public sealed class ComposeTests
 
     [Fact]
     public void The_services_are_three_silos_and_what_they_need() =>
-        Assert.Equal(["console", "grafana", "prometheus", "redis", .. Silos], Services.Select(s => s.Key).Order());
+        Assert.Equal(["certificates", "console", "grafana", "prometheus", "redis", .. Silos], Services.Select(s => s.Key).Order());
 
     [Fact]
     public void Silos_differ_in_name_and_address_alone()
@@ -37,7 +37,7 @@ public sealed class ComposeTests
     [Fact]
     public void Silos_and_console_are_the_image_of_the_Dockerfile()
     {
-        foreach (var service in Silos.Append("console").Select(name => Services[name]!))
+        foreach (var service in Silos.Append("console").Append("certificates").Select(name => Services[name]!))
         {
             Assert.Equal("forwardforward:${TORCH_BACKEND:-cpu}", (string?)service["image"]);
             Assert.Equal("deploy/Dockerfile", (string?)service["build"]!["dockerfile"]);
@@ -58,6 +58,23 @@ public sealed class ComposeTests
         Assert.Equal(Silos, console["depends_on"]!.AsObject().Select(s => s.Key));
         Assert.All(console["depends_on"]!.AsObject(), s => Assert.Equal("service_healthy", (string?)s.Value!["condition"]));
         Assert.Contains("runs:/app/runs", console["volumes"].Texts());
+    }
+
+    [Fact]
+    public void Nobody_comes_in_without_a_certificate_and_only_who_issues_them_sees_the_key_of_the_authority()
+    {
+        var (certificates, console) = (Services["certificates"]!, Services["console"]!);
+        Assert.Equal(["ff.dll", "cluster", "certs", "-o", "/certs", "--authority", "/authority"], certificates["command"].Texts());
+        Assert.Equal(["certs:/certs", "authority:/authority"], certificates["volumes"].Texts());
+        Assert.All(Services.Where(s => s.Key != "certificates"), s => Assert.DoesNotContain(s.Value!["volumes"].Texts(), volume => volume.StartsWith("authority:", StringComparison.Ordinal)));
+        Assert.All(Silos, name =>
+        {
+            Assert.Equal("/certs/silo", (string?)Services[name]!["environment"]!["FF_TLS_FOLDER"]);
+            Assert.Equal("service_completed_successfully", (string?)Services[name]!["depends_on"]!["certificates"]!["condition"]);
+            Assert.Contains("certs:/certs:ro", Services[name]!["volumes"].Texts());
+        });
+        Assert.Equal("/certs/operator", (string?)console["environment"]!["FF_TLS_FOLDER"]);
+        Assert.EndsWith("/certs /authority", new Dockerfile().Lines.Single(line => line.Contains("install -d", StringComparison.Ordinal)), StringComparison.Ordinal); // and so it is the user's that writes there
     }
 
     [Fact]
@@ -117,7 +134,7 @@ public sealed class ComposeTests
     [Fact]
     public void Whatever_stays_up_is_restarted_and_has_a_health_check()
     {
-        foreach (var (name, service) in Services.Where(s => s.Key != "console"))
+        foreach (var (name, service) in Services.Where(s => s.Key is not ("console" or "certificates")))
         {
             Assert.Equal("unless-stopped", (string?)service!["restart"]);
             Assert.NotEqual(Silos.Contains(name), service["healthcheck"]?["test"] is not null); // a silo has its image's

@@ -109,6 +109,15 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public void A_silo_lets_nobody_in_without_a_certificate_of_the_secret()
+    {
+        var container = Assert.Single(Silo.Containers);
+        var mount = container.VolumeMounts.Single(m => m.Name == "certs");
+        Assert.Equal((mount.MountPath, true), (container.Env.Single(e => e.Name == "FF_TLS_FOLDER").Value, mount.ReadOnlyProperty));
+        Assert.Equal("silo-tls", Silo.Volumes.Single(v => v.Name == "certs").Secret.SecretName);
+    }
+
+    [Fact]
     public void A_silo_may_watch_the_pods_of_its_namespace_and_no_more()
     {
         var rule = Assert.Single(Base.The<V1Role>("silo").Rules);

@@ -101,5 +101,12 @@ public sealed class ScatteredCluster() : LocalClusterFixture(3, sharesCheckpoint
     internal string Logs => string.Concat(Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText));
 }
 
+/// <summary>Three silos that let nobody in without a certificate.</summary>
+public sealed class SecureCluster() : LocalClusterFixture(3, more: "--tls")
+{
+    /// <summary>Of the authority and what it has issued.</summary>
+    internal string Certificates => Path.Combine(Folder, "state", "forwardforward", "cluster", "tls");
+}
+
 /// <summary>Two silos for a test that breaks them.</summary>
 public sealed class BreakableCluster() : LocalClusterFixture(2);

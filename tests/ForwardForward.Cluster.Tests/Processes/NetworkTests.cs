@@ -19,6 +19,7 @@ public sealed class NetworkTests
             {
                 ["FF_REDIS"] = $"{TestNetwork.Address(4)}:6379,connectRetry=10",
                 ["FF_NAME"] = $"host-{host}",
+                ["FF_INSECURE"] = "true",
                 ["FF_ADVERTISED_ADDRESS"] = TestNetwork.Address(host),
             },
             network.On(host))).ToList();

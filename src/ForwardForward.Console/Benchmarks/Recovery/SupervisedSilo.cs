@@ -86,6 +86,7 @@ internal sealed class SupervisedSilo(int number, ISiloNetwork network, string re
             ["FF_REDIS"] = redis,
             ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints"),
             ["FF_ADVERTISED_ADDRESS"] = Place.Address,
+            ["FF_INSECURE"] = "true", // a network that this process has made for itself
             ["FF_PORT"] = $"{Place.Port}",
             ["FF_GATEWAY_PORT"] = $"{Place.GatewayPort}",
             ["FF_HTTP_PORT"] = $"{Place.HttpPort}",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ForwardForward.Learning;
+using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters.Local;
 
@@ -8,6 +9,7 @@ namespace ForwardForward.Console.Clusters.Local;
 internal sealed class LocalCluster(string folder)
 {
     private const int RedisPort = 6379, SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, PrometheusPort = 9090; // the first to try
+    private const int CertificateDays = 365;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), LongestStop = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
@@ -73,6 +75,11 @@ internal sealed class LocalCluster(string folder)
         return processes.Count;
     }
 
+    /// <summary>What a console shows to come in; null where everybody may.</summary>
+    public string? ClientCertificates => Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Operator) : null;
+
+    private string CertificateFolder => Path.Combine(folder, "tls");
+
     public bool IsAlive(LocalSilo silo) => ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
 
     private static int NumberOf(ProcessMark silo) => int.Parse(silo.Name.Split('-')[1]);
@@ -86,6 +93,11 @@ internal sealed class LocalCluster(string folder)
     {
         var redis = request.Redis ?? await Redis(cancellation);
         Know(_cluster with { ClusterId = request.ClusterId, Redis = redis });
+        if (request.Tls)
+        {
+            new Certificates(CertificateFolder, request.ClusterId, TimeProvider.System).Make(CertificateDays);
+        }
+
         var silos = Enumerable.Range(1, request.Silos).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
         Know(_cluster with { Silos = silos });
         foreach (var silo in silos)
@@ -134,6 +146,7 @@ internal sealed class LocalCluster(string folder)
             ["FF_PORT"] = $"{port}",
             ["FF_GATEWAY_PORT"] = $"{gateway}",
             ["FF_HTTP_PORT"] = $"{http}",
+            ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo) : "",
         });
         return new LocalSilo(name, process.Pid, $"127.0.0.1:{port}", $"127.0.0.1:{gateway}", $"http://127.0.0.1:{http}");
     }

@@ -5,4 +5,5 @@ namespace ForwardForward.Console.Clusters.Local;
 /// <param name="Prometheus">Whether to start one that watches them.</param>
 /// <param name="Redis">HOST:PORT of one that runs; null: start one.</param>
 /// <param name="ClusterId">Id that silos and clients of the cluster share.</param>
-internal sealed record LocalClusterRequest(int Silos, bool Prometheus = false, string? Redis = null, string ClusterId = ClusterConnection.DefaultClusterId);
+/// <param name="Tls">Whether silos and clients prove to each other who they are, with certificates that are made for the cluster.</param>
+internal sealed record LocalClusterRequest(int Silos, bool Prometheus = false, string? Redis = null, string ClusterId = ClusterConnection.DefaultClusterId, bool Tls = false);

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ForwardForward.Learning;
+using ForwardForward.Runtime.Connections.Security;
+
+namespace ForwardForward.Console.Clusters;
+
+/// <summary>
+/// Makes an authority for one cluster, and under it a certificate for its silos and one for operators, each in a folder of its own that a silo or a console can be given as it is.
+/// The authority's key stays beside them and belongs in a safe place: who has it can come in as anybody.
+/// </summary>
+/// <param name="folder">Gets a folder for each role.</param>
+/// <param name="time">Certificates are valid from an hour before its now: clocks differ.</param>
+/// <param name="authority">Folder of the authority; null: the same.</param>
+internal sealed class Certificates(string folder, string clusterId, TimeProvider time, string? authority = null)
+{
+    public const string AuthorityKey = "ca.key";
+    private const string ServerUse = "1.3.6.1.5.5.7.3.1", ClientUse = "1.3.6.1.5.5.7.3.2";
+    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650), Early = TimeSpan.FromHours(1);
+
+    /// <summary>Makes what is missing; certificates that are there already are renewed under the same authority.</summary>
+    /// <param name="days">That the certificates are valid.</param>
+    /// <exception cref="InvalidInputException">The folder cannot be written, or its authority cannot be used.</exception>
+    public void Make(int days)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(authority ?? folder);
+            using var issuer = Authority();
+            foreach (var role in Enum.GetValues<ClusterRole>())
+            {
+                Issue(issuer, role, TimeSpan.FromDays(days));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new InvalidInputException($"Certificates cannot be made in {folder} ({e.Message.TrimEnd('.')}), expected a folder that can be written, empty or with an authority in it.", e);
+        }
+    }
+
+    public static string FolderOf(string folder, ClusterRole role) => Path.Combine(folder, role.ToString().ToLowerInvariant());
+
+    // With its key, and the authority's certificate beside it.
+    private void Issue(X509Certificate2 issuer, ClusterRole role, TimeSpan life)
+    {
+        var to = FolderOf(folder, role);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={role.ToString().ToLowerInvariant()}, O={clusterId}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(ClusterName.Of(role, clusterId));
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(role == ClusterRole.Silo ? [new Oid(ServerUse), new Oid(ClientUse)] : [new Oid(ClientUse)], critical: false));
+        var now = time.GetUtcNow();
+        var end = now + life < issuer.NotAfter ? now + life : issuer.NotAfter;
+        using var certificate = request.Create(issuer, now - Early, end, RandomNumberGenerator.GetBytes(16));
+        Directory.CreateDirectory(to);
+        Write(Path.Combine(to, CertificateFolder.Key), key.ExportPkcs8PrivateKeyPem(), isSecret: true);
+        Write(Path.Combine(to, CertificateFolder.Certificate), certificate.ExportCertificatePem());
+        Write(Path.Combine(to, CertificateFolder.Authority), issuer.ExportCertificatePem());
+    }
+
+    private X509Certificate2 Authority()
+    {
+        var (certificateFile, keyFile) = (Path.Combine(authority ?? folder, CertificateFolder.Authority), Path.Combine(authority ?? folder, AuthorityKey));
+        if (File.Exists(certificateFile) || File.Exists(keyFile))
+        {
+            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        }
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN=authority, O={clusterId}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        using var made = request.CreateSelfSigned(time.GetUtcNow() - Early, time.GetUtcNow() + AuthorityLife);
+        Write(keyFile, key.ExportPkcs8PrivateKeyPem(), isSecret: true);
+        Write(certificateFile, made.ExportCertificatePem());
+        return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+    }
+
+    private static void Write(string file, string pem, bool isSecret = false)
+    {
+        var temporary = $"{file}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (isSecret ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        using (var writer = new StreamWriter(temporary, options))
+        {
+            writer.Write(pem + "\n");
+        }
+
+        File.Move(temporary, file, overwrite: true);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using ForwardForward.Console.Clusters;
+using ForwardForward.Console.Tests;
+using ForwardForward.Runtime.Connections.Security;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>Who comes into a cluster that was started with <c>--tls</c>, and who does not.</summary>
+public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<SecureCluster>
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
+
+    [RedisFact]
+    public async Task A_run_ends_in_the_bytes_of_the_reference()
+    {
+        var result = await cluster.Train("--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal((await cluster.ReferenceHash(), 3), (result.Json.GetProperty("stateHash").GetString(), result.Json.GetProperty("silos").GetInt32()));
+    }
+
+    [RedisFact]
+    public async Task A_console_comes_in_with_a_certificate_of_the_cluster_by_gateway_and_by_Redis_and_not_without()
+    {
+        using var stranger = new Stranger();
+
+        var known = await stranger.Console.Run("runs", "--cluster", cluster.Gateway(2), "--tls", Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator), "--json");
+        var byRedis = await stranger.Console.Run("runs", "--cluster", cluster.Redis, "--tls", Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator), "--json");
+        var unknown = await stranger.Console.Run("runs", "--cluster", cluster.Gateway(2));
+        var unknownByRedis = await stranger.Console.Run("runs", "--cluster", cluster.Redis);
+
+        Assert.True(known.ExitCode == 0, known.Error);
+        Assert.True(byRedis.ExitCode == 0, byRedis.Error);
+        Refused(unknown);
+        Assert.Equal(3, unknownByRedis.ExitCode);
+    }
+
+    [RedisFact]
+    public async Task Certificates_that_are_expired_of_another_authority_or_of_another_cluster_are_refused()
+    {
+        using var stranger = new Stranger();
+        Copy(cluster.Certificates, stranger.At("expired"));
+        Copy(cluster.Certificates, stranger.At("neighbour"));
+        new Certificates(stranger.At("expired"), "forwardforward", new Clock(DateTimeOffset.Now.AddDays(-3))).Make(days: 1);
+        new Certificates(stranger.At("neighbour"), "another", TimeProvider.System).Make(days: 1);
+        new Certificates(stranger.At("foreign"), "forwardforward", TimeProvider.System).Make(days: 1);
+
+        foreach (var folder in new[] { "expired", "neighbour", "foreign" })
+        {
+            Refused(await stranger.Console.Run("runs", "--cluster", cluster.Gateway(1), "--tls", Certificates.FolderOf(stranger.At(folder), ClusterRole.Operator)));
+        }
+    }
+
+    [RedisFact]
+    public async Task An_operator_is_no_silo_and_hears_nothing_at_the_port_of_silos()
+    {
+        using var socket = await Connected(cluster.Silo(1).GetProperty("siloEndpoint").GetString()!);
+        var handshake = new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator)), "forwardforward");
+
+        using var stream = await handshake.AsClient(socket, CancellationToken.None);
+
+        Assert.Equal(0, await Read(stream).WaitAsync(AtOnce));
+    }
+
+    [RedisFact]
+    public async Task A_console_takes_no_other_server_for_a_silo()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var operators = new CertificateFolder(Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator));
+        var server = Task.Run(async () =>
+        {
+            using var accepted = await listener.AcceptSocketAsync();
+            await Assert.ThrowsAnyAsync<Exception>(() => new Handshake(operators, "forwardforward").AsServer(accepted, CancellationToken.None));
+        });
+        using var socket = await Connected(listener.LocalEndpoint.ToString()!);
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => new Handshake(operators, "forwardforward").AsClient(socket, CancellationToken.None));
+        await server;
+    }
+
+    [RedisTheory]
+    [InlineData("siloEndpoint")]
+    [InlineData("gateway")]
+    public async Task What_is_not_encrypted_is_cut_off_at_once(string port)
+    {
+        using var socket = await Connected(cluster.Silo(1).GetProperty(port).GetString()!);
+        using var stream = new NetworkStream(socket);
+
+        await stream.WriteAsync("GET / HTTP/1.1\r\nHost: silo\r\n\r\n"u8.ToArray());
+        var watch = Stopwatch.StartNew();
+        while (await Read(stream).WaitAsync(AtOnce) > 0) // an alert may come first
+        {
+        }
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, AtOnce);
+    }
+
+    [RedisFact]
+    public async Task A_thousand_connections_that_say_nothing_keep_no_run_from_going_on_and_no_client_out()
+    {
+        var run = await cluster.StartEndless("besieged");
+        var before = (await cluster.Until(run, _ => true)).GetProperty("slot").GetInt64();
+        var silent = new List<Socket>();
+        foreach (var port in new[] { "siloEndpoint", "gateway" })
+        {
+            silent.AddRange(await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Connected(cluster.Silo(1).GetProperty(port).GetString()!))));
+        }
+
+        var during = await cluster.Until(run, shown => shown.GetProperty("slot").GetInt64() > before);
+        var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
+        silent.ForEach(socket => socket.Dispose());
+
+        Assert.Equal(0, during.GetProperty("recoveries").GetInt32());
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+    }
+
+    [RedisFact]
+    public async Task Certificates_are_renewed_under_running_silos()
+    {
+        var silos = Certificates.FolderOf(cluster.Certificates, ClusterRole.Silo);
+        new Certificates(cluster.Certificates, "forwardforward", new Clock(DateTimeOffset.Now.AddDays(-3))).Make(days: 1);
+        Touch(silos, seconds: 10);
+        Refused(await cluster.Console.Run("runs", "--cluster", cluster.Gateway(1)));
+
+        var renewed = await cluster.Console.Run("cluster", "certs", "-o", cluster.Certificates);
+        Touch(silos, seconds: 20);
+        var after = await cluster.Console.Run("runs", "--cluster", cluster.Gateway(1));
+
+        Assert.True(renewed.ExitCode == 0, renewed.Error);
+        Assert.True(after.ExitCode == 0, after.Error);
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(silos, CertificateFolder.Key)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    private static void Refused(FfResult result)
+    {
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("lets no client into the cluster", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    private static async Task<int> Read(Stream stream)
+    {
+        try
+        {
+            return await stream.ReadAsync(new byte[100]);
+        }
+        catch (IOException)
+        {
+            return 0; // reset
+        }
+    }
+
+    private static async Task<Socket> Connected(string endpoint)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPEndPoint.Parse(endpoint));
+        return socket;
+    }
+
+    private static void Copy(string authority, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in new[] { CertificateFolder.Authority, Certificates.AuthorityKey })
+        {
+            File.Copy(Path.Combine(authority, file), Path.Combine(to, file));
+        }
+    }
+
+    // Two writes in one tick of the file system's clock look like one.
+    private static void Touch(string folder, int seconds) => File.SetLastWriteTimeUtc(Path.Combine(folder, CertificateFolder.Certificate), DateTime.UtcNow.AddSeconds(seconds));
+
+    /// <summary>A console whose user has started no cluster.</summary>
+    private sealed class Stranger : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("ff-stranger-").FullName;
+
+        public Stranger() => Console = new Ff(_folder);
+
+        public Ff Console { get; }
+
+        public string At(string name) => Path.Combine(_folder, name);
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Clock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
