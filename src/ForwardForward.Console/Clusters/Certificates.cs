@@ -19,9 +19,9 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
     private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650), Early = TimeSpan.FromHours(1);
 
     /// <summary>Makes what is missing; certificates that are there already are renewed under the same authority.</summary>
-    /// <param name="days">That the certificates are valid.</param>
+    /// <param name="life">Of the certificates.</param>
     /// <exception cref="InvalidInputException">The folder cannot be written, or its authority cannot be used.</exception>
-    public void Make(int days)
+    public void Make(TimeSpan life)
     {
         try
         {
@@ -30,7 +30,7 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
             using var issuer = Authority();
             foreach (var role in Enum.GetValues<ClusterRole>())
             {
-                Issue(issuer, role, TimeSpan.FromDays(days));
+                Issue(issuer, role, life);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
@@ -53,9 +53,9 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(role == ClusterRole.Silo ? [new Oid(ServerUse), new Oid(ClientUse)] : [new Oid(ClientUse)], critical: false));
-        var now = time.GetUtcNow();
-        var end = now + life < issuer.NotAfter ? now + life : issuer.NotAfter;
-        using var certificate = request.Create(issuer, now - Early, end, RandomNumberGenerator.GetBytes(16));
+        var now = time.GetUtcNow().UtcDateTime;
+        var (start, end) = (new[] { now - Early, issuer.NotBefore.ToUniversalTime() }.Max(), new[] { now + life, issuer.NotAfter.ToUniversalTime() }.Min()); // none outlives its issuer
+        using var certificate = request.Create(issuer, start, end, RandomNumberGenerator.GetBytes(16));
         Directory.CreateDirectory(to);
         Write(Path.Combine(to, CertificateFolder.Key), key.ExportPkcs8PrivateKeyPem(), isSecret: true);
         Write(Path.Combine(to, CertificateFolder.Certificate), certificate.ExportCertificatePem());

@@ -13,7 +13,7 @@ namespace ForwardForward.Console.Clusters;
 /// <param name="IsRedis">Which of the two answers there.</param>
 internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRedis)
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3), LongestHandshake = TimeSpan.FromSeconds(1.5);
     private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
 
     /// <param name="handshake">Where the gateways speak TLS.</param>
@@ -35,21 +35,31 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
         }
 
         var endpoint = (IPEndPoint)client.Client.RemoteEndPoint!;
-        if (handshake is not null && await SpeaksTls(client.Client, handshake, patience.Token))
+        if (handshake is null)
         {
-            return new ClusterAddress(text, endpoint, IsRedis: false);
+            return new ClusterAddress(text, endpoint, await AnswersLikeRedis(client.GetStream(), patience.Token));
         }
 
-        using var plain = new TcpClient();
-        await plain.ConnectAsync(endpoint, patience.Token);
-        return new ClusterAddress(text, endpoint, await AnswersLikeRedis(plain.GetStream(), patience.Token));
+        return new ClusterAddress(text, endpoint, !await SpeaksTls(client.Client, handshake, cancellation) && await AnswersLikeRedis(endpoint, cancellation));
     }
 
+    private static async Task<bool> AnswersLikeRedis(IPEndPoint endpoint, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestAnswer);
+        using var client = new TcpClient();
+        await client.ConnectAsync(endpoint, patience.Token);
+        return await AnswersLikeRedis(client.GetStream(), patience.Token);
+    }
+
+    // A Redis may wait for the end of what it takes for a command.
     private static async Task<bool> SpeaksTls(Socket socket, Handshake handshake, CancellationToken cancellation)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestHandshake);
         try
         {
-            await (await handshake.AsClient(socket, cancellation)).DisposeAsync();
+            await (await handshake.AsClient(socket, patience.Token)).DisposeAsync();
             return true;
         }
         catch (AuthenticationException)

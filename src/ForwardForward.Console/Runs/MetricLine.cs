@@ -47,5 +47,8 @@ internal static class MetricLine
         plan = status.Plan.Select(place => new { place.Layer, place.Silo }),
     });
 
+    /// <summary>Whether a line, whole, is one of these.</summary>
+    public static bool IsPlacement(string line) => line.StartsWith("{\"type\":\"placement\"", StringComparison.Ordinal) && line.EndsWith('}');
+
     private static string Write<T>(T line) => JsonSerializer.Serialize(line, Json.OneLine);
 }

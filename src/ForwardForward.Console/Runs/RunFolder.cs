@@ -124,11 +124,12 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again.</summary>
+    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was stays known.</summary>
     public void Restart()
     {
         File.Delete(Path.Combine(Location, SummaryFile));
-        File.Delete(Path.Combine(Location, MetricsFile));
+        var metrics = Path.Combine(Location, MetricsFile);
+        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")), overwrite: true);
     }
 
     /// <returns>Null where another process was faster.</returns>

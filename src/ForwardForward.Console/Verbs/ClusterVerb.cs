@@ -41,7 +41,7 @@ internal static class ClusterVerb
         command.SetAction(parsed =>
         {
             var to = parsed.GetValue(folder) ?? "certs";
-            new Certificates(to, parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, TimeProvider.System, parsed.GetValue(authority)).Make(parsed.GetValue(days) ?? DefaultDays);
+            new Certificates(to, parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, TimeProvider.System, parsed.GetValue(authority)).Make(TimeSpan.FromDays(parsed.GetValue(days) ?? DefaultDays));
             parsed.InvocationConfiguration.Output.WriteLine($"{to}/silo is for silos (FF_TLS_FOLDER), {to}/operator for consoles (--tls); keep {parsed.GetValue(authority) ?? to}/{Certificates.AuthorityKey} where nobody else can read it.");
         });
         return command;

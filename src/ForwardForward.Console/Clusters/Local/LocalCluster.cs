@@ -9,7 +9,7 @@ namespace ForwardForward.Console.Clusters.Local;
 internal sealed class LocalCluster(string folder)
 {
     private const int RedisPort = 6379, SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, PrometheusPort = 9090; // the first to try
-    private const int CertificateDays = 365;
+    private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), LongestStop = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
@@ -95,7 +95,7 @@ internal sealed class LocalCluster(string folder)
         Know(_cluster with { ClusterId = request.ClusterId, Redis = redis });
         if (request.Tls)
         {
-            new Certificates(CertificateFolder, request.ClusterId, TimeProvider.System).Make(CertificateDays);
+            new Certificates(CertificateFolder, request.ClusterId, TimeProvider.System).Make(CertificateLife);
         }
 
         var silos = Enumerable.Range(1, request.Silos).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
