@@ -56,7 +56,7 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Longest);
-        var ssl = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        var ssl = new SslStream(new WideStream(socket));
         try
         {
             await authenticate(ssl, patience.Token);
