@@ -72,8 +72,17 @@ internal sealed class Faults(SimulatedWorld world)
         CallEvery(pace);
     });
 
+    /// <summary>A client asks until the run is over: a pause that has waited for a recovery, or came twice, may bring it to rest after any answer.</summary>
+    public void ResumeUntilOver() => Last(world.CallCoordinator(null, c => c.Resume()), () =>
+    {
+        if (world.Storage.Record?.Status is not { IsOver: true })
+        {
+            Later(500, ResumeUntilOver);
+        }
+    });
+
     // A client asks until the run is paused no more.
-    public void Resume() => Last(world.CallCoordinator(null, c => c.Resume()), () =>
+    private void Resume() => Last(world.CallCoordinator(null, c => c.Resume()), () =>
     {
         if (world.Storage.Record?.Status?.State == Contracts.Experiments.RunState.Paused)
         {

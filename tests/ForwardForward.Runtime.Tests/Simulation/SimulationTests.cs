@@ -61,7 +61,7 @@ public sealed class SimulationTests
         var calm = world.Time.Now + TimeSpan.FromMilliseconds(after + 1);
         world.RunUntil(() => world.Time.Now > calm && faults.UnderWay == 0, Longest);
         world.LosesOneIn = 0;
-        faults.Resume(); // whatever still rests
+        faults.ResumeUntilOver();
         if (!world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest))
         {
             Assert.Fail($"The run stands still at {world.Time.Now}: {Short(world.Storage.Record!.Status)}; coordinators: {string.Join("; ", world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status)}"))}; stages: {world}.");
