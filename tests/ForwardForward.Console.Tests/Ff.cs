@@ -15,7 +15,7 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
 /// <param name="checkpointsShared">"false": every silo of its cluster keeps checkpoints for itself.</param>
 internal sealed class Ff(string folder, string? checkpointsShared = null)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3); // a guard against standing still, not a promise: the machine may do much else
 
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
 

@@ -82,7 +82,7 @@ public sealed partial class ResumeTests : Workplace
         var waited = Stopwatch.StartNew();
         while (!Directory.Exists(At("runs", "run", "checkpoints")) || Directory.GetFiles(At("runs", "run", "checkpoints"), "manifest.json", SearchOption.AllDirectories).Length == 0)
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30) && !running.HasExited, "The run takes no checkpoint.");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2) && !running.HasExited, "The run takes no checkpoint.");
             await Task.Delay(10);
         }
 

@@ -38,7 +38,7 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
             var pages = await Task.WhenAll(new[] { 1, 2, 3 }.Select(silo => client.GetStringAsync(new Uri($"{cluster.Silo(silo).GetProperty("http").GetString()}/metrics"))));
             missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
             return missing is ["ff_checkpoint_failures_total"];
-        }, TimeSpan.FromSeconds(30), () => string.Join(", ", missing));
+        }, TimeSpan.FromMinutes(2), () => string.Join(", ", missing));
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
 
         Assert.True(stopped.ExitCode == 0, stopped.Error);

@@ -7,7 +7,7 @@ public sealed class DiskTests
 {
     private const int Enough = 4096; // KiB, for all checkpoints of the small network that are there at a time
     private const string NoCheckpoint = "has no checkpoint of slot";
-    private static readonly TimeSpan LongestFilling = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestFilling = TimeSpan.FromMinutes(1);
 
     [DiskFact]
     public Task A_run_goes_on_without_checkpoints_on_a_full_disk_and_takes_them_again_when_there_is_room() => OnSmallDisk(async (cluster, disk, silo) =>

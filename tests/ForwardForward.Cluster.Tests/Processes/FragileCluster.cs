@@ -10,8 +10,8 @@ namespace ForwardForward.Cluster.Tests.Processes;
 internal sealed class FragileCluster : IAsyncDisposable
 {
     private const int RedisPort = 6490, SiloPort = 13111, GatewayPort = 32000, HttpPort = 8280; // the first to try, beside those of `cluster up`
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(120); // seconds on a machine with nothing else to do
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
     /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
     private static readonly string[] Spec = ["--epochs", "1500"];

@@ -11,7 +11,7 @@ internal sealed record SiloPorts(int Silo, int Gateway, int Http);
 /// <param name="log">What it said, a line each; together with earlier processes of this name.</param>
 internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark process, string log) : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private ClusterConnection? _client;
 
     public string Name => name;

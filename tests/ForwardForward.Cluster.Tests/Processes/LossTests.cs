@@ -158,7 +158,7 @@ public sealed class LossTests
                 return;
             }
 
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), $"The result was not stored: {JsonSerializer.Serialize(record.Select(entry => entry.ToString()))}");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), $"The result was not stored: {JsonSerializer.Serialize(record.Select(entry => entry.ToString()))}");
         }
     }
 }

@@ -5,7 +5,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A silo that a test starts by itself, with the environment it wants; killed at the end.</summary>
 internal sealed class SiloProcess : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly Task<string> _error;
 

@@ -5,7 +5,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A disk in memory that is broken while it is in use; mounting takes root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private static readonly byte[] Page = new byte[4096];
     private readonly string _folder;
 

@@ -11,7 +11,7 @@ namespace ForwardForward.Runtime.Tests.Connections;
 
 public class TensorConnectionTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(1)]
