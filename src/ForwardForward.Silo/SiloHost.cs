@@ -1,4 +1,5 @@
 using System.Net;
+using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Hosting;
@@ -84,6 +85,7 @@ internal static class SiloHost
             silo.UseTls(new Handshake(new CertificateFolder(settings.TlsFolder), settings.ClusterId));
         }
 
+        silo.GuardCalls();
         if (SiloTelemetry.SendsTraces)
         {
             silo.AddActivityPropagation();

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ForwardForward.Learning;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters;
 
 /// <summary>
-/// Makes an authority for one cluster, and under it a certificate for its silos and one for operators, each in a folder of its own that a silo or a console can be given as it is.
+/// Makes an authority for one cluster, and under it a certificate for every role, or for one person, each in a folder of its own that a silo or a console can be given as it is.
 /// The authority's key stays beside them and belongs in a safe place: who has it can come in as anybody.
 /// </summary>
 /// <param name="folder">Gets a folder for each role.</param>
@@ -21,16 +22,26 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
     /// <summary>Makes what is missing; certificates that are there already are renewed under the same authority.</summary>
     /// <param name="life">Of the certificates.</param>
     /// <exception cref="InvalidInputException">The folder cannot be written, or its authority cannot be used.</exception>
-    public void Make(TimeSpan life)
+    public void Make(TimeSpan life) => Make([.. Enum.GetValues<ClusterRole>().Select(role => (NameOf(role), role))], life);
+
+    /// <summary>One for somebody, whose name the audit log then says; an authority is made where there is none.</summary>
+    /// <inheritdoc cref="Make(TimeSpan)"/>
+    public void MakeFor(string name, ClusterRole role, TimeSpan life) => Make([(name, role)], life);
+
+    public static string FolderOf(string folder, ClusterRole role) => Path.Combine(folder, NameOf(role));
+
+    private static string NameOf(ClusterRole role) => role.ToString().ToLowerInvariant();
+
+    private void Make(IReadOnlyList<(string Name, ClusterRole Role)> holders, TimeSpan life)
     {
         try
         {
             Directory.CreateDirectory(folder);
             Directory.CreateDirectory(authority ?? folder);
             using var issuer = Authority();
-            foreach (var role in Enum.GetValues<ClusterRole>())
+            foreach (var (name, role) in holders)
             {
-                Issue(issuer, role, life);
+                Issue(issuer, name, role, life);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
@@ -39,14 +50,12 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
         }
     }
 
-    public static string FolderOf(string folder, ClusterRole role) => Path.Combine(folder, role.ToString().ToLowerInvariant());
-
     // With its key, and the authority's certificate beside it.
-    private void Issue(X509Certificate2 issuer, ClusterRole role, TimeSpan life)
+    private void Issue(X509Certificate2 issuer, string name, ClusterRole role, TimeSpan life)
     {
-        var to = FolderOf(folder, role);
+        var to = Path.Combine(folder, name);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={role.ToString().ToLowerInvariant()}, O={clusterId}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}, O={clusterId}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(ClusterName.Of(role, clusterId));
         request.CertificateExtensions.Add(names.Build());

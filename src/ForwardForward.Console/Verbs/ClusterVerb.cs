@@ -37,12 +37,26 @@ internal static class ClusterVerb
         var authority = Options.Text("--authority", "DIR", "Folder of the authority and its key; default: DIR itself.");
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
         var days = Options.Whole("--days", $"Days that the certificates are valid; default: {DefaultDays}.", 1, MostDays);
-        var command = new Verb("certs", "Makes an authority and certificates for the silos and the operators of a cluster.", "./ff cluster certs -o certs") { folder, authority, id, days };
+        var person = Options.Text("--for", "NAME", "Make one certificate, for somebody of this name, which the audit log says; default: one for each role.");
+        var role = Options.Text("--role", "ROLE", "What they may do, with --for: operator (start, stop and watch; the default) or observer (watch).");
+        var command = new Verb("certs", "Makes an authority and certificates for the silos, operators and observers of a cluster.", "./ff cluster certs -o certs --for alice --role observer") { folder, authority, id, days, person, role };
         command.SetAction(parsed =>
         {
             var to = parsed.GetValue(folder) ?? "certs";
-            new Certificates(to, parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, TimeProvider.System, parsed.GetValue(authority)).Make(TimeSpan.FromDays(parsed.GetValue(days) ?? DefaultDays));
-            parsed.InvocationConfiguration.Output.WriteLine($"{to}/silo is for silos (FF_TLS_FOLDER), {to}/operator for consoles (--tls); keep {parsed.GetValue(authority) ?? to}/{Certificates.AuthorityKey} where nobody else can read it.");
+            var keeper = parsed.GetValue(authority) ?? to;
+            var certificates = new Certificates(to, parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, TimeProvider.System, keeper);
+            var life = TimeSpan.FromDays(parsed.GetValue(days) ?? DefaultDays);
+            var holder = Holder.Of(parsed.GetValue(person), parsed.GetValue(role));
+            if (holder is null)
+            {
+                certificates.Make(life);
+            }
+            else
+            {
+                certificates.MakeFor(holder.Name, holder.Role, life);
+            }
+
+            parsed.InvocationConfiguration.Output.WriteLine($"{(holder is null ? $"{to}/silo is for silos (FF_TLS_FOLDER), {to}/operator and {to}/observer for consoles (--tls)" : $"{to}/{holder.Name} is for a console (--tls)")}; keep {keeper}/{Certificates.AuthorityKey} where nobody else can read it.");
         });
         return command;
     }

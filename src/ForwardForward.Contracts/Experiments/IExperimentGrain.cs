@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -53,26 +54,27 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// <summary>Opens the data, places the stages and starts the run; answers when the first slot is on its way.</summary>
     /// <exception cref="RunExistsException">The name is taken.</exception>
     /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used; nothing is left behind.</exception>
+    [OpenTo(ClusterRole.Operator, IsAudited = true)]
     [ResponseTimeout("00:10:00")] // data may have to be fetched first
     Task<RunStatus> Start(RunRequest request);
 
-    [AlwaysInterleave]
+    [AlwaysInterleave, OpenTo(ClusterRole.Observer)]
     Task<RunStatus> Status();
 
     /// <summary>Answers when there is something after the given event, or after a second.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:05")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), OpenTo(ClusterRole.Observer)]
     Task<RunUpdate> Watch(long nextSequence);
 
     /// <summary>Brings the run to a halt at a checkpoint and frees what it holds; answers when it rests, or is over.</summary>
     /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
     /// <exception cref="InvalidOperationException">Its state cannot be saved; the run goes on. The message is one sentence.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:05:00")]
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task<RunStatus> Pause();
 
     /// <summary>Goes on with a paused run, on the silos that are there now.</summary>
     /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
     /// <exception cref="InvalidOperationException">It cannot be taken up; the run stays paused. The message is one sentence.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:05:00")]
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task<RunStatus> Resume();
 
     /// <summary>Moves what a silo that shuts down has of the run to others, by way of a checkpoint, so that nothing is done twice; answers when the silo may go.</summary>
@@ -83,11 +85,11 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// <param name="pixels">Of at most 256 images as large as the run's, one after the other, 0 (black) to 255.</param>
     /// <exception cref="Learning.InvalidInputException">There is no such run, it has no checkpoint yet, or the images are of another size.</exception>
     /// <exception cref="BusyException">More is asked than is answered.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:00:30")]
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), OpenTo(ClusterRole.Operator)]
     Task<RunAnswer> Predict(byte[] pixels);
 
     /// <summary>Ends a run that is not over; its state is lost.</summary>
-    [AlwaysInterleave]
+    [AlwaysInterleave, OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task Cancel();
 }
 

@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Access;
 using Orleans.Concurrency;
 
 namespace ForwardForward.Contracts.Experiments;
@@ -16,7 +17,7 @@ public interface IRunIndexGrain : IGrainWithStringKey
     Task Over(string run);
 
     /// <summary>In the order they were started.</summary>
-    [ReadOnly]
+    [ReadOnly, OpenTo(ClusterRole.Observer)]
     Task<IReadOnlyList<string>> Names();
 
     /// <summary>Those that are not over, as far as is known.</summary>

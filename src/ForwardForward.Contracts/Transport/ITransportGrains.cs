@@ -1,4 +1,5 @@
 using System.Net;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Slots;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -9,7 +10,7 @@ namespace ForwardForward.Contracts.Transport;
 /// The near end of a measured way between two silos; key: the bench. It lives on the silo that the first call's placement hint names,
 /// its receiver has the same key.
 /// </summary>
-[Alias("ff.transport-sender")]
+[Alias("ff.transport-sender"), OpenTo(ClusterRole.Operator)]
 public interface ITransportSender : IGrainWithStringKey
 {
     /// <summary>Makes the far end.</summary>

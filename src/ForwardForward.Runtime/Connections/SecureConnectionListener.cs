@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading.Channels;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Runtime.Connections.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;

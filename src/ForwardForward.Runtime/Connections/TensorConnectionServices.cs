@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Contracts.Access;
+using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Membership;
 using Microsoft.AspNetCore.Connections;
@@ -17,12 +19,14 @@ public static class TensorConnectionServices
     public static ISiloBuilder UseTls(this ISiloBuilder silo, Handshake handshake)
     {
         silo.Services.AddSingleton(handshake);
+        silo.Services.ShowPasses(handshake);
         return silo;
     }
 
-    /// <summary>Connects to silos that want to know who comes.</summary>
+    /// <summary>Connects to silos that want to know who comes, and who calls.</summary>
     public static IClientBuilder UseTls(this IClientBuilder client, Handshake handshake)
     {
+        client.Services.ShowPasses(handshake);
         client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
         return client;
     }

@@ -24,6 +24,9 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     /// <summary>Time that <c>cluster up</c> took.</summary>
     internal TimeSpan UpTook { get; private set; }
 
+    /// <summary>What all silos have logged.</summary>
+    internal string Logs => string.Concat(Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText));
+
     internal string Redis => Up.GetProperty("redis").GetString()!;
 
     public async Task InitializeAsync()
@@ -96,9 +99,6 @@ public sealed class SharedCluster() : LocalClusterFixture(3);
 public sealed class ScatteredCluster() : LocalClusterFixture(3, sharesCheckpoints: false)
 {
     internal string CheckpointsOf(int silo) => Path.Combine(Folder, "state", "forwardforward", "cluster", "checkpoints", $"silo-{silo}");
-
-    /// <summary>What all silos have logged.</summary>
-    internal string Logs => string.Concat(Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText));
 }
 
 /// <summary>Three silos that let nobody in without a certificate.</summary>

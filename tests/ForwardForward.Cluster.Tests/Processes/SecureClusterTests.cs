@@ -5,6 +5,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Tests;
+using ForwardForward.Contracts.Access;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Cluster.Tests.Processes;
@@ -53,6 +56,59 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         {
             Refused(await stranger.Console.Run("runs", "--cluster", cluster.Gateway(1), "--tls", Certificates.FolderOf(stranger.At(folder), ClusterRole.Operator)));
         }
+    }
+
+    [RedisFact]
+    public async Task An_observer_watches_a_run_and_may_neither_start_nor_stop_one_and_the_audit_log_says_who_asked()
+    {
+        using var stranger = new Stranger();
+        string[] As(string who) => ["--cluster", cluster.Gateway(3), "--tls", stranger.At($"people/{who}")];
+        Copy(cluster.Certificates, stranger.At("people"));
+        Assert.Equal(0, (await stranger.Console.Run("cluster", "certs", "-o", stranger.At("people"), "--for", "olga", "--role", "observer")).ExitCode);
+        Assert.Equal(0, (await stranger.Console.Run("cluster", "certs", "-o", stranger.At("people"), "--for", "otto")).ExitCode);
+        var run = await cluster.StartEndless("guarded");
+
+        var listed = await stranger.Console.Run(["runs", .. As("olga"), "--json"]);
+        var shown = await stranger.Console.Run(["runs", "show", run, .. As("olga"), "--json"]);
+        var stopped = await stranger.Console.Run(["stop", run, .. As("olga")]);
+        var started = await stranger.Console.Run(["train", "supervised-quick", "--name", "hers", "--detach", .. As("olga")]);
+        var stoppedByOperator = await stranger.Console.Run(["stop", run, .. As("otto"), "--json"]);
+
+        Assert.True(listed.ExitCode == 0, listed.Error);
+        Assert.Equal("running", shown.Json.GetProperty("state").GetString());
+        Assert.All([stopped, started], refused =>
+        {
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Matches("^The certificate of 'olga' is that of an observer, which may not do this \\([A-Z][a-z]+\\), expected that of an operator\\.\n$", refused.Error);
+        });
+        Assert.True(stoppedByOperator.ExitCode == 0, stoppedByOperator.Error);
+        var audit = cluster.Logs.Split('\n').Where(line => line.Contains("audit: ", StringComparison.Ordinal)).Select(line => line[line.IndexOf("audit: ", StringComparison.Ordinal)..].Trim()).ToList();
+        Assert.Contains("audit: operator (operator) asks for Start of run guarded: done", audit);
+        Assert.Contains("audit: olga (observer) asks for Pause of run guarded: refused", audit);
+        Assert.Contains("audit: olga (observer) asks for Start of run hers: refused", audit);
+        Assert.Contains("audit: otto (operator) asks for Pause of run guarded: done", audit);
+    }
+
+    [RedisFact]
+    public async Task Nobody_but_a_silo_reaches_layers_sources_and_readouts_and_no_call_goes_without_a_pass()
+    {
+        var run = await cluster.StartEndless("untouched");
+        await using var client = await Client(ClusterRole.Operator);
+        await using var watching = await Client(ClusterRole.Observer);
+
+        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, 0)).Close(int.MaxValue));
+        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<ISourceGrain>(run).Halt(1));
+        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IReadoutGrain>(run).Close(int.MaxValue));
+        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IExperimentReports>(run).Failed(1, "layer 1", "No.", isLoss: false));
+        await Assert.ThrowsAsync<CallRefusedException>(() => watching.Grains.GetGrain<IExperimentGrain>(run).Predict(new byte[784]));
+        await Assert.ThrowsAsync<CallRefusedException>(() => watching.Grains.GetGrain<IExperimentGrain>(run).Cancel());
+        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]));
+
+        var before = (await cluster.Until(run, _ => true)).GetProperty("slot").GetInt64();
+        var after = await cluster.Until(run, shown => shown.GetProperty("slot").GetInt64() > before);
+        Assert.Equal((0, "running"), (after.GetProperty("recoveries").GetInt32(), after.GetProperty("state").GetString()));
+        Assert.DoesNotContain("stranger (stranger) is refused the call", cluster.Logs, StringComparison.Ordinal);
+        await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
     }
 
     [RedisFact]
@@ -135,6 +191,9 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         Assert.True(after.ExitCode == 0, after.Error);
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(silos, CertificateFolder.Key)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
+
+    private Task<ClusterConnection> Client(ClusterRole role) =>
+        ClusterConnection.Connect(cluster.Gateway(1), "forwardforward", CancellationToken.None, handshake: new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, role)), "forwardforward"));
 
     private static void Refused(FfResult result)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ForwardForward.Learning;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters.Local;

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using ForwardForward.Contracts.Access;
 
 namespace ForwardForward.Runtime.Connections.Security;
 
@@ -14,6 +15,11 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
 {
     private const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>This end's.</summary>
+    public CertificateFolder Certificates => certificates;
+
+    public string ClusterId => clusterId;
 
     /// <summary>For who was connected to.</summary>
     /// <returns>The encrypted stream, and who is at the other end.</returns>
@@ -69,19 +75,6 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
         }
     }
 
-    // The names of machines mean nothing here, so the platform's own judgement of names is left aside.
-    private ClusterRole? Examine(X509Certificate? certificate, Credentials credentials)
-    {
-        if (certificate is not X509Certificate2 shown)
-        {
-            return null;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(credentials.Authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        var names = shown.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames());
-        return chain.Build(shown) ? ClusterName.RoleIn(names, clusterId) : null;
-    }
+    private ClusterRole? Examine(X509Certificate? certificate, Credentials credentials) =>
+        certificate is X509Certificate2 shown ? CertificateExamination.RoleOf(shown, credentials, clusterId) : null;
 }

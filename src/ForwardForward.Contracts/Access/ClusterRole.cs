@@ -1,13 +1,16 @@
-namespace ForwardForward.Runtime.Connections.Security;
+namespace ForwardForward.Contracts.Access;
 
-/// <summary>What the holder of a certificate is in its cluster.</summary>
+/// <summary>What the holder of a certificate is in its cluster, from who may do most to who may do least.</summary>
 public enum ClusterRole
 {
     /// <summary>A silo: it may do everything.</summary>
     Silo,
 
-    /// <summary>A client: it may start, stop and watch runs, but is no silo.</summary>
+    /// <summary>A client that may start, stop, ask and watch runs, but is no silo.</summary>
     Operator,
+
+    /// <summary>A client that may list and watch runs.</summary>
+    Observer,
 }
 
 /// <summary>
@@ -20,7 +23,7 @@ public static class ClusterName
 
     public static string Of(ClusterRole role, string clusterId) => $"{role.ToString().ToLowerInvariant()}.{clusterId}{Suffix}".ToLowerInvariant();
 
-    /// <returns>Null where none of the names is one of the cluster's.</returns>
+    /// <returns>Of several the one that may do most; null where none of the names is one of the cluster's.</returns>
     public static ClusterRole? RoleIn(IEnumerable<string> dnsNames, string clusterId)
     {
         var names = dnsNames.Select(name => name.ToLowerInvariant()).ToHashSet();

@@ -1,0 +1,19 @@
+using ForwardForward.Runtime.Connections.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+
+namespace ForwardForward.Runtime.Access;
+
+public static class AccessServices
+{
+    /// <summary>Looks at every call to a grain of the silo: by the caller's pass where the cluster has certificates, else by what the call says of itself.</summary>
+    public static ISiloBuilder GuardCalls(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ICallers>(services => services.GetService<Handshake>() is { } handshake ? new ProvenCallers(handshake, services.GetRequiredService<TimeProvider>()) : new TrustedCallers());
+        return silo.AddIncomingGrainCallFilter<CallGate>();
+    }
+
+    /// <summary>Says with every call who makes it.</summary>
+    internal static void ShowPasses(this IServiceCollection services, Handshake handshake) =>
+        services.AddSingleton<IOutgoingGrainCallFilter>(new PassOnCalls(handshake, TimeProvider.System));
+}
