@@ -33,6 +33,7 @@ internal static class SiloHost
         builder.Services.AddSiloTelemetry(settings.Name);
         builder.AddPredictLimits();
         var profile = SiloProfile.Measure();
+        profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();
         OpenDoor.Warn(app.Logger, settings);

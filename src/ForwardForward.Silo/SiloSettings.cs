@@ -50,6 +50,10 @@ public sealed class SiloSettings
     [AllowedValues(OnlyDevice, ErrorMessage = "Silo:Devices must be 'cpu': this build computes on nothing else.")]
     public string Devices { get; set; } = OnlyDevice;
 
+    /// <summary>Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or the container has.</summary>
+    [Range(0, 1 << 30)]
+    public int MemoryMegabytes { get; set; }
+
     /// <summary>Where known data sets are kept.</summary>
     [Required]
     public string DataFolder { get; set; } = DataSets.DefaultCacheFolder;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ForwardForward.Learning;
 using ForwardForward.Contracts.Access;
+using ForwardForward.Learning;
 using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters;

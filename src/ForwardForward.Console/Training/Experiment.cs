@@ -22,6 +22,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
     {
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
+        RunMemory.Require(RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes), "this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LibTorch.EnsureLoaded();
         var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
         return new Experiment(choice with { Spec = choice.Spec with { Precision = precision } }, data, plan);

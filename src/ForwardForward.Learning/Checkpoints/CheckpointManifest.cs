@@ -30,7 +30,7 @@ public sealed record CheckpointManifest(
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>JSON of what was measured up to the slot, for whoever leads the run to read.</summary>
-    [JsonConverter(typeof(RawJson))]
+    [JsonRequired, JsonConverter(typeof(RawJson))]
     public string Journal { get; init; } = EmptyJournal;
 
     public const string EmptyJournal = "[]";

@@ -11,14 +11,16 @@ namespace ForwardForward.Learning.Checkpoints;
 /// </summary>
 internal static partial class ManifestText
 {
-    private const string Seal = ",\n  \"manifestSha256\": \"", AfterSeal = "\"\n}\n", End = "\n}";
+    private const string SealName = ",\n  \"manifestSha256\": \"", AfterSeal = "\"\n}\n", End = "\n}";
 
     public static byte[] Write(CheckpointManifest manifest)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, Json.Default.CheckpointManifest);
-        var sealedPart = json[..^End.Length];
-        return [.. sealedPart, .. Encoding.UTF8.GetBytes(Seal + Convert.ToHexStringLower(SHA256.HashData(sealedPart)) + AfterSeal)];
+        return Seal(json.AsSpan()[..^End.Length]);
     }
+
+    /// <summary>The file whose bytes before the seal are these.</summary>
+    internal static byte[] Seal(ReadOnlySpan<byte> sealedPart) => [.. sealedPart, .. SealOf(sealedPart)];
 
     /// <returns>The format that the manifest says it has; without a null, nothing else of it has been looked at.</returns>
     /// <exception cref="CheckpointException">The file is not what its writer sealed.</exception>
@@ -39,18 +41,19 @@ internal static partial class ManifestText
 
     private static byte[] Unsealed(ReadOnlySpan<byte> text, string path)
     {
-        var sealedBytes = text.LastIndexOf(Encoding.UTF8.GetBytes(Seal));
+        var sealedBytes = text.LastIndexOf(Encoding.UTF8.GetBytes(SealName));
         if (sealedBytes < 0)
         {
             throw new CheckpointException($"{path} is damaged: it has no seal, expected the manifest's own SHA-256 at its end.");
         }
 
         var body = text[..sealedBytes];
-        var expected = Encoding.UTF8.GetBytes(Seal + Convert.ToHexStringLower(SHA256.HashData(body)) + AfterSeal);
-        return text[sealedBytes..].SequenceEqual(expected)
+        return text[sealedBytes..].SequenceEqual(SealOf(body))
             ? [.. body, .. Encoding.UTF8.GetBytes(End)]
             : throw new CheckpointException($"{path} is damaged: its bytes do not match the SHA-256 at its end.");
     }
+
+    private static byte[] SealOf(ReadOnlySpan<byte> sealedPart) => Encoding.UTF8.GetBytes(SealName + Convert.ToHexStringLower(SHA256.HashData(sealedPart)) + AfterSeal);
 
     private static CheckpointManifest Accept(JsonDocument json, string path)
     {

@@ -6,8 +6,8 @@ namespace ForwardForward.Learning.Data;
 /// <remarks>Every method throws <see cref="InvalidInputException"/> where the file is not exactly what its header says.</remarks>
 public static class Idx
 {
-    private const int MagicOfImages = 0x0803; // unsigned bytes in three dimensions
-    private const int MagicOfLabels = 0x0801;
+    internal const int MagicOfImages = 0x0803; // unsigned bytes in three dimensions
+    internal const int MagicOfLabels = 0x0801;
 
     /// <returns>Pixels is Count x Height x Width, row-major, 0 to 255.</returns>
     public static (int Count, int Height, int Width, byte[] Pixels) ReadImages(string path)
@@ -21,12 +21,10 @@ public static class Idx
 
     private static (int[] Shape, byte[] Values) Read(string path, int magic)
     {
-        var expected = magic == MagicOfImages ? "an IDX file of images" : "an IDX file of labels";
+        var expected = Expected(magic);
         try
         {
-            using var stream = MaybeGzip.Open(path, out var atMost);
-            var shape = ReadHeader(stream, path, magic, expected);
-            return (shape, ReadValues(stream, path, shape, atMost - HeaderBytes(shape.Length)));
+            return Read(File.OpenRead(path), path, magic);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,6 +33,19 @@ public static class Idx
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"{path} cannot be read ({e.Message.TrimEnd('.')}), expected {expected}.", e);
+        }
+    }
+
+    /// <param name="file">Closed when it is read.</param>
+    /// <param name="path">What messages call it.</param>
+    internal static (int[] Shape, byte[] Values) Read(Stream file, string path, int magic)
+    {
+        var expected = Expected(magic);
+        try
+        {
+            using var stream = MaybeGzip.Open(file, out var atMost);
+            var shape = ReadHeader(stream, path, magic, expected);
+            return (shape, ReadValues(stream, path, shape, atMost - HeaderBytes(shape.Length)));
         }
         catch (InvalidDataException e)
         {
@@ -96,6 +107,8 @@ public static class Idx
             ? values
             : throw new InvalidInputException($"{path} has trailing data: more than {count} bytes follow its header, {size}.");
     }
+
+    private static string Expected(int magic) => magic == MagicOfImages ? "an IDX file of images" : "an IDX file of labels";
 
     private static int HeaderBytes(int rank) => 4 + (4 * rank);
 

@@ -22,7 +22,7 @@ public sealed record KnownFile(string Name, int Length, string Sha256)
     {
         try
         {
-            using var stream = MaybeGzip.Open(path, out _);
+            using var stream = MaybeGzip.Open(File.OpenRead(path), out _);
             var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (stream.ReadByte() < 0)
             {

@@ -8,11 +8,10 @@ internal static class MaybeGzip
     // A match of 258 bytes takes two bits at least, so no deflate stream unpacks to more than this many times its size.
     private const int LargestRatio = 1032;
 
-    /// <param name="path">The file.</param>
+    /// <param name="file">At its beginning; closed with what is returned.</param>
     /// <param name="atMost">A bound on the uncompressed bytes, known before any is read.</param>
-    public static Stream Open(string path, out long atMost)
+    public static Stream Open(Stream file, out long atMost)
     {
-        var file = File.OpenRead(path);
         Span<byte> start = stackalloc byte[2];
         var gzip = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1f, 0x8b];
         file.Position = 0;

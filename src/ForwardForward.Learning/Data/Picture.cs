@@ -6,6 +6,9 @@ namespace ForwardForward.Learning.Data;
 public static class Picture
 {
     private const int MostPixels = 40_000_000, MostBytes = 32 << 20;
+
+    // A picture of nothing packs into a thousandth of what it takes in memory. One of more pixels than this must be as large a file as a scan or a photograph of them is.
+    private const int PixelsOfAnyFile = 4_000_000, PixelsPerByte = 40;
     private const int Faint = 32; // of 255: what is darker is background
     private const double Inner = 20.0 / 28;
 
@@ -52,9 +55,10 @@ public static class Picture
             throw new InvalidInputException($"{name} is no picture, expected a PNG, a JPEG or an IDX file of images.");
         }
 
-        if ((long)codec.Info.Width * codec.Info.Height > mostPixels)
+        var most = Math.Min(mostPixels, Math.Max(PixelsOfAnyFile, (long)PixelsPerByte * file.Length));
+        if ((long)codec.Info.Width * codec.Info.Height > most)
         {
-            throw new InvalidInputException($"{name} has {codec.Info.Width} x {codec.Info.Height} pixels, expected at most {mostPixels}.");
+            throw new InvalidInputException($"{name} has {codec.Info.Width} x {codec.Info.Height} pixels in {file.Length} bytes, expected at most {most}.");
         }
 
         return OnWhite(codec) ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG.");

@@ -7,6 +7,7 @@ namespace ForwardForward.Learning.Specs;
 internal static class SpecAssignment
 {
     public const string Origin = "--set";
+    private const int DeepestPath = 8, ShownCharacters = 60;
 
     /// <summary><c>optimizer.kind=adam</c> becomes <c>{"optimizer": {"kind": "adam"}}</c>; whether the field exists is not looked at.</summary>
     /// <exception cref="InvalidInputException">There is no path or no equals sign.</exception>
@@ -20,6 +21,11 @@ internal static class SpecAssignment
         }
 
         var path = assignment[..equals].Trim();
+        if (path.AsSpan().Count('.') > DeepestPath)
+        {
+            throw new InvalidInputException($"{Origin}: there is no field '{path[..Math.Min(path.Length, ShownCharacters)].ReplaceLineEndings(" ")}...', expected a path as in optimizer.learningRate.");
+        }
+
         var value = Value(SpecFields.Find(path), assignment[(equals + 1)..].Trim());
         var nested = path.Split('.').Reverse().Aggregate(value, (inner, name) => new JsonObject { [name] = inner });
         return JsonSerializer.SerializeToElement(nested);

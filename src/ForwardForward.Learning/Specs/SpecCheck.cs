@@ -15,7 +15,7 @@ internal sealed class SpecCheck(string origin)
 
     private JsonNode Accept(SpecField field, JsonElement value, string path) => (field, value.ValueKind) switch
     {
-        (TextField, JsonValueKind.String) => JsonValue.Create(value.GetString()!),
+        (TextField text, JsonValueKind.String) when value.GetString()!.Length <= text.MaximumLength => JsonValue.Create(value.GetString()!),
         (FlagField, JsonValueKind.True or JsonValueKind.False) => JsonValue.Create(value.GetBoolean()),
         (ChoiceField choice, JsonValueKind.String) => Choice(choice, value, path),
         (WholeField whole, JsonValueKind.Number)

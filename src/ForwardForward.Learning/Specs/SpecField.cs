@@ -9,9 +9,9 @@ internal abstract record SpecField(string Name, string Description)
     public abstract string Expected { get; }
 }
 
-internal sealed record TextField(string Name, string Description) : SpecField(Name, Description)
+internal sealed record TextField(string Name, string Description, int MaximumLength) : SpecField(Name, Description)
 {
-    public override string Expected => "a text";
+    public override string Expected => Invariant($"a text of at most {MaximumLength} characters");
 }
 
 internal sealed record FlagField(string Name, string Description) : SpecField(Name, Description)

@@ -9,6 +9,8 @@ namespace ForwardForward.Learning.Specs;
 /// <summary>The fields of the spec, read from its records: checks, suggestions and the schema all go by these.</summary>
 internal static class SpecFields
 {
+    private const int LongestText = 4096;
+
     /// <summary>The fields of <see cref="ExperimentSpec"/>.</summary>
     public static GroupField Spec { get; } = Group("", "An experiment of ForwardForward.Orleans.", typeof(ExperimentSpec));
 
@@ -17,7 +19,7 @@ internal static class SpecFields
     {
         Fields =
         [
-            new TextField("$schema", "Where an editor finds this schema; not read otherwise."),
+            new TextField("$schema", "Where an editor finds this schema; not read otherwise.", LongestText),
             new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", Presets.Names),
             .. Spec.Fields,
         ],
@@ -46,7 +48,7 @@ internal static class SpecFields
         var range = property.GetCustomAttribute<RangeAttribute>();
         return property.PropertyType switch
         {
-            var type when type == typeof(string) => new TextField(name, description),
+            var type when type == typeof(string) => new TextField(name, description, LongestText),
             var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
             var type when type == typeof(double) => Number(name, description, range),

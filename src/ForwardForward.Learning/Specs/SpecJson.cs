@@ -10,6 +10,8 @@ namespace ForwardForward.Learning.Specs;
 /// <summary>The JSON that specs are written in: comments and trailing commas read, lists of numbers written on one line.</summary>
 internal static partial class SpecJson
 {
+    private const int ShownCharacters = 200;
+
     private static readonly JsonDocumentOptions Lenient = new()
     {
         AllowTrailingCommas = true,
@@ -86,7 +88,9 @@ internal static partial class SpecJson
     // The reader's own message: one or two sentences, then the position.
     private static string Reason(JsonException e)
     {
-        var sentences = e.Message.Split(" LineNumber:")[0].TrimEnd('.').Split(". ");
+        var message = e.Message.Split(" LineNumber:")[0].ReplaceLineEndings(" "); // it may show some of the text
+        var shown = message.Length <= ShownCharacters ? message : message[..ShownCharacters] + "...";
+        var sentences = shown.TrimEnd('.').Split(". ", StringSplitOptions.RemoveEmptyEntries);
         return string.Join("; ", sentences.Select(sentence => char.ToLowerInvariant(sentence[0]) + sentence[1..]));
     }
 

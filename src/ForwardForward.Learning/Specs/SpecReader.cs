@@ -6,6 +6,8 @@ namespace ForwardForward.Learning.Specs;
 /// <summary>Reads, changes and writes specs; whatever it returns has passed <see cref="Validate"/>.</summary>
 public static class SpecReader
 {
+    private const int MostBytes = 1 << 20;
+
     /// <summary>Reads a spec; fields that the JSON does not give keep the value of its <c>preset</c>, else the default.</summary>
     /// <param name="json">An object, possibly with comments and trailing commas.</param>
     /// <param name="origin">Where the text comes from, as error sentences begin: a file's name.</param>
@@ -32,7 +34,8 @@ public static class SpecReader
 
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            var bytes = new FileInfo(path).Length;
+            return bytes <= MostBytes ? Parse(File.ReadAllText(path), path) : throw new InvalidInputException($"{path} has {bytes} bytes, expected a spec of at most {MostBytes}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

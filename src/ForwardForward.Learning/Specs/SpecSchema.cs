@@ -33,6 +33,7 @@ public static class SpecSchema
 
     private static JsonObject Type(SpecField field, JsonNode? defaults) => field switch
     {
+        TextField text => new() { ["type"] = "string", ["maxLength"] = text.MaximumLength },
         FlagField => new() { ["type"] = "boolean" },
         WholeField whole => new() { ["type"] = "integer", ["minimum"] = whole.Minimum, ["maximum"] = whole.Maximum },
         NumberField number => new() { ["type"] = "number", ["minimum"] = number.Minimum, ["maximum"] = number.Maximum },

@@ -65,16 +65,16 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         return _coordinator.Start(request);
     }
 
-    public Task<RunStatus> Status() => Task.FromResult(_coordinator.Current());
+    public Task<RunStatus> Status() => Task.FromResult(Current());
 
     public async Task<RunUpdate> Watch(long nextSequence)
     {
-        if (nextSequence >= _journal.Events.Count && !_coordinator.Current().IsOver)
+        if (nextSequence >= _journal.Events.Count && !Current().IsOver)
         {
             await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(_coordinator.Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
+        return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
     }
 
     public Task<RunStatus> Pause() => _coordinator.Pause();
@@ -83,7 +83,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task Leave(SiloAddress silo) => _coordinator.Leave(silo);
 
-    public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(_coordinator.Current(), pixels);
+    public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 
     public Task Cancel() => _coordinator.Cancel();
 
@@ -107,6 +107,17 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     {
         _gauges.Dispose();
         _gone.Dispose();
+    }
+
+    // Somebody who asks for names at random leaves nothing behind.
+    private RunStatus Current()
+    {
+        if (_journal.Status is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return _coordinator.Current();
     }
 
     private static Task Heard(Action report)

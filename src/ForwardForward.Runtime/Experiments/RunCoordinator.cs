@@ -36,6 +36,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
             throw RunExistsException.Named(run);
         }
 
+        RunName.Check(run);
         SpecReader.Validate(request.Spec, run);
         journal.Change(new RunStatus { Run = run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = time.GetUtcNow() });
         using var activity = FFActivities.Begin("ff.run.start", run, Current());

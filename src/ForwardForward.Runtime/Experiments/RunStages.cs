@@ -27,7 +27,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = await cluster.Silos();
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
+        RunRoom.RequireSome(spec, data, silos);
         spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        RunRoom.Require(spec, data, silos, Plan(spec, data, silos).SiloOfLayer);
         return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
 
@@ -37,7 +39,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         await cluster.Agree(silos, grains);
         _assignment = assignment;
         await OpenData(silos[0], assignment.Generation, assignment.Spec);
-        var placement = Plan(assignment, silos);
+        var placement = Plan(assignment.Spec, assignment.Data, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
         await Task.WhenAll(
@@ -95,11 +97,11 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         }
 
         var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
-        var costs = Costs(assignment);
+        var costs = Costs(assignment.Spec, assignment.Data);
         double Slowest(IEnumerable<int> siloOfLayer) => siloOfLayer.Select((silo, i) => (silo, i)).GroupBy(place => place.silo)
             .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
-        return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
+        return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
     }
 
     private IEnumerable<SiloMember> Used => _sourcePlace is null ? _places : _places.Append(_sourcePlace);
@@ -134,10 +136,10 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         throw new StageLostException($"A stage that was closed is still there after {LongestClosing.TotalSeconds:0} s.");
     }
 
-    private static PlacementPlan Plan(StageAssignment assignment, IReadOnlyList<SiloMember> silos) =>
-        PlacementPlan.Compute(Costs(assignment), ClusterView.Offers(silos, assignment.Spec.Precision));
+    private static PlacementPlan Plan(ExperimentSpec spec, DataShape data, IReadOnlyList<SiloMember> silos) =>
+        PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
 
     // Multiplications of a row: what a layer's time goes into.
-    private static List<double> Costs(StageAssignment assignment) =>
-        [.. assignment.Spec.Layers.Select((units, i) => (double)units * (i == 0 ? assignment.Data.Pixels : assignment.Spec.Layers[i - 1]))];
+    private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
+        [.. spec.Layers.Select((units, i) => (double)units * (i == 0 ? data.Pixels : spec.Layers[i - 1]))];
 }

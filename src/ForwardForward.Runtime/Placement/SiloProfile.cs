@@ -9,12 +9,14 @@ namespace ForwardForward.Runtime.Placement;
 /// <summary>What a silo tells the others of itself, as Orleans' silo metadata.</summary>
 /// <param name="Version">Of the program.</param>
 /// <param name="Device">"cpu" or "cuda".</param>
+/// <param name="Memory">Bytes that runs may take: of the machine, or of the container that the silo is in.</param>
 /// <param name="Cores">Names the cores it runs on, so that silos that share them are known.</param>
 /// <param name="Kernels">Fingerprint of each precision.</param>
 /// <param name="Rates">Matrix rate of all its cores together, in floating-point operations per second, of each precision.</param>
 public sealed record SiloProfile(
     string Version,
     string Device,
+    long Memory,
     string Cores,
     IReadOnlyDictionary<Precision, string> Kernels,
     IReadOnlyDictionary<Precision, double> Rates)
@@ -23,7 +25,7 @@ public sealed record SiloProfile(
     private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
 
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
-    public static SiloProfile Unmeasured { get; } = new(ProgramVersion, "cpu", "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
+    public static SiloProfile Unmeasured { get; } = new(ProgramVersion, "cpu", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
 
     private static string ProgramVersion => typeof(SiloProfile).Assembly.GetName().Version!.ToString(3);
 
@@ -53,7 +55,7 @@ public sealed record SiloProfile(
 
     public Dictionary<string, string> ToMetadata()
     {
-        var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "cores"] = Cores };
+        var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture), [Prefix + "cores"] = Cores };
         foreach (var precision in Kernels.Keys)
         {
             metadata[KernelKey(precision)] = Kernels[precision];
@@ -75,6 +77,7 @@ public sealed record SiloProfile(
         return new SiloProfile(
             version,
             metadata[Prefix + "device"],
+            long.Parse(metadata[Prefix + "memory"], CultureInfo.InvariantCulture),
             metadata[Prefix + "cores"],
             told.ToDictionary(p => p, p => metadata[KernelKey(p)]),
             told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)));

@@ -20,7 +20,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _processes = [];
     private readonly List<FragileSilo> _silos = [];
-    private int _redisPort;
+    private int _redisPort, _memoryMegabytes;
 
     private FragileCluster()
     {
@@ -36,9 +36,12 @@ internal sealed class FragileCluster : IAsyncDisposable
     public ProcessMark Redis { get; private set; } = null!;
 
     /// <summary>Starts Redis and as many silos, named silo-1 and so on, lets a test break them, and ends what is left.</summary>
-    public static async Task With(int silos, Func<FragileCluster, FragileSilo[], Task> act)
+    public static Task With(int silos, Func<FragileCluster, FragileSilo[], Task> act) => With(silos, memoryMegabytes: 0, act);
+
+    /// <param name="memoryMegabytes">That a run may take of the machine; 0: all.</param>
+    public static async Task With(int silos, int memoryMegabytes, Func<FragileCluster, FragileSilo[], Task> act)
     {
-        await using var cluster = new FragileCluster();
+        await using var cluster = new FragileCluster { _memoryMegabytes = memoryMegabytes };
         await cluster.StartRedis();
         await act(cluster, await cluster.StartSilos([.. Enumerable.Range(1, silos).Select(number => $"silo-{number}")]));
     }
@@ -91,6 +94,7 @@ internal sealed class FragileCluster : IAsyncDisposable
             ["FF_PORT"] = $"{ports.Silo}",
             ["FF_GATEWAY_PORT"] = $"{ports.Gateway}",
             ["FF_HTTP_PORT"] = $"{ports.Http}",
+            ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
             ["Logging__Console__FormatterName"] = "simple",
             ["Logging__Console__FormatterOptions__SingleLine"] = "true",
         });

@@ -12,7 +12,7 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "epochs": 99999999999 }""", "epochs is 99999999999, expected a whole number from 1 to 100000.")]
     [InlineData("""{ "epochs": "3" }""", "epochs is \"3\", expected a whole number from 1 to 100000.")]
     [InlineData("""{ "epochs": null }""", "epochs is null, expected a whole number from 1 to 100000.")]
-    [InlineData("""{ "dataset": 3 }""", "dataset is 3, expected a text.")]
+    [InlineData("""{ "dataset": 3 }""", "dataset is 3, expected a text of at most 4096 characters.")]
     [InlineData("""{ "layers": [] }""", "layers is [], expected a list of 1 to 64 whole numbers from 1 to 65536.")]
     [InlineData("""{ "layers": 500 }""", "layers is 500, expected a list of 1 to 64 whole numbers from 1 to 65536.")]
     [InlineData("""{ "layers": [500, 0] }""", "layers[1] is 0, expected a whole number from 1 to 65536.")]
@@ -60,11 +60,34 @@ public sealed class SpecRefusalTests
     [InlineData("{ \"a\\nb\": 1 }")]
     [InlineData("{ \"epochs\": [1,\r\n2] }")]
     [InlineData("{ \"epochs\": \"1\\n2\" }")]
+    [InlineData("{ \"epochs\": 1,\n  never\n\": 1 }")]
+    [InlineData("{ \"goodness\": { \"a\n  b\n c\": 1 } }")]
     public void A_refusal_stays_on_one_line(string json)
     {
         var error = Assert.Throws<InvalidInputException>(() => SpecReader.Parse(json, "mine.json"));
 
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Refuses_a_path_without_end()
+    {
+        var error = Assert.Throws<InvalidInputException>(() => SpecReader.Set(new ExperimentSpec(), [string.Concat(Enumerable.Repeat("a.", 1000)) + "b=1"]));
+
+        Assert.Equal($"--set: there is no field '{string.Concat(Enumerable.Repeat("a.", 30))}...', expected a path as in optimizer.learningRate.", error.Message);
+    }
+
+    [Fact]
+    public void Refuses_a_text_and_a_file_without_end()
+    {
+        var text = Assert.Throws<InvalidInputException>(() => SpecReader.Parse($$"""{ "description": "{{new string('x', 5000)}}" }""", "mine.json"));
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, new string(' ', 2_000_000));
+        var file = Assert.Throws<InvalidInputException>(() => SpecReader.ReadFile(path));
+        File.Delete(path);
+
+        Assert.EndsWith("expected a text of at most 4096 characters.", text.Message, StringComparison.Ordinal);
+        Assert.Equal($"{path} has 2000000 bytes, expected a spec of at most 1048576.", file.Message);
     }
 
     [Fact]

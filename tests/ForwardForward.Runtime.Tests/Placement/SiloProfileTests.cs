@@ -29,7 +29,7 @@ public sealed class SiloProfileTests
     {
         var read = SiloProfile.FromMetadata(Profile.ToMetadata())!;
 
-        Assert.Equal((Profile.Version, Profile.Device, Profile.Cores), (read.Version, read.Device, read.Cores));
+        Assert.Equal((Profile.Version, Profile.Device, Profile.Memory, Profile.Cores), (read.Version, read.Device, read.Memory, read.Cores));
         Assert.Equal(Profile.Kernels, read.Kernels);
         Assert.Equal(Profile.Rates, read.Rates);
         Assert.Null(Profile.DiffersFrom(read));

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ForwardForward.Learning;
 using ForwardForward.Contracts.Access;
+using ForwardForward.Learning;
 using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters.Local;

@@ -1,0 +1,58 @@
+using System.Globalization;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>What one part of a run takes.</summary>
+/// <param name="Name">For a person.</param>
+public sealed record PartMemory(string Name, long Bytes);
+
+/// <summary>Memory that the parts of a run take, as far as its spec and its data tell. An upper estimate of what is held at once: a step's own buffers are in it, the program is not.</summary>
+public static class RunMemory
+{
+    private const int Fp32 = sizeof(float), InFlight = 8; // slots that wait at a layer
+
+    /// <param name="images">For training and for testing together.</param>
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <returns>The layers from the bottom up, the readout, the images.</returns>
+    public static IReadOnlyList<PartMemory> Of(ExperimentSpec spec, SlotPlan plan, long images, int pixels, int classes) =>
+    [
+        .. spec.Layers.Select((_, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, i, pixels, plan))),
+        new PartMemory("the readout", OfReadout(spec, classes, plan)),
+        new PartMemory("the images", images * (pixels + 1)),
+    ];
+
+    /// <summary>Refuses parts that do not fit together where they are to be.</summary>
+    /// <param name="place">For a person.</param>
+    /// <param name="room">Bytes that are there.</param>
+    /// <exception cref="InvalidInputException">They do not; the sentence has the numbers.</exception>
+    public static void Require(IReadOnlyList<PartMemory> parts, string place, long room)
+    {
+        var needed = parts.Sum(part => part.Bytes);
+        var largest = parts.MaxBy(part => part.Bytes)!;
+        if (needed > room)
+        {
+            throw new InvalidInputException($"The run needs {Gigabytes(needed)} of memory on {place}, {largest.Name} alone {Gigabytes(largest.Bytes)}, and there are {Gigabytes(room)}: expected narrower layers, smaller batches or more machines.");
+        }
+    }
+
+    private static long OfLayer(ExperimentSpec spec, int index, int pixels, SlotPlan plan)
+    {
+        long inputs = index == 0 ? pixels : spec.Layers[index - 1], units = spec.Layers[index], element = ElementBytes(spec);
+        var state = units * inputs * Fp32 * (spec.Optimizer.Kind == OptimizerKind.Adam ? 3 : 2);
+        var snapshot = spec.Checkpoint.EverySlots > 0 ? state : 0;
+        var rounded = spec.Precision == Precision.Fp32 ? 0 : units * inputs * sizeof(ushort);
+        return state + snapshot + rounded + (plan.MaxRows * (inputs + (InFlight * (inputs + units))) * element);
+    }
+
+    private static long OfReadout(ExperimentSpec spec, int classes, SlotPlan plan)
+    {
+        var features = LayerStage.Featured(spec).Sum(i => (long)spec.Layers[i]);
+        return features * Fp32 * (plan.MaxRows + (classes * (spec.Checkpoint.EverySlots > 0 ? 4 : 2)));
+    }
+
+    // Before it is resolved it may be the larger one.
+    private static int ElementBytes(ExperimentSpec spec) => spec.Precision == Precision.Bf16 ? sizeof(ushort) : Fp32;
+
+    private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.000} GB");
+}

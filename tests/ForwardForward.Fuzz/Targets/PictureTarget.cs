@@ -1,0 +1,38 @@
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+using SkiaSharp;
+
+namespace ForwardForward.Fuzz.Targets;
+
+/// <summary>Pictures that a network is asked about.</summary>
+internal sealed class PictureTarget : ITarget
+{
+    private const int Side = 28;
+
+    public IReadOnlyList<byte[]> Seeds { get; } = [Drawn(SKEncodedImageFormat.Png), Drawn(SKEncodedImageFormat.Jpeg)];
+
+    public void Decode(byte[] input)
+    {
+        try
+        {
+            Finding.Unless(Picture.Read(input, "input", Side).Length == Side * Side, "it has another size than asked for");
+        }
+        catch (InvalidInputException)
+        {
+        }
+    }
+
+    internal static byte[] Drawn(SKEncodedImageFormat format)
+    {
+        using var bitmap = new SKBitmap(40, 30);
+        using (var canvas = new SKCanvas(bitmap))
+        using (var pen = new SKPaint { Color = SKColors.Black, StrokeWidth = 3 })
+        {
+            canvas.Clear(SKColors.White);
+            canvas.DrawLine(10, 5, 30, 25, pen);
+        }
+
+        using var image = SKImage.FromBitmap(bitmap);
+        return image.Encode(format, 80).ToArray();
+    }
+}
