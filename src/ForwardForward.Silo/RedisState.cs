@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Experiments;
 using Orleans.Configuration;
 using Orleans.Storage;
@@ -9,11 +10,17 @@ namespace ForwardForward.Silo;
 /// <summary>Membership and the state of runs, over one connection to Redis.</summary>
 internal static class RedisState
 {
+    /// <param name="tlsFolder">Where it is not empty, a Redis that speaks TLS may also show a certificate of the cluster's own authority.</param>
     /// <exception cref="RedisUnreachableException">Redis does not answer.</exception>
     /// <exception cref="ValidationException">The text cannot be read.</exception>
-    public static async Task<IConnectionMultiplexer> Connect(string redis)
+    public static async Task<IConnectionMultiplexer> Connect(string redis, string tlsFolder)
     {
         var options = Parse(redis);
+        if (options.Ssl && tlsFolder.Length > 0)
+        {
+            options.TrustIssuer(Path.Combine(tlsFolder, CertificateFolder.Authority));
+        }
+
         try
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(options);

@@ -27,7 +27,7 @@ internal static class SiloHost
         builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
         var settings = SiloSettings.Read(builder.Configuration);
         Ports.RequireFree(settings);
-        var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis);
+        var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
         builder.Services.AddSiloTelemetry(settings.Name);

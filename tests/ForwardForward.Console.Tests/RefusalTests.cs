@@ -57,6 +57,10 @@ public sealed class RefusalTests : Workplace
     [InlineData("presets show", "Required argument 'NAME' missing")]
     [InlineData("data get mnst", "did you mean 'mnist'?")]
     [InlineData("runs show nowhere", "There is no run 'nowhere'")]
+    [InlineData("cluster certs --role observer", "--role is given without --for")]
+    [InlineData("cluster certs --for ../alice", "--for is '../alice', expected a name of letters")]
+    [InlineData("cluster certs --for Silo", "--for is 'Silo', which is the folder of a role")]
+    [InlineData("cluster certs --for alice --role silo", "--role is 'silo', expected operator or observer")]
     [InlineData("runs --jsn", "did you mean '--json'?")]
     public async Task Wrong_usage_is_one_sentence_on_stderr(string arguments, string sentence) =>
         IsRefused(await Console.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), sentence);

@@ -24,11 +24,15 @@ internal sealed class SiloProcess : IDisposable
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>What it has logged until it was active.</summary>
+    public string Said { get; private set; } = "";
+
     /// <summary>Waits until the silo is active.</summary>
     public async Task Ready()
     {
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Longest) is { } line)
         {
+            Said += line + "\n";
             if (line.Contains("Application started", StringComparison.Ordinal))
             {
                 _ = _process.StandardOutput.ReadToEndAsync(); // a full pipe would stop the silo

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ForwardForward.Console.Clusters;
+using ForwardForward.Contracts.Access;
+using ForwardForward.Runtime.Connections.Security;
+
+namespace ForwardForward.Cluster.Tests.Processes;
+
+/// <summary>A Redis that speaks TLS with a certificate of the cluster's authority, and wants a password.</summary>
+public sealed class SecureRedisTests : IAsyncLifetime
+{
+    private const string Password = "rather-secret", Cluster = "forwardforward";
+    private readonly string _folder = Directory.CreateTempSubdirectory("ff-redis-").FullName;
+    private readonly int _port = FreePort();
+    private Process? _redis;
+
+    public async Task InitializeAsync()
+    {
+        new Certificates(_folder, Cluster, TimeProvider.System).Make(TimeSpan.FromDays(1));
+        IssueToRedis();
+        if (new RedisFactAttribute().Skip is null)
+        {
+            string[] tls = ["--port", "0", "--tls-port", $"{_port}", "--tls-auth-clients", "no", "--tls-cert-file", At("redis.crt"), "--tls-key-file", At("redis.key"), "--tls-ca-cert-file", At("ca.crt")];
+            _redis = Process.Start(new ProcessStartInfo("redis-server", [.. tls, "--bind", "127.0.0.1", "--requirepass", Password, "--dir", _folder]) { RedirectStandardOutput = true })!;
+            while (await _redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+            }
+        }
+    }
+
+    [RedisFact]
+    public async Task A_silo_meets_the_others_there_and_says_the_password_to_nobody_else()
+    {
+        using var silo = Silo(Password, Certificates.FolderOf(_folder, ClusterRole.Silo));
+
+        await silo.Ready();
+
+        Assert.DoesNotContain(Password, silo.Said, StringComparison.Ordinal);
+    }
+
+    [RedisFact]
+    public async Task A_silo_without_the_password_is_turned_away_in_one_sentence()
+    {
+        using var silo = Silo("wrong-secret", Certificates.FolderOf(_folder, ClusterRole.Silo));
+
+        var (exitCode, error) = await silo.End();
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("no Redis answers there", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", error, StringComparison.Ordinal);
+        Assert.Single(error.Split('\n'));
+    }
+
+    [RedisFact]
+    public async Task A_silo_takes_no_Redis_of_another_authority()
+    {
+        new Certificates(At("foreign"), Cluster, TimeProvider.System).Make(TimeSpan.FromDays(1));
+        using var silo = Silo(Password, Certificates.FolderOf(At("foreign"), ClusterRole.Silo));
+
+        Assert.Equal(3, (await silo.End()).ExitCode);
+    }
+
+    public Task DisposeAsync()
+    {
+        _redis?.Kill();
+        _redis?.WaitForExit();
+        _redis?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private SiloProcess Silo(string password, string tls) => new(new Dictionary<string, string>
+    {
+        ["FF_REDIS"] = $"localhost:{_port},password={password},ssl=true",
+        ["FF_TLS_FOLDER"] = tls,
+        ["FF_PORT"] = $"{FreePort()}",
+        ["FF_GATEWAY_PORT"] = $"{FreePort()}",
+        ["FF_HTTP_PORT"] = $"{FreePort()}",
+    });
+
+    private void IssueToRedis()
+    {
+        using var authority = X509Certificate2.CreateFromPemFile(At(CertificateFolder.Authority), At(Certificates.AuthorityKey));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
+        File.WriteAllText(At("redis.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(At("redis.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
