@@ -19,12 +19,13 @@ internal static class FirstBatch
         source.Offer(source.Plan[first].LearnedBatch, [.. Enumerable.Repeat(1f / data.Classes, spec.BatchSize * data.Classes)]);
         var slot = source.Make(first);
         using var rows = slot.Rows!;
-        return
+        IEnumerable<(string Name, IReadOnlyList<SmallPicture> Pictures)> groups =
         [
             ("positive", Pictures(rows, 0, slot.Layout.Positive, data)),
             ("negative", Pictures(rows, slot.Layout.Positive, slot.Layout.Negative, data)),
             ("neutral", Pictures(rows, slot.Layout.FirstNeutral, slot.Layout.Neutral, data)),
         ];
+        return [.. groups.Where(group => group.Pictures.Count > 0)];
     }
 
     private static List<SmallPicture> Pictures(Activations rows, int first, int count, DataSet data) =>

@@ -17,8 +17,8 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 3;
-    private const byte EndsEvaluation = 1, IsCheckpoint = 2; // flags
+    private const byte FormatVersion = 4;
+    private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4; // flags
     private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
 
     /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, two array lengths, shape of the rows; id of the question, shape of its rows.</summary>
@@ -75,7 +75,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteByte((byte)slot.Kind);
         writer.WriteInt32(slot.Epoch);
         writer.WriteInt64(slot.Update);
-        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0)));
+        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0) | (slot.ReadsPositive ? ReadsPositive : 0)));
         writer.WriteInt32(slot.Layout.Positive);
         writer.WriteInt32(slot.Layout.Negative);
         writer.WriteInt32(slot.Layout.Neutral);
@@ -108,8 +108,9 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             Kind = (SlotKind)reader.ReadByte(),
             Epoch = reader.ReadInt32(),
             Update = reader.ReadInt64(),
-            EndsEvaluation = (flags = reader.ReadByte()) is EndsEvaluation or (EndsEvaluation | IsCheckpoint),
-            IsCheckpoint = flags is IsCheckpoint or (EndsEvaluation | IsCheckpoint),
+            EndsEvaluation = ((flags = reader.ReadByte()) & EndsEvaluation) != 0,
+            IsCheckpoint = (flags & IsCheckpoint) != 0,
+            ReadsPositive = (flags & ReadsPositive) != 0,
             Layout = new RowLayout(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()),
         };
         Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");

@@ -4,13 +4,18 @@ namespace ForwardForward.Learning.Data;
 
 public static class DataSetLimits
 {
-    /// <summary>The data set cut to the spec's trainImages and testImages; the number of classes stays that of the whole.</summary>
+    /// <summary>The data set cut to the spec's holdOut, trainImages and testImages; the number of classes stays that of the whole.</summary>
     /// <exception cref="InvalidInputException">There are fewer images than asked for.</exception>
-    public static DataSet Limited(this DataSet data, ExperimentSpec spec) => data with
+    public static DataSet Limited(this DataSet data, ExperimentSpec spec)
     {
-        Train = First(data.Train, spec.TrainImages, "trainImages"),
-        Test = First(data.Test, spec.TestImages, "testImages"),
-    };
+        if (spec.HoldOut >= data.Train.Count)
+        {
+            throw new InvalidInputException($"holdOut: {spec.HoldOut} images are held out of {data.Train.Count}, expected at least one to learn from.");
+        }
+
+        var (train, test) = spec.HoldOut == 0 ? (data.Train, data.Test) : (data.Train.Part(0, data.Train.Count - spec.HoldOut), data.Train.Part(data.Train.Count - spec.HoldOut, spec.HoldOut));
+        return data with { Train = First(train, spec.TrainImages, "trainImages"), Test = First(test, spec.TestImages, "testImages") };
+    }
 
     private static LabelledImages First(LabelledImages images, int count, string field)
     {

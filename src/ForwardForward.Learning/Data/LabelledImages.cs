@@ -19,8 +19,10 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
             throw new InvalidInputException($"{count} images are asked for, expected 1 to {Count}, which is how many there are, or 0 for all.");
         }
 
-        return count == 0 || count == Count
-            ? this
-            : this with { Count = count, Pixels = Pixels[..(count * PixelsPerImage)], Labels = Labels[..count] };
+        return count == 0 || count == Count ? this : Part(0, count);
     }
+
+    /// <summary>So many images from one on.</summary>
+    public LabelledImages Part(int first, int count) =>
+        this with { Count = count, Pixels = Pixels[(first * PixelsPerImage)..((first + count) * PixelsPerImage)], Labels = Labels[first..(first + count)] };
 }

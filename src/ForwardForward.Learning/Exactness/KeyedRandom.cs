@@ -7,6 +7,11 @@ public enum Draw : ulong
     Order = 2,
     NegativeLabels = 3,
     Faults = 4,
+    Dropout = 5,
+    InputDropout = 6,
+    Shift = 7,
+    PixelOrder = 8,
+    HybridMask = 9,
 }
 
 /// <summary>

@@ -27,8 +27,10 @@ public sealed class FFLayer : IDisposable
     private readonly PeerNormalization _peers;
     private readonly Goodness _objective;
     private readonly IRowPasses _passes;
+    private readonly Dropout _dropout;
     private readonly Matrix _x, _z, _g; // (R, I), (R, U), (L, U) in the run's precision
     private readonly float[] _goodness; // (R)
+    private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
     private readonly Panels _forwardPanels, _gradientPanels, _columnPieces;
     private readonly Tensor[] _forwardWeights; // one (I, panel) view each
@@ -57,6 +59,7 @@ public sealed class FFLayer : IDisposable
         _peers = new PeerNormalization(spec.PeerNormalization, units);
         _objective = new Goodness(spec.Goodness, units);
         _passes = RowPasses.For(_precision);
+        _dropout = new Dropout(spec, index);
         (_x, _z, _g) = (new Matrix(maxRows, inputs, type), new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
         (_goodness, _columnSums) = (new float[maxRows], new float[units]);
         _forwardPanels = Panels.Of(units, ForwardPanelUnits, atLeast: 2);
@@ -95,8 +98,9 @@ public sealed class FFLayer : IDisposable
 
     /// <summary>Passes rows through the layer with the weights as they are now.</summary>
     /// <param name="input">Normalized activity from below, R x I; not kept.</param>
+    /// <param name="trainingSlot">Number of the slot whose rows leave units out, where the spec wants that; null: none is left out.</param>
     /// <returns>Normalized activity, R x U; the caller disposes it.</returns>
-    public Activations Forward(Activations input)
+    public Activations Forward(Activations input, long? trainingSlot = null)
     {
         if (input.Width != Inputs || input.Precision != _precision || input.Rows > _x.Rows)
         {
@@ -110,7 +114,7 @@ public sealed class FFLayer : IDisposable
         _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
         Clock?.Lap(StepPhase.ForwardProduct);
         var output = Activations.Rent(input.Rows, Units, _precision);
-        ForPieces(input.Rows, row => _goodness[row] = _passes.Normalize(_z, _bias, row, output));
+        Normalize(output, _dropout.IsOn ? trainingSlot : null);
         Clock?.Lap(StepPhase.Normalize);
         return output;
     }
@@ -126,7 +130,7 @@ public sealed class FFLayer : IDisposable
         var measured = Measure(layout);
         var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
-        _peers.Update(_columnSums, layout.Positive);
+        _peers.Update(_columnSums, layout.Positive, MathF.Sqrt(_goodnessScale));
         SumColumns((row, first, sums) => LocalGradient(row, first, sums, row < layout.Positive), layout.Learned);
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, layout.Learned, GradientViews);
@@ -150,6 +154,20 @@ public sealed class FFLayer : IDisposable
         _weightOptimizer.Dispose();
         _biasOptimizer.Dispose();
         _peers.Dispose();
+    }
+
+    private void Normalize(Activations output, long? dropoutSlot)
+    {
+        _goodnessScale = dropoutSlot is null ? 1 : _dropout.GoodnessScale;
+        ForPieces(output.Rows, row =>
+        {
+            if (dropoutSlot is { } slot)
+            {
+                _dropout.Apply(_passes, _z, row, slot);
+            }
+
+            _goodness[row] = _goodnessScale * _passes.Normalize(_z, _bias, row, output);
+        });
     }
 
     private void Initialize(int seed)
@@ -194,7 +212,7 @@ public sealed class FFLayer : IDisposable
     private void LocalGradient(int row, int first, Span<float> biasGradient, bool positive)
     {
         var peer = positive && !_peers.Pull.IsEmpty ? _peers.Pull.Slice(first, biasGradient.Length) : [];
-        _passes.LocalGradient(_z, _bias, row, first, _objective.Pull(_goodness[row], positive), peer, _g, biasGradient);
+        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], positive), peer, _g, biasGradient);
     }
 
     private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)

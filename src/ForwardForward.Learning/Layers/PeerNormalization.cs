@@ -28,10 +28,11 @@ internal sealed class PeerNormalization : IDisposable
     public ReadOnlySpan<float> Pull => _spec.Strength == 0 ? [] : _pull;
 
     /// <summary>Takes in the sums of the activity over the positive rows of one batch.</summary>
-    public void Update(ReadOnlySpan<float> sums, int positiveRows)
+    /// <param name="scale">What the activity counts.</param>
+    public void Update(ReadOnlySpan<float> sums, int positiveRows, float scale = 1)
     {
         var means = Means.Row<float>(0);
-        float decay = (float)_spec.Decay, share = (float)((1 - _spec.Decay) / positiveRows);
+        float decay = (float)_spec.Decay, share = scale * (float)((1 - _spec.Decay) / positiveRows);
         double total = 0;
         for (var i = 0; i < means.Length; i++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Layers;
@@ -9,6 +10,10 @@ namespace ForwardForward.Learning.Layers;
 /// </summary>
 internal interface IRowPasses
 {
+    /// <summary>Leaves units of one row out: their z becomes minus infinity, and so their y 0.</summary>
+    /// <param name="threshold">Out of 65,536: a unit whose 16 bits are below it is left out.</param>
+    void Drop(Matrix z, int row, ushort threshold, KeyedRandom random);
+
     /// <summary>Writes y / sqrt(mean(y^2)) of one row and returns its goodness, the sum of y^2 in fp32.</summary>
     float Normalize(Matrix z, Matrix bias, int row, Activations normalized);
 
@@ -34,6 +39,19 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     where TElement : struct, IElement<T>
 {
     private const int Step = Lanes<T, TElement>.Count;
+
+    public void Drop(Matrix z, int row, ushort threshold, KeyedRandom random)
+    {
+        var product = z.Row<T>(row);
+        var limit = Vector256.Create(threshold);
+        for (var i = 0; i < product.Length; i += Step)
+        {
+            var bits = Vector256.Create(random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64()).AsUInt16();
+            var dropped = Vector256.LessThan(bits, limit).AsInt16();
+            var isDropped = Vector512.Create(Vector256.WidenLower(dropped), Vector256.WidenUpper(dropped)).AsSingle();
+            Lanes<T, TElement>.Store(Vector512.ConditionalSelect(isDropped, Vector512.Create(float.NegativeInfinity), Lanes<T, TElement>.Load(product, i)), product, i);
+        }
+    }
 
     public float Normalize(Matrix z, Matrix bias, int row, Activations normalized)
     {

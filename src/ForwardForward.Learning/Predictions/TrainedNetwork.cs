@@ -55,7 +55,7 @@ public sealed class TrainedNetwork : IDisposable
             throw new InvalidInputException($"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on.");
         }
 
-        var pictures = new PictureRows(images, Classes, _spec.Precision);
+        var pictures = new PictureRows(images, Classes, _spec);
         var probabilities = new float[images.Count * Classes];
         for (var first = 0; first < images.Count; first += _rowsPerPass)
         {
@@ -77,7 +77,8 @@ public sealed class TrainedNetwork : IDisposable
         var rows = Activations.Rent(count, Pixels, _spec.Precision);
         for (var i = 0; i < count; i++)
         {
-            pictures.WriteNeutral(rows, i, first + i);
+            pictures.Load(first + i);
+            pictures.WriteNeutral(rows, i);
         }
 
         var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = new RowLayout(0, 0, count, 0), Rows = rows };

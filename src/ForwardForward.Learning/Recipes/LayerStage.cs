@@ -51,14 +51,14 @@ public sealed class LayerStage : IDisposable
             return slot;
         }
 
-        var rows = _layer.Forward(slot.Rows);
+        var rows = _layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null);
         return slot with { Rows = rows, CandidateGoodness = Accumulate(slot) };
     }
 
-    /// <summary>The same slot as the readout gets it: its neutral rows and what rides with it alone.</summary>
+    /// <summary>The same slot as the readout gets it: the rows that it reads and what rides with it alone.</summary>
     public static Slot Features(Slot above) => above with
     {
-        Rows = above.Layout.Neutral == 0 ? null : above.Rows?.Share(above.Layout.FirstNeutral, above.Layout.Neutral),
+        Rows = above.Read.Count == 0 ? null : above.Rows?.Share(above.Read.First, above.Read.Count),
         Question = above.Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -7,41 +8,132 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// Writes pictures as the rows that the first layer reads: pixels / 255, the label over the first C pixels, then divided by the root
-/// mean square of the row (Hinton 2022, section 3.3).
+/// mean square of the row (Hinton 2022, section 3.3). One picture is loaded at a time, and any number of rows written of it.
 /// </summary>
-public sealed class PictureRows(LabelledImages images, int classes, Precision precision)
+public sealed class PictureRows
 {
-    private readonly float[] _row = new float[images.PixelsPerImage];
+    private readonly LabelledImages _images;
+    private readonly ExperimentSpec _spec;
+    private readonly bool _hasLabels;
+    private readonly int[]? _order;
+    private readonly float[] _pixels, _other, _row;
+
+    public PictureRows(LabelledImages images, int classes, ExperimentSpec spec)
+    {
+        (_images, _spec, Classes, _hasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid);
+        (_pixels, _other, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
+        _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
+    }
 
     public int Width => _row.Length;
 
-    public int Classes => classes;
+    public int Classes { get; }
 
-    public byte Label(int image) => images.Labels[image];
+    public byte Label(int image) => _images.Labels[image];
+
+    /// <summary>Takes up an image as it is.</summary>
+    public void Load(int image)
+    {
+        var pixels = _images.Pixels.AsSpan(image * Width, Width);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            _pixels[i] = pixels[i] / 255f;
+        }
+    }
+
+    /// <summary>Takes up an image to learn from: shifted and thinned out as the spec wants it for this place of this batch.</summary>
+    public void Load(int image, long batch, int place)
+    {
+        Load(image);
+        Shift(batch, place);
+        Thin(batch, place);
+    }
+
+    /// <summary>Puts another image where the mask is off: the hybrid of the two (Hinton 2022, section 3.2).</summary>
+    public void Mix(int image, long batch, int place, ReadOnlySpan<bool> mask)
+    {
+        _pixels.CopyTo(_other, 0);
+        Load(image, batch, place);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            _pixels[i] = mask[i] ? _other[i] : _pixels[i];
+        }
+    }
 
     /// <summary>The picture with a one-hot label.</summary>
-    public void WriteLabelled(Activations rows, int row, int image, int label)
+    public void WriteLabelled(Activations rows, int row, int label)
     {
-        Pixels(image);
-        _row.AsSpan(0, classes).Clear();
+        Place();
+        _row.AsSpan(0, Classes).Clear();
         _row[label] = 1;
         Write(rows, row);
     }
 
-    /// <summary>The picture with 1/C in every label pixel.</summary>
-    public void WriteNeutral(Activations rows, int row, int image)
+    /// <summary>The picture without a word on its class: 1/C in every label pixel, or, where no picture has a label, as it is.</summary>
+    public void WriteNeutral(Activations rows, int row)
     {
-        Pixels(image);
-        _row.AsSpan(0, classes).Fill(1f / classes);
+        Place();
+        if (_hasLabels)
+        {
+            _row.AsSpan(0, Classes).Fill(1f / Classes);
+        }
+
         Write(rows, row);
     }
 
-    private void Pixels(int image)
+    // The first pixels stay, since the label takes their place.
+    private static int[] Permuted(int seed, int pixels, int labels)
     {
-        var pixels = images.Pixels.AsSpan(image * Width, Width);
-        for (var i = 0; i < pixels.Length; i++)
+        var random = new KeyedRandom(seed, Draw.PixelOrder, 0, 0);
+        return [.. Enumerable.Range(0, labels), .. random.NextOrder(pixels - labels).Select(pixel => labels + pixel)];
+    }
+
+    private void Shift(long batch, int place)
+    {
+        if (_spec.Augmentation.Shift == 0)
         {
-            _row[i] = pixels[i] / 255f;
+            return;
+        }
+
+        var random = new KeyedRandom(_spec.Seed, Draw.Shift, place, batch);
+        int most = _spec.Augmentation.Shift, down = random.NextInt32((2 * most) + 1) - most, right = random.NextInt32((2 * most) + 1) - most;
+        int height = _images.Height, width = _images.Width;
+        _pixels.CopyTo(_row, 0);
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var isInside = y - down >= 0 && y - down < height && x - right >= 0 && x - right < width;
+                _pixels[(y * width) + x] = isInside ? _row[((y - down) * width) + x - right] : 0;
+            }
+        }
+    }
+
+    private void Thin(long batch, int place)
+    {
+        if (_spec.Regularization.InputDropout == 0)
+        {
+            return;
+        }
+
+        var random = new KeyedRandom(_spec.Seed, Draw.InputDropout, place, batch);
+        foreach (ref var pixel in _pixels.AsSpan())
+        {
+            pixel = random.NextSingle() < _spec.Regularization.InputDropout ? 0 : pixel;
+        }
+    }
+
+    private void Place()
+    {
+        if (_order is null)
+        {
+            _pixels.CopyTo(_row, 0);
+            return;
+        }
+
+        for (var i = 0; i < _order.Length; i++)
+        {
+            _row[i] = _pixels[_order[i]];
         }
     }
 
@@ -59,8 +151,8 @@ public sealed class PictureRows(LabelledImages images, int classes, Precision pr
             value *= scale;
         }
 
-        var bytes = rows.Bytes.Slice(row * Width * precision.ElementBytes(), Width * precision.ElementBytes());
-        if (precision == Precision.Fp32)
+        var bytes = rows.Bytes.Slice(row * Width * _spec.Precision.ElementBytes(), Width * _spec.Precision.ElementBytes());
+        if (_spec.Precision == Precision.Fp32)
         {
             _row.CopyTo(MemoryMarshal.Cast<byte, float>(bytes));
         }

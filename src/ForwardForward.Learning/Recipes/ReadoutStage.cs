@@ -7,7 +7,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What came out of one slot at the top.</summary>
-/// <param name="Probabilities">Class probabilities of the neutral rows of a training slot, N x C, from before the readout's own update; empty otherwise.</param>
+/// <param name="Probabilities">Class probabilities of the rows that are read of a training slot, N x C, from before the readout's own update; empty otherwise.</param>
 /// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
 /// <param name="Answer">To the question that rode with the slot.</param>
 public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, Answer? Answer);
@@ -46,9 +46,9 @@ public sealed class ReadoutStage : IDisposable
             }
         }
 
-        var probabilities = slot.Layout.Neutral == 0 ? [] : _readout.Classify(slot.Layout.Neutral);
+        var probabilities = slot.Read.Count == 0 ? [] : _readout.Classify(slot.Read.Count);
         var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
-        if (slot.Kind == SlotKind.Train && slot.Layout.Neutral > 0)
+        if (slot.Kind == SlotKind.Train && slot.Read.Count > 0)
         {
             _readout.Learn(slot.Labels, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs));
         }
@@ -123,8 +123,8 @@ public sealed class ReadoutStage : IDisposable
 
     private Evaluation? Count(Slot slot, ReadOnlySpan<float> probabilities)
     {
-        _fast.Add(probabilities, slot.Labels.AsSpan(0, slot.Layout.Neutral));
-        _goodness.Add(slot.CandidateGoodness, slot.Labels.AsSpan(slot.Layout.Neutral));
+        _fast.Add(probabilities, slot.Labels.AsSpan(0, slot.Read.Count));
+        _goodness.Add(slot.CandidateGoodness, slot.Labels.AsSpan(slot.Read.Count));
         if (!slot.EndsEvaluation)
         {
             return null;

@@ -36,10 +36,16 @@ public sealed record Slot
 
     public RowLayout Layout { get; init; }
 
-    /// <summary>True classes: of the neutral rows, then of the images behind the candidate rows.</summary>
+    /// <summary>Whether the readout reads the positive rows, which tell it no class: there are no labels in the pictures.</summary>
+    public bool ReadsPositive { get; init; }
+
+    /// <summary>The rows that the readout reads.</summary>
+    public (int First, int Count) Read => ReadsPositive ? (0, Layout.Positive) : (Layout.FirstNeutral, Layout.Neutral);
+
+    /// <summary>True classes: of the rows that the readout reads, then of the images behind the candidate rows.</summary>
     public byte[] Labels { get; init; } = [];
 
-    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of the neutral rows alone on the way to the readout; null where there are none.</summary>
+    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of those that it reads alone on the way to the readout; null where there are none.</summary>
     public Activations? Rows { get; init; }
 
     /// <summary>Goodness of the candidate rows, summed over the layers that count so far.</summary>

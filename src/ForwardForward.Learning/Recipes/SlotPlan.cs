@@ -16,14 +16,20 @@ public sealed class SlotPlan
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
     private readonly long _lastTraining;
+    private readonly bool _hasLabels;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
-        (Classes, _testImages) = (classes, testImages);
+        (Classes, _testImages, _hasLabels) = (classes, testImages, spec.Negatives.Kind != NegativesKind.Hybrid);
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
         {
             throw new InvalidInputException($"batchSize: {spec.BatchSize} is larger than the data set's {trainImages} training images; at most {trainImages} was expected.");
+        }
+
+        if (!_hasLabels && spec.BatchSize < 2)
+        {
+            throw new InvalidInputException("batchSize: hybrid negatives mix two images of a batch; at least 2 was expected.");
         }
 
         Batches = (long)BatchesPerEpoch * spec.Epochs;
@@ -83,7 +89,7 @@ public sealed class SlotPlan
             var slot = this[i];
             var learned = slot.LearnedBatch >= 0 ? 2 * batchSize : 0;
             learnedRows += learned;
-            forwardRows += learned + (slot.NeutralBatch >= 0 ? batchSize : 0) + slot.FastImages + (slot.GoodnessImages * Classes);
+            forwardRows += learned + (slot.NeutralBatch >= 0 && _hasLabels ? batchSize : 0) + slot.FastImages + (slot.GoodnessImages * Classes);
         }
 
         var weights = layers.Select((units, i) => (double)units * (i == 0 ? inputs : layers[i - 1])).Sum();
@@ -97,12 +103,12 @@ public sealed class SlotPlan
             Add(BatchesPerEpoch, SlotKind.Train, epoch, 0);
             if (epoch < spec.Epochs - 1)
             {
-                AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), IsDue(epoch, spec.Evaluation.GoodnessEvery));
+                AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), _hasLabels && IsDue(epoch, spec.Evaluation.GoodnessEvery));
             }
         }
 
         Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches);
-        AddEvaluation(spec.Epochs - 1, fast: true, goodness: true);
+        AddEvaluation(spec.Epochs - 1, fast: true, goodness: _hasLabels);
         Add(1, SlotKind.End, spec.Epochs - 1, 0);
     }
 

@@ -6,14 +6,16 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Makes the slots of a supervised run. Hard negatives of a batch need the readout's probabilities for it, which come back while later
+/// Makes the slots of a run. Hard negatives of a batch need the readout's probabilities for it, which come back while later
 /// batches go up; a slot whose probabilities are not there yet cannot be made.
 /// </summary>
 public sealed class SlotSource
 {
     private readonly ExperimentSpec _spec;
     private readonly PictureRows _train, _test;
+    private readonly HybridMask _mask;
     private readonly int _trainImages;
+    private readonly bool _hasLabels;
     private readonly Dictionary<long, float[]> _probabilities = [];
     private readonly Dictionary<int, int[]> _orders = [];
 
@@ -21,9 +23,10 @@ public sealed class SlotSource
     {
         _spec = spec;
         Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
-        _trainImages = data.Train.Count;
-        _train = new PictureRows(data.Train, data.Classes, spec.Precision);
-        _test = new PictureRows(data.Test, data.Classes, spec.Precision);
+        (_trainImages, _hasLabels) = (data.Train.Count, spec.Negatives.Kind != NegativesKind.Hybrid);
+        _mask = new HybridMask(data.Train.Height, data.Train.Width, spec.Negatives.Blurs);
+        _train = new PictureRows(data.Train, data.Classes, spec);
+        _test = new PictureRows(data.Test, data.Classes, spec);
     }
 
     public SlotPlan Plan { get; }
@@ -59,10 +62,11 @@ public sealed class SlotSource
     public Question Ask(long id, LabelledImages images)
     {
         var rows = Activations.Rent(images.Count, _train.Width, _spec.Precision);
-        var pictures = new PictureRows(images, _train.Classes, _spec.Precision);
+        var pictures = new PictureRows(images, _train.Classes, _spec);
         for (var i = 0; i < images.Count; i++)
         {
-            pictures.WriteNeutral(rows, i, i);
+            pictures.Load(i);
+            pictures.WriteNeutral(rows, i);
         }
 
         return new Question(id, rows);
@@ -71,23 +75,44 @@ public sealed class SlotSource
     private Slot Train(Slot slot, PlannedSlot planned)
     {
         var learned = planned.LearnedBatch >= 0 ? _spec.BatchSize : 0;
-        var neutral = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
-        var layout = new RowLayout(learned, learned, neutral, 0);
+        var read = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
+        var layout = new RowLayout(learned, learned, _hasLabels ? read : 0, 0);
         var rows = Activations.Rent(layout.Total, _train.Width, _spec.Precision);
-        if (learned > 0)
+        if (learned > 0 && _hasLabels)
         {
             WriteLearned(rows, planned.LearnedBatch);
         }
-
-        var labels = new byte[neutral];
-        for (var i = 0; i < neutral; i++)
+        else if (learned > 0)
         {
-            var image = Image(planned.NeutralBatch, i);
-            labels[i] = _train.Label(image);
-            _train.WriteNeutral(rows, layout.FirstNeutral + i, image);
+            WriteHybrids(rows, planned.LearnedBatch);
         }
 
-        return slot with { Update = planned.LearnedBatch + 1, Layout = layout, Labels = labels, Rows = rows };
+        var labels = new byte[read];
+        for (var i = 0; i < read; i++)
+        {
+            labels[i] = _train.Label(Image(planned.NeutralBatch, i));
+        }
+
+        for (var i = 0; i < layout.Neutral; i++)
+        {
+            _train.Load(Image(planned.NeutralBatch, i), planned.NeutralBatch, i);
+            _train.WriteNeutral(rows, layout.FirstNeutral + i);
+        }
+
+        return slot with { Update = planned.LearnedBatch + 1, Layout = layout, ReadsPositive = !_hasLabels, Labels = labels, Rows = rows };
+    }
+
+    private void WriteHybrids(Activations rows, long batch)
+    {
+        var random = new KeyedRandom(_spec.Seed, Draw.HybridMask, 0, batch);
+        for (var i = 0; i < _spec.BatchSize; i++)
+        {
+            _train.Load(Image(batch, i), batch, i);
+            _train.WriteNeutral(rows, i);
+            var other = (i + 1 + random.NextInt32(_spec.BatchSize - 1)) % _spec.BatchSize;
+            _train.Mix(Image(batch, other), batch, other, _mask.Next(ref random));
+            _train.WriteNeutral(rows, _spec.BatchSize + i);
+        }
     }
 
     private void WriteLearned(Activations rows, long batch)
@@ -105,8 +130,9 @@ public sealed class SlotSource
             var wrong = probabilities is null
                 ? NegativeLabels.Random(label, classes, ref random)
                 : NegativeLabels.Hard(label, probabilities.AsSpan(i * classes, classes), ref random);
-            _train.WriteLabelled(rows, i, image, label);
-            _train.WriteLabelled(rows, _spec.BatchSize + i, image, wrong);
+            _train.Load(image, batch, i);
+            _train.WriteLabelled(rows, i, label);
+            _train.WriteLabelled(rows, _spec.BatchSize + i, wrong);
         }
     }
 
@@ -123,12 +149,14 @@ public sealed class SlotSource
 
         for (var i = 0; i < planned.FastImages; i++)
         {
-            _test.WriteNeutral(rows, i, planned.FirstImage + i);
+            _test.Load(planned.FirstImage + i);
+            _test.WriteNeutral(rows, i);
         }
 
         for (var row = 0; row < layout.Candidates; row++)
         {
-            _test.WriteLabelled(rows, layout.FirstCandidate + row, planned.FirstImage + (row / classes), row % classes);
+            _test.Load(planned.FirstImage + (row / classes));
+            _test.WriteLabelled(rows, layout.FirstCandidate + row, row % classes);
         }
 
         return slot with { Layout = layout, Labels = labels, Rows = rows };

@@ -20,6 +20,10 @@ public sealed record ExperimentSpec
     [Range(0, int.MaxValue)]
     public int TestImages { get; init; }
 
+    [Description("How many training images, from the last, are not learned from and take the place of the test images, to choose an experiment's values by; 0: the test images are tested on.")]
+    [Range(0, int.MaxValue)]
+    public int HoldOut { get; init; }
+
     [Description("Units of each hidden layer, from the bottom up.")]
     [Length(1, 64)]
     public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];
@@ -36,6 +40,9 @@ public sealed record ExperimentSpec
     [Range(0, int.MaxValue)]
     public int Seed { get; init; } = 1;
 
+    [Description("Whether the pixels that hold no label trade places, in one order that the seed draws: nothing but a layer that sees neighbourhoods should mind.")]
+    public bool PermutePixels { get; init; }
+
     [Description("Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster.")]
     public Precision Precision { get; init; } = Precision.Auto;
 
@@ -46,6 +53,10 @@ public sealed record ExperimentSpec
     public OptimizerSpec Optimizer { get; init; } = new();
 
     public NegativesSpec Negatives { get; init; } = new();
+
+    public RegularizationSpec Regularization { get; init; } = new();
+
+    public AugmentationSpec Augmentation { get; init; } = new();
 
     public ReadoutSpec Readout { get; init; } = new();
 
@@ -118,16 +129,39 @@ public enum NegativesKind
 {
     Hard,
     Random,
+    Hybrid,
 }
 
 public sealed record NegativesSpec
 {
-    [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike.")]
+    [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike; hybrid: no labels at all, two images mixed by a mask with large regions.")]
     public NegativesKind Kind { get; init; } = NegativesKind.Hard;
 
     [Description("Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth keeps the pipeline full.")]
     [Range(1, 1024)]
     public int Lag { get; init; } = 8;
+
+    [Description("How often the random bits of a hybrid mask are blurred before they are cut at one half: more make larger regions.")]
+    [Range(0, 100)]
+    public int Blurs { get; init; } = 6;
+}
+
+public sealed record RegularizationSpec
+{
+    [Description("Share of a layer's units that a training row leaves out, before goodness and normalization; those that stay count for those that do not. Tests leave none out.")]
+    [Range(0.0, 0.9)]
+    public double Dropout { get; init; }
+
+    [Description("Share of the pixels that a training image leaves out; label pixels stay.")]
+    [Range(0.0, 0.9)]
+    public double InputDropout { get; init; }
+}
+
+public sealed record AugmentationSpec
+{
+    [Description("Most pixels by which a training image is shifted along either side, drawn anew in every epoch; what comes in is black.")]
+    [Range(0, 64)]
+    public int Shift { get; init; }
 }
 
 public sealed record ReadoutSpec

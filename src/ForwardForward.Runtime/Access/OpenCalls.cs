@@ -10,8 +10,8 @@ internal static class OpenCalls
     private static readonly OpenToAttribute SilosOnly = new(ClusterRole.Silo), Everybody = new(ClusterRole.Observer);
     private static readonly ConcurrentDictionary<MethodInfo, OpenToAttribute> Known = [];
 
-    // What Orleans' own client asks silos to work at all, and how the console finds the other gateways.
-    private static readonly HashSet<string> OfClients = ["IClusterManifestSystemTarget.GetClusterManifest", "IClusterManifestSystemTarget.GetClusterManifestUpdate", "IManagementGrain.GetDetailedHosts", "IManagementGrain.GetHosts"];
+    // What Orleans' own client asks silos to work at all, how the console finds the other gateways, and what its benchmarks look for.
+    private static readonly HashSet<string> OfClients = ["IClusterManifestSystemTarget.GetClusterManifest", "IClusterManifestSystemTarget.GetClusterManifestUpdate", "IManagementGrain.GetDetailedHosts", "IManagementGrain.GetHosts", "IManagementGrain.GetActivationAddress"];
 
     /// <summary>Whether it is a grain's own timer: no call of anybody, though it takes a call's way. Sent by somebody it would find no timer to ring.</summary>
     public static bool IsTimer(MethodInfo method) => method.DeclaringType?.Name == "IGrainTimerInvoker";

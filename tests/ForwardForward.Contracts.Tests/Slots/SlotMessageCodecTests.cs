@@ -61,6 +61,17 @@ public sealed class SlotMessageCodecTests : IDisposable
     }
 
     [Fact]
+    public void What_a_slot_marks_arrives_with_it()
+    {
+        foreach (var (ends, isCheckpoint, readsPositive) in from a in new[] { false, true } from b in new[] { false, true } from c in new[] { false, true } select (a, b, c))
+        {
+            var slot = new Slot { Index = 5, Kind = SlotKind.Train, Epoch = 2, EndsEvaluation = ends, IsCheckpoint = isCheckpoint, ReadsPositive = readsPositive };
+            var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(new SlotMessage(1, 0, slot)))!.Slot;
+            Assert.Equal((ends, isCheckpoint, readsPositive), (arrived.EndsEvaluation, arrived.IsCheckpoint, arrived.ReadsPositive));
+        }
+    }
+
+    [Fact]
     public void Every_truncation_is_refused()
     {
         var bytes = Serializer.SerializeToArray(Message(Precision.Fp32, 2, 3));

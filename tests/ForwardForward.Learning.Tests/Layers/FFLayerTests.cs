@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
@@ -7,6 +8,14 @@ namespace ForwardForward.Learning.Tests.Layers;
 public sealed class FFLayerTests
 {
     private const int Batch = 7, Neutral = 5, Rows = (2 * Batch) + Neutral, Steps = 3;
+
+    // Sixteen bits for every unit, in the order in which they are drawn.
+    private static bool[] LeftOut(ExperimentSpec spec, int layer, long row, int units)
+    {
+        var random = new KeyedRandom(spec.Seed, Draw.Dropout, layer, row);
+        var words = Enumerable.Range(0, ((units + 15) / 16) * 4).Select(_ => random.NextUInt64()).ToArray();
+        return [.. Enumerable.Range(0, units).Select(unit => ((words[unit / 4] >> (16 * (unit % 4))) & 0xFFFF) < Math.Round(spec.Regularization.Dropout * 65536))];
+    }
 
     // Widths around the 16 lanes of a pass, the 256 units of a gradient panel, the 512 columns of a piece and the 1000 units of a forward panel.
     public static TheoryData<Precision, OptimizerKind, int, int> Cases()
@@ -48,6 +57,46 @@ public sealed class FFLayerTests
             AssertNear(Values(reference.Measured), Values(measured), share, $"measurement of step {update}");
             AssertState(reference, Read(layer.State), optimizer, share, update);
         }
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, 37)]
+    [InlineData(Precision.Fp32, 521)]
+    [InlineData(Precision.Bf16, 37)]
+    [InlineData(Precision.Bf16, 521)]
+    public void Units_that_a_training_slot_leaves_out_say_and_learn_nothing_there(Precision precision, int units)
+    {
+        const int Inputs = 19, LayerIndex = 2;
+        var spec = Spec(precision) with { Regularization = new RegularizationSpec { Dropout = 0.25 } };
+        using var layer = new FFLayer(spec, LayerIndex, Inputs, units, Rows);
+        var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], Inputs, units);
+        for (var update = 1; update <= Steps; update++)
+        {
+            var slot = 1000L + update;
+            var left = Enumerable.Range(0, Rows).Select(row => LeftOut(spec, LayerIndex, (slot * Rows) + row, units)).ToArray();
+            using var x = RandomRows.Make(Rows, Inputs, precision, update);
+            using var output = layer.Forward(x, slot);
+
+            AssertNear(reference.Forward(Read(x), (row, unit) => left[row][unit]), Read(output), Share(precision), $"output of step {update}");
+            AssertNear(reference.Goodness, Doubles(layer.LastGoodness), Share(precision), $"goodness of step {update}");
+            Assert.InRange(left.Average(row => row.Average(isOut => isOut ? 1.0 : 0)), 0.15, 0.35);
+
+            layer.Learn(new RowLayout(Batch, Batch, Neutral, 0), 0.75, update);
+            reference.Learn(Batch, 0.75, update);
+            AssertState(reference, Read(layer.State), OptimizerKind.AveragedGradient, Share(precision), update);
+        }
+    }
+
+    [Fact]
+    public void A_test_leaves_no_unit_out()
+    {
+        using var with = new FFLayer(Spec(Precision.Fp32) with { Regularization = new RegularizationSpec { Dropout = 0.5 } }, 0, 19, 37, Rows);
+        using var without = new FFLayer(Spec(Precision.Fp32), 0, 19, 37, Rows);
+        using var x = RandomRows.Make(Rows, 19, Precision.Fp32, 1);
+        using var one = with.Forward(x);
+        using var other = without.Forward(x);
+
+        Assert.True(one.Bytes.SequenceEqual(other.Bytes));
     }
 
     [Theory]

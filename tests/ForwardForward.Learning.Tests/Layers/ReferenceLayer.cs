@@ -11,6 +11,7 @@ namespace ForwardForward.Learning.Tests.Layers;
 internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
 {
     private double[] _x = [], _y = []; // (R, I), (R, U)
+    private double _scale = 1;
 
     public double[] Weights { get; } = [.. initialWeights]; // (U, I)
 
@@ -26,10 +27,12 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
 
     public LayerStep Measured { get; private set; }
 
-    /// <summary>y = max(0, x W^T + b); g = sum of y^2.</summary>
+    /// <summary>y = max(0, x W^T + b), 0 where it is left out, else divided by sqrt(1 - dropout); g = sum of y^2.</summary>
+    /// <param name="isLeftOut">By row and unit; null: nothing is.</param>
     /// <returns>y / sqrt(mean y^2 + tiny).</returns>
-    public double[] Forward(double[] x)
+    public double[] Forward(double[] x, Func<int, int, bool>? isLeftOut = null)
     {
+        _scale = isLeftOut is null ? 1 : 1 / Math.Sqrt(1 - spec.Regularization.Dropout);
         var rows = x.Length / inputs;
         (_x, _y, Goodness) = (x, new double[rows * units], new double[rows]);
         var normalized = new double[rows * units];
@@ -43,7 +46,7 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
                     z += x[(r * inputs) + i] * Stored(Weights[(u * inputs) + i]);
                 }
 
-                _y[(r * units) + u] = Math.Max(0, Stored(z) + Bias[u]);
+                _y[(r * units) + u] = isLeftOut?.Invoke(r, u) == true ? 0 : _scale * Math.Max(0, Stored(z) + Bias[u]);
                 Goodness[r] += Math.Pow(_y[(r * units) + u], 2);
             }
 
@@ -75,7 +78,7 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
             for (var u = 0; u < units; u++)
             {
                 var peer = r < batch ? spec.PeerNormalization.Strength * (Means.Average() - Means[u]) : 0;
-                var local = (pulls[r] * _y[(r * units) + u]) + peer;
+                var local = (pulls[r] * _scale * _y[(r * units) + u]) + peer;
                 biasGradient[u] += local;
                 for (var i = 0; i < inputs; i++)
                 {

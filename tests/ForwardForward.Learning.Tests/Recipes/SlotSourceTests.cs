@@ -74,6 +74,88 @@ public sealed class SlotSourceTests
     }
 
     [Fact]
+    public void Hybrid_negatives_have_every_pixel_of_one_of_two_images_and_are_neither()
+    {
+        var slots = All(Spec(NegativesKind.Hybrid)).Where(s => s.Kind == SlotKind.Train).ToList();
+        var images = Enumerable.Range(0, TinyRun.Data.Train.Count).Select(i => TinyRun.Data.Train.Pixels[(i * Pixels)..((i + 1) * Pixels)].Select(p => p / 255.0).ToArray()).ToList();
+
+        Assert.All(slots, slot =>
+        {
+            Assert.Equal((Batch, Batch, 0, Batch), (slot.Layout.Positive, slot.Layout.Negative, slot.Layout.Neutral, slot.Labels.Length));
+            Assert.Equal((0, Batch), slot.Read);
+        });
+        foreach (var row in Rows(slots[0]).Skip(Batch))
+        {
+            var brightest = Array.IndexOf(row, row.Max());
+            var scaled = row.Select(v => v / row[brightest]).ToArray();
+            bool Fits(double[] image, double value, int pixel, double scale) => Math.Abs((image[pixel] / scale) - value) < 1e-4;
+            var pair = (from a in images from b in images from scale in new[] { a[brightest], b[brightest] }
+                        where !ReferenceEquals(a, b) && Enumerable.Range(0, Pixels).All(p => Fits(a, scaled[p], p, scale) || Fits(b, scaled[p], p, scale))
+                        select (a, b, scale)).FirstOrDefault();
+            Assert.NotNull(pair.a);
+        }
+    }
+
+    [Fact]
+    public void A_run_without_labels_is_tested_by_its_readout_alone_and_shows_the_images_as_they_are()
+    {
+        var tests = All(Spec(NegativesKind.Hybrid)).Where(s => s.Kind == SlotKind.Evaluate).ToList();
+
+        Assert.All(tests, test => Assert.Equal((0, test.Labels.Length), (test.Layout.Candidates, test.Layout.Neutral)));
+        Assert.Equal(Enumerable.Range(0, 2).SelectMany(_ => TinyRun.Data.Test.Labels), tests.SelectMany(test => test.Labels));
+        var first = TinyRun.Data.Test.Pixels[..Pixels].Select(p => (double)p).ToArray();
+        Assert.Equal(first.Select(p => p / first.Max()), Rows(tests[0])[0].Select(v => v / Rows(tests[0])[0].Max()), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void A_shift_moves_the_whole_image_by_at_most_so_many_pixels_and_each_epoch_by_others()
+    {
+        var spec = Spec(NegativesKind.Random) with { Augmentation = new AugmentationSpec { Shift = 1 } };
+        var shifts = All(spec).Where(s => s.Kind == SlotKind.Train).SelectMany(s => Rows(s).Skip(s.Layout.FirstNeutral)).Select(ShiftOf).ToList();
+
+        Assert.All(shifts, shift => Assert.True(shift is ( >= -1 and <= 1, >= -1 and <= 1)));
+        Assert.Equal(9, shifts.Distinct().Count());
+    }
+
+    [Fact]
+    public void Pixels_that_are_left_out_are_as_many_as_asked_for_the_same_in_both_rows_of_an_image_and_never_of_the_label()
+    {
+        var spec = Spec(NegativesKind.Random) with { Regularization = new RegularizationSpec { InputDropout = 0.3 } };
+        double dark = 0, all = 0;
+        foreach (var slot in All(spec).Where(s => s.Kind == SlotKind.Train))
+        {
+            var rows = Rows(slot);
+            for (var i = 0; i < slot.Layout.Positive; i++)
+            {
+                Assert.Equal(Dark(rows[i]), Dark(rows[Batch + i]));
+                Assert.InRange(ShownLabel(rows[i]), 0, Classes - 1);
+                (dark, all) = (dark + Dark(rows[i]).Count, all + Pixels - Classes);
+            }
+        }
+
+        Assert.InRange(dark / all, 0.27, 0.36); // some are dark in the image already
+        Assert.All(All(spec).Where(s => s.Kind == SlotKind.Evaluate), test => Assert.All(Rows(test), row => Assert.True(Dark(row).Count < 0.1 * Pixels)));
+
+        static List<int> Dark(double[] row) => [.. Enumerable.Range(Classes, Pixels - Classes).Where(p => row[p] == 0)];
+    }
+
+    [Fact]
+    public void Permuted_pixels_are_the_same_pixels_in_one_other_order_for_training_and_testing_with_the_label_in_its_place()
+    {
+        var (plain, permuted) = (All(Spec(NegativesKind.Random)), All(Spec(NegativesKind.Random) with { PermutePixels = true }));
+        foreach (var (one, other) in plain.Zip(permuted).Where(pair => pair.First.Kind != SlotKind.End))
+        {
+            foreach (var (a, b) in Rows(one).Zip(Rows(other)))
+            {
+                Assert.Equal(a[..Classes], b[..Classes]);
+                Assert.Equal(a.Order(), b.Order());
+            }
+        }
+
+        Assert.NotEqual(Rows(plain.First())[0], Rows(permuted.First())[0]);
+    }
+
+    [Fact]
     public void An_epoch_shows_every_image_once_and_the_next_in_another_order()
     {
         var neutral = All(Spec(NegativesKind.Random)).Where(s => s.Kind == SlotKind.Train)
@@ -203,5 +285,22 @@ public sealed class SlotSourceTests
             var pixels = TinyRun.Data.Train.Pixels.AsSpan((i * Pixels) + Classes, Pixels - Classes).ToArray();
             return pixels.Zip(image).All(pair => Math.Abs((pair.First / (double)pixels.Max()) - pair.Second) < 1e-5);
         });
+    }
+
+    /// <summary>By how many pixels down and to the right the row shows one of the training images.</summary>
+    private static (int Down, int Right) ShiftOf(double[] row)
+    {
+        const int Side = 8;
+        var shown = Image(row).ToArray();
+        return (from down in Enumerable.Range(-2, 5) from right in Enumerable.Range(-2, 5) from image in Enumerable.Range(0, TinyRun.Data.Train.Count)
+                where Matches(image, down, right)
+                select (down, right)).First();
+
+        bool Matches(int image, int down, int right)
+        {
+            double Pixel(int i) => (i / Side) - down is >= 0 and < Side and var y && (i % Side) - right is >= 0 and < Side and var x ? TinyRun.Data.Train.Pixels[(image * Pixels) + (y * Side) + x] : 0;
+            var brightest = Enumerable.Range(Classes, Pixels - Classes).Max(Pixel);
+            return Enumerable.Range(0, shown.Length).All(i => Math.Abs((Pixel(Classes + i) / brightest) - shown[i]) < 1e-5);
+        }
     }
 }

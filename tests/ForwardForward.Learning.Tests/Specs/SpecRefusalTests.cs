@@ -21,7 +21,7 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "optimizer": { "learningRate": "NaN" } }""", "optimizer.learningRate is \"NaN\", expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": 10.5 } }""", "optimizer.learningRate is 10.5, expected a number from 0 to 10.")]
     [InlineData("""{ "goodness": 1 }""", "goodness is 1, expected an object with the fields thresholdPerUnit, temperature.")]
-    [InlineData("""{ "negatives": { "kind": "hrad" } }""", "negatives.kind is \"hrad\", expected one of hard, random; did you mean 'hard'?")]
+    [InlineData("""{ "negatives": { "kind": "hrad" } }""", "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?")]
     [InlineData("""{ "precision": "int4" }""", "precision is \"int4\", expected one of auto, fp32, bf16.")]
     [InlineData("""{ "precision": 1 }""", "precision is 1, expected one of auto, fp32, bf16.")]
     [InlineData("""{ "precision": "auto, bf16" }""", "precision is \"auto, bf16\", expected one of auto, fp32, bf16.")]
@@ -29,7 +29,7 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "optimizer": { "kind": "adam", "kind": "adam" } }""", "optimizer.kind is given twice, expected once.")]
     [InlineData("""{ "optimizer": { "lerningRate": 1 } }""", "there is no field 'optimizer.lerningRate'; did you mean 'learningRate'?")]
     [InlineData("""{ "learningRate": 1 }""", "there is no field 'learningRate'; did you mean 'optimizer.learningRate'?")]
-    [InlineData("""{ "negatives": { "preset": 1 } }""", "there is no field 'negatives.preset'; expected one of kind, lag.")]
+    [InlineData("""{ "negatives": { "preset": 1 } }""", "there is no field 'negatives.preset'; expected one of kind, lag, blurs.")]
     [InlineData("""{ "dataset": "\ud800" }""", "a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode.")]
     public void Names_the_field_the_value_and_what_was_expected(string json, string sentence)
     {
@@ -123,7 +123,7 @@ public sealed class SpecRefusalTests
     [InlineData("epochs=null", "--set: epochs is \"null\", expected a whole number from 1 to 100000.")]
     [InlineData("layers=", "--set: layers is [], expected a list of 1 to 64 whole numbers from 1 to 65536.")]
     [InlineData("layers=500,many", "--set: layers is \"500,many\", expected a list of 1 to 64 whole numbers from 1 to 65536.")]
-    [InlineData("negatives.kind=soft", "--set: negatives.kind is \"soft\", expected one of hard, random.")]
+    [InlineData("negatives.kind=soft", "--set: negatives.kind is \"soft\", expected one of hard, random, hybrid.")]
     [InlineData("optimizer=adam", "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, weightDecay, momentum, secondMomentum.")]
     [InlineData("optimizer={\"kind\":\"adam\",\"kind\":\"adam\"}", "--set: optimizer.kind is given twice, expected once.")]
     [InlineData("epoch=3", "--set: there is no field 'epoch'; did you mean 'epochs'?")]

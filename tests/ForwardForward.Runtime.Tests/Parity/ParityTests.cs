@@ -56,6 +56,30 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Precision.Fp32, NegativesKind.Hybrid)]
+    [InlineData(Precision.Bf16, NegativesKind.Hybrid)]
+    [InlineData(Precision.Bf16, NegativesKind.Hard)]
+    public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(Precision precision, NegativesKind negatives)
+    {
+        var spec = _small with
+        {
+            Precision = precision,
+            Negatives = _small.Negatives with { Kind = negatives },
+            Regularization = new RegularizationSpec { Dropout = 0.2, InputDropout = 0.1 },
+            Augmentation = new AugmentationSpec { Shift = 1 },
+            PermutePixels = true,
+            HoldOut = 50,
+        };
+        await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
+
+        var (status, _) = await Follow(cluster, "drawn", spec);
+
+        var reference = Reference(spec);
+        Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
+        Assert.Equal((350, 50, negatives == NegativesKind.Hybrid), (status.Data!.TrainImages, status.Data.TestImages, status.LastEvaluation!.ErrorGoodness is null));
+    }
+
+    [Theory]
     [InlineData(Precision.Fp32, NegativesKind.Hard)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
     public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, NegativesKind negatives)
