@@ -89,7 +89,9 @@ public sealed class SlotSourceTests
             var brightest = Array.IndexOf(row, row.Max());
             var scaled = row.Select(v => v / row[brightest]).ToArray();
             bool Fits(double[] image, double value, int pixel, double scale) => Math.Abs((image[pixel] / scale) - value) < 1e-4;
-            var pair = (from a in images from b in images from scale in new[] { a[brightest], b[brightest] }
+            var pair = (from a in images
+                        from b in images
+                        from scale in new[] { a[brightest], b[brightest] }
                         where !ReferenceEquals(a, b) && Enumerable.Range(0, Pixels).All(p => Fits(a, scaled[p], p, scale) || Fits(b, scaled[p], p, scale))
                         select (a, b, scale)).FirstOrDefault();
             Assert.NotNull(pair.a);
@@ -292,7 +294,9 @@ public sealed class SlotSourceTests
     {
         const int Side = 8;
         var shown = Image(row).ToArray();
-        return (from down in Enumerable.Range(-2, 5) from right in Enumerable.Range(-2, 5) from image in Enumerable.Range(0, TinyRun.Data.Train.Count)
+        return (from down in Enumerable.Range(-2, 5)
+                from right in Enumerable.Range(-2, 5)
+                from image in Enumerable.Range(0, TinyRun.Data.Train.Count)
                 where Matches(image, down, right)
                 select (down, right)).First();
 
