@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers.Goodnesses;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ public sealed class FFLayer : IDisposable
     private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
     private readonly IOptimizer _weightOptimizer, _biasOptimizer;
     private readonly PeerNormalization _peers;
-    private readonly Goodness _objective;
+    private readonly IGoodness _objective;
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
     private readonly Matrix _x, _z, _g; // (R, I), (R, U), (L, U) in the run's precision
@@ -57,7 +58,7 @@ public sealed class FFLayer : IDisposable
         _weightOptimizer = new Parameter("weights", _weights, rounded, (float)spec.Optimizer.WeightDecay).Optimizer(spec.Optimizer);
         _biasOptimizer = new Parameter("bias", _bias, null, 0).Optimizer(spec.Optimizer);
         _peers = new PeerNormalization(spec.PeerNormalization, units);
-        _objective = new Goodness(spec.Goodness, units);
+        _objective = Goodness.Of(spec.Goodness, units);
         _passes = RowPasses.For(_precision);
         _dropout = new Dropout(spec, index);
         (_x, _z, _g) = (new Matrix(maxRows, inputs, type), new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
@@ -131,7 +132,7 @@ public sealed class FFLayer : IDisposable
         var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
         _peers.Update(_columnSums, layout.Positive, MathF.Sqrt(_goodnessScale));
-        SumColumns((row, first, sums) => LocalGradient(row, first, sums, row < layout.Positive), layout.Learned);
+        SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), layout.Learned);
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, layout.Learned, GradientViews);
         _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p + 1], views[0], step));
@@ -166,7 +167,7 @@ public sealed class FFLayer : IDisposable
                 _dropout.Apply(_passes, _z, row, slot);
             }
 
-            _goodness[row] = _goodnessScale * _passes.Normalize(_z, _bias, row, output);
+            _goodness[row] = _objective.Of(_goodnessScale * _passes.Normalize(_z, _bias, row, output));
         });
     }
 
@@ -198,7 +199,7 @@ public sealed class FFLayer : IDisposable
         for (var row = 0; row < layout.Learned; row++)
         {
             var isPositive = row < layout.Positive;
-            loss += _objective.Loss(_goodness[row], isPositive);
+            loss += _objective.Loss(_goodness[row], Paired(row, layout), isPositive);
             _ = isPositive ? positive += _goodness[row] : negative += _goodness[row];
         }
 
@@ -209,10 +210,14 @@ public sealed class FFLayer : IDisposable
                 $"Layer {Index + 1} has diverged: its goodness is {measured.GoodnessPositive} on positive and {measured.GoodnessNegative} on negative rows; lower optimizer.learningRate ({_learningRate}).");
     }
 
-    private void LocalGradient(int row, int first, Span<float> biasGradient, bool positive)
+    // A negative row has the place among the negative rows that its positive one has among the positive.
+    private float Paired(int row, RowLayout layout) => _goodness[row < layout.Positive ? Math.Min(row + layout.Positive, layout.Learned - 1) : row - layout.Positive];
+
+    private void LocalGradient(int row, int first, Span<float> biasGradient, RowLayout layout)
     {
+        var positive = row < layout.Positive;
         var peer = positive && !_peers.Pull.IsEmpty ? _peers.Pull.Slice(first, biasGradient.Length) : [];
-        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], positive), peer, _g, biasGradient);
+        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], Paired(row, layout), positive), peer, _g, biasGradient);
     }
 
     private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)

@@ -6,6 +6,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class DiskTests
 {
     private const int Enough = 4096; // KiB, for all checkpoints of the small network that are there at a time
+    private static readonly string[] Long = ["--set", "epochs=5000"]; // must not be over before a console has stopped it and the disk is mended, on a machine that does much else
     private const string NoCheckpoint = "has no checkpoint of slot";
     private static readonly TimeSpan LongestFilling = TimeSpan.FromMinutes(1);
 
@@ -40,7 +41,7 @@ public sealed class DiskTests
     {
         await using var disk = await SmallDisk.At(cluster.CheckpointFolder, Enough);
         var silo = await cluster.StartSilo("silo-1");
-        await cluster.Train(silo, "thrifty");
+        await cluster.Train(silo, "thrifty", Long);
         await silo.Until("thrifty", run => run.LastCheckpointSlot is not null);
         await act(cluster, disk, silo);
     });
@@ -51,7 +52,7 @@ public sealed class DiskTests
         var going = await silo.Until("thrifty", _ => true);
         await mend();
         await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
-        var done = await cluster.EndsAsTheReference(silo, "thrifty");
+        var done = await cluster.EndsAsTheReference(silo, "thrifty", Long);
 
         Assert.Equal(1, stopped.ExitCode);
         Assert.Matches(@"^The state of the run 'thrifty' cannot be saved, and it goes on: [^\n]+\.$", stopped.Error.Trim());

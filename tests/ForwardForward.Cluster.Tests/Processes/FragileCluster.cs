@@ -14,7 +14,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
     /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
-    private static readonly string[] Spec = ["--epochs", "1500"];
+    private static readonly string[] Spec = ["--set", "epochs=1500"];
     private static readonly ReferenceHashes References = new();
     private readonly TemporaryFolder _folder = new();
     private readonly FreePorts _ports = new();
@@ -112,11 +112,12 @@ internal sealed class FragileCluster : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of a run, which must be that of the reference.</summary>
-    public async Task<RunStatus> EndsAsTheReference(FragileSilo asked, string run)
+    /// <param name="more">What its spec was given besides.</param>
+    public async Task<RunStatus> EndsAsTheReference(FragileSilo asked, string run, params string[] more)
     {
         var done = await asked.Until(run, status => status.IsOver, LongestRun);
         Assert.True(done.State == RunState.Done, done.Error);
-        Assert.Equal(await References.Of(Console, Spec), done.StateHash);
+        Assert.Equal(await References.Of(Console, [.. Spec, .. more]), done.StateHash);
         Assert.Equal(done.Slots, done.Slot);
         return done;
     }

@@ -20,7 +20,7 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "optimizer": { "learningRate": 1e999 } }""", "optimizer.learningRate is 1e999, expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": "NaN" } }""", "optimizer.learningRate is \"NaN\", expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": 10.5 } }""", "optimizer.learningRate is 10.5, expected a number from 0 to 10.")]
-    [InlineData("""{ "goodness": 1 }""", "goodness is 1, expected an object with the fields thresholdPerUnit, temperature.")]
+    [InlineData("""{ "goodness": 1 }""", "goodness is 1, expected an object with the fields kind, thresholdPerUnit, temperature.")]
     [InlineData("""{ "negatives": { "kind": "hrad" } }""", "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?")]
     [InlineData("""{ "precision": "int4" }""", "precision is \"int4\", expected one of auto, fp32, bf16.")]
     [InlineData("""{ "precision": 1 }""", "precision is 1, expected one of auto, fp32, bf16.")]
