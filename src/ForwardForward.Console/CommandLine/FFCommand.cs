@@ -22,6 +22,7 @@ internal static class FFCommand
             ResumeVerb.Command(),
             PredictVerb.Command(),
             ReportVerb.Command(),
+            ReproduceVerb.Command(),
             ExportVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),

@@ -5,8 +5,8 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A disk that takes no checkpoints for a while.</summary>
 public sealed class DiskTests
 {
-    private const int Enough = 4096; // KiB, for all checkpoints of the small network that are there at a time
-    private static readonly string[] Long = ["--set", "epochs=5000"]; // must not be over before a console has stopped it and the disk is mended, on a machine that does much else
+    private const int Enough = 32768; // KiB, for all checkpoints of the small network that are there at a time, with what a long run has measured
+    private static readonly string[] Long = ["--set", "epochs=3000"]; // must not be over before a console has stopped it and the disk is mended, on a machine that does much else
     private const string NoCheckpoint = "has no checkpoint of slot";
     private static readonly TimeSpan LongestFilling = TimeSpan.FromMinutes(1);
 

@@ -1,0 +1,38 @@
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Reproduction;
+
+/// <summary>A published result, and what runs to reach it.</summary>
+/// <param name="Preset">The built-in experiment.</param>
+/// <param name="Seeds">Of the full schedule; the short one takes the first.</param>
+/// <param name="Published">Test error as a fraction; null where nobody has published one.</param>
+/// <param name="Source">Of the published error, for a person.</param>
+/// <param name="QuickError">Test error that the short schedule stays below where the experiment works: far above what it ends with, far below chance.</param>
+internal sealed record PublishedExperiment(string Name, string Preset, IReadOnlyList<int> Seeds, double? Published, string Source, double QuickError)
+{
+    /// <summary>Epochs of the short schedule.</summary>
+    public const int QuickEpochs = 3;
+
+    /// <summary>Data set where it is not the preset's.</summary>
+    public string? Data { get; init; }
+
+    private const string Paper = "Hinton 2022", Rust = "jesper-olsen/forward-forward-rs";
+
+    public static IReadOnlyList<PublishedExperiment> All { get; } =
+    [
+        new("supervised", "supervised", [1, 2, 3], 0.0136, Paper, 0.06),
+        new("supervised-regularized", "supervised-regularized", [1, 2, 3], 0.0136, $"{Paper}, without regularization", 0.20),
+        new("supervised-random", "supervised-random", [1], null, "", 0.20),
+        new("supervised-jitter", "supervised-jitter", [1], 0.0064, $"{Paper}, 500 epochs", 0.20),
+        new("unsupervised", "unsupervised", [1], 0.0137, Paper, 0.10),
+        new("fashion-jitter", "supervised-jitter", [1], 0.105, Rust, 0.40) { Data = "fashion-mnist" },
+    ];
+
+    /// <param name="names">None: all.</param>
+    /// <exception cref="InvalidInputException">There is no such experiment.</exception>
+    public static IReadOnlyList<PublishedExperiment> Named(IReadOnlyList<string> names) => names.Count == 0 ? All :
+    [
+        .. names.Select(name => All.FirstOrDefault(experiment => experiment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InvalidInputException($"There is no experiment '{name}' to reproduce, expected one of {string.Join(", ", All.Select(experiment => experiment.Name))}{Suggestion.Ending(name, All.Select(experiment => experiment.Name))}")),
+    ];
+}

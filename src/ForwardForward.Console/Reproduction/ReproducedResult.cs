@@ -1,0 +1,26 @@
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Reproduction;
+
+/// <summary>One line of results.json. Errors are fractions.</summary>
+/// <param name="TestErrorGoodness">Null where the experiment has no labels to try.</param>
+/// <param name="Published">Null where nobody has published one.</param>
+/// <param name="Reached">Whether the error is the published one or below; null where there is none.</param>
+internal sealed record ReproducedResult(
+    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double Seconds, string? StateHash, double? Published, bool? Reached)
+{
+    /// <summary>By the goodness of every label, which is what most published numbers are, or by the readout where there are no labels.</summary>
+    public double? TestError => TestErrorGoodness ?? TestErrorFast;
+
+    public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run) => new(
+        experiment.Name,
+        run.Dataset,
+        run.Epochs,
+        run.Seed,
+        run.TestErrorFast,
+        run.TestErrorGoodness,
+        Math.Round(run.Seconds, 1),
+        run.StateHash,
+        experiment.Published,
+        experiment.Published is { } published ? (run.TestErrorGoodness ?? run.TestErrorFast) <= published : null);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning;
+
+namespace ForwardForward.Console.Reproduction;
+
+/// <summary>Results that stand in a repository: results.json for programs, results.md beside the folder's other pages for people. A result replaces the one of the same experiment and seed.</summary>
+internal sealed class ResultsFolder(string folder)
+{
+    private readonly string _json = Path.Combine(folder, "results.json"), _page = Path.Combine(folder, "results.md");
+
+    /// <exception cref="InvalidInputException">The file holds something else.</exception>
+    public IReadOnlyList<ReproducedResult> Read()
+    {
+        try
+        {
+            return File.Exists(_json) ? JsonSerializer.Deserialize<List<ReproducedResult>>(File.ReadAllText(_json), Json.OneLine)! : [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{_json} cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}), expected results that `ff reproduce` wrote.", e);
+        }
+    }
+
+    /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
+    public void Add(ReproducedResult result)
+    {
+        var all = Read().Where(earlier => (earlier.Experiment, earlier.Seed) != (result.Experiment, result.Seed)).Append(result)
+            .OrderBy(one => Place(one.Experiment)).ThenBy(one => one.Seed).ToList();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(_json, JsonSerializer.Serialize(all, Json.Indented) + "\n");
+            File.WriteAllText(_page, Page(all));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{folder} cannot be written ({e.Message.TrimEnd('.')}), expected a folder for results.", e);
+        }
+    }
+
+    private static int Place(string experiment) => PublishedExperiment.All.Select((known, i) => known.Name == experiment ? i : -1).Max() is >= 0 and var place ? place : int.MaxValue;
+
+    private static string Page(IReadOnlyList<ReproducedResult> all)
+    {
+        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels.\n\n");
+        page.Append("| experiment | data | epochs | seed | fast test | goodness test | seconds | state hash | published | |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        foreach (var group in all.GroupBy(result => (result.Experiment, result.Dataset, result.Epochs)))
+        {
+            foreach (var result in group)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"| {result.Experiment} | {result.Dataset} | {result.Epochs} | {result.Seed} | {Percent(result.TestErrorFast)} | {Percent(result.TestErrorGoodness)} | {result.Seconds:0} | `{result.StateHash?[..12]}` | {Percent(result.Published)} | {Verdict(result.TestError, result.Published)} |\n");
+            }
+
+            if (group.Count() > 1)
+            {
+                var mean = group.Average(result => result.TestError);
+                page.Append(CultureInfo.InvariantCulture, $"| **{group.Key.Experiment}, mean** | {group.Key.Dataset} | {group.Key.Epochs} | {group.Count()} seeds | {Percent(group.Average(result => result.TestErrorFast))} | {Percent(group.Average(result => result.TestErrorGoodness))} | | | {Percent(group.First().Published)} | {Verdict(mean, group.First().Published)} |\n");
+            }
+        }
+
+        page.Append("\nPublished by: ").AppendJoin("; ", PublishedExperiment.All.Where(experiment => experiment.Published is not null && all.Any(result => result.Experiment == experiment.Name)).Select(experiment => $"{experiment.Name}: {experiment.Source}")).Append(".\n");
+        return page.ToString();
+    }
+
+    private static string Percent(double? error) => error is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.00}") : "-";
+
+    private static string Verdict(double? error, double? published) => (error, published) switch
+    {
+        ({ } is_, { } was) when is_ <= was => "reached",
+        ({ } is_, { } was) => string.Create(CultureInfo.InvariantCulture, $"not reached, {100 * (is_ - was):0.00} above"),
+        _ => "",
+    };
+}

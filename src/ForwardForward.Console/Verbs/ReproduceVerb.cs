@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Reproduction;
+using ForwardForward.Console.Runs;
+
+namespace ForwardForward.Console.Verbs;
+
+internal static class ReproduceVerb
+{
+    private static readonly Argument<string[]> Names = new("NAME") { Description = $"Experiments; default: all of {string.Join(", ", PublishedExperiment.All.Select(experiment => experiment.Name))}.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<bool> Quick = new("--quick") { Description = $"One seed and {PublishedExperiment.QuickEpochs} epochs of each: enough to tell what works from what is broken, not to reach a published number." };
+    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "Where results.json and results.md are kept; default: docs/results, with --quick runs/reproduce.");
+    private static readonly Option<string?> Runs = Options.Text("--runs", "DIR", "Where the runs are kept; default: runs/reproduce.");
+    private static readonly Option<bool> AsJson = Options.Json();
+
+    public static Verb Command()
+    {
+        var command = new Verb("reproduce", "Runs the published experiments and prints its numbers beside the published ones; one that was interrupted goes on.", "./ff reproduce supervised unsupervised") { Names, Quick, Out, Runs, AsJson };
+        command.SetAction(Reproduce);
+        return command;
+    }
+
+    private static async Task<int> Reproduce(ParseResult parsed, CancellationToken interrupted)
+    {
+        var (output, error, json, quick) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, parsed.GetValue(AsJson), parsed.GetValue(Quick));
+        var people = json ? error : output;
+        var runs = parsed.GetValue(Runs) ?? Path.Combine(RunFolder.Runs, "reproduce");
+        var results = new ResultsFolder(parsed.GetValue(Out) ?? (quick ? runs : Path.Combine("docs", "results")));
+        var reproduction = new Reproduction.Reproduction(runs, quick, error.WriteLine, progress => RunViews.For(progress, people, plain: json));
+        var experiments = PublishedExperiment.Named(parsed.GetValue(Names) ?? []);
+        results.Read(); // what cannot be added to is better known before the first run than after it
+        var made = new List<ReproducedResult>();
+        var broken = new List<string>();
+        foreach (var (experiment, seed) in experiments.SelectMany(experiment => experiment.Seeds.Take(quick ? 1 : int.MaxValue).Select(seed => (experiment, seed))))
+        {
+            var run = await reproduction.Run(experiment, seed, interrupted);
+            if (!run.IsDone)
+            {
+                TrainVerb.Close(run, json: false, output, error);
+                return run.State == RunStates.Interrupted ? ExitCode.Interrupted : ExitCode.RunFailed;
+            }
+
+            var result = ReproducedResult.Of(experiment, run);
+            results.Add(result);
+            made.Add(result);
+            people.WriteLine(Line(result));
+            if (quick && !(result.TestError < experiment.QuickError))
+            {
+                broken.Add(string.Create(CultureInfo.InvariantCulture, $"{experiment.Name} ends at {result.TestError:P2} where it should be below {experiment.QuickError:P0}"));
+            }
+        }
+
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(made, Json.OneLine));
+        }
+
+        if (broken.Count > 0)
+        {
+            error.WriteLine($"{string.Join("; ", broken)}.");
+        }
+
+        return broken.Count == 0 ? ExitCode.Done : ExitCode.RunFailed;
+    }
+
+    private static string Line(ReproducedResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{result.Experiment}, seed {result.Seed}: {result.TestError:P2} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}" : "")}");
+}
