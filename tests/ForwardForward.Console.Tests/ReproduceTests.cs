@@ -1,0 +1,56 @@
+using ForwardForward.Console.Reproduction;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Console.Tests;
+
+public sealed class ReproduceTests : Workplace
+{
+    private static readonly ReproducedResult Plain = new("supervised", "mnist", 60, 1, 0.0151, 0.0138, 938, new string('6', 64), 0.0136, false);
+
+    [Fact]
+    public void Every_experiment_has_a_preset_a_seed_and_a_bound_between_its_end_and_chance()
+    {
+        Assert.All(PublishedExperiment.All, experiment =>
+        {
+            Assert.Contains(experiment.Preset, Presets.Names);
+            Assert.NotEmpty(experiment.Seeds);
+            Assert.InRange(experiment.QuickError, experiment.Published ?? 0, 0.5);
+        });
+        Assert.Equal(PublishedExperiment.All.Count, PublishedExperiment.All.DistinctBy(experiment => experiment.Name).Count());
+    }
+
+    [Fact]
+    public void A_result_replaces_the_one_of_its_experiment_and_seed_and_the_page_says_what_was_reached()
+    {
+        var folder = new ResultsFolder(At("results"));
+        folder.Add(Plain with { TestErrorGoodness = 0.5, Reached = false });
+        folder.Add(Plain with { Seed = 2, TestErrorGoodness = 0.0132, Reached = true });
+        folder.Add(new("unsupervised", "mnist", 100, 1, 0.0137, null, 1234, new string('a', 64), 0.0137, true));
+        folder.Add(new("supervised-random", "mnist", 60, 1, 0.02, 0.03, 900, new string('b', 64), null, null));
+        folder.Add(Plain);
+
+        Assert.Equal([("supervised", 1), ("supervised", 2), ("supervised-random", 1), ("unsupervised", 1)], folder.Read().Select(result => (result.Experiment, result.Seed)));
+        var page = File.ReadAllLines(At("results", "results.md"));
+        Assert.Contains("| supervised | mnist | 60 | 1 | 1.51 | 1.38 | 938 | `666666666666` | 1.36 | not reached, 0.02 above |", page);
+        Assert.Contains("| supervised | mnist | 60 | 2 | 1.51 | 1.32 | 938 | `666666666666` | 1.36 | reached |", page);
+        Assert.Contains("| **supervised, mean** | mnist | 60 | 2 seeds | 1.51 | 1.35 | | | 1.36 | reached |", page);
+        Assert.Contains("| supervised-random | mnist | 60 | 1 | 2.00 | 3.00 | 900 | `bbbbbbbbbbbb` | - |  |", page);
+        Assert.Contains("| unsupervised | mnist | 100 | 1 | 1.37 | - | 1234 | `aaaaaaaaaaaa` | 1.37 | reached |", page);
+        Assert.Equal("Published by: supervised: Hinton 2022; unsupervised: Hinton 2022.", page[^1]);
+    }
+
+    [Fact]
+    public async Task An_unknown_experiment_and_results_that_are_none_are_refused_before_anything_runs()
+    {
+        Directory.CreateDirectory(At("docs", "results"));
+        await File.WriteAllTextAsync(At("docs", "results", "results.json"), "{");
+
+        var unknown = await Console.Run("reproduce", "supervized");
+        var unreadable = await Console.Run("reproduce", "supervised");
+
+        Assert.Equal((2, 2), (unknown.ExitCode, unreadable.ExitCode));
+        Assert.EndsWith("did you mean 'supervised'?\n", unknown.Error, StringComparison.Ordinal);
+        Assert.Matches(@"^docs/results/results\.json cannot be read \([^\n]+\), expected results that `ff reproduce` wrote\.\n$", unreadable.Error);
+        Assert.False(Directory.Exists(At("runs")));
+    }
+}
