@@ -24,6 +24,7 @@ public sealed class SequentialTrainer : IDisposable
     private readonly SlotSource _source;
     private readonly LayerStage[] _layers;
     private readonly ReadoutStage _readout;
+    private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
 
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="data">Training and test images.</param>
@@ -32,7 +33,7 @@ public sealed class SequentialTrainer : IDisposable
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
         _source = new SlotSource(spec, data);
-        _layers = [.. spec.Layers.Select((_, i) => new LayerStage(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
+        _layers = [.. spec.Layers.Select((_, i) => LayerStage.Of(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
         _readout = new ReadoutStage(spec, _source.Plan);
         Array.ForEach(_layers, layer => layer.Begin());
         _readout.Begin();
@@ -67,10 +68,10 @@ public sealed class SequentialTrainer : IDisposable
     }
 
     /// <summary>A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.</summary>
-    /// <exception cref="InvalidOperationException">It was no training slot: an evaluation may be half done.</exception>
-    public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) => slot >= 0 && Plan[slot].Kind == SlotKind.Train
+    /// <exception cref="InvalidOperationException">It was no training slot, or one that iterations follow: an evaluation or a batch may be half done.</exception>
+    public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) => slot >= 0 && Plan[slot] is { Kind: SlotKind.Train, EndsGroup: true }
         ? [.. _layers.Select(layer => layer.Snapshot()), _readout.Snapshot(slot)]
-        : throw new InvalidOperationException($"There is no snapshot after slot {slot}: it is no training slot.");
+        : throw new InvalidOperationException($"There is no snapshot after slot {slot}: it is no training slot, or its batch is half done.");
 
     /// <summary>Takes up where a snapshot was taken, to end in the bytes of the run that was not interrupted.</summary>
     /// <param name="nextSlot">The slot that was next.</param>
@@ -102,21 +103,28 @@ public sealed class SequentialTrainer : IDisposable
     {
         var slot = _source.Make(index);
         var features = new List<Slot>();
-        foreach (var layer in _layers)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var above = layer.Forward(slot);
-            if (layer.Counts)
+            var above = _fromAbove.Remove((i, index), out var sent) ? sent.Rows : null;
+            var passed = _layers[i].Forward(slot, above);
+            if (passed.ToReadout is { } read)
             {
-                features.Add(LayerStage.Features(above));
+                features.Add(read);
             }
 
-            if (layer.Learn(slot) is { } measured)
+            if (passed.Down is { } down)
+            {
+                _fromAbove.Add((i - 1, down.Index), down);
+            }
+
+            if (_layers[i].Learn(slot) is { } measured)
             {
                 LayerMeasured?.Invoke(measured);
             }
 
+            above?.Dispose();
             slot.Rows?.Dispose();
-            slot = above;
+            slot = passed.Up;
         }
 
         slot.Rows?.Dispose();

@@ -48,6 +48,35 @@ public sealed class SnapshotTests
         }
     }
 
+    [Theory]
+    [InlineData(NegativesKind.Hard)]
+    [InlineData(NegativesKind.Random)]
+    public void With_signals_from_above_the_rest_is_the_same_from_every_slot_that_leaves_no_iteration_under_way(NegativesKind negatives)
+    {
+        var spec = Short with { TopDown = new TopDownSpec { Iterations = 5, Interleaved = 3 }, Negatives = Short.Negatives with { Kind = negatives, Lag = 4 }, Epochs = 2 };
+        var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
+        using var undisturbed = Trainer(spec);
+        undisturbed.SlotDone += slot =>
+        {
+            if (undisturbed.Plan[slot] is { Kind: SlotKind.Train, EndsGroup: true })
+            {
+                snapshots.Add((slot + 1, undisturbed.SnapshotAfter(slot)));
+            }
+        };
+        var expected = undisturbed.Run();
+        Assert.Equal(negatives == NegativesKind.Hard ? 16 : 14, snapshots.Count); // 20 batches an epoch, three at a time, and those that lag behind
+
+        foreach (var (nextSlot, state) in snapshots)
+        {
+            using var resumed = Trainer(spec);
+            resumed.Restore(nextSlot, state);
+            var result = resumed.Run();
+            Assert.Equal((expected.Hash, expected.Evaluation), (result.Hash, result.Evaluation));
+        }
+
+        Assert.Throws<InvalidOperationException>(() => undisturbed.SnapshotAfter(snapshots[0].NextSlot - 2));
+    }
+
     [Fact]
     public void A_run_that_is_cancelled_goes_on_where_it_was()
     {

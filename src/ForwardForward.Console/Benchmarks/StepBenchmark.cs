@@ -87,7 +87,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
     {
         var plan = new Learning.Recipes.SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
-        var ideal = plan.MatrixOperations(_data.Train.PixelsPerImage, spec.Layers, spec.BatchSize) / MatrixRates[precision];
+        var ideal = plan.MatrixOperations(spec, _data.Train.PixelsPerImage) / MatrixRates[precision];
         return new StepRatios(
             ideal / times.Reference,
             ideal / times.Pipeline,

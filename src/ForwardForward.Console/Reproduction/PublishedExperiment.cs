@@ -11,7 +11,7 @@ namespace ForwardForward.Console.Reproduction;
 internal sealed record PublishedExperiment(string Name, string Preset, IReadOnlyList<int> Seeds, double? Published, string Source, double QuickError)
 {
     /// <summary>Epochs of the short schedule.</summary>
-    public const int QuickEpochs = 3;
+    public int QuickEpochs { get; init; } = 3;
 
     /// <summary>Data set where it is not the preset's.</summary>
     public string? Data { get; init; }
@@ -25,6 +25,7 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
         new("supervised-random", "supervised-random", [1], null, "", 0.20),
         new("supervised-jitter", "supervised-jitter", [1], 0.0064, $"{Paper}, 500 epochs", 0.20),
         new("unsupervised", "unsupervised", [1], 0.0137, Paper, 0.10),
+        new("topdown", "topdown", [1], 0.0131, Paper, 0.40) { QuickEpochs = 1 },
         new("fashion-jitter", "supervised-jitter", [1], 0.105, Rust, 0.40) { Data = "fashion-mnist" },
     ];
 

@@ -17,7 +17,7 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
     public async Task<RunSummary> Run(PublishedExperiment experiment, int seed, CancellationToken cancellation)
     {
         var folder = Path.Combine(runs, $"{experiment.Name}-seed{seed}{(quick ? "-quick" : "")}");
-        var request = new TrainRequest { Experiment = experiment.Preset, Seed = seed, Data = experiment.Data, Epochs = quick ? PublishedExperiment.QuickEpochs : null, Out = folder };
+        var request = new TrainRequest { Experiment = experiment.Preset, Seed = seed, Data = experiment.Data, Epochs = quick ? experiment.QuickEpochs : null, Out = folder };
         if (RunList.Folder(folder, runs) is null)
         {
             return await new TrainingRun(request, report, view).Run(cancellation);

@@ -17,12 +17,12 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 4;
+    private const byte FormatVersion = 5;
     private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4; // flags
     private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
 
-    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, two array lengths, shape of the rows; id of the question, shape of its rows.</summary>
-    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + ShapeBytes + 8 + ShapeBytes;
+    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question, shape of its rows.</summary>
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + ShapeBytes + 8 + ShapeBytes;
 
     /// <summary>Precision, rows, width.</summary>
     private const uint ShapeBytes = 1 + 4 + 4;
@@ -40,9 +40,10 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         var rows = slot.Rows is null ? [] : slot.Rows.Bytes;
         var asked = slot.Question is null ? [] : slot.Question.Rows.Bytes;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
-        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)goodness.Length + (uint)rows.Length + (uint)asked.Length));
+        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Length + (uint)asked.Length));
         WriteHeader(ref writer, value);
         writer.Write(slot.Labels);
+        writer.Write(slot.Clamped);
         writer.Write(goodness);
         writer.Write(rows);
         writer.Write(asked);
@@ -81,6 +82,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt32(slot.Layout.Neutral);
         writer.WriteInt32(slot.Layout.Candidates);
         writer.WriteInt32(slot.Labels.Length);
+        writer.WriteInt32(slot.Clamped.Length);
         writer.WriteInt32(slot.CandidateGoodness.Length);
         WriteShape(ref writer, slot.Rows);
         writer.WriteInt64(slot.Question?.Id ?? 0);
@@ -120,14 +122,15 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, uint length)
     {
-        int labels = reader.ReadInt32(), goodness = reader.ReadInt32();
-        Require(labels is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} labels and {goodness} goodness values");
+        int labels = reader.ReadInt32(), clamped = reader.ReadInt32(), goodness = reader.ReadInt32();
+        Require(labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} and {clamped} labels and {goodness} goodness values");
         var rows = Shape.Read(ref reader);
         var question = reader.ReadInt64();
         var asked = Shape.Read(ref reader);
-        Require((ulong)labels + ((ulong)goodness * sizeof(float)) + rows.Bytes + asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
-        var filled = slot with { Labels = new byte[labels], CandidateGoodness = new float[goodness] };
+        Require((ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + rows.Bytes + asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
+        var filled = slot with { Labels = new byte[labels], Clamped = new byte[clamped], CandidateGoodness = new float[goodness] };
         reader.ReadBytes(filled.Labels);
+        reader.ReadBytes(filled.Clamped);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
         filled = filled with { Rows = rows.Fill(ref reader) };
         return asked.Fill(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Layers;
@@ -50,6 +51,20 @@ public sealed class Activations : IDisposable
     {
         var length = checked(rows * width * precision.ElementBytes());
         return new Activations(Buffer.Rent(length), 0, rows, width, precision);
+    }
+
+    /// <summary>Writes one element, before the rows are sent.</summary>
+    internal void Set(int row, int column, float value)
+    {
+        var at = (row * Width) + column;
+        if (Precision == Precision.Bf16)
+        {
+            Rounding.ToBf16([value], MemoryMarshal.Cast<byte, ushort>(Bytes).Slice(at, 1));
+        }
+        else
+        {
+            MemoryMarshal.Cast<byte, float>(Bytes)[at] = value;
+        }
     }
 
     /// <summary>A second view of some of the rows, with a life of its own.</summary>

@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Layers;
 /// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
 /// </summary>
 /// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs, U units.</remarks>
-public sealed class FFLayer : IDisposable
+public sealed partial class FFLayer : IDisposable
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
     private const int GradientPanelUnits = 256; // a panel's gradient stays in a core's cache until its update
@@ -46,8 +46,16 @@ public sealed class FFLayer : IDisposable
     /// <param name="maxRows">Most rows that a slot carries.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
     public FFLayer(ExperimentSpec spec, int index, int inputs, int units, int maxRows, Threads? threads = null)
+        : this(spec, index, new LayerShape(inputs, 0, units), maxRows, threads)
     {
-        (Index, Inputs, Units, _threads, _precision) = (index, inputs, units, threads ?? Threads.One, spec.Precision);
+    }
+
+    /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
+    /// <inheritdoc cref="FFLayer(ExperimentSpec, int, int, int, int, Threads?)"/>
+    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null)
+    {
+        var (inputs, units) = (shape.Inputs, shape.Units);
+        (Index, Shape, _threads, _precision, _kept) = (index, shape, threads ?? Threads.One, spec.Precision, (float)spec.TopDown.Kept);
         _learningRate = spec.Optimizer.LearningRate;
         var type = _precision.ScalarType();
         _weights = new Matrix(units, inputs, ScalarType.Float32);
@@ -75,9 +83,12 @@ public sealed class FFLayer : IDisposable
 
     public int Index { get; }
 
-    public int Inputs { get; }
+    /// <summary>Weights of what comes from below stand before those of what comes from above.</summary>
+    public LayerShape Shape { get; }
 
-    public int Units { get; }
+    public int Inputs => Shape.Inputs;
+
+    public int Units => Shape.Units;
 
     /// <summary>Measures the phases of a step; only for a layer that has the caller's thread alone.</summary>
     public PhaseClock? Clock { get; init; }
@@ -98,21 +109,16 @@ public sealed class FFLayer : IDisposable
     }
 
     /// <summary>Passes rows through the layer with the weights as they are now.</summary>
-    /// <param name="input">Normalized activity from below, R x I; not kept.</param>
+    /// <param name="input">Normalized activity from below; not kept. From above comes nothing.</param>
     /// <param name="trainingSlot">Number of the slot whose rows leave units out, where the spec wants that; null: none is left out.</param>
     /// <returns>Normalized activity, R x U; the caller disposes it.</returns>
     public Activations Forward(Activations input, long? trainingSlot = null)
     {
-        if (input.Width != Inputs || input.Precision != _precision || input.Rows > _x.Rows)
-        {
-            throw new ArgumentException(
-                $"Layer {Index + 1} takes at most {_x.Rows} rows of {Inputs} in {_precision}, not {input.Rows} rows of {input.Width} in {input.Precision}.", nameof(input));
-        }
-
         Clock?.Start();
-        input.Bytes.CopyTo(_x.RowSpan<byte>(0, input.Rows));
-        var views = Views(_forwardViews, input.Rows, ForwardViews);
-        _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
+        var layout = new RowLayout(0, 0, input.Rows, 0);
+        Load(input, Shape.Below, 0, layout);
+        Load(null, Shape.Above, Shape.Below, layout);
+        Multiply(input.Rows);
         Clock?.Lap(StepPhase.ForwardProduct);
         var output = Activations.Rent(input.Rows, Units, _precision);
         Normalize(output, _dropout.IsOn ? trainingSlot : null);
@@ -155,6 +161,12 @@ public sealed class FFLayer : IDisposable
         _weightOptimizer.Dispose();
         _biasOptimizer.Dispose();
         _peers.Dispose();
+    }
+
+    private void Multiply(int rows)
+    {
+        var views = Views(_forwardViews, rows, ForwardViews);
+        _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
     }
 
     private void Normalize(Activations output, long? dropoutSlot)

@@ -26,7 +26,7 @@ public static class MatrixRate
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
     public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null)
     {
-        var shapes = spec.Layers.Take(MostLayers).Select((units, i) => (Inputs: Math.Min(MostWidth, i == 0 ? pixels : spec.Layers[i - 1]), Units: Math.Min(MostWidth, units))).ToArray();
+        var shapes = spec.Layers.Take(MostLayers).Select((units, i) => (Inputs: Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs), Units: Math.Min(MostWidth, units))).ToArray();
         return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, cores, window ?? TimeSpan.FromSeconds(0.15)));
     }
 

@@ -14,4 +14,11 @@ public readonly record struct RowLayout(int Positive, int Negative, int Neutral,
     public int FirstNeutral => Learned;
 
     public int FirstCandidate => Learned + Neutral;
+
+    /// <summary>Rows of a rise, the first ones, that iterations follow on.</summary>
+    public int Going => Learned + Candidates;
+
+    /// <summary>Which of fewer rows, one for several of this layout, stands for a row: pictures whose labels are above the top layer.</summary>
+    /// <param name="given">How many there are; as many as the layout has: each stands for itself.</param>
+    public int Standing(int row, int given) => given == Total ? row : Candidates > 0 ? row / (Total / given) : row % given;
 }

@@ -17,6 +17,13 @@ internal interface IRowPasses
     /// <summary>Writes y / sqrt(mean(y^2)) of one row and returns its goodness, the sum of y^2 in fp32.</summary>
     float Normalize(Matrix z, Matrix bias, int row, Activations normalized);
 
+    /// <summary>
+    /// Moves the state of one row on: h = kept before + (1 - kept) y, 0 where the unit is left out. Writes h and h / sqrt(mean(h^2)), and returns the sum of h^2. z becomes what gives h for y
+    /// in the passes that follow, for the units that are on; the others have no part in them.
+    /// </summary>
+    /// <param name="before">h before, fp32; empty: h = y.</param>
+    float Damp(Matrix z, Matrix bias, int row, ReadOnlySpan<float> before, float kept, Span<float> after, Activations normalized);
+
     /// <summary>Adds y of one row to the sums of the columns from <paramref name="first"/> on.</summary>
     void AddActivity(Matrix z, Matrix bias, int row, int first, Span<float> sums);
 
@@ -63,6 +70,34 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
         for (var i = 0; i < product.Length; i += Step)
         {
             Lanes<T, TElement>.Store(Activity(product, b, i) * scale, target, i);
+        }
+
+        return goodness;
+    }
+
+    public float Damp(Matrix z, Matrix bias, int row, ReadOnlySpan<float> before, float kept, Span<float> after, Activations normalized)
+    {
+        var product = z.Row<T>(row);
+        ReadOnlySpan<float> b = bias.Row<float>(0);
+        Vector512<float> off = Vector512.Create(float.NegativeInfinity), old = Vector512.Create(kept), share = Vector512.Create(1 - kept), squares = default;
+        for (var i = 0; i < product.Length; i += Step)
+        {
+            var bias16 = Lanes<float, Fp32Element>.Load(b, i);
+            var input = Lanes<T, TElement>.Load(product, i) + bias16;
+            var y = Vector512.Max(Vector512<float>.Zero, input);
+            var h = before.IsEmpty ? y : (Lanes<float, Fp32Element>.Load(before, i) * old) + (y * share);
+            h = Vector512.ConditionalSelect(Vector512.Equals(input, off), Vector512<float>.Zero, h);
+            Lanes<float, Fp32Element>.Store(h, after, i);
+            Lanes<T, TElement>.Store(Vector512.ConditionalSelect(Vector512.GreaterThan(y, Vector512<float>.Zero), h - bias16, off), product, i);
+            squares += h * h;
+        }
+
+        var goodness = Total(squares);
+        var scale = Vector512.Create(1f / MathF.Sqrt((goodness / z.Columns) + 1e-30f));
+        var target = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        for (var i = 0; i < target.Length; i += Step)
+        {
+            Lanes<T, TElement>.Store(Lanes<float, Fp32Element>.Load(after, i) * scale, target, i);
         }
 
         return goodness;

@@ -26,10 +26,11 @@ public sealed class TrainedNetwork : IDisposable
             throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.Layers.Count} layers and the readout: it is of another network.");
         }
 
-        (_spec, Pixels, Classes) = (spec, Weights(stages[0]).Columns, Weights(stages[^1]).Rows);
+        (_spec, Classes) = (spec, Weights(stages[^1]).Rows);
+        Pixels = Weights(stages[0]).Columns - LayerShape.Of(spec, 0, 0, Classes).Above;
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
-        _layers = [.. spec.Layers.Select((_, i) => new LayerStage(spec, i, Pixels, plan, threads))];
+        _layers = [.. spec.Layers.Select((_, i) => LayerStage.Of(spec, i, Pixels, plan, threads))];
         _readout = new SoftmaxReadout(spec, [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])], Classes, plan.MaxRows);
         foreach (var (layer, state) in _layers.Zip(stages))
         {
@@ -85,7 +86,7 @@ public sealed class TrainedNetwork : IDisposable
         var feature = 0;
         foreach (var layer in _layers)
         {
-            var above = layer.Forward(slot);
+            var above = layer.Rise(slot);
             if (layer.Counts)
             {
                 _readout.Load(feature++, above.Rows!);

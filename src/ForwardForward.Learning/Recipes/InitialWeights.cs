@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -57,7 +58,7 @@ public static class InitialWeights
 
     private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) =>
     [
-        .. spec.Layers.SelectMany((units, i) => new[] { (Weight(i), units, i == 0 ? pixels : spec.Layers[i - 1]), (Bias(i), 1, units) }),
+        .. LayerShape.All(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
         (Readout, classes, LayerStage.Featured(spec).Sum(i => spec.Layers[i])),
     ];
 

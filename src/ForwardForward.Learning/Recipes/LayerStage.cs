@@ -6,27 +6,40 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
 
+/// <summary>What came of a slot in a layer.</summary>
+/// <param name="Up">For the layer above.</param>
+/// <param name="ToReadout">Null where the readout does not look at this layer.</param>
+/// <param name="Down">For the layer below, numbered by the slot that it is for; null where that hears nothing.</param>
+public sealed record Passed(Slot Up, Slot? ToReadout, Slot? Down);
+
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
-public sealed class LayerStage : IDisposable
+public class LayerStage : IDisposable
 {
     private const string MeasurementName = "measurement";
-    private readonly ExperimentSpec _spec;
-    private readonly FFLayer _layer;
     private readonly int _reportEvery;
     private LayerStep _sum;
     private int _steps;
+
+    protected LayerStage(ExperimentSpec spec, int index, FFLayer layer, SlotPlan plan)
+    {
+        (Spec, Layer, _reportEvery) = (spec, layer, plan.ReportEvery);
+        Counts = Featured(spec).Contains(index);
+    }
 
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="index">Position in the network, from 0.</param>
     /// <param name="pixels">Width of the pictures.</param>
     /// <param name="plan">Slots of the run.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
-    public LayerStage(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null)
+    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null)
     {
-        (_spec, _reportEvery) = (spec, plan.ReportEvery);
-        _layer = new FFLayer(spec, index, index == 0 ? pixels : spec.Layers[index - 1], spec.Layers[index], plan.MaxRows, threads);
-        Counts = Featured(spec).Contains(index);
+        var layer = new FFLayer(spec, index, LayerShape.Of(spec, index, pixels, plan.Classes), plan.MaxRows, threads);
+        return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }
+
+    protected ExperimentSpec Spec { get; }
+
+    protected FFLayer Layer { get; }
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
@@ -38,21 +51,38 @@ public sealed class LayerStage : IDisposable
         return [.. Enumerable.Range(first, spec.Layers.Count - first)];
     }
 
-    /// <summary>Passes a slot through with the weights as they are, and returns it as the layer above gets it; the rows of both are the caller's to dispose.</summary>
-    public Slot Forward(Slot slot)
+    /// <summary>Passes a slot through with the weights as they are.</summary>
+    /// <param name="slot">As the layer below, or the source, sent it.</param>
+    /// <param name="above">States of the layer above, in an iteration of a top-down run.</param>
+    /// <returns>What the neighbours get; its rows, and those of what came in, are the caller's to dispose.</returns>
+    public virtual Passed Forward(Slot slot, Activations? above = null)
     {
-        if (slot.Question is { } question)
-        {
-            slot = slot with { Question = question with { Rows = _layer.Forward(question.Rows) } }; // first: learning looks at the rows that went through last
-        }
+        var up = Rise(slot);
+        return new Passed(up, Counts ? Features(up) : null, null);
+    }
 
+    /// <summary>Passes a slot through from below alone, and returns it as the layer above gets it.</summary>
+    public Slot Rise(Slot slot)
+    {
+        slot = Ask(slot);
         if (slot.Rows is null)
         {
             return slot;
         }
 
-        var rows = _layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null);
+        var rows = Layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null);
         return slot with { Rows = rows, CandidateGoodness = Accumulate(slot) };
+    }
+
+    /// <summary>What rides with the slot goes through.</summary>
+    protected Slot Ask(Slot slot)
+    {
+        if (slot.Question is { } question)
+        {
+            slot = slot with { Question = question with { Rows = Layer.Forward(question.Rows) } }; // first: learning looks at the rows that went through last
+        }
+
+        return slot;
     }
 
     /// <summary>The same slot as the readout gets it: the rows that it reads and what rides with it alone.</summary>
@@ -65,30 +95,30 @@ public sealed class LayerStage : IDisposable
     /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>
     public LayerMeasurement? Learn(Slot slot)
     {
-        if (slot.Layout.Learned == 0)
+        if (slot.Update == 0)
         {
             return null;
         }
 
-        var step = _layer.Learn(slot.Layout, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs), slot.Update);
+        var step = Layer.Learn(slot.Layout, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
         _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss);
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
     }
 
     /// <summary>SHA-256 of the layer's state.</summary>
-    public byte[] Digest() => StateHash.OfStage(_layer.State);
+    public byte[] Digest() => StateHash.OfStage(Layer.State);
 
     /// <summary>A copy of everything that the layer's future depends on, the measurement under way included.</summary>
-    public IReadOnlyList<StateTensor> Snapshot() => [.. _layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement)];
+    public IReadOnlyList<StateTensor> Snapshot() => [.. Layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement)];
 
     /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
     public void Begin()
     {
-        if (_spec.Start.Weights.Length > 0)
+        if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(_spec.Start, Snapshot(), ("weights", InitialWeights.Weight(_layer.Index)), ("bias", InitialWeights.Bias(_layer.Index))));
+            Restore(InitialWeights.Into(Spec.Start, Snapshot(), ("weights", InitialWeights.Weight(Layer.Index)), ("bias", InitialWeights.Bias(Layer.Index))));
         }
     }
 
@@ -96,12 +126,16 @@ public sealed class LayerStage : IDisposable
     /// <exception cref="InvalidInputException">It is the snapshot of another layer.</exception>
     public void Restore(IReadOnlyList<StateTensor> snapshot)
     {
-        _layer.Restore(snapshot);
+        Layer.Restore(snapshot);
         var sums = MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, MeasurementName, 1, Measurement.Length).Data.Span);
         (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2]), (int)sums[3]);
     }
 
-    public void Dispose() => _layer.Dispose();
+    public virtual void Dispose()
+    {
+        Layer.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     // Doubles, kept as pairs of floats bit by bit.
     private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _steps });
@@ -109,7 +143,7 @@ public sealed class LayerStage : IDisposable
     private LayerMeasurement Measured(Slot slot)
     {
         var mean = new LayerMeasurement(
-            _layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
+            Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
         (_sum, _steps) = (default, 0);
         return mean;
     }
@@ -121,7 +155,7 @@ public sealed class LayerStage : IDisposable
             return slot.CandidateGoodness;
         }
 
-        var sum = _layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
+        var sum = Layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
         for (var i = 0; i < slot.CandidateGoodness.Length; i++)
         {
             sum[i] += slot.CandidateGoodness[i];

@@ -17,6 +17,7 @@ public sealed class ReadoutStage : IDisposable
 {
     private const string PendingPrefix = "probabilities.";
     private readonly Queue<(long Batch, float[] Probabilities)> _recent = []; // of the last batches, as many as lag behind
+    private readonly Dictionary<long, float[]> _settling = []; // goodness of candidate rows so far, by the slot of their next iteration
     private readonly SlotPlan _plan;
     private readonly ExperimentSpec _spec;
     private readonly SoftmaxReadout _readout;
@@ -58,7 +59,7 @@ public sealed class ReadoutStage : IDisposable
             Remember(_plan[slot.Index].NeutralBatch, kept);
         }
 
-        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(slot, probabilities) : null, answer);
+        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(_spec.TopDown.IsOn ? Settled(fromLayers) : slot, probabilities) : null, answer);
     }
 
     /// <summary>A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.</summary>
@@ -110,6 +111,32 @@ public sealed class ReadoutStage : IDisposable
         }
 
         return new Answer(fromLayers[^1].Id, slot, _readout.Classify(fromLayers[^1].Rows.Rows).ToArray());
+    }
+
+    // Goodness of all layers and of all the iterations that count, once the last of them is here.
+    private Slot Settled(IReadOnlyList<Slot> fromLayers)
+    {
+        var (slot, planned) = (fromLayers[^1], _plan[fromLayers[^1].Index]);
+        if (planned.Iteration < _spec.TopDown.TestFirst)
+        {
+            return slot;
+        }
+
+        var sum = _settling.Remove(slot.Index, out var before) ? before : new float[slot.CandidateGoodness.Length];
+        foreach (var layer in fromLayers)
+        {
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += layer.CandidateGoodness[i];
+            }
+        }
+
+        if (planned.Following >= 0)
+        {
+            _settling[planned.Following] = sum;
+        }
+
+        return slot with { CandidateGoodness = sum };
     }
 
     private void Remember(long batch, float[] probabilities)

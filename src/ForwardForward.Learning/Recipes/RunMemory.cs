@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -17,7 +18,7 @@ public static class RunMemory
     /// <returns>The layers from the bottom up, the readout, the images.</returns>
     public static IReadOnlyList<PartMemory> Of(ExperimentSpec spec, SlotPlan plan, long images, int pixels, int classes) =>
     [
-        .. spec.Layers.Select((_, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, i, pixels, plan))),
+        .. LayerShape.All(spec, pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, layer, plan))),
         new PartMemory("the readout", OfReadout(spec, classes, plan)),
         new PartMemory("the images", images * (pixels + 1)),
     ];
@@ -36,13 +37,14 @@ public static class RunMemory
         }
     }
 
-    private static long OfLayer(ExperimentSpec spec, int index, int pixels, SlotPlan plan)
+    private static long OfLayer(ExperimentSpec spec, LayerShape layer, SlotPlan plan)
     {
-        long inputs = index == 0 ? pixels : spec.Layers[index - 1], units = spec.Layers[index], element = ElementBytes(spec);
+        long inputs = layer.Inputs, units = layer.Units, element = ElementBytes(spec);
+        var held = spec.TopDown.IsOn ? spec.TopDown.Interleaved * plan.MaxRows * units * (Fp32 + element) : 0;
         var state = units * inputs * Fp32 * (spec.Optimizer.Kind == OptimizerKind.Adam ? 3 : 2);
         var snapshot = spec.Checkpoint.EverySlots > 0 ? state : 0;
         var rounded = spec.Precision == Precision.Fp32 ? 0 : units * inputs * sizeof(ushort);
-        return state + snapshot + rounded + (plan.MaxRows * (inputs + (InFlight * (inputs + units))) * element);
+        return state + snapshot + rounded + held + (plan.MaxRows * (inputs + (InFlight * (inputs + units))) * element);
     }
 
     private static long OfReadout(ExperimentSpec spec, int classes, SlotPlan plan)

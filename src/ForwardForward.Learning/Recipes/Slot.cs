@@ -45,10 +45,13 @@ public sealed record Slot
     /// <summary>True classes: of the rows that the readout reads, then of the images behind the candidate rows.</summary>
     public byte[] Labels { get; init; } = [];
 
-    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of those that it reads alone on the way to the readout; null where there are none.</summary>
+    /// <summary>Class that every row of <see cref="Layout"/> has above the top layer, in an iteration of a top-down run; empty otherwise.</summary>
+    public byte[] Clamped { get; init; } = [];
+
+    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of those that it reads alone on the way to the readout; null where there are none. One row stands for several, side by side or one group after the other, where a picture has been given its labels only now.</summary>
     public Activations? Rows { get; init; }
 
-    /// <summary>Goodness of the candidate rows, summed over the layers that count so far.</summary>
+    /// <summary>Goodness of the candidate rows, summed over the layers that count so far; on the way to the readout of a top-down run, of the one layer.</summary>
     public float[] CandidateGoodness { get; init; } = [];
 
     /// <summary>What rides with the slot; null where nobody asks.</summary>

@@ -1,10 +1,30 @@
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What one slot consists of. Batches are numbered through all epochs; -1 means none.</summary>
 public readonly record struct PlannedSlot(
-    long Index, SlotKind Kind, int Epoch, long NeutralBatch, long LearnedBatch, int FirstImage, int FastImages, int GoodnessImages, bool EndsEvaluation);
+    long Index, SlotKind Kind, int Epoch, long NeutralBatch, long LearnedBatch, int FirstImage, int FastImages, int GoodnessImages, bool EndsEvaluation)
+{
+    /// <summary>The groups of its rows.</summary>
+    public RowLayout Layout { get; init; }
+
+    /// <summary>0 for the rise, the one pass from below; then, in top-down runs, the iterations with signals from above.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>The slot of the same rows' next iteration; -1: there is none.</summary>
+    public long Following { get; init; } = -1;
+
+    /// <summary>Number of the update that the layers make from it, counted from 1; 0 where there is nothing to learn from.</summary>
+    public long Update { get; init; }
+
+    /// <summary>The first of the slots that take turns with it; itself where none do.</summary>
+    public long GroupFirst { get; init; } = Index;
+
+    /// <summary>Whether no iteration is under way after it.</summary>
+    public bool EndsGroup { get; init; } = true;
+}
 
 /// <summary>
 /// The numbered sequence of a run's slots, a pure function of spec and data size: an epoch of training slots, its evaluation, the next epoch; then the
@@ -14,13 +34,15 @@ public sealed class SlotPlan
 {
     private const int MostReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
-    private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery;
+    private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery, _batchSize;
     private readonly long _lastTraining;
     private readonly bool _hasLabels;
+    private readonly TopDownSpec _topDown;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
         (Classes, _testImages, _hasLabels) = (classes, testImages, spec.Negatives.Kind != NegativesKind.Hybrid);
+        (_batchSize, _topDown) = (spec.BatchSize, spec.TopDown);
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
         {
@@ -32,12 +54,13 @@ public sealed class SlotPlan
             throw new InvalidInputException("batchSize: hybrid negatives mix two images of a batch; at least 2 was expected.");
         }
 
+        _topDown.Check(spec);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
-        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports));
+        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports) * UpdatesPerBatch);
         Lay(spec);
         var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
         _lastTraining = last.First + last.Count - 1;
@@ -50,7 +73,7 @@ public sealed class SlotPlan
     /// <summary>Mini-batches of the whole run.</summary>
     public long Batches { get; }
 
-    /// <summary>Training slots between a batch's neutral rows and its learned rows.</summary>
+    /// <summary>Steps between a batch's neutral rows and its learned rows.</summary>
     public int Lag { get; }
 
     /// <summary>Most rows that a slot carries.</summary>
@@ -61,53 +84,84 @@ public sealed class SlotPlan
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;
 
+    private int UpdatesPerBatch => _topDown.IsOn ? _topDown.Iterations : 1;
+
     public PlannedSlot this[long index]
     {
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)SlotCount, nameof(index));
-            var at = _segments.BinarySearch(new Segment(index, 0, default, 0, 0, false), Comparer<Segment>.Create((a, b) => a.First.CompareTo(b.First)));
+            var at = _segments.BinarySearch(new Segment(index, 0, default, 0, 0, default, false), Comparer<Segment>.Create((a, b) => a.First.CompareTo(b.First)));
             var segment = _segments[at < 0 ? ~at - 1 : at];
-            return segment.Kind switch
+            var turn = segment.Interleaving.At(index - segment.First, segment.Steps);
+            var slot = segment.Kind switch
             {
-                SlotKind.Train => Train(segment, index),
-                SlotKind.Evaluate => Evaluate(segment, index),
+                SlotKind.Train => Train(segment, index, turn),
+                SlotKind.Evaluate => Evaluate(segment, index, turn),
                 _ => new PlannedSlot(index, SlotKind.End, segment.Epoch, -1, -1, 0, 0, 0, false),
+            };
+            var isLast = turn.Iteration == segment.Interleaving.Iterations;
+            return slot with
+            {
+                Iteration = turn.Iteration,
+                Following = isLast ? -1 : index + turn.Members,
+                GroupFirst = segment.First + (turn.First * segment.Interleaving.SlotsPerStep),
+                EndsGroup = isLast && turn.Place == turn.Members - 1,
             };
         }
     }
 
-    /// <summary>Whether every stage keeps its state after this slot: every so many slots, and after the last one that anything is learned from.</summary>
-    public bool IsCheckpoint(long index) => _checkpointEvery > 0 && ((index + 1) % _checkpointEvery == 0 || index == _lastTraining) && this[index].Kind == SlotKind.Train;
-
-    /// <summary>Floating-point operations of all matrix products of the run, for layers of these widths above inputs of this width.</summary>
-    public double MatrixOperations(int inputs, IReadOnlyList<int> layers, int batchSize)
+    /// <summary>Whether every stage keeps its state after this slot: every so many slots, as soon as no iteration is under way, and after the last one that anything is learned from.</summary>
+    public bool IsCheckpoint(long index)
     {
-        double forwardRows = 0, learnedRows = 0;
+        if (_checkpointEvery == 0 || this[index] is not { Kind: SlotKind.Train, EndsGroup: true } slot)
+        {
+            return false;
+        }
+
+        return index == _lastTraining || (index + 1) / _checkpointEvery > slot.GroupFirst / _checkpointEvery;
+    }
+
+    /// <summary>The first slot from this one on in which layers hear from above; past the end where there is none.</summary>
+    public long FromAbove(long index)
+    {
+        while (index < SlotCount && this[index].Iteration == 0)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>Floating-point operations of all matrix products of the run.</summary>
+    /// <param name="spec">Of the run.</param>
+    /// <param name="pixels">Width of the pictures.</param>
+    public double MatrixOperations(ExperimentSpec spec, int pixels)
+    {
+        var layers = LayerShape.All(spec, pixels, Classes);
+        double rising = 0, iterated = 0;
         for (long i = 0; i < SlotCount; i++)
         {
             var slot = this[i];
-            var learned = slot.LearnedBatch >= 0 ? 2 * batchSize : 0;
-            learnedRows += learned;
-            forwardRows += learned + (slot.NeutralBatch >= 0 && _hasLabels ? batchSize : 0) + slot.FastImages + (slot.GoodnessImages * Classes);
+            var rows = slot.Layout.Total + (slot.Update > 0 ? slot.Layout.Learned : 0);
+            _ = slot.Iteration == 0 ? rising += rows : iterated += rows;
         }
 
-        var weights = layers.Select((units, i) => (double)units * (i == 0 ? inputs : layers[i - 1])).Sum();
-        return 2 * weights * (forwardRows + learnedRows);
+        return 2 * ((layers.Sum(layer => (double)layer.Below * layer.Units) * rising) + (layers.Sum(layer => (double)layer.Inputs * layer.Units) * iterated));
     }
 
     private void Lay(ExperimentSpec spec)
     {
         for (var epoch = 0; epoch < spec.Epochs; epoch++)
         {
-            Add(BatchesPerEpoch, SlotKind.Train, epoch, 0);
+            Add(BatchesPerEpoch, SlotKind.Train, epoch, 0, _topDown.Iterations);
             if (epoch < spec.Epochs - 1)
             {
                 AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), _hasLabels && IsDue(epoch, spec.Evaluation.GoodnessEvery));
             }
         }
 
-        Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches);
+        Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches, _topDown.Iterations);
         AddEvaluation(spec.Epochs - 1, fast: true, goodness: _hasLabels);
         Add(1, SlotKind.End, spec.Epochs - 1, 0);
     }
@@ -123,38 +177,69 @@ public sealed class SlotPlan
 
         if (goodness)
         {
-            Add(Slots(_goodnessImagesPerSlot), SlotKind.Evaluate, epoch, 1, ends: true);
+            Add(Slots(_goodnessImagesPerSlot), SlotKind.Evaluate, epoch, 1, _topDown.IsOn ? _topDown.TestLast : 0, ends: true);
         }
     }
 
     private int Slots(int imagesPerSlot) => (_testImages + imagesPerSlot - 1) / imagesPerSlot;
 
-    private void Add(long count, SlotKind kind, int epoch, long detail, bool ends = false)
+    private void Add(long steps, SlotKind kind, int epoch, long detail, int iterations = 0, bool ends = false)
     {
-        if (count > 0)
+        if (steps > 0)
         {
             var first = _segments.Count == 0 ? 0 : SlotCount;
-            _segments.Add(new Segment(first, count, kind, epoch, detail, ends));
+            _segments.Add(new Segment(first, steps, kind, epoch, detail, new Interleaving(iterations == 0 ? 1 : _topDown.Interleaved, iterations), ends));
         }
     }
 
-    private PlannedSlot Train(Segment segment, long index)
+    private PlannedSlot Train(Segment segment, long index, Turn turn)
     {
-        var step = index - segment.First + (segment.Detail == 0 ? (long)segment.Epoch * BatchesPerEpoch : segment.Detail);
+        var firstStep = segment.Detail == 0 ? (long)segment.Epoch * BatchesPerEpoch : segment.Detail;
+        var step = firstStep + turn.Step;
         var neutral = step < Batches ? step : -1;
-        return new PlannedSlot(index, SlotKind.Train, segment.Epoch, neutral, step >= Lag ? step - Lag : -1, 0, 0, 0, false);
+        var learned = step >= Lag ? step - Lag : -1;
+        return new PlannedSlot(index, SlotKind.Train, segment.Epoch, neutral, learned, 0, 0, 0, false)
+        {
+            Layout = TrainLayout(learned >= 0 ? _batchSize : 0, neutral >= 0 && _hasLabels ? _batchSize : 0, turn.Iteration),
+            Update = learned >= 0 ? Update(learned, firstStep + turn.First - Lag, turn) : 0,
+        };
     }
 
-    private PlannedSlot Evaluate(Segment segment, long index)
+    // A picture that rises alone has no label, so that it is the same for its positive and its negative row.
+    private RowLayout TrainLayout(int learned, int neutral, int iteration) => _topDown.IsOn
+        ? iteration == 0 ? new RowLayout(learned, 0, neutral, 0) : new RowLayout(learned, learned, 0, 0)
+        : new RowLayout(learned, learned, neutral, 0);
+
+    /// <param name="firstLearned">Of those that take turns; those below 0 do not exist.</param>
+    private long Update(long learned, long firstLearned, Turn turn)
+    {
+        if (!_topDown.IsOn)
+        {
+            return learned + 1;
+        }
+
+        var members = turn.Members + Math.Min(0, firstLearned);
+        firstLearned = Math.Max(0, firstLearned);
+        return turn.Iteration == 0 ? 0 : (firstLearned * UpdatesPerBatch) + ((turn.Iteration - 1) * members) + (learned - firstLearned) + 1;
+    }
+
+    private PlannedSlot Evaluate(Segment segment, long index, Turn turn)
     {
         var isGoodness = segment.Detail == 1;
         var perSlot = isGoodness ? _goodnessImagesPerSlot : _fastImagesPerSlot;
-        var first = checked((int)(index - segment.First) * perSlot);
+        var first = checked((int)turn.Step * perSlot);
         var images = Math.Min(perSlot, _testImages - first);
         var ends = segment.Ends && index == segment.First + segment.Count - 1;
-        return new PlannedSlot(index, SlotKind.Evaluate, segment.Epoch, -1, -1, first, isGoodness ? 0 : images, isGoodness ? images : 0, ends);
+        var candidates = _topDown.IsOn && turn.Iteration == 0 ? images : images * Classes;
+        return new PlannedSlot(index, SlotKind.Evaluate, segment.Epoch, -1, -1, first, isGoodness ? 0 : images, isGoodness ? images : 0, ends)
+        {
+            Layout = isGoodness ? new RowLayout(0, 0, 0, candidates) : new RowLayout(0, 0, images, 0),
+        };
     }
 
     /// <param name="Detail">Train: the first step where it is not the epoch's own (0: it is). Evaluate: 1 for the goodness test.</param>
-    private readonly record struct Segment(long First, long Count, SlotKind Kind, int Epoch, long Detail, bool Ends);
+    private readonly record struct Segment(long First, long Steps, SlotKind Kind, int Epoch, long Detail, Interleaving Interleaving, bool Ends)
+    {
+        public long Count => Steps * Interleaving.SlotsPerStep;
+    }
 }

@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Recipes;
 /// Makes the slots of a run. Hard negatives of a batch need the readout's probabilities for it, which come back while later
 /// batches go up; a slot whose probabilities are not there yet cannot be made.
 /// </summary>
-public sealed class SlotSource
+public sealed partial class SlotSource
 {
     private readonly ExperimentSpec _spec;
     private readonly PictureRows _train, _test;
@@ -51,8 +51,8 @@ public sealed class SlotSource
         var slot = new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation };
         return planned.Kind switch
         {
-            SlotKind.Train => Train(slot, planned),
-            SlotKind.Evaluate => Evaluate(slot, planned),
+            SlotKind.Train => _spec.TopDown.IsOn ? TrainTopDown(slot, planned) : Train(slot, planned),
+            SlotKind.Evaluate => _spec.TopDown.IsOn && planned.GoodnessImages > 0 ? TestTopDown(slot, planned) : Evaluate(slot, planned),
             _ => slot,
         };
     }
@@ -76,7 +76,7 @@ public sealed class SlotSource
     {
         var learned = planned.LearnedBatch >= 0 ? _spec.BatchSize : 0;
         var read = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
-        var layout = new RowLayout(learned, learned, _hasLabels ? read : 0, 0);
+        var layout = planned.Layout;
         var rows = Activations.Rent(layout.Total, _train.Width, _spec.Precision);
         if (learned > 0 && _hasLabels)
         {
@@ -99,7 +99,7 @@ public sealed class SlotSource
             _train.WriteNeutral(rows, layout.FirstNeutral + i);
         }
 
-        return slot with { Update = planned.LearnedBatch + 1, Layout = layout, ReadsPositive = !_hasLabels, Labels = labels, Rows = rows };
+        return slot with { Update = planned.Update, Layout = layout, ReadsPositive = !_hasLabels, Labels = labels, Rows = rows };
     }
 
     private void WriteHybrids(Activations rows, long batch)
@@ -117,29 +117,41 @@ public sealed class SlotSource
 
     private void WriteLearned(Activations rows, long batch)
     {
+        var wrong = WrongLabels(batch);
+        _probabilities.Remove(batch);
+        for (var i = 0; i < _spec.BatchSize; i++)
+        {
+            var image = Image(batch, i);
+            _train.Load(image, batch, i);
+            _train.WriteLabelled(rows, i, _train.Label(image));
+            _train.WriteLabelled(rows, _spec.BatchSize + i, wrong[i]);
+        }
+    }
+
+    private byte[] WrongLabels(long batch)
+    {
         var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
-        if (!_probabilities.Remove(batch, out var probabilities) && _spec.Negatives.Kind == NegativesKind.Hard)
+        if (!_probabilities.TryGetValue(batch, out var probabilities) && _spec.Negatives.Kind == NegativesKind.Hard)
         {
             throw new InvalidOperationException($"The hard negatives of batch {batch} need the readout's probabilities for it, which are not here (any more).");
         }
 
-        for (var i = 0; i < _spec.BatchSize; i++)
+        var wrong = new byte[_spec.BatchSize];
+        for (var i = 0; i < wrong.Length; i++)
         {
-            var image = Image(batch, i);
-            int label = _train.Label(image), classes = _train.Classes;
-            var wrong = probabilities is null
+            int label = _train.Label(Image(batch, i)), classes = _train.Classes;
+            wrong[i] = probabilities is null
                 ? NegativeLabels.Random(label, classes, ref random)
                 : NegativeLabels.Hard(label, probabilities.AsSpan(i * classes, classes), ref random);
-            _train.Load(image, batch, i);
-            _train.WriteLabelled(rows, i, label);
-            _train.WriteLabelled(rows, _spec.BatchSize + i, wrong);
         }
+
+        return wrong;
     }
 
     private Slot Evaluate(Slot slot, PlannedSlot planned)
     {
         var classes = _test.Classes;
-        var layout = new RowLayout(0, 0, planned.FastImages, planned.GoodnessImages * classes);
+        var layout = planned.Layout;
         var rows = Activations.Rent(layout.Total, _test.Width, _spec.Precision);
         var labels = new byte[planned.FastImages + planned.GoodnessImages];
         for (var i = 0; i < labels.Length; i++)

@@ -39,7 +39,7 @@ internal static class SpecFields
 
     // Metadata order is the order of declaration; reflection alone does not promise it.
     private static GroupField Group(string name, string description, Type record) =>
-        new(name, description, [.. record.GetProperties().OrderBy(property => property.MetadataToken).Select(Field)]);
+        new(name, description, [.. record.GetProperties().Where(property => property.CanWrite).OrderBy(property => property.MetadataToken).Select(Field)]);
 
     private static SpecField Field(PropertyInfo property)
     {

@@ -52,14 +52,24 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         await OneNetwork.WaitAsync();
         try
         {
-            var manifest = (await checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint)).Latest
-                ?? throw new InvalidInputException($"The run '{status.Run}' has no checkpoint yet and does not train now: ask again when it does.");
-            using var network = new TrainedNetwork(status.Spec, [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]);
-            return new RunAnswer(manifest.Slot, IsLive: false, network.Predict(images));
-        }
-        catch (CheckpointException e)
-        {
-            throw new InvalidInputException($"The run '{status.Run}' has no checkpoint that can be read: {e.Message}", e);
+            for (CheckpointId? gone = null; ;)
+            {
+                var manifest = (await checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint)).Latest
+                    ?? throw new InvalidInputException($"The run '{status.Run}' has no checkpoint yet and does not train now: ask again when it does.");
+                try
+                {
+                    using var network = new TrainedNetwork(status.Spec, [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]);
+                    return new RunAnswer(manifest.Slot, IsLive: false, network.Predict(images));
+                }
+                catch (CheckpointException) when (manifest.Id != gone)
+                {
+                    gone = manifest.Id; // a run that trains removes the older ones, this one perhaps while it was read
+                }
+                catch (CheckpointException e)
+                {
+                    throw new InvalidInputException($"The run '{status.Run}' has no checkpoint that can be read: {e.Message}", e);
+                }
+            }
         }
         finally
         {

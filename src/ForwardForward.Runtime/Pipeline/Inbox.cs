@@ -4,7 +4,7 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>
-/// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step. Turns never wait here; the worker
+/// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step; a lane may leave slots out. Turns never wait here; the worker
 /// does, on its own thread.
 /// </summary>
 public sealed class Inbox
@@ -20,10 +20,13 @@ public sealed class Inbox
     /// <param name="time">Clock of the wait for room.</param>
     /// <param name="first">Number of the slot that leaves first.</param>
     public Inbox(int lanes, int capacity, TimeProvider time, long first = 0)
+        : this([.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity, first))], time)
     {
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity, first))];
-        _time = time;
     }
+
+    /// <param name="lanes">One of them has every slot.</param>
+    /// <param name="time">Clock of the wait for room.</param>
+    public Inbox(SlotWindow[] lanes, TimeProvider time) => (_lanes, _time) = (lanes, time);
 
     /// <summary>Slots that the fullest lane holds.</summary>
     public int Depth
@@ -82,13 +85,13 @@ public sealed class Inbox
         }
     }
 
-    /// <summary>Blocks the calling thread until every lane has its next slot, and takes them.</summary>
+    /// <summary>Blocks the calling thread until every lane that the next slot has a place in has it, and takes them, in the order of the lanes.</summary>
     /// <exception cref="OperationCanceledException">The inbox was closed.</exception>
     public Slot[] Take()
     {
         lock (_lanes)
         {
-            while (!_isClosed && !Array.TrueForAll(_lanes, lane => lane.IsReady))
+            while (!_isClosed && !IsReady)
             {
                 Monitor.Wait(_lanes);
             }
@@ -108,13 +111,18 @@ public sealed class Inbox
     {
         lock (_lanes)
         {
-            return !_isClosed && Array.TrueForAll(_lanes, lane => lane.IsReady) ? TakeAll() : null;
+            return !_isClosed && IsReady ? TakeAll() : null;
         }
     }
 
+    private long Next => _lanes.Min(lane => lane.Next);
+
+    private bool IsReady => Next is var next && Array.TrueForAll(_lanes, lane => lane.Next > next || lane.IsReady);
+
     private Slot[] TakeAll()
     {
-        var slots = Array.ConvertAll(_lanes, lane => lane.Take());
+        var next = Next;
+        Slot[] slots = [.. _lanes.Where(lane => lane.Next == next).Select(lane => lane.Take())];
         _waiting.FindAll(w => _lanes[w.Lane].HasRoomFor(w.Slot)).ForEach(w => w.Room.TrySetResult());
         return slots;
     }

@@ -7,7 +7,10 @@ namespace ForwardForward.Runtime.Pipeline;
 /// Order and room of one input of a stage: slots leave in order, each once; one that comes early waits, one that comes again is
 /// known, and no more than <paramref name="capacity"/> are held. Pure bookkeeping, no locks, no clocks.
 /// </summary>
-public sealed class SlotWindow(int capacity, long first = 0)
+/// <param name="capacity">Slots that are held, counted with those between them that have no place in this window.</param>
+/// <param name="first">The slot that leaves first.</param>
+/// <param name="following">Which slot leaves after one; null: that with the next number.</param>
+public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? following = null)
 {
     private readonly Dictionary<long, Slot> _held = [];
 
@@ -43,7 +46,7 @@ public sealed class SlotWindow(int capacity, long first = 0)
 
     private Slot Advance(Slot slot)
     {
-        Next++;
+        Next = After(Next);
         return slot;
     }
 
@@ -52,9 +55,11 @@ public sealed class SlotWindow(int capacity, long first = 0)
         var expected = Next;
         while (_held.ContainsKey(expected))
         {
-            expected++;
+            expected = After(expected);
         }
 
-        return new PushAnswer(outcome, expected, (int)(Next + capacity - expected));
+        return new PushAnswer(outcome, expected, (int)Math.Max(0, Next + capacity - expected));
     }
+
+    private long After(long slot) => following?.Invoke(slot) ?? slot + 1;
 }

@@ -37,7 +37,7 @@ internal sealed class StageContext
     /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
     public IExperimentReports Reports { get; }
 
-    public Link LinkToLayer(int layer) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, layer)), 0);
+    public Link LinkToLayer(int layer, int lane = 0) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, layer)), lane);
 
     public Link LinkToReadout(int lane) => Link(_grains.GetGrain<IReadoutGrain>(Assignment.Run), lane);
 

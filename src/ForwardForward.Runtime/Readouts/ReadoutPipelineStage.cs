@@ -57,7 +57,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             }
 
             Report(slots[0], result);
-            context.Metrics.Done(last = slots[0].Kind, slots[0].Update > 0 ? spec.BatchSize : 0);
+            context.Metrics.Done(last = slots[0].Kind, slots[0].Update > 0 && context.Plan[slots[0].Index].Following < 0 ? spec.BatchSize : 0);
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();

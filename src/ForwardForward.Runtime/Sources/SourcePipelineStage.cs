@@ -38,13 +38,14 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
 
             context.Metrics.Begins();
             var slot = _source.Make(index);
-            var halts = gate.IsClosed && slot.Kind == SlotKind.Train;
+            var planned = context.Plan[index];
+            var halts = gate.IsClosed && planned is { Kind: SlotKind.Train, EndsGroup: true };
             if (halts)
             {
                 StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index)); // before any stage can say that it has saved it
             }
 
-            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index), Question = slot.Kind == SlotKind.End ? null : Ask() };
+            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index), Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask() };
             context.Metrics.Send(() => first.Send(marked, cancellation));
             context.Metrics.Done(slot.Kind);
             if (halts)

@@ -65,7 +65,7 @@ internal sealed class RunGauges : IDisposable
             return [];
         }
 
-        gauges._operations ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes).MatrixOperations(data.Pixels, run.Spec.Layers, run.Spec.BatchSize);
+        gauges._operations ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes).MatrixOperations(run.Spec, data.Pixels);
         return [new(gauges._operations.Value * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
     }
 

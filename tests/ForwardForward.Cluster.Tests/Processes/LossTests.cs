@@ -39,6 +39,31 @@ public sealed class LossTests
     });
 
     [RedisTheory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    public Task Signals_from_above_survive_a_silo_that_goes(int silo, bool isKilled) => FragileCluster.With(2, async (cluster, silos) =>
+    {
+        string[] fromAbove = ["--set", "topDown.iterations=5", "--set", "epochs=100"];
+        await cluster.Train(silos[0], "lucky", fromAbove);
+        await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
+
+        if (isKilled)
+        {
+            silos[silo - 1].Process.Kill();
+        }
+        else
+        {
+            silos[silo - 1].Process.Terminate();
+        }
+
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", fromAbove);
+
+        Assert.Equal(isKilled, done.Recoveries > 0);
+        Assert.True(isKilled || done.RedoneSlots == 0);
+    });
+
+    [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
     public Task A_silo_that_is_asked_to_end_hands_its_runs_over_with_all_they_have_done(int silo) => FragileCluster.With(2, async (cluster, silos) =>

@@ -21,8 +21,9 @@ public sealed class SlotMessageCodecTests : IDisposable
         var sent = Message(precision, rows, width);
         var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!;
         Assert.Equal((sent.Generation, sent.Lane), (arrived.Generation, arrived.Lane));
-        Assert.Equal(sent.Slot with { Rows = null, Question = null, Labels = [], CandidateGoodness = [] }, arrived.Slot with { Rows = null, Question = null, Labels = sent.Slot.Labels[..0], CandidateGoodness = [] });
+        Assert.Equal(sent.Slot with { Rows = null, Question = null, Labels = [], Clamped = [], CandidateGoodness = [] }, arrived.Slot with { Rows = null, Question = null, Labels = sent.Slot.Labels[..0], Clamped = sent.Slot.Labels[..0], CandidateGoodness = [] });
         Assert.Equal(sent.Slot.Labels, arrived.Slot.Labels);
+        Assert.Equal(sent.Slot.Clamped, arrived.Slot.Clamped);
         Assert.Equal(sent.Slot.CandidateGoodness, arrived.Slot.CandidateGoodness);
         Assert.Equal((rows, width, precision), (arrived.Slot.Rows!.Rows, arrived.Slot.Rows.Width, arrived.Slot.Rows.Precision));
         Assert.True(arrived.Slot.Rows.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
@@ -123,6 +124,7 @@ public sealed class SlotMessageCodecTests : IDisposable
             EndsEvaluation = true,
             Layout = new RowLayout(1, 2, 3, 4),
             Labels = [1, 2, 3],
+            Clamped = [9, 8],
             CandidateGoodness = [0.5f, float.MaxValue],
             Rows = Rows(precision, rows, width),
         });

@@ -43,6 +43,7 @@ internal sealed class SlotTarget : ITarget
         Update = 3,
         Layout = new RowLayout(1, 1, 1, 0),
         Labels = [3, 1, 4],
+        Clamped = [1, 0],
         CandidateGoodness = [0.5f, 1.5f],
         Rows = Activations.Rent(3, 5, precision),
         Question = new Question(9, Activations.Rent(1, 5, precision)),

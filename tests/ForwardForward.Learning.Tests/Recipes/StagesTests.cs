@@ -24,10 +24,10 @@ public sealed class StagesTests
     public void Goodness_of_candidates_is_summed_over_the_layers_that_count()
     {
         var spec = TinyRun.Spec() with { Layers = [6, 6, 6] };
-        using LayerStage first = new(spec, 0, 8, Plan), second = new(spec, 1, 8, Plan), third = new(spec, 2, 8, Plan);
+        using LayerStage first = LayerStage.Of(spec, 0, 8, Plan), second = LayerStage.Of(spec, 1, 8, Plan), third = LayerStage.Of(spec, 2, 8, Plan);
         using FFLayer bottom = new(spec, 0, 8, 6, 8), middle = new(spec, 1, 6, 6, 8), top = new(spec, 2, 6, 6, 8);
         var slot = Candidates(2);
-        var summed = third.Forward(second.Forward(first.Forward(slot))).CandidateGoodness;
+        var summed = third.Rise(second.Rise(first.Rise(slot))).CandidateGoodness;
         using Activations one = bottom.Forward(slot.Rows!), two = middle.Forward(one), three = top.Forward(two);
 
         var expected = Enumerable.Range(0, 8).Select(i => middle.LastGoodness[i] + top.LastGoodness[i]);

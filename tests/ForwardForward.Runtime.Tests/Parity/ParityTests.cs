@@ -80,6 +80,31 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Precision.Fp32, NegativesKind.Hard, 1)]
+    [InlineData(Precision.Bf16, NegativesKind.Hard, 3)]
+    [InlineData(Precision.Bf16, NegativesKind.Hard, 7)] // 20 batches an epoch: the last group is smaller
+    [InlineData(Precision.Bf16, NegativesKind.Random, 4)]
+    public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(Precision precision, NegativesKind negatives, int interleaved)
+    {
+        var spec = _small with
+        {
+            Precision = precision,
+            TopDown = new TopDownSpec { Iterations = 6, Interleaved = interleaved },
+            Negatives = _small.Negatives with { Kind = negatives },
+            Regularization = new RegularizationSpec { Dropout = 0.1 },
+            Checkpoint = new CheckpointSpec { EverySlots = 50 },
+        };
+        var reference = Reference(spec);
+        foreach (var silos in new[] { 1, 3 })
+        {
+            await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
+            var (status, events) = await Follow(cluster, $"from-above-{silos}", spec);
+            Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
+            Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
+        }
+    }
+
+    [Theory]
     [InlineData(Precision.Fp32, NegativesKind.Hard)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
     public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, NegativesKind negatives)

@@ -1,0 +1,103 @@
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>
+/// A layer that hears its neighbours above and below (Hinton 2022, section 3.4). A batch rises once, from below alone; then come the iterations: each takes in what both neighbours were after the one
+/// before, and is learned from. Upwards goes, with the slot of an iteration, what the layer was before it; downwards at once what it is after it, for the slot of the next.
+/// </summary>
+internal sealed class RecurrentLayerStage : LayerStage
+{
+    private readonly SlotPlan _plan;
+    private readonly bool _isTop, _isBottom;
+    private readonly Dictionary<long, LayerState> _held = []; // by the slot that they are for
+    private readonly Stack<LayerState> _free = [];
+
+    public RecurrentLayerStage(ExperimentSpec spec, int index, FFLayer layer, SlotPlan plan)
+        : base(spec, index, layer, plan)
+    {
+        _plan = plan;
+        (_isBottom, _isTop) = (index == 0, index == spec.Layers.Count - 1);
+    }
+
+    public override Passed Forward(Slot slot, Activations? above = null)
+    {
+        var planned = _plan[slot.Index];
+        if (slot.Rows is null || slot.Layout.Going == 0 || (planned.Iteration == 0 && planned.Following < 0))
+        {
+            return base.Forward(slot) with { Down = Down(slot, planned, null) };
+        }
+
+        return planned.Iteration == 0 ? Rise(slot, planned) : Iterate(slot, planned, above);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var state in _held.Values.Concat(_free))
+        {
+            state.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    private Passed Rise(Slot slot, PlannedSlot planned)
+    {
+        slot = Ask(slot);
+        var state = Free();
+        var rows = Layer.Iterate(slot.Rows!, null, null, state, slot.Layout, Dropout(planned));
+        var risen = slot with { Rows = rows };
+        return new Passed(risen, Counts ? Features(risen) : null, Hold(state, rows.Share(0, state.Rows), slot, planned));
+    }
+
+    private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
+    {
+        var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {Layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
+        using var label = _isTop ? Label(slot) : null;
+        var state = Free();
+        var rows = Layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
+        var up = slot with { Rows = before.Normalized };
+        before.Normalized = null;
+        _free.Push(before);
+        return new Passed(up, Counts ? slot with { Rows = null, Question = null, CandidateGoodness = Goodness(slot) } : null, Hold(state, rows, slot, planned));
+    }
+
+    private Slot? Hold(LayerState state, Activations rows, Slot slot, PlannedSlot planned)
+    {
+        if (planned.Following < 0)
+        {
+            rows.Dispose();
+            _free.Push(state);
+            return null;
+        }
+
+        state.Normalized = rows;
+        _held[planned.Following] = state;
+        return Down(slot, planned, rows);
+    }
+
+    private Slot? Down(Slot slot, PlannedSlot planned, Activations? rows) => _isBottom || planned.Following < 0
+        ? null
+        : new Slot { Index = planned.Following, Kind = slot.Kind, Epoch = slot.Epoch, Rows = rows?.Share(0, rows.Rows) };
+
+    // One row per row of the slot: its class alone, normalized as all rows are.
+    private Activations Label(Slot slot)
+    {
+        var rows = Activations.Rent(slot.Layout.Total, _plan.Classes, Spec.Precision);
+        rows.Bytes.Clear();
+        var one = MathF.Sqrt(_plan.Classes);
+        for (var row = 0; row < rows.Rows; row++)
+        {
+            rows.Set(row, slot.Clamped[row], one);
+        }
+
+        return rows;
+    }
+
+    private float[] Goodness(Slot slot) => Layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
+
+    private static long? Dropout(PlannedSlot planned) => planned.Kind == SlotKind.Train && planned.LearnedBatch >= 0 ? planned.LearnedBatch : null;
+
+    private LayerState Free() => _free.TryPop(out var state) ? state : new LayerState(_plan.MaxRows, Layer.Units);
+}
