@@ -33,7 +33,7 @@ public sealed class SequentialTrainer : IDisposable
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
         _source = new SlotSource(spec, data);
-        _layers = [.. spec.Layers.Select((_, i) => LayerStage.Of(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
+        _layers = [.. Enumerable.Range(0, spec.LayerStages).Select(i => LayerStage.Of(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
         _readout = new ReadoutStage(spec, _source.Plan);
         Array.ForEach(_layers, layer => layer.Begin());
         _readout.Begin();

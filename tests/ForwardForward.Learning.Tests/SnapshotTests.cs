@@ -49,6 +49,32 @@ public sealed class SnapshotTests
     }
 
     [Theory]
+    [InlineData(NetworkKind.Perceptron, OptimizerKind.AveragedGradient)]
+    [InlineData(NetworkKind.Convolutional, OptimizerKind.Adam)]
+    public void Of_a_network_that_learns_by_backpropagation_too(NetworkKind network, OptimizerKind optimizer)
+    {
+        var spec = Short with { Layers = [4, 12], Backpropagation = new BackpropagationSpec { Network = network }, Optimizer = new OptimizerSpec { Kind = optimizer }, Regularization = new RegularizationSpec { Dropout = 0.2 } };
+        var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
+        using var undisturbed = Trainer(spec);
+        undisturbed.SlotDone += slot =>
+        {
+            if (undisturbed.Plan[slot].Kind == SlotKind.Train)
+            {
+                snapshots.Add((slot + 1, undisturbed.SnapshotAfter(slot)));
+            }
+        };
+        var expected = undisturbed.Run();
+        Assert.Equal(60, snapshots.Count);
+
+        foreach (var (nextSlot, state) in snapshots)
+        {
+            using var resumed = Trainer(spec);
+            resumed.Restore(nextSlot, state);
+            Assert.Equal(expected.Hash, resumed.Run().Hash);
+        }
+    }
+
+    [Theory]
     [InlineData(NegativesKind.Hard)]
     [InlineData(NegativesKind.Random)]
     public void With_signals_from_above_the_rest_is_the_same_from_every_slot_that_leaves_no_iteration_under_way(NegativesKind negatives)

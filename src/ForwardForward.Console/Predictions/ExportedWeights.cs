@@ -12,8 +12,8 @@ internal static class ExportedWeights
     /// <exception cref="InvalidInputException">The file is there already, or cannot be written.</exception>
     public static long Write(RunCheckpoint checkpoint, string path)
     {
-        var layers = checkpoint.Stages.SkipLast(1).SelectMany((stage, i) => Named(stage, ("weights", InitialWeights.Weight(i)), ("bias", InitialWeights.Bias(i))));
-        List<StateTensor> tensors = [.. layers, .. Named(checkpoint.Stages[^1], ("weights", InitialWeights.Readout))];
+        var layers = checkpoint.Stages.SkipLast(1).SelectMany((stage, i) => Named(stage, [.. InitialWeights.Names(checkpoint.Spec, i)]));
+        List<StateTensor> tensors = [.. layers, .. checkpoint.Spec.Backpropagation.IsOn ? [] : Named(checkpoint.Stages[^1], ("weights", InitialWeights.Readout))];
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "pt", // what loaders of other programs ask for

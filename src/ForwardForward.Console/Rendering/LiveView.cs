@@ -48,7 +48,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
         for (var i = 0; i < progress.Layers.Count; i++)
         {
-            table.AddRow([$"{i + 1}", $"{progress.Spec.Layers[i]}", .. Measured(progress.Layers[i])]);
+            table.AddRow([$"{i + 1}", progress.Spec.Backpropagation.IsOn ? string.Join('-', progress.Spec.Layers) : $"{progress.Spec.Layers[i]}", .. Measured(progress.Layers[i])]);
         }
 
         return table;

@@ -45,6 +45,6 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
     }
 
     private IEnumerable<string> TopLayer() => progress.Layers[^1] is var (top, _)
-        ? [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
+        ? progress.Spec.Backpropagation.IsOn ? [$"loss {Texts.Number(top.Loss)}"] : [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
         : [];
 }

@@ -39,13 +39,13 @@ internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mis
             }
         }
 
-        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint));
+        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels));
     }
 
-    private static List<float[]> Fields(RunCheckpoint checkpoint)
+    private static List<float[]> Fields(RunCheckpoint checkpoint, int pixels)
     {
-        var weights = checkpoint.Stages[0].First(tensor => tensor.Name == "weights");
-        return [.. weights.ToFloats().Chunk(weights.Columns).OrderByDescending(unit => unit.Sum(weight => weight * weight)).Take(ShownUnits).Select(Visible)];
+        var weights = checkpoint.Stages[0].First(tensor => tensor.Name is "weights" or "weights.1");
+        return weights.Columns < pixels ? [] : [.. weights.ToFloats().Chunk(weights.Columns).Select(unit => unit[..pixels]).OrderByDescending(unit => unit.Sum(weight => weight * weight)).Take(ShownUnits).Select(Visible)];
     }
 
     // The weights of the label's pixels are many times larger than the others, and would leave those pale.

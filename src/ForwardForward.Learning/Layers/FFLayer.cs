@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Layers;
 /// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
 /// </summary>
 /// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs, U units.</remarks>
-public sealed partial class FFLayer : IDisposable
+public sealed partial class FFLayer : ILayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
     private const int GradientPanelUnits = 256; // a panel's gradient stays in a core's cache until its update
@@ -145,6 +145,8 @@ public sealed partial class FFLayer : IDisposable
         _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
         return measured;
     }
+
+    LayerStep ILayer.Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update) => Learn(layout, rateFactor, update);
 
     public void Dispose()
     {

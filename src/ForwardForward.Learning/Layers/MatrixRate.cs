@@ -38,6 +38,11 @@ public static class MatrixRate
             return spec.Precision;
         }
 
+        if (spec.Backpropagation.IsOn)
+        {
+            return Precision.Fp32;
+        }
+
         var window = TimeSpan.FromSeconds(0.05);
         double Rate(Precision precision) => Measure(spec with { Precision = precision }, pixels, 1, window);
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;

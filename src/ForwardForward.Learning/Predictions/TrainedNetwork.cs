@@ -13,7 +13,7 @@ public sealed class TrainedNetwork : IDisposable
     private readonly ExperimentSpec _spec;
     private readonly int _rowsPerPass;
     private readonly LayerStage[] _layers;
-    private readonly SoftmaxReadout _readout;
+    private readonly IClassifier _readout;
 
     /// <param name="spec">Of its run, with its precision resolved.</param>
     /// <param name="stages">State of every layer from the bottom up, then the readout's, as a checkpoint keeps them.</param>
@@ -21,17 +21,17 @@ public sealed class TrainedNetwork : IDisposable
     /// <exception cref="InvalidInputException">It is the state of another network.</exception>
     public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, Threads? threads = null)
     {
-        if (stages.Count != spec.Layers.Count + 1)
+        if (stages.Count != spec.LayerStages + 1)
         {
-            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.Layers.Count} layers and the readout: it is of another network.");
+            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.LayerStages} layers and the readout: it is of another network.");
         }
 
-        (_spec, Classes) = (spec, Weights(stages[^1]).Rows);
-        Pixels = Weights(stages[0]).Columns - LayerShape.Of(spec, 0, 0, Classes).Above;
+        _spec = spec;
+        (Pixels, Classes) = Ends(spec, stages);
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
-        _layers = [.. spec.Layers.Select((_, i) => LayerStage.Of(spec, i, Pixels, plan, threads))];
-        _readout = new SoftmaxReadout(spec, [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])], Classes, plan.MaxRows);
+        _layers = [.. Enumerable.Range(0, spec.LayerStages).Select(i => LayerStage.Of(spec, i, Pixels, plan, threads))];
+        _readout = ReadoutStage.Classifier(spec, Classes, plan.MaxRows);
         foreach (var (layer, state) in _layers.Zip(stages))
         {
             layer.Restore(state);
@@ -100,6 +100,26 @@ public sealed class TrainedNetwork : IDisposable
         return _readout.Classify(count);
     }
 
-    private static StateTensor Weights(IReadOnlyList<StateTensor> stage) =>
-        stage.FirstOrDefault(tensor => tensor.Name == "weights") ?? throw new InvalidInputException("The checkpoint has a stage without a tensor 'weights': it is of another network.");
+    // Of a network that learned as a whole the classes are the units of its last layer, and its pixels what its first one sees, or what is left of them after the convolutions.
+    private static (int Pixels, int Classes) Ends(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
+    {
+        if (!spec.Backpropagation.IsOn)
+        {
+            var classes = Weights(stages[^1], "weights").Rows;
+            return (Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
+        }
+
+        var seen = Weights(stages[0], spec.Backpropagation.Network == NetworkKind.Perceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;
+        var last = Weights(stages[0], $"weights.{spec.Layers.Count + 1}").Rows;
+        if (spec.Backpropagation.Network == NetworkKind.Perceptron || spec.Layers.Count == 1)
+        {
+            return (seen, last);
+        }
+
+        var side = (int)Math.Sqrt(seen / spec.Layers[^2]) << (spec.Layers.Count - 1);
+        return (side * side, last);
+    }
+
+    private static StateTensor Weights(IReadOnlyList<StateTensor> stage, string name) =>
+        stage.FirstOrDefault(tensor => tensor.Name == name) ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
 }

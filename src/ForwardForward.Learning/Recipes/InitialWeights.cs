@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -16,6 +17,11 @@ public static class InitialWeights
     public static string Bias(int layer) => $"layers.{layer}.bias";
 
     public const string Readout = "readout.weight";
+
+    /// <summary>Tensors of a layer's stage, and what they are called in a file.</summary>
+    public static IEnumerable<(string Name, string InFile)> Names(ExperimentSpec spec, int stage) => spec.Backpropagation.IsOn
+        ? Enumerable.Range(0, spec.Layers.Count + 1).SelectMany(i => new[] { ($"weights.{i + 1}", Weight(i)), ($"bias.{i + 1}", Bias(i)) })
+        : [("weights", Weight(stage)), ("bias", Bias(stage))];
 
     /// <summary>The spec with the file's full path and hash, so that it means the same bytes everywhere.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or is not the one that the spec means.</exception>
@@ -56,7 +62,10 @@ public static class InitialWeights
             : tensor)];
     }
 
-    private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) =>
+    private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) => spec.Backpropagation.IsOn ?
+    [
+        .. NetworkShape.Of(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
+    ] :
     [
         .. LayerShape.All(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
         (Readout, classes, LayerStage.Featured(spec).Sum(i => spec.Layers[i])),

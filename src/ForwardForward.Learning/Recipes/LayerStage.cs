@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
@@ -20,7 +21,7 @@ public class LayerStage : IDisposable
     private LayerStep _sum;
     private int _steps;
 
-    protected LayerStage(ExperimentSpec spec, int index, FFLayer layer, SlotPlan plan)
+    protected LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
     {
         (Spec, Layer, _reportEvery) = (spec, layer, plan.ReportEvery);
         Counts = Featured(spec).Contains(index);
@@ -33,13 +34,18 @@ public class LayerStage : IDisposable
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
     public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null)
     {
+        if (spec.Backpropagation.IsOn)
+        {
+            return new LayerStage(spec, 0, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
+        }
+
         var layer = new FFLayer(spec, index, LayerShape.Of(spec, index, pixels, plan.Classes), plan.MaxRows, threads);
         return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }
 
     protected ExperimentSpec Spec { get; }
 
-    protected FFLayer Layer { get; }
+    protected ILayer Layer { get; }
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
@@ -47,8 +53,8 @@ public class LayerStage : IDisposable
     /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
     public static IReadOnlyList<int> Featured(ExperimentSpec spec)
     {
-        var first = Math.Min(spec.Readout.FirstLayer, spec.Layers.Count) - 1;
-        return [.. Enumerable.Range(first, spec.Layers.Count - first)];
+        var first = Math.Min(spec.Readout.FirstLayer, spec.LayerStages) - 1;
+        return [.. Enumerable.Range(first, spec.LayerStages - first)];
     }
 
     /// <summary>Passes a slot through with the weights as they are.</summary>
@@ -100,7 +106,7 @@ public class LayerStage : IDisposable
             return null;
         }
 
-        var step = Layer.Learn(slot.Layout, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
+        var step = Layer.Learn(slot.Layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
         _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss);
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
@@ -118,7 +124,7 @@ public class LayerStage : IDisposable
     {
         if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(Spec.Start, Snapshot(), ("weights", InitialWeights.Weight(Layer.Index)), ("bias", InitialWeights.Bias(Layer.Index))));
+            Restore(InitialWeights.Into(Spec.Start, Snapshot(), [.. InitialWeights.Names(Spec, Layer.Index)]));
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class PictureRows
 
     public PictureRows(LabelledImages images, int classes, ExperimentSpec spec)
     {
-        (_images, _spec, Classes, _hasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn);
+        (_images, _spec, Classes, _hasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn);
         (_pixels, _other, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
     }

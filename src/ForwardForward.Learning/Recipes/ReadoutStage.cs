@@ -20,18 +20,23 @@ public sealed class ReadoutStage : IDisposable
     private readonly Dictionary<long, float[]> _settling = []; // goodness of candidate rows so far, by the slot of their next iteration
     private readonly SlotPlan _plan;
     private readonly ExperimentSpec _spec;
-    private readonly SoftmaxReadout _readout;
+    private readonly IClassifier _readout;
     private Tally _fast, _goodness;
 
     public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
     {
         (_spec, _plan) = (spec, plan);
         Features = [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])];
-        _readout = new SoftmaxReadout(spec, Features, plan.Classes, plan.MaxRows);
+        _readout = Classifier(spec, plan.Classes, plan.MaxRows);
     }
 
     /// <summary>Units of every featured layer, from the bottom up.</summary>
     public IReadOnlyList<int> Features { get; }
+
+    /// <summary>What makes class probabilities in a network of this spec.</summary>
+    internal static IClassifier Classifier(ExperimentSpec spec, int classes, int maxRows) => spec.Backpropagation.IsOn
+        ? new GivenProbabilities(classes)
+        : new SoftmaxReadout(spec, [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])], classes, maxRows);
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
     public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)
@@ -74,7 +79,7 @@ public sealed class ReadoutStage : IDisposable
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
     public void Begin()
     {
-        if (_spec.Start.Weights.Length > 0)
+        if (_spec.Start.Weights.Length > 0 && !_spec.Backpropagation.IsOn)
         {
             Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], ("weights", InitialWeights.Readout)));
         }

@@ -9,6 +9,7 @@ namespace ForwardForward.Learning.Recipes;
 /// </summary>
 internal sealed class RecurrentLayerStage : LayerStage
 {
+    private readonly FFLayer _layer;
     private readonly SlotPlan _plan;
     private readonly bool _isTop, _isBottom;
     private readonly Dictionary<long, LayerState> _held = []; // by the slot that they are for
@@ -17,7 +18,7 @@ internal sealed class RecurrentLayerStage : LayerStage
     public RecurrentLayerStage(ExperimentSpec spec, int index, FFLayer layer, SlotPlan plan)
         : base(spec, index, layer, plan)
     {
-        _plan = plan;
+        (_layer, _plan) = (layer, plan);
         (_isBottom, _isTop) = (index == 0, index == spec.Layers.Count - 1);
     }
 
@@ -46,17 +47,17 @@ internal sealed class RecurrentLayerStage : LayerStage
     {
         slot = Ask(slot);
         var state = Free();
-        var rows = Layer.Iterate(slot.Rows!, null, null, state, slot.Layout, Dropout(planned));
+        var rows = _layer.Iterate(slot.Rows!, null, null, state, slot.Layout, Dropout(planned));
         var risen = slot with { Rows = rows };
         return new Passed(risen, Counts ? Features(risen) : null, Hold(state, rows.Share(0, state.Rows), slot, planned));
     }
 
     private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
     {
-        var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {Layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
+        var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {_layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
         using var label = _isTop ? Label(slot) : null;
         var state = Free();
-        var rows = Layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
+        var rows = _layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
         var up = slot with { Rows = before.Normalized };
         before.Normalized = null;
         _free.Push(before);
@@ -95,9 +96,9 @@ internal sealed class RecurrentLayerStage : LayerStage
         return rows;
     }
 
-    private float[] Goodness(Slot slot) => Layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
+    private float[] Goodness(Slot slot) => _layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
 
     private static long? Dropout(PlannedSlot planned) => planned.Kind == SlotKind.Train && planned.LearnedBatch >= 0 ? planned.LearnedBatch : null;
 
-    private LayerState Free() => _free.TryPop(out var state) ? state : new LayerState(_plan.MaxRows, Layer.Units);
+    private LayerState Free() => _free.TryPop(out var state) ? state : new LayerState(_plan.MaxRows, _layer.Units);
 }

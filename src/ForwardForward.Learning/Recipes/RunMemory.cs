@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -18,7 +19,9 @@ public static class RunMemory
     /// <returns>The layers from the bottom up, the readout, the images.</returns>
     public static IReadOnlyList<PartMemory> Of(ExperimentSpec spec, SlotPlan plan, long images, int pixels, int classes) =>
     [
-        .. LayerShape.All(spec, pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, layer, plan))),
+        .. spec.Backpropagation.IsOn
+            ? [new PartMemory("the network", OfNetwork(spec, plan, pixels, classes))]
+            : LayerShape.All(spec, pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, layer, plan))),
         new PartMemory("the readout", OfReadout(spec, classes, plan)),
         new PartMemory("the images", images * (pixels + 1)),
     ];
@@ -37,6 +40,15 @@ public static class RunMemory
         }
     }
 
+    // Weights, gradients, moments and a snapshot; what a row leaves behind in every layer, before and after, and its gradient.
+    private static long OfNetwork(ExperimentSpec spec, SlotPlan plan, int pixels, int classes)
+    {
+        var layers = NetworkShape.Of(spec, pixels, classes);
+        var moments = spec.Optimizer.Kind == OptimizerKind.Adam ? 2 : 1;
+        var points = layers.Sum(layer => (long)layer.Units * Math.Max(1, layer.Side * layer.Side)) + pixels;
+        return (layers.Sum(layer => layer.Weights) * Fp32 * ((2 * (1 + moments)) + 1)) + (points * plan.MaxRows * Fp32 * 4);
+    }
+
     private static long OfLayer(ExperimentSpec spec, LayerShape layer, SlotPlan plan)
     {
         long inputs = layer.Inputs, units = layer.Units, element = ElementBytes(spec);
@@ -49,6 +61,11 @@ public static class RunMemory
 
     private static long OfReadout(ExperimentSpec spec, int classes, SlotPlan plan)
     {
+        if (spec.Backpropagation.IsOn)
+        {
+            return 0;
+        }
+
         var features = LayerStage.Featured(spec).Sum(i => (long)spec.Layers[i]);
         return features * Fp32 * (plan.MaxRows + (classes * (spec.Checkpoint.EverySlots > 0 ? 4 : 2)));
     }

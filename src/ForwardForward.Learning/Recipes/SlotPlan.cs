@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -36,12 +37,13 @@ public sealed class SlotPlan
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery, _batchSize;
     private readonly long _lastTraining;
-    private readonly bool _hasLabels;
+    private readonly bool _hasNegatives, _hasLabels;
     private readonly TopDownSpec _topDown;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
-        (Classes, _testImages, _hasLabels) = (classes, testImages, spec.Negatives.Kind != NegativesKind.Hybrid);
+        (Classes, _testImages, _hasNegatives) = (classes, testImages, !spec.Backpropagation.IsOn);
+        _hasLabels = _hasNegatives && spec.Negatives.Kind != NegativesKind.Hybrid;
         (_batchSize, _topDown) = (spec.BatchSize, spec.TopDown);
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
@@ -49,14 +51,15 @@ public sealed class SlotPlan
             throw new InvalidInputException($"batchSize: {spec.BatchSize} is larger than the data set's {trainImages} training images; at most {trainImages} was expected.");
         }
 
-        if (!_hasLabels && spec.BatchSize < 2)
+        if (_hasNegatives && !_hasLabels && spec.BatchSize < 2)
         {
             throw new InvalidInputException("batchSize: hybrid negatives mix two images of a batch; at least 2 was expected.");
         }
 
         _topDown.Check(spec);
+        spec.Backpropagation.Check(spec);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
-        Lag = spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
+        Lag = _hasNegatives && spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
@@ -138,6 +141,12 @@ public sealed class SlotPlan
     /// <param name="pixels">Width of the pictures.</param>
     public double MatrixOperations(ExperimentSpec spec, int pixels)
     {
+        if (spec.Backpropagation.IsOn)
+        {
+            const int ForwardAndBackward = 3;
+            return 2 * NetworkShape.Of(spec, pixels, Classes).Sum(layer => layer.Multiplications) * ((Batches * _batchSize * ForwardAndBackward) + Enumerable.Range(0, (int)SlotCount).Sum(i => (double)this[i].FastImages));
+        }
+
         var layers = LayerShape.All(spec, pixels, Classes);
         double rising = 0, iterated = 0;
         for (long i = 0; i < SlotCount; i++)
@@ -200,7 +209,7 @@ public sealed class SlotPlan
         var learned = step >= Lag ? step - Lag : -1;
         return new PlannedSlot(index, SlotKind.Train, segment.Epoch, neutral, learned, 0, 0, 0, false)
         {
-            Layout = TrainLayout(learned >= 0 ? _batchSize : 0, neutral >= 0 && _hasLabels ? _batchSize : 0, turn.Iteration),
+            Layout = _hasNegatives ? TrainLayout(learned >= 0 ? _batchSize : 0, neutral >= 0 && _hasLabels ? _batchSize : 0, turn.Iteration) : new RowLayout(0, 0, _batchSize, 0),
             Update = learned >= 0 ? Update(learned, firstStep + turn.First - Lag, turn) : 0,
         };
     }

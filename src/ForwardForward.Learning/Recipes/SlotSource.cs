@@ -15,7 +15,7 @@ public sealed partial class SlotSource
     private readonly PictureRows _train, _test;
     private readonly HybridMask _mask;
     private readonly int _trainImages;
-    private readonly bool _hasLabels;
+    private readonly bool _hasNegatives, _hasLabels, _hasHardNegatives;
     private readonly Dictionary<long, float[]> _probabilities = [];
     private readonly Dictionary<int, int[]> _orders = [];
 
@@ -23,7 +23,9 @@ public sealed partial class SlotSource
     {
         _spec = spec;
         Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
-        (_trainImages, _hasLabels) = (data.Train.Count, spec.Negatives.Kind != NegativesKind.Hybrid);
+        (_trainImages, _hasNegatives) = (data.Train.Count, !spec.Backpropagation.IsOn);
+        _hasLabels = _hasNegatives && spec.Negatives.Kind != NegativesKind.Hybrid;
+        _hasHardNegatives = _hasNegatives && spec.Negatives.Kind == NegativesKind.Hard;
         _mask = new HybridMask(data.Train.Height, data.Train.Width, spec.Negatives.Blurs);
         _train = new PictureRows(data.Train, data.Classes, spec);
         _test = new PictureRows(data.Test, data.Classes, spec);
@@ -34,7 +36,7 @@ public sealed partial class SlotSource
     /// <summary>Takes the readout's class probabilities for the neutral rows of a batch, B x C.</summary>
     public void Offer(long batch, float[] probabilities)
     {
-        if (_spec.Negatives.Kind == NegativesKind.Hard)
+        if (_hasHardNegatives)
         {
             _probabilities[batch] = probabilities;
         }
@@ -42,7 +44,7 @@ public sealed partial class SlotSource
 
     /// <summary>Whether everything that this slot's negatives depend on is here.</summary>
     public bool CanMake(long index) =>
-        _spec.Negatives.Kind != NegativesKind.Hard || Plan[index].LearnedBatch is var batch && (batch < 0 || _probabilities.ContainsKey(batch));
+        !_hasHardNegatives || Plan[index].LearnedBatch is var batch && (batch < 0 || _probabilities.ContainsKey(batch));
 
     /// <summary>Makes a slot; whoever takes it disposes its rows.</summary>
     public Slot Make(long index)
@@ -74,7 +76,7 @@ public sealed partial class SlotSource
 
     private Slot Train(Slot slot, PlannedSlot planned)
     {
-        var learned = planned.LearnedBatch >= 0 ? _spec.BatchSize : 0;
+        var learned = planned.Layout.Positive;
         var read = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
         var layout = planned.Layout;
         var rows = Activations.Rent(layout.Total, _train.Width, _spec.Precision);
@@ -99,7 +101,7 @@ public sealed partial class SlotSource
             _train.WriteNeutral(rows, layout.FirstNeutral + i);
         }
 
-        return slot with { Update = planned.Update, Layout = layout, ReadsPositive = !_hasLabels, Labels = labels, Rows = rows };
+        return slot with { Update = planned.Update, Layout = layout, ReadsPositive = _hasNegatives && !_hasLabels, Labels = labels, Rows = rows };
     }
 
     private void WriteHybrids(Activations rows, long batch)
@@ -131,7 +133,7 @@ public sealed partial class SlotSource
     private byte[] WrongLabels(long batch)
     {
         var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
-        if (!_probabilities.TryGetValue(batch, out var probabilities) && _spec.Negatives.Kind == NegativesKind.Hard)
+        if (!_probabilities.TryGetValue(batch, out var probabilities) && _hasHardNegatives)
         {
             throw new InvalidOperationException($"The hard negatives of batch {batch} need the readout's probabilities for it, which are not here (any more).");
         }

@@ -55,6 +55,8 @@ public sealed record ExperimentSpec
 
     public TopDownSpec TopDown { get; init; } = new();
 
+    public BackpropagationSpec Backpropagation { get; init; } = new();
+
     public NegativesSpec Negatives { get; init; } = new();
 
     public RegularizationSpec Regularization { get; init; } = new();
@@ -68,6 +70,10 @@ public sealed record ExperimentSpec
     public CheckpointSpec Checkpoint { get; init; } = new();
 
     public StartSpec Start { get; init; } = new();
+
+    /// <summary>Stages that the layers make: one each, or one for a network that learns by backpropagation.</summary>
+    [JsonIgnore]
+    public int LayerStages => Backpropagation.IsOn ? 1 : Layers.Count;
 }
 
 /// <summary>Number format of the matrix products. Master weights, moments and goodness are always fp32.</summary>
@@ -176,6 +182,45 @@ public sealed record AugmentationSpec
     [Description("Most pixels by which a training image is shifted along either side, drawn anew in every epoch; what comes in is black.")]
     [Range(0, 64)]
     public int Shift { get; init; }
+}
+
+public enum NetworkKind
+{
+    None,
+    Perceptron,
+    Convolutional,
+}
+
+public sealed record BackpropagationSpec
+{
+    [Description("A baseline that one stage trains as a whole, by autograd, without goodness or negatives; none: Forward-Forward. perceptron: dense layers; convolutional: all layers but the last are channels of 5 x 5 convolutions.")]
+    public NetworkKind Network { get; init; }
+
+    [Description("Share of the target that all classes have alike.")]
+    [Range(0.0, 0.9)]
+    public double LabelSmoothing { get; init; }
+
+    [JsonIgnore]
+    public bool IsOn => Network != NetworkKind.None;
+
+    /// <exception cref="InvalidInputException">The fields do not fit the rest of the spec.</exception>
+    public void Check(ExperimentSpec spec)
+    {
+        if (IsOn && spec.TopDown.IsOn)
+        {
+            throw new InvalidInputException("topDown.iterations: a network that learns by backpropagation has no signals from above; expected 0.");
+        }
+
+        if (IsOn && spec.Precision == Precision.Bf16)
+        {
+            throw new InvalidInputException("precision: a network that learns by backpropagation is computed in fp32; expected fp32 or auto.");
+        }
+
+        if (Network == NetworkKind.Convolutional && spec.PermutePixels)
+        {
+            throw new InvalidInputException("permutePixels: convolutions see neighbourhoods; expected false.");
+        }
+    }
 }
 
 public sealed record TopDownSpec

@@ -22,7 +22,7 @@ internal sealed class CheckpointParts
 
         parts.RemoveAll(known => known.Name == part.Name); // a report that came twice
         parts.Add(part);
-        if (parts.Count <= run.Spec.Layers.Count)
+        if (parts.Count <= run.Spec.LayerStages)
         {
             return null;
         }

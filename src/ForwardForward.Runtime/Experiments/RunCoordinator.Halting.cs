@@ -173,7 +173,7 @@ internal sealed partial class RunCoordinator
     {
         journal.Change(Current() with { State = state });
         store.Mark();
-        await stages.Close(Current().Generation, Current().Spec.Layers.Count);
+        await stages.Close(Current().Generation, Current().Spec.LayerStages);
         await store.Flush();
     }
 

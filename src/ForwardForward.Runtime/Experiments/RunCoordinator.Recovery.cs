@@ -162,7 +162,7 @@ internal sealed partial class RunCoordinator
             return;
         }
 
-        await stages.Close(generation - 1, Current().Spec.Layers.Count);
+        await stages.Close(generation - 1, Current().Spec.LayerStages);
         var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
         Report(search);
         if (!IsAt(generation))

@@ -141,5 +141,5 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     // Multiplications of a row: what a layer's time goes into.
     private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
-        [.. LayerShape.All(spec, data.Pixels, data.Classes).Select(layer => (double)layer.Units * layer.Inputs)];
+        spec.Backpropagation.IsOn ? [1] : [.. LayerShape.All(spec, data.Pixels, data.Classes).Select(layer => (double)layer.Units * layer.Inputs)];
 }

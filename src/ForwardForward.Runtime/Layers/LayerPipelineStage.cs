@@ -35,7 +35,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
     public void Run(CancellationToken cancellation)
     {
         var assignment = context.Assignment;
-        var up = index + 1 < assignment.Spec.Layers.Count ? context.LinkToLayer(index + 1) : null;
+        var up = index + 1 < assignment.Spec.LayerStages ? context.LinkToLayer(index + 1) : null;
         var down = index > 0 && assignment.Spec.TopDown.IsOn ? context.LinkToLayer(index - 1, FromAbove) : null;
         var readout = _layer!.Counts ? context.LinkToReadout(index - LayerStage.Featured(assignment.Spec)[0]) : null;
         SlotKind last;
@@ -77,7 +77,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
     {
         var (assignment, plan) = (context.Assignment, context.Plan);
         yield return new SlotWindow(InboxSlots, assignment.FirstSlot);
-        if (assignment.Spec.TopDown.IsOn && index + 1 < assignment.Spec.Layers.Count)
+        if (assignment.Spec.TopDown.IsOn && index + 1 < assignment.Spec.LayerStages)
         {
             yield return new SlotWindow(assignment.Spec.TopDown.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
         }

@@ -33,7 +33,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     public void Run(CancellationToken cancellation)
     {
         var spec = context.Assignment.Spec;
-        var source = spec.Negatives.Kind == NegativesKind.Hard ? context.LinkToSource() : null;
+        var source = spec.Negatives.Kind == NegativesKind.Hard && !spec.Backpropagation.IsOn ? context.LinkToSource() : null;
         SlotKind last;
         do
         {
@@ -61,7 +61,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();
-        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.Layers.Count, _readout.Digest()));
+        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.LayerStages, _readout.Digest()));
     }
 
     public void Dispose()

@@ -27,6 +27,27 @@ public sealed class TrainedNetworkTests
         Assert.All(probabilities.Chunk(network.Classes), row => Assert.Equal(1, row.Sum(), 1e-5));
     }
 
+    public static TheoryData<string, ExperimentSpec> OtherNetworks => new()
+    {
+        { "top-down", TinyRun.Spec() with { TopDown = new TopDownSpec { Iterations = 5 } } },
+        { "perceptron", TinyRun.Spec() with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } } },
+        { "convolutional", TinyRun.Spec() with { Layers = [3, 5, 12], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },
+        { "one dense layer", TinyRun.Spec() with { Layers = [20], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherNetworks))]
+    public void So_does_that_of_every_other_kind_of_network(string kind, ExperimentSpec spec)
+    {
+        spec = spec with { Epochs = 3, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var (stages, evaluation) = Trained(spec);
+        using var network = new TrainedNetwork(spec, stages);
+
+        Assert.Equal((64, 4), (network.Pixels, network.Classes));
+        Assert.Equal(evaluation.ErrorFast, Error(network.Predict(TinyRun.Data.Test), TinyRun.Data.Test.Labels));
+        Assert.True(evaluation.ErrorFast < 0.7, kind);
+    }
+
     [Fact]
     public void An_image_is_answered_alike_alone_and_among_more_than_go_into_one_pass()
     {

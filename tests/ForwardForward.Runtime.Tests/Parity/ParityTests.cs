@@ -105,6 +105,22 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
+    [InlineData(NetworkKind.Perceptron)]
+    [InlineData(NetworkKind.Convolutional)]
+    public async Task A_network_that_learns_by_backpropagation_is_one_stage_and_ends_in_the_bytes_of_the_reference(NetworkKind network)
+    {
+        var spec = _small with { Layers = [6, 10, 30], Backpropagation = new BackpropagationSpec { Network = network, LabelSmoothing = 0.1 }, Regularization = new RegularizationSpec { Dropout = 0.3, InputDropout = 0.1 } };
+        await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
+
+        var (status, events) = await Follow(cluster, "whole", spec);
+
+        var reference = Reference(spec with { Precision = Precision.Fp32 });
+        Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
+        Assert.Equal((1, Precision.Fp32), (status.Plan.Count, status.Spec.Precision));
+        Assert.Equal(10 * spec.Epochs, events.Count(e => e.Layer is not null));
+    }
+
+    [Theory]
     [InlineData(Precision.Fp32, NegativesKind.Hard)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
     public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, NegativesKind negatives)
