@@ -55,6 +55,11 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
         return svg.Append("<line class=\"pointer\" y1=\"12\" y2=\"226\"/></svg>").ToString();
     }
 
+    /// <summary>The chart as a file of its own, in the page's colors.</summary>
+    public string File() => Svg()
+        .Replace("<svg class", "<svg xmlns=\"http://www.w3.org/2000/svg\" class", StringComparison.Ordinal)
+        .Replace("</svg>", $"<style>{ReportPage.Resource("report.css")}</style></svg>\n", StringComparison.Ordinal);
+
     private IEnumerable<(double X, double Y)> Shown(Series line) => Logarithmic ? line.Points.Where(point => point.Y > 0) : line.Points;
 
     private string YText(double value) => Percent

@@ -100,7 +100,7 @@ internal sealed class ReportPage(RunReport report)
 
     private static string None(string sentence) => $"<p class=\"none\">{Markup.Escape(sentence)}</p>";
 
-    private static string Resource(string name)
+    internal static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream($"ForwardForward.Console.Reports.{name}")!);
         return reader.ReadToEnd();

@@ -37,33 +37,4 @@ public sealed partial class FFLayer
         after.Rows = layout.Going;
         return output;
     }
-
-    private void Load(Activations? input, int width, int firstColumn, RowLayout layout)
-    {
-        var rows = layout.Total;
-        if (input is not null && (input.Width != width || input.Precision != _precision || rows > _x.Rows || rows % input.Rows != 0))
-        {
-            throw new ArgumentException($"Layer {Index + 1} takes at most {_x.Rows} rows of {width} in {_precision}, not {input.Rows} rows of {input.Width} in {input.Precision}.", nameof(input));
-        }
-
-        if (input?.Rows == rows && width == Inputs)
-        {
-            input.Bytes.CopyTo(_x.RowSpan<byte>(0, rows));
-            return;
-        }
-
-        int element = _precision.ElementBytes(), bytes = width * element;
-        for (var row = 0; row < rows && bytes > 0; row++)
-        {
-            var target = _x.Row<byte>(row).Slice(firstColumn * element, bytes);
-            if (input is null)
-            {
-                target.Clear();
-            }
-            else
-            {
-                input.Bytes.Slice(layout.Standing(row, input.Rows) * bytes, bytes).CopyTo(target);
-            }
-        }
-    }
 }

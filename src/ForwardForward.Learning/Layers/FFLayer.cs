@@ -11,7 +11,7 @@ namespace ForwardForward.Learning.Layers;
 /// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products
 /// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
 /// </summary>
-/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs, U units.</remarks>
+/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs of a unit, U units.</remarks>
 public sealed partial class FFLayer : ILayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
@@ -29,14 +29,15 @@ public sealed partial class FFLayer : ILayer
     private readonly IGoodness _objective;
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
-    private readonly Matrix _x, _z, _g; // (R, I), (R, U), (L, U) in the run's precision
+    private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
+    private readonly Matrix _z, _g; // (R, U), (L, U) in the run's precision
     private readonly float[] _goodness; // (R)
     private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
     private readonly Panels _forwardPanels, _gradientPanels, _columnPieces;
     private readonly Tensor[] _forwardWeights; // one (I, panel) view each
-    private readonly Dictionary<int, Tensor[]> _forwardViews = []; // by R: x, then z of every panel
-    private readonly Dictionary<int, Tensor[]> _gradientViews = []; // by L: x, then g^T of every panel
+    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _forwardViews = []; // by R, of every panel; the rows are z
+    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by L, of every panel; the rows are g, transposed
     private readonly Stack<Matrix> _panelGradients = new(); // (panel, I), one per thread
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -69,10 +70,11 @@ public sealed partial class FFLayer : ILayer
         _objective = Goodness.Of(spec.Goodness, units);
         _passes = RowPasses.For(_precision);
         _dropout = new Dropout(spec, index);
-        (_x, _z, _g) = (new Matrix(maxRows, inputs, type), new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
+        _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(maxRows, inputs, type))];
+        (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
         (_goodness, _columnSums) = (new float[maxRows], new float[units]);
-        _forwardPanels = Panels.Of(units, ForwardPanelUnits, atLeast: 2);
-        _gradientPanels = Panels.Of(units, GradientPanelUnits);
+        _forwardPanels = shape.Field is { } seen ? new Panels(units, seen.Places.Count) : Panels.Of(units, ForwardPanelUnits, atLeast: 2);
+        _gradientPanels = shape.Field is { } field ? new Panels(units, field.Places.Count) : Panels.Of(units, GradientPanelUnits);
         _columnPieces = Panels.Of(units, ColumnsPerPiece);
         _forwardWeights = [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => Transposed(_productWeights.View(_forwardPanels[p], Range.All)))];
         for (var i = 0; i < _threads.Count; i++)
@@ -141,7 +143,7 @@ public sealed partial class FFLayer : ILayer
         SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), layout.Learned);
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, layout.Learned, GradientViews);
-        _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p + 1], views[0], step));
+        _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p].Rows, views[p].X, step));
         _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
         return measured;
     }
@@ -150,12 +152,14 @@ public sealed partial class FFLayer : ILayer
 
     public void Dispose()
     {
-        foreach (var tensor in _forwardViews.Values.Concat(_gradientViews.Values).SelectMany(v => v).Concat(_forwardWeights))
+        foreach (var (x, rows) in _forwardViews.Values.Concat(_gradientViews.Values).SelectMany(views => views))
         {
-            tensor.Dispose();
+            x.Dispose();
+            rows.Dispose();
         }
 
-        foreach (var matrix in _panelGradients.Concat([_weights, _bias, _productWeights, _x, _z, _g]))
+        Array.ForEach(_forwardWeights, weights => weights.Dispose());
+        foreach (var matrix in _panelGradients.Concat(_x).Concat([_weights, _bias, _productWeights, _z, _g]))
         {
             matrix.Dispose();
         }
@@ -168,7 +172,7 @@ public sealed partial class FFLayer : ILayer
     private void Multiply(int rows)
     {
         var views = Views(_forwardViews, rows, ForwardViews);
-        _threads.For(_forwardPanels.Count, p => Product.Into(views[p + 1], views[0], _forwardWeights[p]));
+        _threads.For(_forwardPanels.Count, p => Product.Into(views[p].Rows, views[p].X, _forwardWeights[p]));
     }
 
     private void Normalize(Activations output, long? dropoutSlot)
@@ -293,7 +297,7 @@ public sealed partial class FFLayer : ILayer
         });
     }
 
-    private static Tensor[] Views(Dictionary<int, Tensor[]> known, int rows, Func<int, Tensor[]> make)
+    private static (Tensor X, Tensor Rows)[] Views(Dictionary<int, (Tensor X, Tensor Rows)[]> known, int rows, Func<int, (Tensor X, Tensor Rows)[]> make)
     {
         if (!known.TryGetValue(rows, out var views))
         {
@@ -303,11 +307,13 @@ public sealed partial class FFLayer : ILayer
         return views;
     }
 
-    private Tensor[] ForwardViews(int rows) =>
-        [_x.View(..rows, ..), .. Enumerable.Range(0, _forwardPanels.Count).Select(p => _z.View(..rows, _forwardPanels[p]))];
+    private (Tensor X, Tensor Rows)[] ForwardViews(int rows) =>
+        [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => (Seen(p, rows), _z.View(..rows, _forwardPanels[p])))];
 
-    private Tensor[] GradientViews(int rows) =>
-        [_x.View(..rows, ..), .. Enumerable.Range(0, _gradientPanels.Count).Select(p => Transposed(_g.View(..rows, _gradientPanels[p])))];
+    private (Tensor X, Tensor Rows)[] GradientViews(int rows) =>
+        [.. Enumerable.Range(0, _gradientPanels.Count).Select(p => (Seen(p, rows), Transposed(_g.View(..rows, _gradientPanels[p]))))];
+
+    private Tensor Seen(int panel, int rows) => _x[_x.Length == 1 ? 0 : panel].View(..rows, ..);
 
     private static Tensor Transposed(Tensor view)
     {

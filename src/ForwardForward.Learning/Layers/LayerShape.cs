@@ -5,7 +5,14 @@ namespace ForwardForward.Learning.Layers;
 /// <summary>Widths of one layer: of the rows that come from below and, in a top-down run, from above, and its own.</summary>
 public readonly record struct LayerShape(int Below, int Above, int Units)
 {
-    public int Inputs => Below + Above;
+    /// <summary>What its units see of a row from below; null: all of it.</summary>
+    public ReceptiveField? Field { get; init; }
+
+    /// <summary>Weights of a unit.</summary>
+    public int Inputs => Field?.Inputs ?? (Below + Above);
+
+    /// <summary>Weights of the layer that what comes from below is multiplied with.</summary>
+    public long WeightsBelow => (long)(Inputs - Above) * Units;
 
     /// <summary>Above the top layer is the label.</summary>
     /// <param name="spec">Of the network.</param>
@@ -16,11 +23,15 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
     {
         var below = index == 0 ? pixels : spec.Layers[index - 1];
         var above = index + 1 < spec.Layers.Count ? spec.Layers[index + 1] : classes;
-        return new LayerShape(below, spec.TopDown.IsOn ? above : 0, spec.Layers[index]);
+        return new LayerShape(below, spec.TopDown.IsOn ? above : 0, spec.Layers[index]) { Field = ReceptiveField.Of(spec, index) };
     }
 
     /// <summary>Of all layers, from the bottom up.</summary>
     /// <inheritdoc cref="Of"/>
-    public static IReadOnlyList<LayerShape> All(ExperimentSpec spec, int pixels, int classes) =>
-        [.. spec.Layers.Select((_, i) => Of(spec, i, pixels, classes))];
+    /// <exception cref="InvalidInputException">The squares that they see do not fit the pictures.</exception>
+    public static IReadOnlyList<LayerShape> All(ExperimentSpec spec, int pixels, int classes)
+    {
+        spec.Local.Check(spec, pixels);
+        return [.. spec.Layers.Select((_, i) => Of(spec, i, pixels, classes))];
+    }
 }

@@ -106,7 +106,7 @@ public sealed class TrainedNetwork : IDisposable
         if (!spec.Backpropagation.IsOn)
         {
             var classes = Weights(stages[^1], "weights").Rows;
-            return (Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
+            return (spec.Local.IsOn ? spec.Local.Side * spec.Local.Side : Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
         }
 
         var seen = Weights(stages[0], spec.Backpropagation.Network == NetworkKind.Perceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;

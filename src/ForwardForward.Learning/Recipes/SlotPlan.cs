@@ -156,7 +156,7 @@ public sealed class SlotPlan
             _ = slot.Iteration == 0 ? rising += rows : iterated += rows;
         }
 
-        return 2 * ((layers.Sum(layer => (double)layer.Below * layer.Units) * rising) + (layers.Sum(layer => (double)layer.Inputs * layer.Units) * iterated));
+        return 2 * ((layers.Sum(layer => (double)layer.WeightsBelow) * rising) + (layers.Sum(layer => (double)layer.Inputs * layer.Units) * iterated));
     }
 
     private void Lay(ExperimentSpec spec)

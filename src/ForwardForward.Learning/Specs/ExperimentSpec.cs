@@ -55,6 +55,8 @@ public sealed record ExperimentSpec
 
     public TopDownSpec TopDown { get; init; } = new();
 
+    public LocalSpec Local { get; init; } = new();
+
     public BackpropagationSpec Backpropagation { get; init; } = new();
 
     public NegativesSpec Negatives { get; init; } = new();
@@ -182,6 +184,60 @@ public sealed record AugmentationSpec
     [Description("Most pixels by which a training image is shifted along either side, drawn anew in every epoch; what comes in is black.")]
     [Range(0, 64)]
     public int Shift { get; init; }
+}
+
+public sealed record LocalSpec
+{
+    [Description("Places a side of each layer, from the bottom up, where units see a square of what is below them instead of everything, without sharing weights; a layer's units are its places times its channels. Empty: every unit sees everything.")]
+    [Length(0, 64)]
+    public IReadOnlyList<int> Grid { get; init; } = [];
+
+    [Description("Pixels a side of the squares that the first layer sees; the other layers see squares of adjacent places, as large as their grids allow.")]
+    [Range(1, 4096)]
+    public int Size { get; init; } = 10;
+
+    [Description("Pixels from one square of the first layer to the next.")]
+    [Range(1, 4096)]
+    public int Stride { get; init; } = 6;
+
+    [JsonIgnore]
+    public bool IsOn => Grid.Count > 0;
+
+    /// <summary>Pixels a side of the pictures that the squares cover.</summary>
+    [JsonIgnore]
+    public int Side => IsOn ? Size + ((Grid[0] - 1) * Stride) : 0;
+
+    /// <exception cref="InvalidInputException">The fields do not fit each other, the rest of the spec or the pictures.</exception>
+    public void Check(ExperimentSpec spec, int pixels)
+    {
+        if (!IsOn)
+        {
+            return;
+        }
+
+        if (Grid.Count != spec.Layers.Count)
+        {
+            throw new InvalidInputException($"local.grid: {Grid.Count} grids for {spec.Layers.Count} layers; expected one each.");
+        }
+
+        for (var i = 0; i < Grid.Count; i++)
+        {
+            if (spec.Layers[i] % (Grid[i] * Grid[i]) != 0 || (i > 0 && Grid[i] > Grid[i - 1]))
+            {
+                throw new InvalidInputException($"local.grid[{i}]: {Grid[i]} by {Grid[i]} places for {spec.Layers[i]} units; expected no more a side than below, and as many units at every place.");
+            }
+        }
+
+        if ((long)Side * Side != pixels)
+        {
+            throw new InvalidInputException($"local: {Grid[0]} squares of {Size} pixels a side, {Stride} apart, cover pictures of {Side} by {Side} pixels, and these have {pixels} pixels; expected squares that cover the pictures.");
+        }
+
+        if (spec.TopDown.IsOn || spec.Backpropagation.IsOn || spec.PermutePixels)
+        {
+            throw new InvalidInputException("local.grid: layers that see neighbourhoods are built without signals from above, without backpropagation and with pixels in their places; expected an empty list with these.");
+        }
+    }
 }
 
 public enum NetworkKind

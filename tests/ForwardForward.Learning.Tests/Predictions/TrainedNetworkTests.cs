@@ -30,6 +30,7 @@ public sealed class TrainedNetworkTests
     public static TheoryData<string, ExperimentSpec> OtherNetworks => new()
     {
         { "top-down", TinyRun.Spec() with { TopDown = new TopDownSpec { Iterations = 5 } } },
+        { "local", TinyRun.Spec() with { Layers = [36, 20], Local = new LocalSpec { Grid = [3, 2], Size = 4, Stride = 2 } } },
         { "perceptron", TinyRun.Spec() with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } } },
         { "convolutional", TinyRun.Spec() with { Layers = [3, 5, 12], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },
         { "one dense layer", TinyRun.Spec() with { Layers = [20], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },

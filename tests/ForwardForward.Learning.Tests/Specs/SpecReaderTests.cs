@@ -52,14 +52,15 @@ public sealed class SpecReaderTests
             Precision = Precision.Bf16,
             Goodness = new() { Temperature = 1e-6 },
             Optimizer = new() { Kind = OptimizerKind.Adam, LearningRate = 0.1 + 0.2 },
+            Local = new() { Grid = [4, 3] },
         };
 
         var json = SpecReader.Write(spec);
         var back = SpecReader.Parse(json, "mine.json");
 
         Assert.Equal(json, SpecReader.Write(back));
-        Assert.Equal(spec, back with { Layers = spec.Layers });
-        Assert.Equal(spec.Layers, back.Layers);
+        Assert.Equal(spec, back with { Layers = spec.Layers, Local = back.Local with { Grid = spec.Local.Grid } });
+        Assert.Equal((spec.Layers, spec.Local.Grid), (back.Layers, back.Local.Grid), (expected, actual) => expected.Layers.SequenceEqual(actual.Layers) && expected.Grid.SequenceEqual(actual.Grid));
     }
 
     [Fact]

@@ -104,6 +104,24 @@ public sealed class ParityTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Where_units_see_squares_of_what_is_below_the_bytes_are_those_of_the_reference_too()
+    {
+        var spec = _small with
+        {
+            Layers = [90, 40, 7],
+            Local = new LocalSpec { Grid = [3, 2, 1], Size = 4, Stride = 2 },
+            Precision = Precision.Bf16,
+            Negatives = _small.Negatives with { Kind = NegativesKind.Hybrid },
+        };
+        await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
+
+        var (status, _) = await Follow(cluster, "local", spec);
+
+        var reference = Reference(spec);
+        Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
+    }
+
     [Theory]
     [InlineData(NetworkKind.Perceptron)]
     [InlineData(NetworkKind.Convolutional)]

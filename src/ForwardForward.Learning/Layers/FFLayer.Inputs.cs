@@ -1,0 +1,58 @@
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>How a layer takes in the rows that it is sent.</summary>
+public sealed partial class FFLayer
+{
+    private void Load(Activations? input, int width, int firstColumn, RowLayout layout)
+    {
+        var rows = layout.Total;
+        if (rows > _x[0].Rows || (input is not null && (input.Width != width || input.Precision != _precision || rows % input.Rows != 0)))
+        {
+            throw new ArgumentException($"Layer {Index + 1} takes at most {_x[0].Rows} rows of {width} in {_precision}, not {input?.Rows ?? rows} rows of {input?.Width ?? width} in {input?.Precision ?? _precision}.", nameof(input));
+        }
+
+        var element = _precision.ElementBytes();
+        if (Shape.Field is { } field && width > 0)
+        {
+            _threads.For(field.Places.Count, place => Gather(field.Places[place], input!, _x[place], element));
+        }
+        else if (input?.Rows == rows && width == Inputs)
+        {
+            input.Bytes.CopyTo(_x[0].RowSpan<byte>(0, rows));
+        }
+        else if (width > 0)
+        {
+            Place(input, width * element, firstColumn * element, layout);
+        }
+    }
+
+    private void Place(Activations? input, int bytes, int first, RowLayout layout)
+    {
+        for (var row = 0; row < layout.Total; row++)
+        {
+            var target = _x[0].Row<byte>(row).Slice(first, bytes);
+            if (input is null)
+            {
+                target.Clear();
+            }
+            else
+            {
+                input.Bytes.Slice(layout.Standing(row, input.Rows) * bytes, bytes).CopyTo(target);
+            }
+        }
+    }
+
+    private static void Gather(IReadOnlyList<(int First, int Count)> runs, Activations input, Matrix seen, int element)
+    {
+        for (var row = 0; row < input.Rows; row++)
+        {
+            var from = input.Bytes.Slice(row * input.Width * element, input.Width * element);
+            var to = seen.Row<byte>(row);
+            foreach (var (first, count) in runs)
+            {
+                from.Slice(first * element, count * element).CopyTo(to);
+                to = to[(count * element)..];
+            }
+        }
+    }
+}
