@@ -1,6 +1,6 @@
 namespace ForwardForward.Learning.Data;
 
-/// <summary>The known data sets, each fetched once into a cache, and any folder in IDX form.</summary>
+/// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder in IDX form.</summary>
 /// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>
 /// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
 public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
@@ -29,7 +29,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
         [.. _known.Select(data => new DataSetInfo(data.Name, data.Description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data)))];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
-    public bool IsHere(string nameOrFolder) => Find(nameOrFolder) is { } data ? IsComplete(data) : Directory.Exists(nameOrFolder);
+    public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : Directory.Exists(nameOrFolder);
 
     /// <summary>Reads a known data set, fetched first where it is missing, or else a folder in IDX form.</summary>
     /// <param name="nameOrFolder">A known name comes before a folder of the same name.</param>
@@ -38,6 +38,11 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     /// <exception cref="InvalidInputException">It is neither, cannot be fetched, or its files are wrong.</exception>
     public DataSet Open(string nameOrFolder, Action<string>? report = null, CancellationToken ct = default)
     {
+        if (IsWords(nameOrFolder))
+        {
+            return Words.From(Open(Words.Digits, report, ct));
+        }
+
         if (Find(nameOrFolder) is not { } data)
         {
             return Directory.Exists(nameOrFolder) ? IdxFolder.Read(nameOrFolder, nameOrFolder) : throw NeitherKnownNorFolder(nameOrFolder);
@@ -60,7 +65,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     /// <exception cref="InvalidInputException">The name is not known, or it cannot be fetched.</exception>
     public string Fetch(string name, Action<string>? report = null, CancellationToken ct = default)
     {
-        var data = Find(name)
+        var data = Find(Source(name))
             ?? throw new InvalidInputException($"there is no data set '{name}' to fetch, expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}");
         if (!IsComplete(data) || Flaw(data) is not null)
         {
@@ -70,7 +75,12 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
         return FolderOf(data);
     }
 
-    private IEnumerable<string> Names => _known.Select(data => data.Name);
+    private IEnumerable<string> Names => _known.Select(data => data.Name).Concat(Find(Words.Digits) is null ? [] : [Words.Name]);
+
+    private bool IsWords(string name) => name == Words.Name && Find(Words.Digits) is not null;
+
+    // Words are made of digits when they are opened.
+    private string Source(string name) => IsWords(name) ? Words.Digits : name;
 
     private InvalidInputException NeitherKnownNorFolder(string given) =>
         new($"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or a folder with four IDX files{Suggestion.Ending(given, Names)}");

@@ -12,6 +12,7 @@ public enum Draw : ulong
     Shift = 7,
     PixelOrder = 8,
     HybridMask = 9,
+    Words = 10,
 }
 
 /// <summary>

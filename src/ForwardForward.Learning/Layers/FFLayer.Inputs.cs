@@ -12,9 +12,9 @@ public sealed partial class FFLayer
         }
 
         var element = _precision.ElementBytes();
-        if (Shape.Field is { } field && width > 0)
+        if (Shape.Field is { } field && firstColumn == 0)
         {
-            _threads.For(field.Places.Count, place => Gather(field.Places[place], input!, _x[place], element));
+            _threads.For(field.Places.Count, place => Gather(field.Places[place], input!, _x[place], element, layout));
         }
         else if (input?.Rows == rows && width == Inputs)
         {
@@ -22,15 +22,15 @@ public sealed partial class FFLayer
         }
         else if (width > 0)
         {
-            Place(input, width * element, firstColumn * element, layout);
+            Array.ForEach(_x, x => Place(input, x, width * element, firstColumn * element, layout));
         }
     }
 
-    private void Place(Activations? input, int bytes, int first, RowLayout layout)
+    private static void Place(Activations? input, Matrix x, int bytes, int first, RowLayout layout)
     {
         for (var row = 0; row < layout.Total; row++)
         {
-            var target = _x[0].Row<byte>(row).Slice(first, bytes);
+            var target = x.Row<byte>(row).Slice(first, bytes);
             if (input is null)
             {
                 target.Clear();
@@ -42,12 +42,12 @@ public sealed partial class FFLayer
         }
     }
 
-    private static void Gather(IReadOnlyList<(int First, int Count)> runs, Activations input, Matrix seen, int element)
+    private static void Gather(IReadOnlyList<(int First, int Count)> runs, Activations input, Matrix x, int element, RowLayout layout)
     {
-        for (var row = 0; row < input.Rows; row++)
+        for (var row = 0; row < layout.Total; row++)
         {
-            var from = input.Bytes.Slice(row * input.Width * element, input.Width * element);
-            var to = seen.Row<byte>(row);
+            var from = input.Bytes.Slice(layout.Standing(row, input.Rows) * input.Width * element, input.Width * element);
+            var to = x.Row<byte>(row);
             foreach (var (first, count) in runs)
             {
                 from.Slice(first * element, count * element).CopyTo(to);

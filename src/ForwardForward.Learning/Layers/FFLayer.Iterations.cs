@@ -19,7 +19,7 @@ public sealed partial class FFLayer
     {
         var rows = layout.Total;
         Load(below, Shape.Below, 0, layout);
-        Load(above, Shape.Above, Shape.Below, layout);
+        Load(above, Shape.Above, Inputs - Shape.Above, layout);
         Multiply(rows);
         var output = Activations.Rent(rows, Units, _precision);
         var drawn = _dropout.IsOn ? dropout : null;

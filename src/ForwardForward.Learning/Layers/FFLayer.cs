@@ -119,7 +119,7 @@ public sealed partial class FFLayer : ILayer
         Clock?.Start();
         var layout = new RowLayout(0, 0, input.Rows, 0);
         Load(input, Shape.Below, 0, layout);
-        Load(null, Shape.Above, Shape.Below, layout);
+        Load(null, Shape.Above, Inputs - Shape.Above, layout);
         Multiply(input.Rows);
         Clock?.Lap(StepPhase.ForwardProduct);
         var output = Activations.Rent(input.Rows, Units, _precision);

@@ -9,7 +9,7 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
     public ReceptiveField? Field { get; init; }
 
     /// <summary>Weights of a unit.</summary>
-    public int Inputs => Field?.Inputs ?? (Below + Above);
+    public int Inputs => (Field?.Inputs ?? Below) + Above;
 
     /// <summary>Weights of the layer that what comes from below is multiplied with.</summary>
     public long WeightsBelow => (long)(Inputs - Above) * Units;

@@ -20,17 +20,18 @@ public sealed record ReceptiveField(IReadOnlyList<IReadOnlyList<(int First, int 
             return null;
         }
 
-        var grid = spec.Local.Grid;
-        var below = index == 0 ? spec.Local.Side : grid[index - 1];
-        var (size, stride) = index == 0 ? (spec.Local.Size, spec.Local.Stride) : (below - grid[index] + 1, 1);
-        var depth = index == 0 ? 1 : spec.Layers[index - 1] / (below * below);
+        var (rows, columns) = spec.Local.Places(index);
+        var (height, width) = index == 0 ? (spec.Local.Height, spec.Local.Width) : spec.Local.Places(index - 1);
+        var (down, across) = index == 0 ? (spec.Local.Size, spec.Local.Size) : (height - rows + 1, width - columns + 1);
+        var stride = index == 0 ? spec.Local.Stride : 1;
+        var depth = index == 0 ? 1 : spec.Layers[index - 1] / (height * width);
         var places = new List<IReadOnlyList<(int, int)>>();
-        for (var place = 0; place < grid[index] * grid[index]; place++)
+        for (var place = 0; place < rows * columns; place++)
         {
-            int top = place / grid[index] * stride, left = place % grid[index] * stride;
-            places.Add([.. Enumerable.Range(top, size).Select(row => (((row * below) + left) * depth, size * depth))]);
+            int top = place / columns * stride, left = place % columns * stride;
+            places.Add([.. Enumerable.Range(top, down).Select(row => (((row * width) + left) * depth, across * depth))]);
         }
 
-        return new ReceptiveField(places, size * size * depth);
+        return new ReceptiveField(places, down * across * depth);
     }
 }

@@ -51,11 +51,7 @@ public sealed class TrainedNetwork : IDisposable
     /// <exception cref="InvalidInputException">The images are of another size.</exception>
     public float[] Predict(LabelledImages images)
     {
-        if (images.PixelsPerImage != Pixels)
-        {
-            throw new InvalidInputException($"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on.");
-        }
-
+        Require(images);
         var pictures = new PictureRows(images, Classes, _spec);
         var probabilities = new float[images.Count * Classes];
         for (var first = 0; first < images.Count; first += _rowsPerPass)
@@ -67,13 +63,56 @@ public sealed class TrainedNetwork : IDisposable
         return probabilities;
     }
 
+    /// <summary>
+    /// What the readout makes of images that nobody has named: after the pass from below, and after every iteration with the signals from above (Hinton 2022, section 3.4), where above the top layer
+    /// all classes are alike.
+    /// </summary>
+    /// <param name="images">Of as many pixels each as the network takes.</param>
+    /// <returns>Class probabilities, row-major images x classes, from iteration 0 on.</returns>
+    /// <exception cref="InvalidInputException">The network has no signals from above, or the images are of another size.</exception>
+    public IReadOnlyList<float[]> Settle(LabelledImages images)
+    {
+        if (!_spec.TopDown.IsOn)
+        {
+            throw new InvalidInputException("topDown.iterations: the network has no signals from above; expected one that was trained with them.");
+        }
+
+        Require(images);
+        var settled = Enumerable.Range(0, _spec.TopDown.Iterations + 1).Select(_ => new float[images.Count * Classes]).ToArray();
+        var pictures = new PictureRows(images, Classes, _spec);
+        for (var first = 0; first < images.Count; first += _rowsPerPass)
+        {
+            using var settling = new Settling([.. _layers.Select(layer => (FFLayer)layer.Layer)], Rows(pictures, first, Math.Min(_rowsPerPass, images.Count - first)), Classes);
+            for (var iteration = 0; iteration < settled.Length; iteration++)
+            {
+                settling.Next();
+                foreach (var (feature, i) in LayerStage.Featured(_spec).Select((layer, i) => (settling.States[layer], i)))
+                {
+                    _readout.Load(i, feature);
+                }
+
+                _readout.Classify(settling.Count).CopyTo(settled[iteration].AsSpan(first * Classes));
+            }
+        }
+
+        return settled;
+    }
+
     public void Dispose()
     {
         Array.ForEach(_layers, layer => layer.Dispose());
         _readout.Dispose();
     }
 
-    private ReadOnlySpan<float> Pass(PictureRows pictures, int first, int count)
+    private void Require(LabelledImages images)
+    {
+        if (images.PixelsPerImage != Pixels)
+        {
+            throw new InvalidInputException($"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on.");
+        }
+    }
+
+    private Activations Rows(PictureRows pictures, int first, int count)
     {
         var rows = Activations.Rent(count, Pixels, _spec.Precision);
         for (var i = 0; i < count; i++)
@@ -82,6 +121,12 @@ public sealed class TrainedNetwork : IDisposable
             pictures.WriteNeutral(rows, i);
         }
 
+        return rows;
+    }
+
+    private ReadOnlySpan<float> Pass(PictureRows pictures, int first, int count)
+    {
+        var rows = Rows(pictures, first, count);
         var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = new RowLayout(0, 0, count, 0), Rows = rows };
         var feature = 0;
         foreach (var layer in _layers)
@@ -106,7 +151,7 @@ public sealed class TrainedNetwork : IDisposable
         if (!spec.Backpropagation.IsOn)
         {
             var classes = Weights(stages[^1], "weights").Rows;
-            return (spec.Local.IsOn ? spec.Local.Side * spec.Local.Side : Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
+            return (spec.Local.IsOn ? spec.Local.Height * spec.Local.Width : Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
         }
 
         var seen = Weights(stages[0], spec.Backpropagation.Network == NetworkKind.Perceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,6 +16,7 @@ public sealed class SoftmaxReadout : IClassifier
 {
     private readonly ReadoutSpec _spec;
     private readonly float _momentum;
+    private readonly IReadOnlyList<Feature> _seen;
     private readonly int[] _offsets;
     private readonly Matrix _weights, _average; // (C, F)
     private readonly Matrix _features, _probabilities; // (N, F), (N, C)
@@ -22,14 +24,14 @@ public sealed class SoftmaxReadout : IClassifier
     private readonly Dictionary<int, (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT)> _views = [];
 
     /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="widths">Units of every featured layer, from the bottom up.</param>
+    /// <param name="seen">Units of every featured layer, from the bottom up.</param>
     /// <param name="classes">C.</param>
     /// <param name="maxRows">Most neutral rows of a slot.</param>
-    public SoftmaxReadout(ExperimentSpec spec, IReadOnlyList<int> widths, int classes, int maxRows)
+    public SoftmaxReadout(ExperimentSpec spec, IReadOnlyList<Feature> seen, int classes, int maxRows)
     {
         (_spec, _momentum, Classes) = (spec.Readout, (float)spec.Optimizer.Momentum, classes);
-        _offsets = [.. widths.Select((_, i) => widths.Take(i).Sum())];
-        var features = widths.Sum();
+        (_seen, _offsets) = (seen, [.. seen.Select((_, i) => seen.Take(i).Sum(feature => feature.Units))]);
+        var features = seen.Sum(feature => feature.Units);
         (_weights, _average) = (new Matrix(classes, features, ScalarType.Float32), new Matrix(classes, features, ScalarType.Float32));
         (_features, _probabilities) = (new Matrix(maxRows, features, ScalarType.Float32), new Matrix(maxRows, classes, ScalarType.Float32));
         _weightsT = _weights.Tensor.t().DetachFromDisposeScope();
@@ -45,11 +47,11 @@ public sealed class SoftmaxReadout : IClassifier
     /// <param name="rows">Normalized activity, N x units; not kept.</param>
     public void Load(int feature, Activations rows)
     {
-        var rowBytes = rows.Width * rows.Precision.ElementBytes();
+        var (element, seen) = (rows.Precision.ElementBytes(), _seen[feature]);
         for (var row = 0; row < rows.Rows; row++)
         {
-            var target = _features.Row<float>(row).Slice(_offsets[feature], rows.Width);
-            var bytes = rows.Bytes.Slice(row * rowBytes, rowBytes);
+            var target = _features.Row<float>(row).Slice(_offsets[feature], seen.Units);
+            var bytes = rows.Bytes.Slice(((row * rows.Width) + seen.First) * element, seen.Units * element);
             if (rows.Precision == Precision.Bf16)
             {
                 Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(bytes), target);

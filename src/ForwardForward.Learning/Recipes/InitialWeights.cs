@@ -68,7 +68,7 @@ public static class InitialWeights
     ] :
     [
         .. LayerShape.All(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
-        (Readout, classes, LayerStage.Featured(spec).Sum(i => spec.Layers[i])),
+        (Readout, classes, Feature.Of(spec).Sum(feature => feature.Units)),
     ];
 
     private static StateTensor Find(StartSpec start, IReadOnlyList<StateTensor> tensors, string name, int rows, int columns)

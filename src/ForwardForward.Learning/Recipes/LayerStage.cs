@@ -45,7 +45,7 @@ public class LayerStage : IDisposable
 
     protected ExperimentSpec Spec { get; }
 
-    protected ILayer Layer { get; }
+    protected internal ILayer Layer { get; }
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
@@ -53,8 +53,9 @@ public class LayerStage : IDisposable
     /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
     public static IReadOnlyList<int> Featured(ExperimentSpec spec)
     {
-        var first = Math.Min(spec.Readout.FirstLayer, spec.LayerStages) - 1;
-        return [.. Enumerable.Range(first, spec.LayerStages - first)];
+        var last = spec.Readout.LastLayer == 0 ? spec.LayerStages : Math.Min(spec.Readout.LastLayer, spec.LayerStages);
+        var first = Math.Min(spec.Readout.FirstLayer, last) - 1;
+        return [.. Enumerable.Range(first, last - first)];
     }
 
     /// <summary>Passes a slot through with the weights as they are.</summary>

@@ -26,17 +26,13 @@ public sealed class ReadoutStage : IDisposable
     public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
     {
         (_spec, _plan) = (spec, plan);
-        Features = [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])];
         _readout = Classifier(spec, plan.Classes, plan.MaxRows);
     }
-
-    /// <summary>Units of every featured layer, from the bottom up.</summary>
-    public IReadOnlyList<int> Features { get; }
 
     /// <summary>What makes class probabilities in a network of this spec.</summary>
     internal static IClassifier Classifier(ExperimentSpec spec, int classes, int maxRows) => spec.Backpropagation.IsOn
         ? new GivenProbabilities(classes)
-        : new SoftmaxReadout(spec, [.. LayerStage.Featured(spec).Select(i => spec.Layers[i])], classes, maxRows);
+        : new SoftmaxReadout(spec, Feature.Of(spec), classes, maxRows);
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
     public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)

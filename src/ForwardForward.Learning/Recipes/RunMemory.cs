@@ -66,7 +66,7 @@ public static class RunMemory
             return 0;
         }
 
-        var features = LayerStage.Featured(spec).Sum(i => (long)spec.Layers[i]);
+        var features = Feature.Of(spec).Sum(feature => (long)feature.Units);
         return features * Fp32 * (plan.MaxRows + (classes * (spec.Checkpoint.EverySlots > 0 ? 4 : 2)));
     }
 

@@ -39,7 +39,7 @@ public sealed class ReceptiveFieldTests
         var spec = Presets.Get("unsupervised-local");
         Assert.Equal([(16, 100), (9, 512), (4, 880)], Enumerable.Range(0, 3).Select(i => (ReceptiveField.Of(spec, i)!.Places.Count, ReceptiveField.Of(spec, i)!.Inputs)));
         Assert.Equal([128, 220, 512], spec.Layers.Zip(spec.Local.Grid, (units, side) => units / (side * side)));
-        Assert.Equal(28, spec.Local.Side);
+        Assert.Equal((28, 28), (spec.Local.Height, spec.Local.Width));
     }
 
     [Theory]
@@ -68,11 +68,11 @@ public sealed class ReceptiveFieldTests
 
     public static TheoryData<ExperimentSpec, string> Unfit => new()
     {
-        { Spec with { Layers = [27] }, "local.grid: 2 grids for 1 layers; expected one each." },
-        { Spec with { Layers = [27, 21] }, "local.grid[1]: 2 by 2 places for 21 units; expected no more a side than below, and as many units at every place." },
-        { Spec with { Local = Spec.Local with { Grid = [3, 4] } }, "local.grid[1]: 4 by 4 places for 20 units; expected no more a side than below, and as many units at every place." },
-        { Spec with { Local = Spec.Local with { Size = 5 } }, "local: 3 squares of 5 pixels a side, 2 apart, cover pictures of 9 by 9 pixels, and these have 64 pixels; expected squares that cover the pictures." },
-        { Spec with { PermutePixels = true }, "local.grid: layers that see neighbourhoods are built without signals from above, without backpropagation and with pixels in their places; expected an empty list with these." },
+        { Spec with { Layers = [27] }, "local.grid, local.rows: 2 and 0 for 1 layers; expected one each, or no rows." },
+        { Spec with { Layers = [27, 21] }, "local.grid[1]: 2 by 2 places for 21 units; expected no more either way than below, and as many units at every place." },
+        { Spec with { Local = Spec.Local with { Grid = [3, 4] } }, "local.grid[1]: 4 by 4 places for 20 units; expected no more either way than below, and as many units at every place." },
+        { Spec with { Local = Spec.Local with { Size = 5 } }, "local: squares of 5 pixels a side, 2 apart, cover pictures of 9 by 9 pixels, and these have 64 pixels; expected squares that cover the pictures." },
+        { Spec with { PermutePixels = true }, "local.grid: layers that see neighbourhoods are built without backpropagation and with pixels in their places; expected an empty list with these." },
     };
 
     [Theory]
