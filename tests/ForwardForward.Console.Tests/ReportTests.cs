@@ -37,6 +37,32 @@ public sealed partial class ReportTests : Workplace
     }
 
     [Fact]
+    public async Task Of_a_network_with_signals_from_above_it_shows_what_they_change()
+    {
+        await Train("--name", "above", "--set", "topDown.iterations=5");
+
+        var reported = await Console.Run("report", "above");
+
+        Assert.True(reported.ExitCode == 0, reported.Error);
+        var page = Parsed(At("runs", "above", "report.html"));
+        Assert.Contains("What signals from above change", page.Descendants("h2").Select(heading => heading.Value));
+        var error = Of(page, "svg", "chart").Single(chart => (string?)chart.Attribute("aria-label") == "Test error over the iterations");
+        Assert.Contains("\"from\":0,\"to\":5", (string?)error.Attribute("data-chart"), StringComparison.Ordinal);
+        Assert.InRange(Of(page, "svg", "chart").Count(chart => ((string?)chart.Attribute("aria-label"))!.StartsWith("What image ", StringComparison.Ordinal)), 1, 6);
+    }
+
+    [Fact]
+    public async Task A_network_that_learned_as_a_whole_has_a_report_too()
+    {
+        await Train("--name", "whole", "--set", "backpropagation.network=convolutional");
+
+        var reported = await Console.Run("report", "whole");
+
+        Assert.True(reported.ExitCode == 0, reported.Error);
+        Assert.Single(Of(Parsed(At("runs", "whole", "report.html")), "table", "confusion"));
+    }
+
+    [Fact]
     public async Task Losses_and_rests_are_on_the_timeline()
     {
         await Train("--silos", "2", "--name", "lost");

@@ -21,6 +21,11 @@ internal sealed class ReportPage(RunReport report)
         Section(page, "How it learned", Charts());
         Section(page, "What the network sees", FirstImages());
         Section(page, "What it learned", Learned());
+        if (report.Network?.Settled is { } settled)
+        {
+            Section(page, "What signals from above change", FromAbove(settled));
+        }
+
         Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Plan());
         Section(page, "The experiment", Experiment());
         return page.Append(CultureInfo.InvariantCulture, $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n").ToString();
@@ -64,10 +69,18 @@ internal sealed class ReportPage(RunReport report)
     }
 
     private string FirstImages() => report.Data is { } data
-        ? "<p>The first images that the run learned from, as the first layer gets them: the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, and to dislike the "
-            + "negative ones, whose label is wrong. The neutral rows have every label a little: from them the readout says what the network sees.</p>"
+        ? $"<p>The first images that the run learned from, as the first layer gets them{Label()}</p>"
             + string.Concat(FirstBatch.Of(report.Spec, data).Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}"))
         : None(report.WhyNoNetwork!);
+
+    private string Label() => report.Spec switch
+    {
+        { Backpropagation.IsOn: true } => ".",
+        { TopDown.IsOn: true } => ". Their labels are above the network.",
+        { Negatives.Kind: NegativesKind.Hybrid } => ". Each layer learns to like the positive rows, which are as they are, and to dislike the negative ones, mixed of two.",
+        _ => ": the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, and to dislike the negative ones, whose label is wrong. "
+            + "The neutral rows have every label a little: from them the readout says what the network sees.",
+    };
 
     private string Learned()
     {
@@ -83,12 +96,22 @@ internal sealed class ReportPage(RunReport report)
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network, width, height)}";
     }
 
+    private string FromAbove(SettledTest settled)
+    {
+        var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
+        var courses = settled.Images.Select(image => $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>{SettledTest.Course(image).Svg()}</figure>");
+        return "<p>Test images that nobody has named: above the network all classes are alike. What the readout says of the states after the pass from below, and after every iteration in which the layers also hear the layer above.</p>"
+            + $"<div class=\"charts\"><figure><figcaption>Test error</figcaption>{settled.Error().Svg()}</figure></div><h3>Images that are read otherwise at the end</h3><div class=\"charts\">{string.Concat(courses)}</div>";
+    }
+
+    private SmallPicture Picture(int image, int width, int height, string caption) =>
+        new([.. report.Data!.Test.Pixels.Skip(image * width * height).Take(width * height).Select(pixel => pixel / 255f)], width, height, caption);
+
     private string Mistakes(TestedNetwork network, int width, int height) => network.Worst.Count == 0
         ? None("There is none.")
-        : PictureGrid.Html(network.Worst.Select(mistake => new SmallPicture(
-            [.. report.Data!.Test.Pixels.Skip(mistake.Image * width * height).Take(width * height).Select(pixel => pixel / 255f)],
-            width, height,
-            string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %"))), "a test image that was taken for another class");
+        : PictureGrid.Html(
+            network.Worst.Select(mistake => Picture(mistake.Image, width, height, string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %"))),
+            "a test image that was taken for another class");
 
     private string Plan() => _run.PlanReason is { } reason ? $"<p>{Markup.Escape(reason)}</p>" : "";
 

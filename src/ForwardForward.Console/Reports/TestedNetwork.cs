@@ -10,8 +10,9 @@ internal sealed record Mistake(int Image, int Label, int Answer, float Probabili
 /// <param name="Slot">Of the checkpoint.</param>
 /// <param name="Counts">Images by true class, then by answer.</param>
 /// <param name="Worst">Wrong answers, the surest first.</param>
-/// <param name="ReceptiveFields">Weights of first-layer units, those with the largest norm first.</param>
-internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mistake> Worst, IReadOnlyList<float[]> ReceptiveFields)
+/// <param name="ReceptiveFields">Weights of first-layer units, those with the largest norm first; none where a unit does not see the whole picture.</param>
+/// <param name="Settled">Null where the network has no signals from above.</param>
+internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mistake> Worst, IReadOnlyList<float[]> ReceptiveFields, SettledTest? Settled)
 {
     private const int ShownMistakes = 40, ShownUnits = 64;
 
@@ -39,7 +40,7 @@ internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mis
             }
         }
 
-        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels));
+        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels), checkpoint.Spec.TopDown.IsOn ? SettledTest.Of(network, data.Test) : null);
     }
 
     private static List<float[]> Fields(RunCheckpoint checkpoint, int pixels)

@@ -1,7 +1,10 @@
+using ForwardForward.Console.Predictions;
 using ForwardForward.Console.Rendering;
+using ForwardForward.Console.Reports;
 using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Reproduction;
@@ -37,6 +40,20 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
 
         RunFolder.Reclaim(folder).Discard(); // it was stopped before its first checkpoint: there is nothing to go on from
         return await new TrainingRun(request, report, view).Run(cancellation);
+    }
+
+    /// <summary>Test error after the last iteration with signals from above, of images that nobody has named.</summary>
+    /// <returns>Null where the network has none.</returns>
+    public static double? Settled(RunSummary run)
+    {
+        var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
+        if (!spec.TopDown.IsOn)
+        {
+            return null;
+        }
+
+        using var network = RunCheckpoint.Open(run.Output!).Network();
+        return SettledTest.Of(network, new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test).Errors[^1];
     }
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();

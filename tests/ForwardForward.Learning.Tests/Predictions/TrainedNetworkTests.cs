@@ -49,6 +49,23 @@ public sealed class TrainedNetworkTests
         Assert.True(evaluation.ErrorFast < 0.7, kind);
     }
 
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void Signals_from_above_begin_where_the_pass_from_below_ends_and_then_change_what_is_seen(Precision precision)
+    {
+        var spec = TinyRun.Spec(precision) with { Epochs = 2, TopDown = new TopDownSpec { Iterations = 5 }, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        using var network = new TrainedNetwork(spec, Trained(spec).Stages);
+
+        var settled = network.Settle(TinyRun.Data.Train);
+
+        Assert.Equal(6, settled.Count);
+        Assert.Equal(network.Predict(TinyRun.Data.Train), settled[0]);
+        Assert.All(settled.Skip(1), later => Assert.NotEqual(settled[0], later));
+        Assert.True(Change(settled[5], settled[4]) < Change(settled[2], settled[1])); // damped, it comes to rest
+        Assert.Throws<InvalidInputException>(() => new TrainedNetwork(TinyRun.Spec(), Trained(TinyRun.Spec() with { Epochs = 1, Checkpoint = spec.Checkpoint }).Stages).Settle(TinyRun.Data.Test));
+    }
+
     [Fact]
     public void An_image_is_answered_alike_alone_and_among_more_than_go_into_one_pass()
     {
@@ -90,4 +107,6 @@ public sealed class TrainedNetworkTests
 
     private static double Error(float[] probabilities, byte[] labels) =>
         probabilities.Chunk(probabilities.Length / labels.Length).Zip(labels).Count(image => Array.IndexOf(image.First, image.First.Max()) != image.Second) / (double)labels.Length;
+
+    private static float Change(float[] now, float[] before) => now.Zip(before, (a, b) => Math.Abs(a - b)).Sum();
 }

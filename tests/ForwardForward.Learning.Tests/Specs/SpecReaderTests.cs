@@ -59,8 +59,9 @@ public sealed class SpecReaderTests
         var back = SpecReader.Parse(json, "mine.json");
 
         Assert.Equal(json, SpecReader.Write(back));
-        Assert.Equal(spec, back with { Layers = spec.Layers, Local = back.Local with { Grid = spec.Local.Grid } });
-        Assert.Equal((spec.Layers, spec.Local.Grid), (back.Layers, back.Local.Grid), (expected, actual) => expected.Layers.SequenceEqual(actual.Layers) && expected.Grid.SequenceEqual(actual.Grid));
+        Assert.Equal(spec, back with { Layers = spec.Layers, Local = spec.Local });
+        Assert.Equal(spec.Layers, back.Layers);
+        Assert.Equal(spec.Local.Grid, back.Local.Grid);
     }
 
     [Fact]

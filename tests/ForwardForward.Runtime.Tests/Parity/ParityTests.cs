@@ -104,15 +104,19 @@ public sealed class ParityTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Where_units_see_squares_of_what_is_below_the_bytes_are_those_of_the_reference_too()
+    [Theory]
+    [InlineData(NegativesKind.Hybrid, 0)]
+    [InlineData(NegativesKind.Hard, 5)]
+    public async Task Where_units_see_squares_of_what_is_below_the_bytes_are_those_of_the_reference_too(NegativesKind negatives, int iterations)
     {
         var spec = _small with
         {
             Layers = [90, 40, 7],
             Local = new LocalSpec { Grid = [3, 2, 1], Size = 4, Stride = 2 },
+            TopDown = new TopDownSpec { Iterations = iterations },
             Precision = Precision.Bf16,
-            Negatives = _small.Negatives with { Kind = NegativesKind.Hybrid },
+            Negatives = _small.Negatives with { Kind = negatives },
+            Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 2, Place = 2 },
         };
         await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
 
