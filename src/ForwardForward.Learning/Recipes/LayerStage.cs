@@ -21,7 +21,11 @@ public class LayerStage : IDisposable
     private LayerStep _sum;
     private int _steps;
 
-    protected LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
+    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="index">Position in the network, from 0.</param>
+    /// <param name="layer">What learns; disposed with this.</param>
+    /// <param name="plan">Slots of the run.</param>
+    public LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
     {
         (Spec, Layer, _reportEvery) = (spec, layer, plan.ReportEvery);
         Counts = Featured(spec).Contains(index);

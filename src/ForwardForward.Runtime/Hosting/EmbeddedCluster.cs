@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +26,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
     /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
-    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, CancellationToken cancellation = default)
+    /// <param name="layers">What layer grains work with; null: layers that learn.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, CancellationToken cancellation = default)
     {
         var cluster = new EmbeddedCluster();
         try
@@ -36,7 +39,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
                 var name = $"silo-{i + 1}";
-                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints);
+                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints, layers);
                 cluster._silos.Add(silo);
                 await silo.StartAsync(cancellation);
             }
@@ -65,10 +68,15 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="silo">From 0.</param>
     internal IServiceProvider Services(int silo) => _silos[silo].Services;
 
-    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints)
+    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (layers is not null)
+        {
+            builder.Services.AddSingleton(layers);
+        }
+
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
             .Configure<SiloOptions>(options => options.SiloName = name)

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
+using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.UseTensorConnections();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton<ILayers, LearningLayers>();
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
         silo.Services.AddSingleton<CheckpointPeers>();

@@ -11,12 +11,12 @@ namespace ForwardForward.Runtime.Layers;
 
 /// <summary>One layer of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger<LayerGrain> logger)
+internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, ILayers layers, TimeProvider time, ILogger<LayerGrain> logger)
     : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
 {
     private int Index => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 
     protected override string StageName => $"layer {Index + 1}";
 
-    protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, Index);
+    protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Index);
 }

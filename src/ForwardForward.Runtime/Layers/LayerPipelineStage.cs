@@ -6,7 +6,7 @@ using ForwardForward.Runtime.Pipeline;
 namespace ForwardForward.Runtime.Layers;
 
 /// <summary>A layer at work: takes a slot, and in top-down runs what the layer above made of the iteration before; sends its activity on, and only then updates.</summary>
-internal sealed class LayerPipelineStage(StageContext context, int index) : IStage
+internal sealed class LayerPipelineStage(StageContext context, ILayers layers, int index) : IStage
 {
     /// <summary>Most slots that wait for a layer.</summary>
     public const int InboxSlots = 4;
@@ -21,7 +21,7 @@ internal sealed class LayerPipelineStage(StageContext context, int index) : ISta
     public void Prepare()
     {
         var assignment = context.Assignment;
-        _layer = LayerStage.Of(assignment.Spec, index, assignment.Data.Pixels, context.Plan);
+        _layer = layers.Of(assignment.Spec, index, assignment.Data.Pixels, context.Plan);
         if (context.Checkpoints.Restored(CheckpointName) is { } snapshot)
         {
             _layer.Restore(snapshot);

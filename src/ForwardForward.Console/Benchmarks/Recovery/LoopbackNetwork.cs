@@ -3,7 +3,8 @@ using ForwardForward.Console.Clusters.Local;
 namespace ForwardForward.Console.Benchmarks.Recovery;
 
 /// <summary>All silos on the loopback address, which cannot be cut.</summary>
-internal sealed class LoopbackNetwork : ISiloNetwork
+/// <param name="pins">Whether each is held to a core of its own.</param>
+internal sealed class LoopbackNetwork(bool pins = false) : ISiloNetwork
 {
     private const int SiloPort = 12111, GatewayPort = 31000, HttpPort = 8180; // the first to try, beside those of `cluster up`
     private readonly FreePorts _ports = new();
@@ -12,7 +13,7 @@ internal sealed class LoopbackNetwork : ISiloNetwork
 
     public string HostAddress => "127.0.0.1";
 
-    public SiloPlace Place(int silo) => new(HostAddress, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort), []);
+    public SiloPlace Place(int silo) => new(HostAddress, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort), pins ? ["taskset", "--cpu-list", $"{silo}"] : []);
 
     public Task Cut(int silo) => throw new NotSupportedException("The loopback address cannot be cut.");
 

@@ -1,0 +1,12 @@
+namespace ForwardForward.Console.Benchmarks.Scaling;
+
+/// <summary>How much faster several silos are than one.</summary>
+/// <param name="Silos">That take layers; processes on a core each, or timed stages in this process.</param>
+/// <param name="Speedup">Over one silo that does the same work.</param>
+/// <param name="BalanceBound">Sum of the stages' costs / cost of the silo with the most: no pipeline of these stages is faster.</param>
+/// <param name="Ratio">Speed-up / bound.</param>
+/// <param name="Simulated">Whether stages waited for as long as they were told instead of computing.</param>
+internal sealed record ScalingResult(int Silos, double Speedup, double BalanceBound, double Ratio, bool Simulated)
+{
+    public static ScalingResult Of(int silos, double speedup, double bound, bool simulated) => new(silos, speedup, bound, speedup / bound, simulated);
+}

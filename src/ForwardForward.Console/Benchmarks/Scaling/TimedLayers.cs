@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Layers;
+
+namespace ForwardForward.Console.Benchmarks.Scaling;
+
+/// <summary>Layers that take their time instead of computing: each slot as long as it is told.</summary>
+internal sealed class TimedLayers(TimeSpan cost) : ILayers
+{
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan) => new(spec, index, new TimedLayer(spec, index, cost), plan);
+
+    private sealed class TimedLayer(ExperimentSpec spec, int index, TimeSpan cost) : ILayer
+    {
+        private static readonly TimeSpan Oversleeping = TimeSpan.FromMilliseconds(3); // of a timer; a stage that waited longer than that had nothing to do
+        private readonly long _cost = (long)(cost.TotalSeconds * Stopwatch.Frequency);
+        private long _free = Stopwatch.GetTimestamp();
+
+        public int Index => index;
+
+        public ReadOnlySpan<float> LastGoodness => new float[Math.Max(3 * spec.BatchSize, 300)];
+
+        public IEnumerable<(string Name, Matrix Value)> State => [];
+
+        public Activations Forward(Activations input, long? trainingSlot = null)
+        {
+            var now = Stopwatch.GetTimestamp();
+            _free = (Stopwatch.GetElapsedTime(_free, now) < Oversleeping ? _free : now) + _cost;
+            if (Stopwatch.GetElapsedTime(now, _free) is { Ticks: > 0 } left)
+            {
+                Thread.Sleep(left);
+            }
+
+            var rows = Activations.Rent(input.Rows, spec.Layers[index], spec.Precision);
+            rows.Bytes.Clear();
+            return rows;
+        }
+
+        public LayerStep Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update) => default;
+
+        public void Restore(IReadOnlyList<StateTensor> state)
+        {
+            // There is none.
+        }
+
+        public void Dispose()
+        {
+            // There is nothing.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Runtime.Layers;
+
+/// <summary>Makes what a silo's layer grains work with.</summary>
+public interface ILayers
+{
+    /// <inheritdoc cref="LayerStage.Of"/>
+    LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan);
+}
+
+/// <summary>Layers that learn.</summary>
+internal sealed class LearningLayers : ILayers
+{
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan) => LayerStage.Of(spec, index, pixels, plan);
+}
