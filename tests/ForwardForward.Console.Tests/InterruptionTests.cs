@@ -5,7 +5,8 @@ namespace ForwardForward.Console.Tests;
 
 public sealed partial class InterruptionTests : Workplace
 {
-    private const int SigInt = 2, SigTerm = 15;
+    private const int SigInt = 2, SigTerm = 15, SigStop = 19, SigCont = 18;
+    private static readonly TimeSpan LongerThanAnAnswerMayTake = TimeSpan.FromSeconds(7);
 
     [Theory]
     [InlineData(SigInt, "--reference")]
@@ -27,6 +28,25 @@ public sealed partial class InterruptionTests : Workplace
         var summary = JsonDocument.Parse(await File.ReadAllTextAsync(At("runs", "long", "summary.json"))).RootElement;
         Assert.Equal("interrupted", summary.GetProperty("state").GetString());
         Assert.Empty(Directory.GetFiles(At("runs", "long"), "*.tmp"));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_held_still_goes_on_to_the_same_bytes()
+    {
+        string[] spec = ["train", .. Small, "--epochs", "3000", "--json"];
+        using var running = Console.Start([.. spec, "--name", "held", "--silos=2"]);
+        while (await running.StandardError.ReadLineAsync() is { } line && !line.StartsWith("epoch 5", StringComparison.Ordinal))
+        {
+        }
+
+        Assert.Equal(0, Kill(running.Id, SigStop));
+        await Task.Delay(LongerThanAnAnswerMayTake);
+        Assert.Equal(0, Kill(running.Id, SigCont));
+        var held = await Ff.Finish(running);
+        var reference = await Console.Run([.. spec, "--reference"]);
+
+        Assert.True(held.ExitCode == 0, held.Error);
+        Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), held.Json.GetProperty("stateHash").GetString());
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

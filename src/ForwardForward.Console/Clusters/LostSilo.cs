@@ -11,9 +11,14 @@ internal static class LostSilo
     /// <param name="cluster">For the sentence.</param>
     /// <param name="ask">May be called several times.</param>
     /// <exception cref="ClusterUnreachableException">Nobody answered for a minute.</exception>
-    public static async Task<T> Outlast<T>(ClusterConnection cluster, Func<Task<T>> ask)
+    public static Task<T> Outlast<T>(ClusterConnection cluster, Func<Task<T>> ask) => Outlast($"The cluster at {cluster.Address} has not answered for a minute; its runs may go on without this client.", ask);
+
+    /// <param name="silence">What is said of a minute without an answer.</param>
+    /// <param name="ask">May be called several times.</param>
+    /// <exception cref="ClusterUnreachableException">Nobody answered for a minute.</exception>
+    public static async Task<T> Outlast<T>(string silence, Func<Task<T>> ask)
     {
-        var silence = Stopwatch.StartNew();
+        var waited = Stopwatch.StartNew();
         while (true)
         {
             try
@@ -22,9 +27,9 @@ internal static class LostSilo
             }
             catch (Exception e) when (e is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or Orleans.Runtime.Messaging.ConnectionFailedException or OperationCanceledException)
             {
-                if (silence.Elapsed > LongestSilence)
+                if (waited.Elapsed > LongestSilence)
                 {
-                    throw new ClusterUnreachableException($"The cluster at {cluster.Address} has not answered for a minute; its runs may go on without this client.", e);
+                    throw new ClusterUnreachableException(silence, e);
                 }
             }
 

@@ -100,8 +100,8 @@ internal sealed class ReportPage(RunReport report)
     {
         var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
         var courses = settled.Images.Select(image => $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>{SettledTest.Course(image).Svg()}</figure>");
-        return "<p>Test images that nobody has named: above the network all classes are alike. What the readout says of the states after the pass from below, and after every iteration in which the layers also hear the layer above.</p>"
-            + $"<div class=\"charts\"><figure><figcaption>Test error</figcaption>{settled.Error().Svg()}</figure></div><h3>Images that are read otherwise at the end</h3><div class=\"charts\">{string.Concat(courses)}</div>";
+        return $"<p>What the readout says of the states that the test images leave in the layers it sees: after the pass from below, and after every iteration in which the layers also hear the layer above. Above the network is that label which the network itself likes best, as in the goodness test. By the mean of the iterations whose goodness counts the error is {Texts.Percent(settled.Settled)}.</p>"
+            + $"<div class=\"charts\"><figure><figcaption>Test error</figcaption>{settled.ErrorChart().Svg()}</figure></div><h3>Images that are read otherwise with them</h3><div class=\"charts\">{string.Concat(courses)}</div>";
     }
 
     private SmallPicture Picture(int image, int width, int height, string caption) =>

@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Reports;
 
@@ -8,25 +9,29 @@ namespace ForwardForward.Console.Reports;
 /// <param name="Probabilities">Of its own class and of that one, after the pass from below and after every iteration.</param>
 internal sealed record SettledImage(int Image, int Label, int Taken, IReadOnlyList<(float Label, float Taken)> Probabilities);
 
-/// <summary>What signals from above change: the readout's answers about images that nobody has named, iteration by iteration.</summary>
+/// <summary>What signals from above change: the readout's answers about the test images, iteration by iteration.</summary>
 /// <param name="Errors">Shares of wrong answers: without signals from above, then after every iteration with them.</param>
+/// <param name="Settled">Share of wrong answers by the mean of the iterations whose goodness counts.</param>
 /// <param name="Images">Some that were wrong at first and right at the end; where there is none, the first ones.</param>
-internal sealed record SettledTest(IReadOnlyList<double> Errors, IReadOnlyList<SettledImage> Images)
+internal sealed record SettledTest(IReadOnlyList<double> Errors, double Settled, IReadOnlyList<SettledImage> Images)
 {
     private const int Shown = 6;
 
     /// <param name="network">With signals from above.</param>
-    public static SettledTest Of(TrainedNetwork network, LabelledImages test)
+    /// <param name="counts">The iterations whose goodness counts.</param>
+    public static SettledTest Of(TrainedNetwork network, TopDownSpec counts, LabelledImages test)
     {
         var settled = network.Settle(test);
         var answers = settled.Select(probabilities => Answers(probabilities, network.Classes)).ToList();
-        var errors = answers.Select(answer => answer.Zip(test.Labels).Count(image => image.First != image.Second) / (double)test.Count).ToList();
-        var changed = Enumerable.Range(0, test.Count).Where(image => answers[0][image] != test.Labels[image] && answers[^1][image] == test.Labels[image]).Take(Shown).ToList();
+        double Error(int[] answer) => answer.Zip(test.Labels).Count(image => image.First != image.Second) / (double)test.Count;
+        var counted = settled.Skip(counts.TestFirst).Take(counts.TestLast - counts.TestFirst + 1).ToList();
+        var read = Answers([.. Enumerable.Range(0, settled[0].Length).Select(i => counted.Sum(probabilities => probabilities[i]))], network.Classes);
+        var changed = Enumerable.Range(0, test.Count).Where(image => answers[0][image] != test.Labels[image] && read[image] == test.Labels[image]).Take(Shown).ToList();
         var shown = changed.Count > 0 ? changed : [.. Enumerable.Range(0, Math.Min(Shown, test.Count))];
-        return new SettledTest(errors, [.. shown.Select(image => Image(image, test.Labels[image], answers[0][image], settled, network.Classes))]);
+        return new SettledTest([.. answers.Select(Error)], Error(read), [.. shown.Select(image => Image(image, test.Labels[image], answers[0][image], settled, network.Classes))]);
     }
 
-    public LineChart Error() => new("Test error over the iterations", "iteration, 0: without signals from above", [new Series("error", "series-1", [.. Errors.Select((error, i) => ((double)i, error))])], Percent: true);
+    public LineChart ErrorChart() => new("Test error over the iterations", "iteration, 0: without signals from above", [new Series("error", "series-1", [.. Errors.Select((error, i) => ((double)i, error))])], Percent: true);
 
     public static LineChart Course(SettledImage image) => new($"What image {image.Image} is read as over the iterations", "iteration",
     [

@@ -4,7 +4,7 @@ namespace ForwardForward.Console.Reproduction;
 
 /// <summary>One line of results.json. Errors are fractions.</summary>
 /// <param name="TestErrorGoodness">Null where the experiment has no labels to try.</param>
-/// <param name="TestErrorSettled">By the readout after the last iteration with signals from above, of images that nobody has named; null where there are none.</param>
+/// <param name="TestErrorSettled">By the readout, from the states with signals from above; null where there are none.</param>
 /// <param name="Published">Null where nobody has published one.</param>
 /// <param name="Reached">Whether the error is the published one or below; null where there is none.</param>
 internal sealed record ReproducedResult(

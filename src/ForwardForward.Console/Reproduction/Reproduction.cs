@@ -42,7 +42,7 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
         return await new TrainingRun(request, report, view).Run(cancellation);
     }
 
-    /// <summary>Test error after the last iteration with signals from above, of images that nobody has named.</summary>
+    /// <summary>Test error of the readout with signals from above.</summary>
     /// <returns>Null where the network has none.</returns>
     public static double? Settled(RunSummary run)
     {
@@ -53,7 +53,7 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
         }
 
         using var network = RunCheckpoint.Open(run.Output!).Network();
-        return SettledTest.Of(network, new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test).Errors[^1];
+        return SettledTest.Of(network, spec.TopDown, new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test).Settled;
     }
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();

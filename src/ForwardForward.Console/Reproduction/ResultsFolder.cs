@@ -45,7 +45,7 @@ internal sealed class ResultsFolder(string folder)
 
     private static string Page(IReadOnlyList<ReproducedResult> all)
     {
-        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels. Settled is what the readout says after the last iteration with signals from above, of images that nobody has named.\n\n");
+        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels. Settled is what the readout says of the states with signals from above (the mean of the iterations whose goodness counts, under the label that the network likes best itself); fast, without.\n\n");
         page.Append("| experiment | data | epochs | seed | fast test | goodness test | settled | seconds | state hash | published | |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var group in all.GroupBy(result => (result.Experiment, result.Dataset, result.Epochs)))
         {

@@ -1,3 +1,4 @@
+using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Data;
@@ -21,7 +22,7 @@ internal sealed class GrainRunner(int silos) : IRunner
         try
         {
             await experiment.Start(request).WaitAsync(cancellation);
-            return await RunWatch.Follow(experiment.Watch, update, cancellation);
+            return await RunWatch.Follow(next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)), update, cancellation); // all of it may have been held still for hours
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -68,5 +68,5 @@ internal static class ReproduceVerb
 
     private static string Line(ReproducedResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Experiment}, seed {result.Seed}: {result.TestError:P2}{(result.TestErrorSettled is { } settled ? $" by goodness; of images that nobody has named {result.TestErrorFast:P2} without and {settled:P2} with signals from above;" : "")} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}" : "")}");
+        $"{result.Experiment}, seed {result.Seed}: {result.TestError:P2}{(result.TestErrorSettled is { } settled ? $" by goodness, {result.TestErrorFast:P2} by the readout without and {settled:P2} with signals from above," : "")} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}" : "")}");
 }

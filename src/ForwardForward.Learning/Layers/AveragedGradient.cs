@@ -30,9 +30,11 @@ internal sealed class AveragedGradient(Parameter parameter, OptimizerSpec spec) 
             Lanes<float, Fp32Element>.Store(w, weights, i);
             if (!rounded.IsEmpty)
             {
-                Lanes<ushort, Bf16Element>.Store(w, rounded, i);
+                Lanes<ushort, Bf16Element>.Stream(w, rounded, i);
             }
         }
+
+        Bf16Element.Fence();
     }
 
     public void Dispose() => _average.Dispose();

@@ -31,15 +31,34 @@ internal readonly struct Bf16Element : IElement<ushort>
         return Vector512.ShiftLeft(wide, 16).AsSingle();
     }
 
-    public static void Store(Vector512<float> lanes, ref ushort at)
+    public static void Store(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreUnsafe(ref at);
+
+    /// <summary>As <see cref="Store"/>, past the caches: for what is not read before they have forgotten it. <see cref="Fence"/> must follow before another thread reads it.</summary>
+    /// <param name="at">A multiple of 32 bytes.</param>
+    public static unsafe void Stream(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreAlignedNonTemporal((ushort*)Unsafe.AsPointer(ref at));
+
+    public static unsafe bool CanStream(ref ushort at) => (nint)Unsafe.AsPointer(ref at) % 32 == 0;
+
+    public static void Fence()
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.StoreFence();
+        }
+        else
+        {
+            Thread.MemoryBarrier();
+        }
+    }
+
+    private static Vector256<ushort> Pack(Vector512<float> lanes)
     {
         var bits = lanes.AsUInt32();
         var even = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
         var upper = Vector512.ShiftRightLogical(bits + even + Vector512.Create(0x7FFFu), 16);
-        var packed = Avx512F.IsSupported
+        return Avx512F.IsSupported
             ? Avx512F.ConvertToVector256UInt16(upper)
             : Vector256.Narrow(upper.GetLower(), upper.GetUpper());
-        packed.StoreUnsafe(ref at);
     }
 }
 
@@ -64,6 +83,20 @@ internal static class Lanes<T, TElement>
         else
         {
             StoreLast(lanes, row[at..]);
+        }
+    }
+
+    /// <summary>As <see cref="Store"/>, past the caches where that can be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Vector512<float> lanes, Span<ushort> row, int at)
+    {
+        if (row.Length - at >= Count && Bf16Element.CanStream(ref row[at]))
+        {
+            Bf16Element.Stream(lanes, ref row[at]);
+        }
+        else
+        {
+            Lanes<ushort, Bf16Element>.Store(lanes, row, at);
         }
     }
 

@@ -1,45 +1,54 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Learning.Predictions;
 
-/// <summary>Pictures under a top-down network, iteration by iteration; above it all classes are alike. Nothing is learned.</summary>
+/// <summary>Pictures below a top-down network with every label above it in turn, iteration by iteration. No weight changes.</summary>
 internal sealed class Settling : IDisposable
 {
     private readonly FFLayer[] _layers;
-    private readonly Activations _pictures, _above;
-    private readonly RowLayout _layout;
+    private readonly Activations _pictures, _labels;
     private LayerState[]? _before;
     private LayerState[] _after;
 
     /// <param name="layers">From the bottom up.</param>
-    /// <param name="pictures">Normalized rows; disposed with this.</param>
-    /// <param name="classes">Width of the label.</param>
+    /// <param name="pictures">Normalized rows, N x pixels; disposed with this.</param>
+    /// <param name="classes">C.</param>
     public Settling(FFLayer[] layers, Activations pictures, int classes)
     {
-        (_layers, _pictures, _layout) = (layers, pictures, new RowLayout(0, 0, 0, pictures.Rows));
-        _after = Fresh();
-        _above = Activations.Rent(pictures.Rows, classes, pictures.Precision);
-        for (var i = 0; i < pictures.Rows * classes; i++)
-        {
-            _above.Set(i / classes, i % classes, 1);
-        }
+        (_layers, _pictures, Rows) = (layers, pictures, pictures.Rows);
+        _labels = RecurrentLayerStage.Labels([.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))], classes, pictures.Precision);
+        (_after, Goodness) = (Fresh(), new float[pictures.Rows * classes]);
     }
 
-    public int Count => _pictures.Rows;
+    /// <summary>N after the rise; then N x C, the labels of a picture side by side.</summary>
+    public int Rows { get; private set; }
 
     /// <summary>Normalized states of every layer, from the bottom up.</summary>
     public IReadOnlyList<Activations> States { get; private set; } = [];
 
+    /// <summary>Goodness of the rows of the last iteration, summed over the layers that count.</summary>
+    public float[] Goodness { get; }
+
     /// <summary>The pass from below, the first time; then an iteration of all layers at once.</summary>
-    public void Next()
+    /// <param name="counts">Positions of the layers whose goodness counts.</param>
+    public void Next(IReadOnlyList<int> counts)
     {
+        var isRise = States.Count == 0;
         var states = new Activations[_layers.Length];
         var free = _before ?? Fresh();
+        Rows = isRise ? _pictures.Rows : _labels.Rows;
+        var layout = new RowLayout(0, 0, 0, Rows);
+        Array.Clear(Goodness);
         for (var i = 0; i < states.Length; i++)
         {
-            states[i] = States.Count == 0
-                ? _layers[i].Iterate(i == 0 ? _pictures : states[i - 1], null, null, free[i], _layout, null)
-                : _layers[i].Iterate(i == 0 ? _pictures : States[i - 1], i + 1 < states.Length ? States[i + 1] : _above, _after[i], free[i], _layout, null);
+            states[i] = isRise
+                ? _layers[i].Iterate(i == 0 ? _pictures : states[i - 1], null, null, free[i], layout, null)
+                : _layers[i].Iterate(i == 0 ? _pictures : States[i - 1], i + 1 < states.Length ? States[i + 1] : _labels, _after[i], free[i], layout, null);
+            for (var row = 0; row < Rows && counts.Contains(i); row++)
+            {
+                Goodness[row] += _layers[i].LastGoodness[row];
+            }
         }
 
         Release();
@@ -50,14 +59,14 @@ internal sealed class Settling : IDisposable
     {
         Release();
         _pictures.Dispose();
-        _above.Dispose();
+        _labels.Dispose();
         foreach (var state in _after.Concat(_before ?? []))
         {
             state.Dispose();
         }
     }
 
-    private LayerState[] Fresh() => [.. _layers.Select(layer => new LayerState(_layout.Total, layer.Units))];
+    private LayerState[] Fresh() => [.. _layers.Select(layer => new LayerState(_labels.Rows, layer.Units))];
 
     private void Release()
     {

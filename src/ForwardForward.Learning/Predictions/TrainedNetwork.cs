@@ -64,10 +64,10 @@ public sealed class TrainedNetwork : IDisposable
     }
 
     /// <summary>
-    /// What the readout makes of images that nobody has named: after the pass from below, and after every iteration with the signals from above (Hinton 2022, section 3.4), where above the top layer
-    /// all classes are alike.
+    /// What the readout makes of images: after the pass from below, and after every iteration with the signals from above (Hinton 2022, section 3.4), with that label above the network which it likes best
+    /// itself, as in the goodness test.
     /// </summary>
-    /// <param name="images">Of as many pixels each as the network takes.</param>
+    /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
     /// <returns>Class probabilities, row-major images x classes, from iteration 0 on.</returns>
     /// <exception cref="InvalidInputException">The network has no signals from above, or the images are of another size.</exception>
     public IReadOnlyList<float[]> Settle(LabelledImages images)
@@ -80,19 +80,10 @@ public sealed class TrainedNetwork : IDisposable
         Require(images);
         var settled = Enumerable.Range(0, _spec.TopDown.Iterations + 1).Select(_ => new float[images.Count * Classes]).ToArray();
         var pictures = new PictureRows(images, Classes, _spec);
-        for (var first = 0; first < images.Count; first += _rowsPerPass)
+        var most = _rowsPerPass / Classes;
+        for (var first = 0; first < images.Count; first += most)
         {
-            using var settling = new Settling([.. _layers.Select(layer => (FFLayer)layer.Layer)], Rows(pictures, first, Math.Min(_rowsPerPass, images.Count - first)), Classes);
-            for (var iteration = 0; iteration < settled.Length; iteration++)
-            {
-                settling.Next();
-                foreach (var (feature, i) in LayerStage.Featured(_spec).Select((layer, i) => (settling.States[layer], i)))
-                {
-                    _readout.Load(i, feature);
-                }
-
-                _readout.Classify(settling.Count).CopyTo(settled[iteration].AsSpan(first * Classes));
-            }
+            Settle(Rows(pictures, first, Math.Min(most, images.Count - first)), settled, first);
         }
 
         return settled;
@@ -102,6 +93,36 @@ public sealed class TrainedNetwork : IDisposable
     {
         Array.ForEach(_layers, layer => layer.Dispose());
         _readout.Dispose();
+    }
+
+    private void Settle(Activations pictures, float[][] settled, int first)
+    {
+        var (featured, images) = (LayerStage.Featured(_spec), pictures.Rows);
+        using var settling = new Settling([.. _layers.Select(layer => (FFLayer)layer.Layer)], pictures, Classes);
+        var (read, goodness) = (new List<float[]>(), new float[images * Classes]);
+        for (var iteration = 0; iteration < settled.Length; iteration++)
+        {
+            settling.Next(featured);
+            for (var i = 0; i < featured.Count; i++)
+            {
+                _readout.Load(i, settling.States[featured[i]]);
+            }
+
+            read.Add(_readout.Classify(settling.Rows).ToArray());
+            for (var row = 0; row < goodness.Length && iteration >= _spec.TopDown.TestFirst && iteration <= _spec.TopDown.TestLast; row++)
+            {
+                goodness[row] += settling.Goodness[row];
+            }
+        }
+
+        for (var image = 0; image < images; image++)
+        {
+            var best = Enumerable.Range(image * Classes, Classes).MaxBy(row => goodness[row]);
+            for (var iteration = 0; iteration < settled.Length; iteration++)
+            {
+                read[iteration].AsSpan((iteration == 0 ? image : best) * Classes, Classes).CopyTo(settled[iteration].AsSpan((first + image) * Classes));
+            }
+        }
     }
 
     private void Require(LabelledImages images)

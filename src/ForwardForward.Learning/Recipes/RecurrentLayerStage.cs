@@ -55,7 +55,7 @@ internal sealed class RecurrentLayerStage : LayerStage
     private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
     {
         var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {_layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
-        using var label = _isTop ? Label(slot) : null;
+        using var label = _isTop ? Labels(slot.Clamped, _plan.Classes, Spec.Precision) : null;
         var state = Free();
         var rows = _layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
         var up = slot with { Rows = before.Normalized };
@@ -82,15 +82,15 @@ internal sealed class RecurrentLayerStage : LayerStage
         ? null
         : new Slot { Index = planned.Following, Kind = slot.Kind, Epoch = slot.Epoch, Rows = rows?.Share(0, rows.Rows) };
 
-    // One row per row of the slot: its class alone, normalized as all rows are.
-    private Activations Label(Slot slot)
+    /// <summary>What is above the top layer: a class alone in every row, normalized as all rows are.</summary>
+    public static Activations Labels(ReadOnlySpan<byte> labels, int classes, Precision precision)
     {
-        var rows = Activations.Rent(slot.Layout.Total, _plan.Classes, Spec.Precision);
+        var rows = Activations.Rent(labels.Length, classes, precision);
         rows.Bytes.Clear();
-        var one = MathF.Sqrt(_plan.Classes);
-        for (var row = 0; row < rows.Rows; row++)
+        var one = MathF.Sqrt(classes);
+        for (var row = 0; row < labels.Length; row++)
         {
-            rows.Set(row, slot.Clamped[row], one);
+            rows.Set(row, labels[row], one);
         }
 
         return rows;
