@@ -111,7 +111,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
         {
             foreach (var layer in layers)
             {
-                using var input = Rows(layout.Total, layer.Inputs, of.Precision, ref random);
+                using var input = BenchRows.Make(layout.Total, layer.Inputs, of.Precision, ref random);
                 layer.Forward(input).Dispose();
                 layer.Learn(layout, 1, step);
             }
@@ -119,26 +119,5 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
 
         layers.ForEach(layer => layer.Dispose());
         return new(clock.Shares);
-    }
-
-    private static Activations Rows(int rows, int width, Precision precision, ref KeyedRandom random)
-    {
-        var values = new float[rows * width];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = Math.Max(0, (2 * random.NextSingle()) - 0.5f);
-        }
-
-        var activations = Activations.Rent(rows, width, precision);
-        if (precision == Precision.Bf16)
-        {
-            Rounding.ToBf16(values, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(activations.Bytes));
-        }
-        else
-        {
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(activations.Bytes);
-        }
-
-        return activations;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 
@@ -26,8 +25,8 @@ public static class MatrixRate
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
     public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null)
     {
-        var shapes = spec.Layers.Take(MostLayers).Select((units, i) => (Inputs: Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs), Units: Math.Min(MostWidth, units))).ToArray();
-        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, cores, window ?? TimeSpan.FromSeconds(0.15)));
+        var shapes = Shapes(spec, pixels);
+        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
     }
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
@@ -43,31 +42,35 @@ public static class MatrixRate
             return Precision.Fp32;
         }
 
-        var window = TimeSpan.FromSeconds(0.05);
-        double Rate(Precision precision) => Measure(spec with { Precision = precision }, pixels, 1, window);
+        // By the time that the thread has had, so that a machine that does much else comes to the same answer.
+        var (shapes, window) = (Shapes(spec, pixels), TimeSpan.FromSeconds(0.05));
+        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, precision, 1, window, ThreadClock.Own));
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
-    private static double Round((int Inputs, int Units)[] shapes, int batch, Precision precision, int cores, TimeSpan window)
+    private static (int Inputs, int Units)[] Shapes(ExperimentSpec spec, int pixels) =>
+        [.. spec.Layers.Take(MostLayers).Select((units, i) => (Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs), Math.Min(MostWidth, units)))];
+
+    private static double Round((int Inputs, int Units)[] shapes, int batch, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {
         var rates = new double[cores];
         using var ready = new Barrier(cores);
-        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, window, ready))).ToList();
+        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, window, clock, ready))).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return rates.Sum();
     }
 
-    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, TimeSpan window, Barrier ready)
+    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
     {
         using var scope = torch.NewDisposeScope();
         var type = precision.ScalarType();
         var products = shapes.Select(s => new Products(s.Inputs, s.Units, batch, type)).ToList();
         products.ForEach(p => p.Multiply()); // page in, warm up
         ready.SignalAndWait();
-        var watch = Stopwatch.StartNew();
+        var started = clock();
         double operations = 0;
-        while (watch.Elapsed < window)
+        while (clock() - started < window)
         {
             foreach (var product in products)
             {
@@ -76,7 +79,7 @@ public static class MatrixRate
             }
         }
 
-        return operations / watch.Elapsed.TotalSeconds;
+        return operations / (clock() - started).TotalSeconds;
     }
 
     /// <summary>The forward product of a slot of three groups, and the gradient product of the two that are learned from.</summary>

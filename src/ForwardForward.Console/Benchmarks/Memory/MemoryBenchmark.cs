@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Backpropagation;
-using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -55,7 +54,7 @@ internal sealed class MemoryBenchmark(int width, Action<string> report)
         var layers = spec.Layers.Select((units, i) => new FFLayer(spec, i, i == 0 ? Pixels : spec.Layers[i - 1], units, Layout.Total)).ToList();
         for (var step = 1; step <= Steps; step++)
         {
-            var rows = Rows(Layout.Total, Pixels);
+            var rows = BenchRows.Make(Layout.Total, Pixels, spec.Precision);
             foreach (var layer in layers)
             {
                 var above = layer.Forward(rows);
@@ -79,7 +78,7 @@ internal sealed class MemoryBenchmark(int width, Action<string> report)
         var labels = Enumerable.Range(0, Batch).Select(i => (byte)(i % Classes)).ToArray();
         for (var step = 1; step <= Steps; step++)
         {
-            using var rows = Rows(Batch, Pixels);
+            using var rows = BenchRows.Make(Batch, Pixels, spec.Precision);
             network.Forward(rows, step).Dispose();
             network.Learn(new RowLayout(0, 0, Batch, 0), labels, 1, step);
         }
@@ -88,16 +87,4 @@ internal sealed class MemoryBenchmark(int width, Action<string> report)
     }
 
     private static long Bytes(IEnumerable<(string Name, Matrix Value)> state) => state.Sum(tensor => (long)tensor.Value.Rows * tensor.Value.Columns * sizeof(float));
-
-    private static Activations Rows(int rows, int width)
-    {
-        var random = new KeyedRandom(1, Draw.Order, 0, 0);
-        var made = Activations.Rent(rows, width, Precision.Fp32);
-        foreach (ref var value in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(made.Bytes))
-        {
-            value = random.NextSingle();
-        }
-
-        return made;
-    }
 }

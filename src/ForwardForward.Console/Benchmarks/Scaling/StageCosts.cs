@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -20,7 +19,7 @@ internal static class StageCosts
         var times = layers.Select(_ => new List<double>()).ToList();
         for (var step = 1; step <= Steps; step++)
         {
-            var rows = Input(layout.Total, pixels, spec.Precision);
+            var rows = BenchRows.Make(layout.Total, pixels, spec.Precision);
             foreach (var (layer, i) in layers.Select((layer, i) => (layer, i)))
             {
                 var started = Stopwatch.GetTimestamp();
@@ -36,27 +35,5 @@ internal static class StageCosts
 
         layers.ForEach(layer => layer.Dispose());
         return [.. times.Select(one => one.Order().ElementAt(one.Count / 2))];
-    }
-
-    private static Activations Input(int rows, int width, Precision precision)
-    {
-        var random = new KeyedRandom(1, Draw.Order, 0, 0);
-        var values = new float[rows * width];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = random.NextSingle();
-        }
-
-        var made = Activations.Rent(rows, width, precision);
-        if (precision == Precision.Bf16)
-        {
-            Rounding.ToBf16(values, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(made.Bytes));
-        }
-        else
-        {
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(made.Bytes);
-        }
-
-        return made;
     }
 }
