@@ -22,7 +22,7 @@ public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]>
 public sealed class SequentialTrainer : IDisposable
 {
     private readonly SlotSource _source;
-    private readonly LayerStage[] _layers;
+    private readonly WholeLayer[] _layers;
     private readonly ReadoutStage _readout;
     private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
 
@@ -33,11 +33,17 @@ public sealed class SequentialTrainer : IDisposable
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
         _source = new SlotSource(spec, data);
-        _layers = [.. Enumerable.Range(0, spec.LayerStages).Select(i => LayerStage.Of(spec, i, data.Train.PixelsPerImage, _source.Plan, threads))];
+        _layers = WholeLayer.All(spec, data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutStage(spec, _source.Plan);
-        Array.ForEach(_layers, layer => layer.Begin());
+        foreach (var stage in Stages)
+        {
+            stage.Begin();
+        }
+
         _readout.Begin();
     }
+
+    private IEnumerable<LayerStage> Stages => _layers.SelectMany(layer => layer.Stages);
 
     public SlotPlan Plan => _source.Plan;
 
@@ -64,13 +70,13 @@ public sealed class SequentialTrainer : IDisposable
             NextSlot++;
         }
 
-        return new TrainingResult(last!, [.. _layers.Select(l => l.Digest()), _readout.Digest()]);
+        return new TrainingResult(last!, [.. Stages.Select(stage => stage.Digest()), _readout.Digest()]);
     }
 
     /// <summary>A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.</summary>
     /// <exception cref="InvalidOperationException">It was no training slot, or one that iterations follow: an evaluation or a batch may be half done.</exception>
     public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) => slot >= 0 && Plan[slot] is { Kind: SlotKind.Train, EndsGroup: true }
-        ? [.. _layers.Select(layer => layer.Snapshot()), _readout.Snapshot(slot)]
+        ? [.. Stages.Select(stage => stage.Snapshot()), _readout.Snapshot(slot)]
         : throw new InvalidOperationException($"There is no snapshot after slot {slot}: it is no training slot, or its batch is half done.");
 
     /// <summary>Takes up where a snapshot was taken, to end in the bytes of the run that was not interrupted.</summary>
@@ -79,9 +85,9 @@ public sealed class SequentialTrainer : IDisposable
     /// <exception cref="InvalidInputException">It is the snapshot of another network.</exception>
     public void Restore(long nextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> snapshot)
     {
-        foreach (var (layer, state) in _layers.Zip(snapshot))
+        foreach (var (stage, state) in Stages.Zip(snapshot))
         {
-            layer.Restore(state);
+            stage.Restore(state);
         }
 
         _readout.Restore(snapshot[^1]);
@@ -107,24 +113,23 @@ public sealed class SequentialTrainer : IDisposable
         {
             var above = _fromAbove.Remove((i, index), out var sent) ? sent.Rows : null;
             var passed = _layers[i].Forward(slot, above);
-            if (passed.ToReadout is { } read)
-            {
-                features.Add(read);
-            }
-
-            if (passed.Down is { } down)
+            features.AddRange(passed.Select(one => one.ToReadout).OfType<Slot>());
+            if (passed[0].Down is { } down)
             {
                 _fromAbove.Add((i - 1, down.Index), down);
             }
 
-            if (_layers[i].Learn(slot) is { } measured)
+            foreach (var stage in _layers[i].Stages)
             {
-                LayerMeasured?.Invoke(measured);
+                if (stage.Learn(slot) is { } measured)
+                {
+                    LayerMeasured?.Invoke(measured);
+                }
             }
 
             above?.Dispose();
             slot.Rows?.Dispose();
-            slot = passed.Up;
+            slot = Slot.Joined([.. passed.Select(one => one.Up)]);
         }
 
         slot.Rows?.Dispose();

@@ -1,5 +1,6 @@
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -12,8 +13,9 @@ internal static class ExportedWeights
     /// <exception cref="InvalidInputException">The file is there already, or cannot be written.</exception>
     public static long Write(RunCheckpoint checkpoint, string path)
     {
-        var layers = checkpoint.Stages.SkipLast(1).SelectMany((stage, i) => Named(stage, [.. InitialWeights.Names(checkpoint.Spec, i)]));
-        List<StateTensor> tensors = [.. layers, .. checkpoint.Spec.Backpropagation.IsOn ? [] : Named(checkpoint.Stages[^1], ("weights", InitialWeights.Readout))];
+        var layers = Enumerable.Range(0, checkpoint.Spec.MeasuredLayers).SelectMany(layer =>
+            Named([.. Shard.Stages(checkpoint.Spec, layer).Select(stage => checkpoint.Stages[stage])], [.. InitialWeights.Names(checkpoint.Spec, layer)]));
+        List<StateTensor> tensors = [.. layers, .. checkpoint.Spec.Backpropagation.IsOn ? [] : Named([checkpoint.Stages[^1]], ("weights", InitialWeights.Readout))];
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "pt", // what loaders of other programs ask for
@@ -38,6 +40,7 @@ internal static class ExportedWeights
         }
     }
 
-    private static IEnumerable<StateTensor> Named(IReadOnlyList<StateTensor> stage, params (string From, string To)[] names) =>
-        names.Select(name => stage.First(tensor => tensor.Name == name.From) with { Name = name.To });
+    /// <param name="parts">State of the stages that have a layer together.</param>
+    private static IEnumerable<StateTensor> Named(IReadOnlyList<IReadOnlyList<StateTensor>> parts, params (string From, string To)[] names) =>
+        names.Select(name => StateTensor.Joined([.. parts.Select(part => part.First(tensor => tensor.Name == name.From))]) with { Name = name.To });
 }

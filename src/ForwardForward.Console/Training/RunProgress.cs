@@ -12,7 +12,7 @@ namespace ForwardForward.Console.Training;
 internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
     private const double LeastSpan = 1; // seconds that a rate is taken over
-    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.LayerStages];
+    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.MeasuredLayers];
     private readonly List<double> _errors = [], _rates = [];
     private SlotPlan? _plan;
     private (long Images, double Seconds)? _paced;

@@ -13,6 +13,23 @@ public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMem
     public static StateTensor Of(string name, int rows, ReadOnlySpan<float> values) =>
         new(name, rows, values.Length / rows, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>The tensor of a whole layer, of those of its parts: rows below each other, or the values of a single row after each other.</summary>
+    public static StateTensor Joined(IReadOnlyList<StateTensor> parts)
+    {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        var isBias = parts[0].Name.StartsWith("bias", StringComparison.Ordinal);
+        return parts[0] with
+        {
+            Rows = isBias ? 1 : parts.Sum(part => part.Rows),
+            Columns = isBias ? parts.Sum(part => part.Columns) : parts[0].Columns,
+            Data = parts.SelectMany(part => part.Data.ToArray()).ToArray(),
+        };
+    }
+
     public float[] ToFloats() => MemoryMarshal.Cast<byte, float>(Data.Span).ToArray();
 
     /// <summary>Copies a state back into the tensors that it came from.</summary>

@@ -67,6 +67,32 @@ public sealed class Activations : IDisposable
         }
     }
 
+    /// <summary>New rows that have those of all parts side by side.</summary>
+    /// <exception cref="ArgumentException">They are not equally many, or of different precision.</exception>
+    public static Activations Joined(IReadOnlyList<Activations> parts)
+    {
+        var (rows, precision) = (parts[0].Rows, parts[0].Precision);
+        if (parts.Any(part => part.Rows != rows || part.Precision != precision))
+        {
+            throw new ArgumentException($"Only as many rows of the same precision can stand side by side, not {string.Join(", ", parts.Select(part => $"{part.Rows} in {part.Precision}"))}.", nameof(parts));
+        }
+
+        var joined = Rent(rows, parts.Sum(part => part.Width), precision);
+        var (stride, offset) = (joined.Width * precision.ElementBytes(), 0);
+        foreach (var part in parts)
+        {
+            var width = part.Width * precision.ElementBytes();
+            for (var row = 0; row < rows; row++)
+            {
+                part.Bytes.Slice(row * width, width).CopyTo(joined.Bytes[((row * stride) + offset)..]);
+            }
+
+            offset += width;
+        }
+
+        return joined;
+    }
+
     /// <summary>A second view of some of the rows, with a life of its own.</summary>
     public Activations Share(int firstRow, int rows)
     {

@@ -7,8 +7,11 @@ namespace ForwardForward.Learning.Layers;
 /// Leaves units of training rows out before goodness and normalization (Hinton et al. 2012, in the place where a layer of Forward-Forward has its say). The activity of those
 /// that stay counts 1 / sqrt(1 - share) times as much, so that the goodness stays what it was on average. Which ones is a function of seed, layer, slot and row alone.
 /// </summary>
-internal sealed class Dropout(ExperimentSpec spec, int layer)
+/// <param name="layer">Position, from 0.</param>
+/// <param name="part">Of the layer, from 0.</param>
+internal sealed class Dropout(ExperimentSpec spec, int layer, int part)
 {
+    private readonly int _key = (part << 16) + layer;
     private readonly ushort _threshold = (ushort)Math.Round(spec.Regularization.Dropout * (1 << 16));
 
     /// <summary>What the goodness of a row that leaves units out is multiplied with.</summary>
@@ -18,5 +21,5 @@ internal sealed class Dropout(ExperimentSpec spec, int layer)
 
     /// <param name="z">Products of all rows of the slot.</param>
     public void Apply(IRowPasses passes, Matrix z, int row, long slot) =>
-        passes.Drop(z, row, _threshold, new KeyedRandom(spec.Seed, Draw.Dropout, layer, (slot * z.Rows) + row));
+        passes.Drop(z, row, _threshold, new KeyedRandom(spec.Seed, Draw.Dropout, _key, (slot * z.Rows) + row));
 }

@@ -20,6 +20,7 @@ public sealed partial class FFLayer : ILayer
     private const int ColumnsPerPiece = 512;
 
     private readonly Threads _threads;
+    private readonly IShardExchange? _others;
     private readonly Precision _precision;
     private readonly double _learningRate;
     private readonly Matrix _weights, _bias; // (U, I), (1, U), fp32
@@ -52,11 +53,12 @@ public sealed partial class FFLayer : ILayer
     }
 
     /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
+    /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
     /// <inheritdoc cref="FFLayer(ExperimentSpec, int, int, int, int, Threads?)"/>
-    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null)
+    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null, IShardExchange? others = null)
     {
         var (inputs, units) = (shape.Inputs, shape.Units);
-        (Index, Shape, _threads, _precision, _kept) = (index, shape, threads ?? Threads.One, spec.Precision, (float)spec.TopDown.Kept);
+        (_others, Index, Shape, _threads, _precision, _kept) = (others, index, shape, threads ?? Threads.One, spec.Precision, (float)spec.TopDown.Kept);
         _learningRate = spec.Optimizer.LearningRate;
         var type = _precision.ScalarType();
         _weights = new Matrix(units, inputs, ScalarType.Float32);
@@ -67,9 +69,9 @@ public sealed partial class FFLayer : ILayer
         _weightOptimizer = new Parameter("weights", _weights, rounded, (float)spec.Optimizer.WeightDecay).Optimizer(spec.Optimizer);
         _biasOptimizer = new Parameter("bias", _bias, null, 0).Optimizer(spec.Optimizer);
         _peers = new PeerNormalization(spec.PeerNormalization, units);
-        _objective = Goodness.Of(spec.Goodness, units);
+        _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
         _passes = RowPasses.For(_precision);
-        _dropout = new Dropout(spec, index);
+        _dropout = new Dropout(spec, index, shape.Part);
         _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(maxRows, inputs, type))];
         (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
         (_goodness, _columnSums) = (new float[maxRows], new float[units]);
@@ -178,15 +180,31 @@ public sealed partial class FFLayer : ILayer
     private void Normalize(Activations output, long? dropoutSlot)
     {
         _goodnessScale = dropoutSlot is null ? 1 : _dropout.GoodnessScale;
-        ForPieces(output.Rows, row =>
+        if (_others is null)
         {
-            if (dropoutSlot is { } slot)
-            {
-                _dropout.Apply(_passes, _z, row, slot);
-            }
+            ForPieces(output.Rows, row => Normalize(row, Squares(row, dropoutSlot), output));
+            return;
+        }
 
-            _goodness[row] = _objective.Of(_goodnessScale * _passes.Normalize(_z, _bias, row, output));
-        });
+        ForPieces(output.Rows, row => _goodness[row] = Squares(row, dropoutSlot));
+        _others.Sum(_goodness.AsSpan(0, output.Rows));
+        ForPieces(output.Rows, row => Normalize(row, _goodness[row], output));
+    }
+
+    private float Squares(int row, long? dropoutSlot)
+    {
+        if (dropoutSlot is { } slot)
+        {
+            _dropout.Apply(_passes, _z, row, slot);
+        }
+
+        return _passes.Squares(_z, _bias, row);
+    }
+
+    private void Normalize(int row, float squares, Activations output)
+    {
+        _passes.Normalize(_z, _bias, row, squares / Shape.LayerUnits, output);
+        _goodness[row] = _objective.Of(_goodnessScale * squares);
     }
 
     private void Initialize(int seed)
@@ -194,7 +212,7 @@ public sealed partial class FFLayer : ILayer
         var scale = 1 / Math.Sqrt(Inputs);
         _threads.For(Units, unit =>
         {
-            var random = new KeyedRandom(seed, Draw.Weights, Index, unit);
+            var random = new KeyedRandom(seed, Draw.Weights, Index, (Shape.Part * Units) + unit);
             foreach (ref var weight in _weights.Row<float>(unit))
             {
                 weight = (float)(random.NextNormal() * scale);
@@ -221,7 +239,7 @@ public sealed partial class FFLayer : ILayer
             _ = isPositive ? positive += _goodness[row] : negative += _goodness[row];
         }
 
-        var measured = new LayerStep(positive / layout.Positive / Units, negative / layout.Negative / Units, loss / layout.Learned);
+        var measured = new LayerStep(positive / layout.Positive / Shape.LayerUnits, negative / layout.Negative / Shape.LayerUnits, loss / layout.Learned);
         return double.IsFinite(measured.Loss + measured.GoodnessPositive + measured.GoodnessNegative)
             ? measured
             : throw new InvalidOperationException(

@@ -8,6 +8,15 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
     /// <summary>What its units see of a row from below; null: all of it.</summary>
     public ReceptiveField? Field { get; init; }
 
+    /// <summary>Which part of the layer these units are, from 0.</summary>
+    public int Part { get; init; }
+
+    /// <summary>Parts of the layer, all as wide as this one.</summary>
+    public int Parts { get; init; } = 1;
+
+    /// <summary>Units of all parts together.</summary>
+    public int LayerUnits => Units * Parts;
+
     /// <summary>Weights of a unit.</summary>
     public int Inputs => (Field?.Inputs ?? Below) + Above;
 
@@ -26,8 +35,16 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
         return new LayerShape(below, spec.TopDown.IsOn ? above : 0, spec.Layers[index]) { Field = ReceptiveField.Of(spec, index) };
     }
 
+    /// <summary>Of a part of a layer.</summary>
+    /// <inheritdoc cref="Of(ExperimentSpec, int, int, int)"/>
+    public static LayerShape Of(ExperimentSpec spec, Shard shard, int pixels, int classes)
+    {
+        var layer = Of(spec, shard.Layer, pixels, classes);
+        return layer with { Units = layer.Units / shard.Count, Part = shard.Number, Parts = shard.Count };
+    }
+
     /// <summary>Of all layers, from the bottom up.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Of(ExperimentSpec, int, int, int)"/>
     /// <exception cref="InvalidInputException">The squares that they see do not fit the pictures.</exception>
     public static IReadOnlyList<LayerShape> All(ExperimentSpec spec, int pixels, int classes)
     {

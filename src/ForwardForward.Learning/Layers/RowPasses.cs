@@ -14,8 +14,12 @@ internal interface IRowPasses
     /// <param name="threshold">Out of 65,536: a unit whose 16 bits are below it is left out.</param>
     void Drop(Matrix z, int row, ushort threshold, KeyedRandom random);
 
-    /// <summary>Writes y / sqrt(mean(y^2)) of one row and returns its goodness, the sum of y^2 in fp32.</summary>
-    float Normalize(Matrix z, Matrix bias, int row, Activations normalized);
+    /// <summary>Sum of y^2 of one row, in fp32.</summary>
+    float Squares(Matrix z, Matrix bias, int row);
+
+    /// <summary>Writes y / sqrt(mean(y^2)) of one row.</summary>
+    /// <param name="meanSquare">Over the layer's units, of which these may be a part.</param>
+    void Normalize(Matrix z, Matrix bias, int row, float meanSquare, Activations normalized);
 
     /// <summary>
     /// Moves the state of one row on: h = kept before + (1 - kept) y, 0 where the unit is left out. Writes h and h / sqrt(mean(h^2)), and returns the sum of h^2. z becomes what gives h for y
@@ -60,19 +64,18 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
         }
     }
 
-    public float Normalize(Matrix z, Matrix bias, int row, Activations normalized)
+    public float Squares(Matrix z, Matrix bias, int row) => SumOfSquares(z.Row<T>(row), bias.Row<float>(0));
+
+    public void Normalize(Matrix z, Matrix bias, int row, float meanSquare, Activations normalized)
     {
         ReadOnlySpan<T> product = z.Row<T>(row);
         ReadOnlySpan<float> b = bias.Row<float>(0);
         var target = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
-        var goodness = SumOfSquares(product, b);
-        var scale = Vector512.Create(1f / MathF.Sqrt((goodness / z.Columns) + 1e-30f));
+        var scale = Vector512.Create(1f / MathF.Sqrt(meanSquare + 1e-30f));
         for (var i = 0; i < product.Length; i += Step)
         {
             Lanes<T, TElement>.Store(Activity(product, b, i) * scale, target, i);
         }
-
-        return goodness;
     }
 
     public float Damp(Matrix z, Matrix bias, int row, ReadOnlySpan<float> before, float kept, Span<float> after, Activations normalized)

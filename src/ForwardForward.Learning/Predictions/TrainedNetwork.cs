@@ -12,7 +12,7 @@ public sealed class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly int _rowsPerPass;
-    private readonly LayerStage[] _layers;
+    private readonly WholeLayer[] _layers;
     private readonly IClassifier _readout;
 
     /// <param name="spec">Of its run, with its precision resolved.</param>
@@ -30,11 +30,11 @@ public sealed class TrainedNetwork : IDisposable
         (Pixels, Classes) = Ends(spec, stages);
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
-        _layers = [.. Enumerable.Range(0, spec.LayerStages).Select(i => LayerStage.Of(spec, i, Pixels, plan, threads))];
+        _layers = WholeLayer.All(spec, Pixels, plan, threads);
         _readout = ReadoutStage.Classifier(spec, Classes, plan.MaxRows);
-        foreach (var (layer, state) in _layers.Zip(stages))
+        foreach (var (stage, state) in _layers.SelectMany(layer => layer.Stages).Zip(stages))
         {
-            layer.Restore(state);
+            stage.Restore(state);
         }
 
         StateTensor.Restore(_readout.State, stages[^1]);
@@ -98,7 +98,7 @@ public sealed class TrainedNetwork : IDisposable
     private void Settle(Activations pictures, float[][] settled, int first)
     {
         var (featured, images) = (LayerStage.Featured(_spec), pictures.Rows);
-        using var settling = new Settling([.. _layers.Select(layer => (FFLayer)layer.Layer)], pictures, Classes);
+        using var settling = new Settling([.. _layers.Select(layer => (FFLayer)layer.Stages[0].Layer)], pictures, Classes);
         var (read, goodness) = (new List<float[]>(), new float[images * Classes]);
         for (var iteration = 0; iteration < settled.Length; iteration++)
         {
@@ -153,13 +153,16 @@ public sealed class TrainedNetwork : IDisposable
         foreach (var layer in _layers)
         {
             var above = layer.Rise(slot);
-            if (layer.Counts)
+            for (var i = 0; i < above.Count; i++)
             {
-                _readout.Load(feature++, above.Rows!);
+                if (layer.Stages[i].Counts)
+                {
+                    _readout.Load(feature++, above[i].Rows!);
+                }
             }
 
             slot.Rows!.Dispose();
-            slot = above;
+            slot = Slot.Joined(above);
         }
 
         slot.Rows!.Dispose();

@@ -52,14 +52,20 @@ public static class InitialWeights
     }
 
     /// <param name="stage">A fresh stage's whole state.</param>
+    /// <param name="shard">Which part of its layer the stage has.</param>
     /// <param name="names">Its tensors that come from the file, and what they are called there.</param>
     /// <returns>The state with these in it.</returns>
-    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, params (string Name, string InFile)[] names)
+    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, Shard shard, params (string Name, string InFile)[] names)
     {
         var tensors = Read(start);
         return [.. stage.Select(tensor => names.FirstOrDefault(name => name.Name == tensor.Name) is { InFile: { } inFile }
-            ? Find(start, tensors, inFile, tensor.Rows, tensor.Columns) with { Name = tensor.Name }
+            ? tensor with { Data = Whole(inFile, tensor).Data.Slice(shard.Number * tensor.Data.Length, tensor.Data.Length) }
             : tensor)];
+
+        // Units are the rows of weights and the columns of a bias: either way those of one part follow each other.
+        StateTensor Whole(string name, StateTensor part) => part.Name.StartsWith("bias", StringComparison.Ordinal)
+            ? Find(start, tensors, name, part.Rows, part.Columns * shard.Count)
+            : Find(start, tensors, name, part.Rows * shard.Count, part.Columns);
     }
 
     private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) => spec.Backpropagation.IsOn ?

@@ -18,32 +18,35 @@ public class LayerStage : IDisposable
 {
     private const string MeasurementName = "measurement";
     private readonly int _reportEvery;
+    private readonly Shard _shard;
     private LayerStep _sum;
     private int _steps;
 
     /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position in the network, from 0.</param>
+    /// <param name="index">Position among the stages that layers make, from 0.</param>
     /// <param name="layer">What learns; disposed with this.</param>
     /// <param name="plan">Slots of the run.</param>
     public LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
     {
-        (Spec, Layer, _reportEvery) = (spec, layer, plan.ReportEvery);
+        (Spec, Layer, _reportEvery, _shard) = (spec, layer, plan.ReportEvery, Shard.All(spec)[index]);
         Counts = Featured(spec).Contains(index);
     }
 
     /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position in the network, from 0.</param>
+    /// <param name="index">Position among the stages that layers make, from 0.</param>
     /// <param name="pixels">Width of the pictures.</param>
     /// <param name="plan">Slots of the run.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
-    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null)
+    /// <param name="others">Where it is one part of a layer: the way to the other ones.</param>
+    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null, IShardExchange? others = null)
     {
         if (spec.Backpropagation.IsOn)
         {
             return new LayerStage(spec, 0, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
         }
 
-        var layer = new FFLayer(spec, index, LayerShape.Of(spec, index, pixels, plan.Classes), plan.MaxRows, threads);
+        var shard = Shard.All(spec)[index];
+        var layer = new FFLayer(spec, shard.Layer, LayerShape.Of(spec, shard, pixels, plan.Classes), plan.MaxRows, threads, others);
         return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }
 
@@ -54,12 +57,12 @@ public class LayerStage : IDisposable
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
 
-    /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
+    /// <summary>Positions among the stages that layers make, from 0, of those that the readout and the goodness test look at.</summary>
     public static IReadOnlyList<int> Featured(ExperimentSpec spec)
     {
-        var last = spec.Readout.LastLayer == 0 ? spec.LayerStages : Math.Min(spec.Readout.LastLayer, spec.LayerStages);
+        var last = spec.Readout.LastLayer == 0 ? spec.MeasuredLayers : Math.Min(spec.Readout.LastLayer, spec.MeasuredLayers);
         var first = Math.Min(spec.Readout.FirstLayer, last) - 1;
-        return [.. Enumerable.Range(first, last - first)];
+        return [.. Enumerable.Range(first, last - first).SelectMany(layer => Shard.Stages(spec, layer))];
     }
 
     /// <summary>Passes a slot through with the weights as they are.</summary>
@@ -129,7 +132,7 @@ public class LayerStage : IDisposable
     {
         if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(Spec.Start, Snapshot(), [.. InitialWeights.Names(Spec, Layer.Index)]));
+            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _shard, [.. InitialWeights.Names(Spec, Layer.Index)]));
         }
     }
 
@@ -151,12 +154,12 @@ public class LayerStage : IDisposable
     // Doubles, kept as pairs of floats bit by bit.
     private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _steps });
 
-    private LayerMeasurement Measured(Slot slot)
+    private LayerMeasurement? Measured(Slot slot)
     {
         var mean = new LayerMeasurement(
             Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
         (_sum, _steps) = (default, 0);
-        return mean;
+        return _shard.Number == 0 ? mean : null; // all parts of a layer measure the same
     }
 
     private float[] Accumulate(Slot slot)

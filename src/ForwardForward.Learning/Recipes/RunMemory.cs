@@ -21,7 +21,7 @@ public static class RunMemory
     [
         .. spec.Backpropagation.IsOn
             ? [new PartMemory("the network", OfNetwork(spec, plan, pixels, classes))]
-            : LayerShape.All(spec, pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(spec, layer, plan))),
+            : Shard.All(spec).Select(shard => new PartMemory($"layer {shard.Name}", OfLayer(spec, LayerShape.Of(spec, shard, pixels, classes), plan))),
         new PartMemory("the readout", OfReadout(spec, classes, plan)),
         new PartMemory("the images", images * (pixels + 1)),
     ];

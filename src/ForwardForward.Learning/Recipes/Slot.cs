@@ -57,6 +57,35 @@ public sealed record Slot
     /// <summary>What rides with the slot; null where nobody asks.</summary>
     public Question? Question { get; init; }
 
+    /// <summary>One slot of those that the parts of a layer sent, with their units side by side; what they held is the new one's.</summary>
+    /// <param name="parts">In the order of the layer's parts.</param>
+    public static Slot Joined(IReadOnlyList<Slot> parts)
+    {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        var joined = parts[0] with
+        {
+            Rows = parts[0].Rows is null ? null : Activations.Joined([.. parts.Select(part => part.Rows!)]),
+            Question = parts[0].Question is { } question ? question with { Rows = Activations.Joined([.. parts.Select(part => part.Question!.Rows)]) } : null,
+        };
+        foreach (var part in parts)
+        {
+            part.Release();
+        }
+
+        return joined;
+    }
+
+    /// <summary>The same slot for one more receiver.</summary>
+    public Slot Shared() => this with
+    {
+        Rows = Rows?.Share(0, Rows.Rows),
+        Question = Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
+    };
+
     /// <summary>Gives the memory of all its rows back.</summary>
     public void Release()
     {

@@ -29,6 +29,10 @@ public sealed record ExperimentSpec
     [Length(1, 64)]
     public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];
 
+    [Description("Parts that each layer is split into, from the bottom up: each has as many of its units, is a stage of its own, on another silo where there is one, and tells the others no more than a sum for every row. Empty: none is split. Other numbers make other bits.")]
+    [Length(0, 64)]
+    public IReadOnlyList<int> Shards { get; init; } = [];
+
     [Description("Passes over the training images.")]
     [Range(1, 100_000)]
     public int Epochs { get; init; } = 60;
@@ -73,9 +77,13 @@ public sealed record ExperimentSpec
 
     public StartSpec Start { get; init; } = new();
 
-    /// <summary>Stages that the layers make: one each, or one for a network that learns by backpropagation.</summary>
+    /// <summary>Stages that the layers make: one for each of their parts, or one for a network that learns by backpropagation.</summary>
     [JsonIgnore]
-    public int LayerStages => Backpropagation.IsOn ? 1 : Layers.Count;
+    public int LayerStages => Backpropagation.IsOn ? 1 : Shards.Count == 0 ? Layers.Count : Shards.Sum();
+
+    /// <summary>Layers that measure themselves: a network that learns by backpropagation counts as one.</summary>
+    [JsonIgnore]
+    public int MeasuredLayers => Backpropagation.IsOn ? 1 : Layers.Count;
 }
 
 /// <summary>Number format of the matrix products. Master weights, moments and goodness are always fp32.</summary>

@@ -1,6 +1,8 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Readouts;
 
 namespace ForwardForward.Runtime.Checkpoints;
@@ -28,7 +30,8 @@ internal sealed class CheckpointParts
         }
 
         _parts.Remove(id);
-        return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => file.Name.Length).ThenBy(file => file.Name, StringComparer.Ordinal)]);
+        var order = Shard.All(run.Spec).Select(LayerPipelineStage.CheckpointName).ToList();
+        return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]);
     }
 
     /// <summary>Forgets what is not whole.</summary>

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -7,11 +8,11 @@ namespace ForwardForward.Runtime.Layers;
 public interface ILayers
 {
     /// <inheritdoc cref="LayerStage.Of"/>
-    LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan);
+    LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IShardExchange? others);
 }
 
 /// <summary>Layers that learn.</summary>
 internal sealed class LearningLayers : ILayers
 {
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan) => LayerStage.Of(spec, index, pixels, plan);
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IShardExchange? others) => LayerStage.Of(spec, index, pixels, plan, others: others);
 }

@@ -1,4 +1,6 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Pipeline;
@@ -9,14 +11,14 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Layers;
 
-/// <summary>One layer of one run. It stays where the plan put it.</summary>
+/// <summary>One layer, or one part of it, of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
 internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, ILayers layers, TimeProvider time, ILogger<LayerGrain> logger)
     : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
 {
-    private int Index => StageKeys.LayerIndex(this.GetPrimaryKeyString());
+    private int Stage => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 
-    protected override string StageName => $"layer {Index + 1}";
+    protected override string NameIn(ExperimentSpec spec) => $"layer {Shard.All(spec)[Stage].Name}";
 
-    protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Index);
+    protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Stage);
 }

@@ -1,28 +1,32 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Runtime.Layers;
 
-/// <summary>A layer at work: takes a slot, and in top-down runs what the layer above made of the iteration before; sends its activity on, and only then updates.</summary>
-internal sealed class LayerPipelineStage(StageContext context, ILayers layers, int index) : IStage
+/// <summary>A layer, or a part of one, at work: takes a slot, and in top-down runs what the layer above made of the iteration before; sends its activity on, and only then updates.</summary>
+/// <param name="stage">Position among the stages that layers make, from 0.</param>
+internal sealed class LayerPipelineStage(StageContext context, ILayers layers, int stage) : IStage
 {
     /// <summary>Most slots that wait for a layer.</summary>
     public const int InboxSlots = 4;
 
-    private const int FromAbove = 1; // lane
+    private const int FromAbove = 1; // lane, in top-down runs
+    private readonly Shard _shard = Shard.All(context.Assignment.Spec)[stage];
     private LayerStage? _layer;
 
-    private string CheckpointName => $"layer-{index + 1}.safetensors";
+    /// <summary>Its part of a checkpoint.</summary>
+    public static string CheckpointName(Shard shard) => $"layer-{shard.Name}.safetensors";
 
-    public Inbox Inbox { get; } = new([.. Lanes(context, index)], context.Time);
+    public Inbox Inbox { get; } = new([.. Lanes(context, Shard.All(context.Assignment.Spec)[stage])], context.Time) { Further = Sums(context, Shard.All(context.Assignment.Spec)[stage]) };
 
     public void Prepare()
     {
         var assignment = context.Assignment;
-        _layer = layers.Of(assignment.Spec, index, assignment.Data.Pixels, context.Plan);
-        if (context.Checkpoints.Restored(CheckpointName) is { } snapshot)
+        _layer = layers.Of(assignment.Spec, stage, assignment.Data.Pixels, context.Plan, Inbox.Further is { } sums ? new ShardLinks(context, _shard, sums) : null);
+        if (context.Checkpoints.Restored(CheckpointName(_shard)) is { } snapshot)
         {
             _layer.Restore(snapshot);
         }
@@ -34,18 +38,18 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
     public void Run(CancellationToken cancellation)
     {
-        var assignment = context.Assignment;
-        var up = index + 1 < assignment.Spec.LayerStages ? context.LinkToLayer(index + 1) : null;
-        var down = index > 0 && assignment.Spec.TopDown.IsOn ? context.LinkToLayer(index - 1, FromAbove) : null;
-        var readout = _layer!.Counts ? context.LinkToReadout(index - LayerStage.Featured(assignment.Spec)[0]) : null;
+        var (assignment, spec) = (context.Assignment, context.Assignment.Spec);
+        Link[] up = [.. Shard.Stages(spec, _shard.Layer + 1).Select(above => context.LinkToLayer(above, _shard.Number))];
+        var down = stage > 0 && spec.TopDown.IsOn ? context.LinkToLayer(stage - 1, FromAbove) : null;
+        var readout = _layer!.Counts ? context.LinkToReadout(stage - LayerStage.Featured(spec)[0]) : null;
         SlotKind last;
         do
         {
             context.Metrics.Waits();
             var slots = Inbox.Take();
-            var slot = slots[0];
             context.Metrics.Begins();
-            var passed = _layer.Forward(slot, slots.Length > FromAbove ? slots[FromAbove].Rows : null);
+            var (slot, above) = spec.TopDown.IsOn ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots), null);
+            var passed = _layer.Forward(slot, above?.Rows);
             context.Metrics.Send(() => Send(passed, up, readout, down, cancellation));
             if (_layer.Learn(slot) is { } measured)
             {
@@ -55,15 +59,16 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
             if (slot.IsCheckpoint)
             {
-                context.Checkpoints.Save(slot.Index, CheckpointName, _layer.Snapshot());
+                context.Checkpoints.Save(slot.Index, CheckpointName(_shard), _layer.Snapshot());
             }
 
-            Array.ForEach(slots, done => done.Release());
+            slot.Release();
+            above?.Release();
             context.Metrics.Done(last = slot.Kind);
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();
-        StageContext.Wait(context.Reports.Ended(assignment.Generation, index, _layer.Digest()));
+        StageContext.Wait(context.Reports.Ended(assignment.Generation, stage, _layer.Digest()));
     }
 
     public void Dispose()
@@ -73,26 +78,25 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     }
 
     // What comes from above is an iteration ahead: as many slots as batches take turns.
-    private static IEnumerable<SlotWindow> Lanes(StageContext context, int index)
+    private static IEnumerable<SlotWindow> Lanes(StageContext context, Shard shard)
     {
         var (assignment, plan) = (context.Assignment, context.Plan);
-        yield return new SlotWindow(InboxSlots, assignment.FirstSlot);
-        if (assignment.Spec.TopDown.IsOn && index + 1 < assignment.Spec.LayerStages)
+        for (var lane = 0; lane < ShardLinks.Lanes(assignment.Spec, shard.Layer); lane++)
+        {
+            yield return new SlotWindow(InboxSlots, assignment.FirstSlot);
+        }
+
+        if (assignment.Spec.TopDown.IsOn && shard.Layer + 1 < assignment.Spec.MeasuredLayers)
         {
             yield return new SlotWindow(assignment.Spec.TopDown.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
         }
     }
 
-    private static void Send(Passed passed, Link? up, Link? readout, Link? down, CancellationToken cancellation)
+    private static Inbox? Sums(StageContext context, Shard shard) => shard.Count == 1 ? null : new Inbox(shard.Count - 1, InboxSlots, context.Time);
+
+    private static void Send(Passed passed, Link[] up, Link? readout, Link? down, CancellationToken cancellation)
     {
-        if (up is null)
-        {
-            passed.Up.Release();
-        }
-        else
-        {
-            up.Send(passed.Up, cancellation);
-        }
+        Link.SendAll(up, passed.Up, cancellation);
 
         if (passed.ToReadout is { } read)
         {

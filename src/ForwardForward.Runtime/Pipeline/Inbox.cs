@@ -28,6 +28,9 @@ public sealed class Inbox
     /// <param name="time">Clock of the wait for room.</param>
     public Inbox(SlotWindow[] lanes, TimeProvider time) => (_lanes, _time) = (lanes, time);
 
+    /// <summary>What the worker takes in the middle of a slot: its lanes are numbered on from these.</summary>
+    public Inbox? Further { get; init; }
+
     /// <summary>Slots that the fullest lane holds.</summary>
     public int Depth
     {
@@ -45,6 +48,11 @@ public sealed class Inbox
 
     public PushAnswer Offer(int lane, Slot slot)
     {
+        if (lane >= _lanes.Length && Further is not null)
+        {
+            return Further.Offer(lane - _lanes.Length, slot);
+        }
+
         lock (_lanes)
         {
             var answer = _lanes[lane].Offer(slot);
@@ -61,6 +69,11 @@ public sealed class Inbox
     /// <summary>Answers when the lane has room for the slot, or after a second without.</summary>
     public async ValueTask<PushAnswer> WaitForRoom(int lane, long slot)
     {
+        if (lane >= _lanes.Length && Further is not null)
+        {
+            return await Further.WaitForRoom(lane - _lanes.Length, slot);
+        }
+
         TaskCompletionSource room;
         lock (_lanes)
         {
@@ -135,5 +148,7 @@ public sealed class Inbox
             _waiting.ForEach(w => w.Room.TrySetResult());
             Monitor.PulseAll(_lanes);
         }
+
+        Further?.Close();
     }
 }

@@ -44,6 +44,17 @@ internal sealed class Link
         }
     }
 
+    /// <summary>Sends a slot to every stage that is to have it, all of the same rows, which are the links' from now on; where there is none, to nobody.</summary>
+    public static void SendAll(IReadOnlyList<Link> links, Slot slot, CancellationToken cancellation)
+    {
+        foreach (var link in links)
+        {
+            link.Send(slot.Shared(), cancellation);
+        }
+
+        slot.Release();
+    }
+
     /// <summary>As <see cref="Send"/>, for who must not block.</summary>
     public ValueTask SendAsync(Slot slot, CancellationToken cancellation) => _queue.Writer.WriteAsync(slot, cancellation);
 

@@ -12,11 +12,10 @@ internal sealed class StageContext
 {
     private readonly IGrainFactory _grains;
     private readonly Action<Exception> _failed;
-    private readonly CancellationToken _stopping;
 
     public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, StageMetrics metrics, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
     {
-        (Assignment, _grains, Metrics, Time, _failed, _stopping) = (assignment, grains, metrics, time, failed, stopping);
+        (Assignment, _grains, Metrics, Time, _failed, Stopping) = (assignment, grains, metrics, time, failed, stopping);
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
@@ -31,13 +30,17 @@ internal sealed class StageContext
 
     public TimeProvider Time { get; }
 
+    /// <summary>Cancelled when the stage is to end.</summary>
+    public CancellationToken Stopping { get; }
+
     /// <summary>What the stage keeps, and goes on from.</summary>
     public StageCheckpoints Checkpoints { get; }
 
     /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
     public IExperimentReports Reports { get; }
 
-    public Link LinkToLayer(int layer, int lane = 0) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, layer)), lane);
+    /// <param name="stage">Position among the stages that layers make, from 0.</param>
+    public Link LinkToLayer(int stage, int lane = 0) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, stage)), lane);
 
     public Link LinkToReadout(int lane) => Link(_grains.GetGrain<IReadoutGrain>(Assignment.Run), lane);
 
@@ -48,5 +51,5 @@ internal sealed class StageContext
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 
-    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, _stopping, sent: Metrics.Sent);
+    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent);
 }

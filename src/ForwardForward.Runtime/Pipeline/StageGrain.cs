@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
@@ -59,7 +60,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     }
 
     /// <summary>For threads and for people: "layer 2", "readout".</summary>
-    protected abstract string StageName { get; }
+    protected abstract string NameIn(ExperimentSpec spec);
 
     // Calls on their way to where a stage was make it anew there, whatever the plan says: such a one moves to the silo that the call names.
     // A coordinator that was replaced moves nothing.
@@ -86,13 +87,14 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     {
         var stopping = new CancellationTokenSource();
         var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
-        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, e);
+        var name = NameIn(assignment.Spec);
+        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, name, e);
         Leave();
         local.Add(_run = assignment.Run);
-        var metrics = new StageMetrics(assignment.Run, StageName.Split(' ')[^1], silo.Name);
+        var metrics = new StageMetrics(assignment.Run, name.Split(' ')[^1], silo.Name);
         var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, metrics, time, Failed, stopping.Token));
         metrics.Watch(() => stage.Inbox.Depth);
-        return new StageWorker($"ff {StageName}", stage, Failed, () => LogStuck(StageName), stopping);
+        return new StageWorker($"ff {name}", stage, Failed, () => LogStuck(name), stopping);
     }
 
     private void Leave()
@@ -104,11 +106,11 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         }
     }
 
-    private async Task ReportFailure(IExperimentReports reports, int generation, Exception e)
+    private async Task ReportFailure(IExperimentReports reports, int generation, string name, Exception e)
     {
         try
         {
-            await reports.Failed(generation, StageName, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException);
+            await reports.Failed(generation, name, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException);
         }
         catch (StageLostException)
         {
@@ -116,7 +118,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         }
         catch (Exception unreachable)
         {
-            LogUnreported(StageName, e.Message, unreachable); // all that is left is the log
+            LogUnreported(name, e.Message, unreachable); // all that is left is the log
         }
     }
 

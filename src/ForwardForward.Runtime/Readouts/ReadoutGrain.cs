@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Pipeline;
@@ -14,7 +15,7 @@ namespace ForwardForward.Runtime.Readouts;
 internal sealed class ReadoutGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger<ReadoutGrain> logger)
     : StageGrain(silo, local, checkpoints, time, logger), IReadoutGrain
 {
-    protected override string StageName => "readout";
+    protected override string NameIn(ExperimentSpec spec) => "readout";
 
     protected override IStage CreateStage(StageContext context) => new ReadoutPipelineStage(context);
 }

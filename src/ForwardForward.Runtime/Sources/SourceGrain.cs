@@ -59,7 +59,7 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
         return Task.CompletedTask;
     }
 
-    protected override string StageName => "source";
+    protected override string NameIn(ExperimentSpec spec) => "source";
 
     protected override IStage CreateStage(StageContext context)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
@@ -27,7 +28,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
 
     public void Run(CancellationToken cancellation)
     {
-        var first = context.LinkToLayer(0);
+        Link[] first = [.. Shard.Stages(context.Assignment.Spec, 0).Select(stage => context.LinkToLayer(stage))];
         for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
             context.Metrics.Waits();
@@ -46,7 +47,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
             }
 
             var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index), Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask() };
-            context.Metrics.Send(() => first.Send(marked, cancellation));
+            context.Metrics.Send(() => Link.SendAll(first, marked, cancellation));
             context.Metrics.Done(slot.Kind);
             if (halts)
             {

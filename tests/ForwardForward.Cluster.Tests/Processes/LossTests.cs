@@ -66,6 +66,22 @@ public sealed class LossTests
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
+    public Task Layers_whose_parts_are_on_two_silos_survive_one_that_is_killed(int silo) => FragileCluster.With(2, async (cluster, silos) =>
+    {
+        string[] split = ["--set", "shards=1,4,1", "--set", "epochs=400"];
+        await cluster.Train(silos[0], "lucky", split);
+        var begun = await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
+        Assert.Equal(2, begun.Plan.Where(place => place.Layer == 2).Select(place => place.Silo).Distinct().Count());
+
+        silos[silo - 1].Process.Kill();
+        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", split);
+
+        Assert.True(done.Recoveries > 0);
+    });
+
+    [RedisTheory]
+    [InlineData(1)]
+    [InlineData(2)]
     public Task A_silo_that_is_asked_to_end_hands_its_runs_over_with_all_they_have_done(int silo) => FragileCluster.With(2, async (cluster, silos) =>
     {
         await Trains(cluster, silos[0]);

@@ -1,0 +1,67 @@
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>A layer in one process with all its stages: one, or one for each of its parts, on a thread each.</summary>
+internal sealed class WholeLayer : IDisposable
+{
+    private readonly ShardMeeting? _meeting;
+
+    private WholeLayer(ExperimentSpec spec, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
+    {
+        _meeting = stages.Count == 1 ? null : new ShardMeeting(stages.Count);
+        Stages = [.. stages.Select((stage, part) => LayerStage.Of(spec, stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
+    }
+
+    /// <summary>In the order of the layer's parts.</summary>
+    public IReadOnlyList<LayerStage> Stages { get; }
+
+    /// <summary>From the bottom up.</summary>
+    /// <inheritdoc cref="LayerStage.Of"/>
+    public static WholeLayer[] All(ExperimentSpec spec, int pixels, SlotPlan plan, Threads? threads) =>
+        [.. Enumerable.Range(0, spec.MeasuredLayers).Select(layer => new WholeLayer(spec, Shard.Stages(spec, layer), pixels, plan, threads))];
+
+    /// <returns>What each of the stages passes on.</returns>
+    /// <inheritdoc cref="LayerStage.Forward"/>
+    public IReadOnlyList<Passed> Forward(Slot slot, Activations? above = null) => All(stage => stage.Forward(slot, above));
+
+    /// <returns>What each of the stages makes of it.</returns>
+    /// <inheritdoc cref="LayerStage.Rise"/>
+    public IReadOnlyList<Slot> Rise(Slot slot) => All(stage => stage.Rise(slot));
+
+    public void Dispose()
+    {
+        foreach (var stage in Stages)
+        {
+            stage.Dispose();
+        }
+
+        _meeting?.Dispose();
+    }
+
+    private T[] All<T>(Func<LayerStage, T> pass)
+    {
+        if (_meeting is null)
+        {
+            return [pass(Stages[0])];
+        }
+
+        var passed = new T[Stages.Count];
+        Task.WaitAll([.. Stages.Select((stage, part) => Task.Factory.StartNew(() => passed[part] = Meet(stage, pass), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+        return passed;
+    }
+
+    private T Meet<T>(LayerStage stage, Func<LayerStage, T> pass)
+    {
+        try
+        {
+            return pass(stage);
+        }
+        catch
+        {
+            _meeting!.Leave();
+            throw;
+        }
+    }
+}
