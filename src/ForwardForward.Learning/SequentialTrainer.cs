@@ -113,23 +113,24 @@ public sealed class SequentialTrainer : IDisposable
         {
             var above = _fromAbove.Remove((i, index), out var sent) ? sent.Rows : null;
             var passed = _layers[i].Forward(slot, above);
-            features.AddRange(passed.Select(one => one.ToReadout).OfType<Slot>());
-            if (passed[0].Down is { } down)
+            if (passed.ToReadout is { } read)
+            {
+                features.Add(read);
+            }
+
+            if (passed.Down is { } down)
             {
                 _fromAbove.Add((i - 1, down.Index), down);
             }
 
-            foreach (var stage in _layers[i].Stages)
+            if (_layers[i].Learn(slot) is { } measured)
             {
-                if (stage.Learn(slot) is { } measured)
-                {
-                    LayerMeasured?.Invoke(measured);
-                }
+                LayerMeasured?.Invoke(measured);
             }
 
             above?.Dispose();
             slot.Rows?.Dispose();
-            slot = Slot.Joined([.. passed.Select(one => one.Up)]);
+            slot = passed.Up;
         }
 
         slot.Rows?.Dispose();

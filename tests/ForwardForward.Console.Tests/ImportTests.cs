@@ -11,6 +11,7 @@ public sealed class ImportTests : Workplace
     [InlineData("seed=1")]
     [InlineData("topDown.iterations=5")]
     [InlineData("shards=1,2")]
+    [InlineData("replicas=2,1")]
     [InlineData("backpropagation.network=perceptron")]
     [InlineData("backpropagation.network=convolutional")]
     public async Task A_run_that_learns_nothing_more_errs_as_the_one_that_its_weights_are_from(string kind)

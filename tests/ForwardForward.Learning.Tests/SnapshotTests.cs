@@ -10,19 +10,20 @@ public sealed class SnapshotTests
 {
     private static readonly ExperimentSpec Short = TinyRun.Spec() with { Epochs = 3, Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 } };
 
-    public static TheoryData<Precision, NegativesKind, OptimizerKind, int[]> Variants => new()
+    public static TheoryData<Precision, NegativesKind, OptimizerKind, int[], int[]> Variants => new()
     {
-        { Precision.Fp32, NegativesKind.Hard, OptimizerKind.AveragedGradient, [] },
-        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [] },
-        { Precision.Bf16, NegativesKind.Random, OptimizerKind.Adam, [] },
-        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.Adam, [2, 3] },
+        { Precision.Fp32, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
+        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
+        { Precision.Bf16, NegativesKind.Random, OptimizerKind.Adam, [], [] },
+        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.Adam, [2, 3], [] },
+        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [1, 2], [5, 1] },
     };
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void From_every_training_slot_the_rest_of_the_run_is_the_same(Precision precision, NegativesKind negatives, OptimizerKind optimizer, int[] shards)
+    public void From_every_training_slot_the_rest_of_the_run_is_the_same(Precision precision, NegativesKind negatives, OptimizerKind optimizer, int[] shards, int[] replicas)
     {
-        var spec = Short with { Shards = shards, Precision = precision, Negatives = Short.Negatives with { Kind = negatives }, Optimizer = Short.Optimizer with { Kind = optimizer, LearningRate = 0.01 } };
+        var spec = Short with { Shards = shards, Replicas = replicas, Precision = precision, Negatives = Short.Negatives with { Kind = negatives }, Optimizer = Short.Optimizer with { Kind = optimizer, LearningRate = 0.01 } };
         var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
         using var undisturbed = Trainer(spec);
         var whole = new Journal(undisturbed);

@@ -14,7 +14,7 @@ internal static class ExportedWeights
     public static long Write(RunCheckpoint checkpoint, string path)
     {
         var layers = Enumerable.Range(0, checkpoint.Spec.MeasuredLayers).SelectMany(layer =>
-            Named([.. Shard.Stages(checkpoint.Spec, layer).Select(stage => checkpoint.Stages[stage])], [.. InitialWeights.Names(checkpoint.Spec, layer)]));
+            Named([.. Shards(checkpoint.Spec, layer).Select(stage => checkpoint.Stages[stage])], [.. InitialWeights.Names(checkpoint.Spec, layer)]));
         List<StateTensor> tensors = [.. layers, .. checkpoint.Spec.Backpropagation.IsOn ? [] : Named([checkpoint.Stages[^1]], ("weights", InitialWeights.Readout))];
         var metadata = new Dictionary<string, string>
         {
@@ -39,6 +39,10 @@ internal static class ExportedWeights
             throw new InvalidInputException(File.Exists(path) ? $"{path} is there already, expected a new file." : $"{path} cannot be written ({e.Message.TrimEnd('.')}), expected a file in a folder that is there.", e);
         }
     }
+
+    // Replicas are all alike.
+    private static IEnumerable<int> Shards(ExperimentSpec spec, int layer) =>
+        LayerPart.Stages(spec, layer).Where(stage => LayerPart.All(spec)[stage] is { IsReplica: false } or { Number: 0 });
 
     /// <param name="parts">State of the stages that have a layer together.</param>
     private static IEnumerable<StateTensor> Named(IReadOnlyList<IReadOnlyList<StateTensor>> parts, params (string From, string To)[] names) =>

@@ -20,7 +20,7 @@ public sealed partial class FFLayer : ILayer
     private const int ColumnsPerPiece = 512;
 
     private readonly Threads _threads;
-    private readonly IShardExchange? _others;
+    private readonly IPartExchange? _others;
     private readonly Precision _precision;
     private readonly double _learningRate;
     private readonly Matrix _weights, _bias; // (U, I), (1, U), fp32
@@ -55,7 +55,7 @@ public sealed partial class FFLayer : ILayer
     /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
     /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
     /// <inheritdoc cref="FFLayer(ExperimentSpec, int, int, int, int, Threads?)"/>
-    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null, IShardExchange? others = null)
+    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null, IPartExchange? others = null)
     {
         var (inputs, units) = (shape.Inputs, shape.Units);
         (_others, Index, Shape, _threads, _precision, _kept) = (others, index, shape, threads ?? Threads.One, spec.Precision, (float)spec.TopDown.Kept);
@@ -71,7 +71,7 @@ public sealed partial class FFLayer : ILayer
         _peers = new PeerNormalization(spec.PeerNormalization, units);
         _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
         _passes = RowPasses.For(_precision);
-        _dropout = new Dropout(spec, index, shape.Part);
+        _dropout = new Dropout(spec, index, shape.Part + shape.Replica);
         _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(maxRows, inputs, type))];
         (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
         (_goodness, _columnSums) = (new float[maxRows], new float[units]);
@@ -139,9 +139,9 @@ public sealed partial class FFLayer : ILayer
     {
         Clock?.Start();
         var measured = Measure(layout);
-        var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
+        var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive * Shape.Replicas, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
-        _peers.Update(_columnSums, layout.Positive, MathF.Sqrt(_goodnessScale));
+        _peers.Update(_columnSums, step.BatchSize, MathF.Sqrt(_goodnessScale));
         SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), layout.Learned);
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, layout.Learned, GradientViews);
@@ -180,14 +180,14 @@ public sealed partial class FFLayer : ILayer
     private void Normalize(Activations output, long? dropoutSlot)
     {
         _goodnessScale = dropoutSlot is null ? 1 : _dropout.GoodnessScale;
-        if (_others is null)
+        if (Shape.Parts == 1)
         {
             ForPieces(output.Rows, row => Normalize(row, Squares(row, dropoutSlot), output));
             return;
         }
 
         ForPieces(output.Rows, row => _goodness[row] = Squares(row, dropoutSlot));
-        _others.Sum(_goodness.AsSpan(0, output.Rows));
+        _others!.Sum(_goodness.AsSpan(0, output.Rows));
         ForPieces(output.Rows, row => Normalize(row, _goodness[row], output));
     }
 
@@ -239,7 +239,7 @@ public sealed partial class FFLayer : ILayer
             _ = isPositive ? positive += _goodness[row] : negative += _goodness[row];
         }
 
-        var measured = new LayerStep(positive / layout.Positive / Shape.LayerUnits, negative / layout.Negative / Shape.LayerUnits, loss / layout.Learned);
+        var measured = OfAllReplicas(new LayerStep(positive / layout.Positive / Shape.LayerUnits, negative / layout.Negative / Shape.LayerUnits, loss / layout.Learned));
         return double.IsFinite(measured.Loss + measured.GoodnessPositive + measured.GoodnessNegative)
             ? measured
             : throw new InvalidOperationException(
@@ -271,7 +271,11 @@ public sealed partial class FFLayer : ILayer
         }
 
         Clock?.Lap(StepPhase.GradientProduct);
-        if (_precision == Precision.Bf16)
+        if (Shape.Replicas > 1)
+        {
+            _weightOptimizer.Step<float, Fp32Element>(first, OfAllReplicas(panel, count), step);
+        }
+        else if (_precision == Precision.Bf16)
         {
             _weightOptimizer.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
         }
@@ -301,6 +305,10 @@ public sealed partial class FFLayer : ILayer
                 pass(row, first, _columnSums.AsSpan(first, count));
             }
         });
+        if (Shape.Replicas > 1)
+        {
+            _others!.Sum(_columnSums);
+        }
     }
 
     private void ForPieces(int rows, Action<int> pass)

@@ -8,11 +8,17 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
     /// <summary>What its units see of a row from below; null: all of it.</summary>
     public ReceptiveField? Field { get; init; }
 
-    /// <summary>Which part of the layer these units are, from 0.</summary>
+    /// <summary>Which shard of the layer these units are, from 0.</summary>
     public int Part { get; init; }
 
-    /// <summary>Parts of the layer, all as wide as this one.</summary>
+    /// <summary>Shards of the layer, all as wide as this one.</summary>
     public int Parts { get; init; } = 1;
+
+    /// <summary>Which copy of the layer it is, from 0.</summary>
+    public int Replica { get; init; }
+
+    /// <summary>Copies of the layer, each with rows of its own.</summary>
+    public int Replicas { get; init; } = 1;
 
     /// <summary>Units of all parts together.</summary>
     public int LayerUnits => Units * Parts;
@@ -37,10 +43,12 @@ public readonly record struct LayerShape(int Below, int Above, int Units)
 
     /// <summary>Of a part of a layer.</summary>
     /// <inheritdoc cref="Of(ExperimentSpec, int, int, int)"/>
-    public static LayerShape Of(ExperimentSpec spec, Shard shard, int pixels, int classes)
+    public static LayerShape Of(ExperimentSpec spec, LayerPart part, int pixels, int classes)
     {
-        var layer = Of(spec, shard.Layer, pixels, classes);
-        return layer with { Units = layer.Units / shard.Count, Part = shard.Number, Parts = shard.Count };
+        var layer = Of(spec, part.Layer, pixels, classes);
+        return part.IsReplica
+            ? layer with { Replica = part.Number, Replicas = part.Count }
+            : layer with { Units = layer.Units / part.Count, Part = part.Number, Parts = part.Count };
     }
 
     /// <summary>Of all layers, from the bottom up.</summary>

@@ -153,16 +153,13 @@ public sealed class TrainedNetwork : IDisposable
         foreach (var layer in _layers)
         {
             var above = layer.Rise(slot);
-            for (var i = 0; i < above.Count; i++)
+            if (layer.Counts)
             {
-                if (layer.Stages[i].Counts)
-                {
-                    _readout.Load(feature++, above[i].Rows!);
-                }
+                _readout.Load(feature++, above.Rows!);
             }
 
             slot.Rows!.Dispose();
-            slot = Slot.Joined(above);
+            slot = above;
         }
 
         slot.Rows!.Dispose();

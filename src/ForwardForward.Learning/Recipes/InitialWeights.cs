@@ -52,10 +52,10 @@ public static class InitialWeights
     }
 
     /// <param name="stage">A fresh stage's whole state.</param>
-    /// <param name="shard">Which part of its layer the stage has.</param>
+    /// <param name="shard">Which units of its layer the stage has.</param>
     /// <param name="names">Its tensors that come from the file, and what they are called there.</param>
     /// <returns>The state with these in it.</returns>
-    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, Shard shard, params (string Name, string InFile)[] names)
+    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, LayerPart shard, params (string Name, string InFile)[] names)
     {
         var tensors = Read(start);
         return [.. stage.Select(tensor => names.FirstOrDefault(name => name.Name == tensor.Name) is { InFile: { } inFile }

@@ -18,7 +18,7 @@ public class LayerStage : IDisposable
 {
     private const string MeasurementName = "measurement";
     private readonly int _reportEvery;
-    private readonly Shard _shard;
+    private readonly LayerPart _part;
     private LayerStep _sum;
     private int _steps;
 
@@ -28,8 +28,8 @@ public class LayerStage : IDisposable
     /// <param name="plan">Slots of the run.</param>
     public LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
     {
-        (Spec, Layer, _reportEvery, _shard) = (spec, layer, plan.ReportEvery, Shard.All(spec)[index]);
-        Counts = Featured(spec).Contains(index);
+        (Spec, Layer, _reportEvery, _part) = (spec, layer, plan.ReportEvery, LayerPart.All(spec)[index]);
+        Counts = Featured(spec).Contains(_part.Layer);
     }
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -38,15 +38,15 @@ public class LayerStage : IDisposable
     /// <param name="plan">Slots of the run.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
     /// <param name="others">Where it is one part of a layer: the way to the other ones.</param>
-    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null, IShardExchange? others = null)
+    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null)
     {
         if (spec.Backpropagation.IsOn)
         {
             return new LayerStage(spec, 0, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
         }
 
-        var shard = Shard.All(spec)[index];
-        var layer = new FFLayer(spec, shard.Layer, LayerShape.Of(spec, shard, pixels, plan.Classes), plan.MaxRows, threads, others);
+        var part = LayerPart.All(spec)[index];
+        var layer = new FFLayer(spec, part.Layer, LayerShape.Of(spec, part, pixels, plan.Classes), plan.MaxRows, threads, others);
         return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }
 
@@ -57,12 +57,12 @@ public class LayerStage : IDisposable
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
 
-    /// <summary>Positions among the stages that layers make, from 0, of those that the readout and the goodness test look at.</summary>
+    /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
     public static IReadOnlyList<int> Featured(ExperimentSpec spec)
     {
         var last = spec.Readout.LastLayer == 0 ? spec.MeasuredLayers : Math.Min(spec.Readout.LastLayer, spec.MeasuredLayers);
         var first = Math.Min(spec.Readout.FirstLayer, last) - 1;
-        return [.. Enumerable.Range(first, last - first).SelectMany(layer => Shard.Stages(spec, layer))];
+        return [.. Enumerable.Range(first, last - first)];
     }
 
     /// <summary>Passes a slot through with the weights as they are.</summary>
@@ -84,8 +84,20 @@ public class LayerStage : IDisposable
             return slot;
         }
 
-        var rows = Layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null);
-        return slot with { Rows = rows, CandidateGoodness = Accumulate(slot) };
+        if (_part.IsReplica)
+        {
+            var own = SlotParts.Of(slot, _part);
+            using var rows = own.Rows;
+            return own.Layout.Total == 0 ? own with { Rows = null } : Rise(own, rows!);
+        }
+
+        return Rise(slot, slot.Rows);
+    }
+
+    private Slot Rise(Slot slot, Activations rows)
+    {
+        var up = Layer.Forward(rows, slot.Kind == SlotKind.Train ? slot.Index : null);
+        return slot with { Rows = up, CandidateGoodness = Accumulate(slot) };
     }
 
     /// <summary>What rides with the slot goes through.</summary>
@@ -114,7 +126,8 @@ public class LayerStage : IDisposable
             return null;
         }
 
-        var step = Layer.Learn(slot.Layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
+        var layout = _part.IsReplica ? SlotParts.Of(slot.Layout, _part, classes: 0) : slot.Layout;
+        var step = Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
         _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss);
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
@@ -132,7 +145,7 @@ public class LayerStage : IDisposable
     {
         if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _shard, [.. InitialWeights.Names(Spec, Layer.Index)]));
+            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _part.IsReplica ? new LayerPart(_part.Layer, 0, 1) : _part, [.. InitialWeights.Names(Spec, Layer.Index)]));
         }
     }
 
@@ -159,7 +172,7 @@ public class LayerStage : IDisposable
         var mean = new LayerMeasurement(
             Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
         (_sum, _steps) = (default, 0);
-        return _shard.Number == 0 ? mean : null; // all parts of a layer measure the same
+        return _part.Number == 0 ? mean : null; // all parts of a layer have measured the same
     }
 
     private float[] Accumulate(Slot slot)

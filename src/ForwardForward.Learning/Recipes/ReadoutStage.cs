@@ -78,7 +78,7 @@ public sealed class ReadoutStage : IDisposable
     {
         if (_spec.Start.Weights.Length > 0 && !_spec.Backpropagation.IsOn)
         {
-            Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], new Shard(0, 0, 1), ("weights", InitialWeights.Readout)));
+            Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], new LayerPart(0, 0, 1), ("weights", InitialWeights.Readout)));
         }
     }
 

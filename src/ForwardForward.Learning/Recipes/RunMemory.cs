@@ -21,7 +21,7 @@ public static class RunMemory
     [
         .. spec.Backpropagation.IsOn
             ? [new PartMemory("the network", OfNetwork(spec, plan, pixels, classes))]
-            : Shard.All(spec).Select(shard => new PartMemory($"layer {shard.Name}", OfLayer(spec, LayerShape.Of(spec, shard, pixels, classes), plan))),
+            : LayerPart.All(spec).Select(part => new PartMemory($"layer {part.Name}", OfLayer(spec, LayerShape.Of(spec, part, pixels, classes), plan))),
         new PartMemory("the readout", OfReadout(spec, classes, plan)),
         new PartMemory("the images", images * (pixels + 1)),
     ];

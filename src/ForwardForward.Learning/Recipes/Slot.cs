@@ -57,13 +57,19 @@ public sealed record Slot
     /// <summary>What rides with the slot; null where nobody asks.</summary>
     public Question? Question { get; init; }
 
-    /// <summary>One slot of those that the parts of a layer sent, with their units side by side; what they held is the new one's.</summary>
+    /// <summary>One slot of those that the parts of a layer sent; what they held is the new one's.</summary>
     /// <param name="parts">In the order of the layer's parts.</param>
-    public static Slot Joined(IReadOnlyList<Slot> parts)
+    /// <param name="areReplicas">Whether they have rows of their own; otherwise units, that are put side by side.</param>
+    public static Slot Joined(IReadOnlyList<Slot> parts, bool areReplicas)
     {
         if (parts.Count == 1)
         {
             return parts[0];
+        }
+
+        if (areReplicas)
+        {
+            return SlotParts.Joined(parts);
         }
 
         var joined = parts[0] with

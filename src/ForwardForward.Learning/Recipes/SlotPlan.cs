@@ -58,7 +58,7 @@ public sealed class SlotPlan
 
         _topDown.Check(spec);
         spec.Backpropagation.Check(spec);
-        Shard.Check(spec);
+        LayerPart.Check(spec);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = _hasNegatives && spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);

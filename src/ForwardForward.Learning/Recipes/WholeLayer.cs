@@ -6,11 +6,13 @@ namespace ForwardForward.Learning.Recipes;
 /// <summary>A layer in one process with all its stages: one, or one for each of its parts, on a thread each.</summary>
 internal sealed class WholeLayer : IDisposable
 {
-    private readonly ShardMeeting? _meeting;
+    private readonly PartMeeting? _meeting;
+    private readonly bool _areReplicas;
 
     private WholeLayer(ExperimentSpec spec, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
     {
-        _meeting = stages.Count == 1 ? null : new ShardMeeting(stages.Count);
+        _meeting = stages.Count == 1 ? null : new PartMeeting(stages.Count);
+        _areReplicas = LayerPart.All(spec)[stages[0]].IsReplica;
         Stages = [.. stages.Select((stage, part) => LayerStage.Of(spec, stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
     }
 
@@ -20,15 +22,26 @@ internal sealed class WholeLayer : IDisposable
     /// <summary>From the bottom up.</summary>
     /// <inheritdoc cref="LayerStage.Of"/>
     public static WholeLayer[] All(ExperimentSpec spec, int pixels, SlotPlan plan, Threads? threads) =>
-        [.. Enumerable.Range(0, spec.MeasuredLayers).Select(layer => new WholeLayer(spec, Shard.Stages(spec, layer), pixels, plan, threads))];
+        [.. Enumerable.Range(0, spec.MeasuredLayers).Select(layer => new WholeLayer(spec, LayerPart.Stages(spec, layer), pixels, plan, threads))];
 
-    /// <returns>What each of the stages passes on.</returns>
+    /// <summary>Whether the readout and the goodness test look at this layer.</summary>
+    public bool Counts => Stages[0].Counts;
+
     /// <inheritdoc cref="LayerStage.Forward"/>
-    public IReadOnlyList<Passed> Forward(Slot slot, Activations? above = null) => All(stage => stage.Forward(slot, above));
+    public Passed Forward(Slot slot, Activations? above = null)
+    {
+        var passed = All(stage => stage.Forward(slot, above));
+        return new Passed(
+            Slot.Joined([.. passed.Select(part => part.Up)], _areReplicas),
+            Counts ? Slot.Joined([.. passed.Select(part => part.ToReadout!)], _areReplicas) : null,
+            passed[0].Down);
+    }
 
-    /// <returns>What each of the stages makes of it.</returns>
     /// <inheritdoc cref="LayerStage.Rise"/>
-    public IReadOnlyList<Slot> Rise(Slot slot) => All(stage => stage.Rise(slot));
+    public Slot Rise(Slot slot) => Slot.Joined(All(stage => stage.Rise(slot)), _areReplicas);
+
+    /// <inheritdoc cref="LayerStage.Learn"/>
+    public LayerMeasurement? Learn(Slot slot) => All(stage => stage.Learn(slot))[0];
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Specs;
 
@@ -32,6 +33,10 @@ public sealed record ExperimentSpec
     [Description("Parts that each layer is split into, from the bottom up: each has as many of its units, is a stage of its own, on another silo where there is one, and tells the others no more than a sum for every row. Empty: none is split. Other numbers make other bits.")]
     [Length(0, 64)]
     public IReadOnlyList<int> Shards { get; init; } = [];
+
+    [Description("Copies of each layer, from the bottom up: each has as many of the images of a batch, is a stage of its own, on another silo where there is one, and all add up their gradients in a fixed order before they learn. Empty: one each. Other numbers make other bits.")]
+    [Length(0, 64)]
+    public IReadOnlyList<int> Replicas { get; init; } = [];
 
     [Description("Passes over the training images.")]
     [Range(1, 100_000)]
@@ -79,7 +84,7 @@ public sealed record ExperimentSpec
 
     /// <summary>Stages that the layers make: one for each of their parts, or one for a network that learns by backpropagation.</summary>
     [JsonIgnore]
-    public int LayerStages => Backpropagation.IsOn ? 1 : Shards.Count == 0 ? Layers.Count : Shards.Sum();
+    public int LayerStages => LayerPart.All(this).Count;
 
     /// <summary>Layers that measure themselves: a network that learns by backpropagation counts as one.</summary>
     [JsonIgnore]

@@ -30,7 +30,7 @@ internal sealed class CheckpointParts
         }
 
         _parts.Remove(id);
-        var order = Shard.All(run.Spec).Select(LayerPipelineStage.CheckpointName).ToList();
+        var order = LayerPart.All(run.Spec).Select(LayerPipelineStage.CheckpointName).ToList();
         return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]);
     }
 

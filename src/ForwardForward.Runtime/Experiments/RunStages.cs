@@ -47,7 +47,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(planned[^1], place => Readout.Open(assignment, place)),
         ]);
-        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(Shard.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason);
+        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason);
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -79,7 +79,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             return null;
         }
 
-        var layers = _places.Select((silo, i) => (silo, i)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {Shard.All(_assignment!.Spec)[place.i].Name}").ToList();
+        var layers = _places.Select((silo, i) => (silo, i)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {LayerPart.All(_assignment!.Spec)[place.i].Name}").ToList();
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
@@ -141,5 +141,5 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     // Multiplications of a row: what a layer's time goes into.
     private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
-        spec.Backpropagation.IsOn ? [1] : [.. Shard.All(spec).Select(shard => LayerShape.Of(spec, shard, data.Pixels, data.Classes)).Select(layer => (double)layer.Units * layer.Inputs)];
+        spec.Backpropagation.IsOn ? [1] : [.. LayerPart.All(spec).Select(part => LayerShape.Of(spec, part, data.Pixels, data.Classes)).Select(layer => (double)layer.Units * layer.Inputs / layer.Replicas)];
 }

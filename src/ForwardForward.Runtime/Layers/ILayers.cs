@@ -8,11 +8,11 @@ namespace ForwardForward.Runtime.Layers;
 public interface ILayers
 {
     /// <inheritdoc cref="LayerStage.Of"/>
-    LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IShardExchange? others);
+    LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others);
 }
 
 /// <summary>Layers that learn.</summary>
 internal sealed class LearningLayers : ILayers
 {
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IShardExchange? others) => LayerStage.Of(spec, index, pixels, plan, others: others);
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) => LayerStage.Of(spec, index, pixels, plan, others: others);
 }

@@ -18,7 +18,7 @@ internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, Checkp
 {
     private int Stage => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 
-    protected override string NameIn(ExperimentSpec spec) => $"layer {Shard.All(spec)[Stage].Name}";
+    protected override string NameIn(ExperimentSpec spec) => $"layer {LayerPart.All(spec)[Stage].Name}";
 
     protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Stage);
 }

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
+using ForwardForward.Runtime.Readouts;
 
 namespace ForwardForward.Runtime.Layers;
 
@@ -14,19 +15,19 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     public const int InboxSlots = 4;
 
     private const int FromAbove = 1; // lane, in top-down runs
-    private readonly Shard _shard = Shard.All(context.Assignment.Spec)[stage];
+    private readonly LayerPart _part = LayerPart.All(context.Assignment.Spec)[stage];
     private LayerStage? _layer;
 
     /// <summary>Its part of a checkpoint.</summary>
-    public static string CheckpointName(Shard shard) => $"layer-{shard.Name}.safetensors";
+    public static string CheckpointName(LayerPart part) => $"layer-{part.Name}.safetensors";
 
-    public Inbox Inbox { get; } = new([.. Lanes(context, Shard.All(context.Assignment.Spec)[stage])], context.Time) { Further = Sums(context, Shard.All(context.Assignment.Spec)[stage]) };
+    public Inbox Inbox { get; } = new([.. Lanes(context, LayerPart.All(context.Assignment.Spec)[stage])], context.Time) { Further = Sums(context, LayerPart.All(context.Assignment.Spec)[stage]) };
 
     public void Prepare()
     {
         var assignment = context.Assignment;
-        _layer = layers.Of(assignment.Spec, stage, assignment.Data.Pixels, context.Plan, Inbox.Further is { } sums ? new ShardLinks(context, _shard, sums) : null);
-        if (context.Checkpoints.Restored(CheckpointName(_shard)) is { } snapshot)
+        _layer = layers.Of(assignment.Spec, stage, assignment.Data.Pixels, context.Plan, Inbox.Further is { } sums ? new PartLinks(context, _part, sums) : null);
+        if (context.Checkpoints.Restored(CheckpointName(_part)) is { } snapshot)
         {
             _layer.Restore(snapshot);
         }
@@ -39,16 +40,17 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     public void Run(CancellationToken cancellation)
     {
         var (assignment, spec) = (context.Assignment, context.Assignment.Spec);
-        Link[] up = [.. Shard.Stages(spec, _shard.Layer + 1).Select(above => context.LinkToLayer(above, _shard.Number))];
+        Link[] up = [.. LayerPart.Stages(spec, _part.Layer + 1).Select(above => context.LinkToLayer(above, _part.Number))];
         var down = stage > 0 && spec.TopDown.IsOn ? context.LinkToLayer(stage - 1, FromAbove) : null;
-        var readout = _layer!.Counts ? context.LinkToReadout(stage - LayerStage.Featured(spec)[0]) : null;
+        var readout = _layer!.Counts ? context.LinkToReadout(ReadoutPipelineStage.Lanes(spec).IndexOf(stage)) : null;
+        var areReplicas = _part.Layer > 0 && LayerPart.All(spec)[LayerPart.Stages(spec, _part.Layer - 1)[0]].IsReplica;
         SlotKind last;
         do
         {
             context.Metrics.Waits();
             var slots = Inbox.Take();
             context.Metrics.Begins();
-            var (slot, above) = spec.TopDown.IsOn ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots), null);
+            var (slot, above) = spec.TopDown.IsOn ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots, areReplicas), null);
             var passed = _layer.Forward(slot, above?.Rows);
             context.Metrics.Send(() => Send(passed, up, readout, down, cancellation));
             if (_layer.Learn(slot) is { } measured)
@@ -59,7 +61,7 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
             if (slot.IsCheckpoint)
             {
-                context.Checkpoints.Save(slot.Index, CheckpointName(_shard), _layer.Snapshot());
+                context.Checkpoints.Save(slot.Index, CheckpointName(_part), _layer.Snapshot());
             }
 
             slot.Release();
@@ -78,21 +80,21 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     }
 
     // What comes from above is an iteration ahead: as many slots as batches take turns.
-    private static IEnumerable<SlotWindow> Lanes(StageContext context, Shard shard)
+    private static IEnumerable<SlotWindow> Lanes(StageContext context, LayerPart part)
     {
         var (assignment, plan) = (context.Assignment, context.Plan);
-        for (var lane = 0; lane < ShardLinks.Lanes(assignment.Spec, shard.Layer); lane++)
+        for (var lane = 0; lane < PartLinks.Lanes(assignment.Spec, part.Layer); lane++)
         {
             yield return new SlotWindow(InboxSlots, assignment.FirstSlot);
         }
 
-        if (assignment.Spec.TopDown.IsOn && shard.Layer + 1 < assignment.Spec.MeasuredLayers)
+        if (assignment.Spec.TopDown.IsOn && part.Layer + 1 < assignment.Spec.MeasuredLayers)
         {
             yield return new SlotWindow(assignment.Spec.TopDown.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
         }
     }
 
-    private static Inbox? Sums(StageContext context, Shard shard) => shard.Count == 1 ? null : new Inbox(shard.Count - 1, InboxSlots, context.Time);
+    private static Inbox? Sums(StageContext context, LayerPart part) => part.Count == 1 ? null : new Inbox(part.Count - 1, InboxSlots, context.Time);
 
     private static void Send(Passed passed, Link[] up, Link? readout, Link? down, CancellationToken cancellation)
     {

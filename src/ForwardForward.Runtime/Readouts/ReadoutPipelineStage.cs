@@ -15,7 +15,10 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     /// <summary>Its part of a checkpoint, which also holds the probabilities that the source still needs.</summary>
     public const string CheckpointName = "readout.safetensors";
 
-    public Inbox Inbox { get; } = new(LayerStage.Featured(context.Assignment.Spec).Count, InboxSlots, context.Time, context.Assignment.FirstSlot);
+    public Inbox Inbox { get; } = new(Lanes(context.Assignment.Spec).Count, InboxSlots, context.Time, context.Assignment.FirstSlot);
+
+    /// <summary>The stages that have a lane here, by position among those that layers make: all parts of every featured layer.</summary>
+    public static List<int> Lanes(ExperimentSpec spec) => [.. LayerStage.Featured(spec).SelectMany(layer => LayerPart.Stages(spec, layer))];
 
     public void Prepare()
     {
@@ -34,11 +37,12 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     {
         var spec = context.Assignment.Spec;
         var source = spec.Negatives.Kind == NegativesKind.Hard && !spec.Backpropagation.IsOn ? context.LinkToSource() : null;
+        var parts = Lanes(spec).ConvertAll(stage => LayerPart.All(spec)[stage]);
         SlotKind last;
         do
         {
             context.Metrics.Waits();
-            var slots = Inbox.Take();
+            var slots = Layers(parts, Inbox.Take());
             context.Metrics.Begins();
             var result = _readout!.Process(slots);
             if (source is not null && result.Probabilities.Length > 0)
@@ -69,6 +73,9 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
         context.Metrics.Dispose();
         _readout?.Dispose();
     }
+
+    private static List<Slot> Layers(IEnumerable<LayerPart> parts, Slot[] slots) =>
+        [.. parts.Zip(slots).GroupBy(one => one.First.Layer).Select(layer => Slot.Joined([.. layer.Select(one => one.Second)], layer.First().First.IsReplica))];
 
     private void Report(Slot slot, ReadoutResult result)
     {

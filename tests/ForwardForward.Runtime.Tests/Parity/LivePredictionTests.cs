@@ -42,9 +42,10 @@ public sealed class LivePredictionTests : IDisposable
     [InlineData(Precision.Fp32, 1, new int[0])]
     [InlineData(Precision.Bf16, 3, new int[0])]
     [InlineData(Precision.Bf16, 3, new[] { 1, 2, 1 })]
-    public async Task Answers_are_those_of_the_sequential_network_after_the_same_slot_and_change_no_bit(Precision precision, int silos, int[] shards)
+    [InlineData(Precision.Fp32, 3, new[] { 2, 2, 1 }, new[] { 1, 1, 2 })]
+    public async Task Answers_are_those_of_the_sequential_network_after_the_same_slot_and_change_no_bit(Precision precision, int silos, int[] shards, int[]? replicas = null)
     {
-        var spec = _spec with { Precision = precision, Shards = shards };
+        var spec = _spec with { Precision = precision, Shards = shards, Replicas = replicas ?? [] };
         await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
         var run = cluster.Grains.GetGrain<IExperimentGrain>("asked");
         var status = await run.Start(new RunRequest(spec));

@@ -127,24 +127,25 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Precision.Fp32, new[] { 2, 5, 1 })]
-    [InlineData(Precision.Bf16, new[] { 1, 2, 1 })]
-    [InlineData(Precision.Bf16, new[] { 1, 7, 1 })]
-    public async Task Layers_of_several_stages_end_in_the_bytes_of_the_reference_wherever_they_are(Precision precision, int[] shards)
+    [InlineData(Precision.Fp32, new[] { 2, 5, 1 }, new[] { 1, 1, 1 })]
+    [InlineData(Precision.Bf16, new[] { 1, 7, 1 }, new[] { 1, 1, 1 })]
+    [InlineData(Precision.Fp32, new[] { 1, 1, 1 }, new[] { 2, 4, 1 })]
+    [InlineData(Precision.Bf16, new[] { 1, 2, 1 }, new[] { 1, 1, 5 })]
+    public async Task Layers_of_several_stages_end_in_the_bytes_of_the_reference_wherever_they_are(Precision precision, int[] shards, int[] replicas)
     {
-        var spec = _small with { Precision = precision, Shards = shards, Regularization = new RegularizationSpec { Dropout = 0.1 }, Checkpoint = new CheckpointSpec { EverySlots = 20 } };
+        var spec = _small with { Precision = precision, Shards = shards, Replicas = replicas, Regularization = new RegularizationSpec { Dropout = 0.1 }, Checkpoint = new CheckpointSpec { EverySlots = 20 } };
         var reference = Reference(spec);
         foreach (var silos in new[] { 1, 3 })
         {
             await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
             var (status, events) = await Follow(cluster, $"split-{silos}", spec);
             Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
-            Assert.Equal(shards.SelectMany((count, layer) => Enumerable.Repeat(layer + 1, count)), status.Plan.Select(place => place.Layer));
+            Assert.Equal(shards.SelectMany((count, layer) => Enumerable.Repeat(layer + 1, count * replicas[layer])), status.Plan.Select(place => place.Layer));
             Assert.Equal(silos, status.Plan.Select(place => place.Silo).Distinct().Count());
             Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
         }
 
-        Assert.NotEqual(Reference(spec with { Shards = [] }).Hash, reference.Hash);
+        Assert.NotEqual(Reference(spec with { Shards = [], Replicas = [] }).Hash, reference.Hash);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks.Scaling;
 
-/// <summary>Seconds that a training slot takes in each layer, on one thread.</summary>
+/// <summary>Seconds that a training slot takes in each stage, on one thread; what the parts of a layer tell each other is not in it.</summary>
 internal static class StageCosts
 {
     private const int Steps = 30;
@@ -14,26 +14,32 @@ internal static class StageCosts
     /// <returns>From the bottom up, the median of the steps.</returns>
     public static IReadOnlyList<double> Measure(ExperimentSpec spec, int pixels)
     {
-        var layout = new RowLayout(spec.BatchSize, spec.BatchSize, spec.BatchSize, 0);
-        var layers = LayerShape.All(spec, pixels, 10).Select((shape, i) => new FFLayer(spec, i, shape, layout.Total)).ToList();
+        var parts = LayerPart.All(spec);
+        var layers = parts.Select(part => new FFLayer(spec, part.Layer, LayerShape.Of(spec, part, pixels, 10), 3 * spec.BatchSize, others: new Nobody())).ToList();
         var times = layers.Select(_ => new List<double>()).ToList();
         for (var step = 1; step <= Steps; step++)
         {
-            var rows = BenchRows.Make(layout.Total, pixels, spec.Precision);
-            foreach (var (layer, i) in layers.Select((layer, i) => (layer, i)))
+            for (var i = 0; i < layers.Count; i++)
             {
+                var images = spec.BatchSize / layers[i].Shape.Replicas;
+                var layout = new RowLayout(images, images, images, 0);
+                using var rows = BenchRows.Make(layout.Total, layers[i].Inputs, spec.Precision);
                 var started = Stopwatch.GetTimestamp();
-                var above = layer.Forward(rows);
-                layer.Learn(layout, 1, step);
+                layers[i].Forward(rows).Dispose();
+                layers[i].Learn(layout, 1, step);
                 times[i].Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-                rows.Dispose();
-                rows = above;
             }
-
-            rows.Dispose();
         }
 
         layers.ForEach(layer => layer.Dispose());
         return [.. times.Select(one => one.Order().ElementAt(one.Count / 2))];
+    }
+
+    private sealed class Nobody : IPartExchange
+    {
+        public void Sum(Span<float> values)
+        {
+            // Costs nothing.
+        }
     }
 }

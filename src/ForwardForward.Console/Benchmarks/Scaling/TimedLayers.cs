@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Benchmarks.Scaling;
 /// <summary>Layers that take their time instead of computing: each slot as long as it is told.</summary>
 internal sealed class TimedLayers(TimeSpan cost) : ILayers
 {
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IShardExchange? others) => new(spec, index, new TimedLayer(spec, index, cost), plan);
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) => new(spec, index, new TimedLayer(spec, index, cost), plan);
 
     private sealed class TimedLayer(ExperimentSpec spec, int index, TimeSpan cost) : ILayer
     {

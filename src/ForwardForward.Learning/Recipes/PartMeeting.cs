@@ -3,13 +3,13 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>Where the parts of one layer meet that work on threads of one process.</summary>
-internal sealed class ShardMeeting(int parts) : IDisposable
+internal sealed class PartMeeting(int parts) : IDisposable
 {
     private readonly Barrier _barrier = new(parts);
     private readonly float[][] _values = new float[parts][];
     private volatile bool _isOver;
 
-    public IShardExchange Seat(int part) => new Place(this, part);
+    public IPartExchange Seat(int part) => new Place(this, part);
 
     /// <summary>A part does not come any more: the others need not wait for it.</summary>
     public void Leave()
@@ -20,13 +20,13 @@ internal sealed class ShardMeeting(int parts) : IDisposable
 
     public void Dispose() => _barrier.Dispose();
 
-    private sealed class Place(ShardMeeting meeting, int part) : IShardExchange
+    private sealed class Place(PartMeeting meeting, int part) : IPartExchange
     {
         public void Sum(Span<float> values)
         {
             meeting._values[part] = values.ToArray();
             Wait();
-            Shard.Sum(meeting._values, values);
+            LayerPart.Sum(meeting._values, values);
             Wait(); // the next values take the place of these
         }
 
