@@ -62,10 +62,10 @@ internal static class BenchTransport
     private static void Print(TextWriter output, IReadOnlyList<TransportRow> rows)
     {
         void Row(params string[] cells) => output.WriteLine(string.Concat(cells.Select(cell => cell.PadLeft(14))));
-        Row("MB", "in flight", "GB/s", "raw, GB/s", "share", "us a call");
+        Row("MB", "in flight", "GB/s", "raw, GB/s", "share", "us a call", "sender, us", "receiver, us");
         foreach (var row in rows)
         {
-            Row(Text(row.Bytes / Mega, "0.0"), $"{row.InFlight}", Text(row.GigabytesPerSecond, "0.00"), Text(row.RawSocketGigabytesPerSecond, "0.00"), Text(row.Share, "0.00"), Text(row.MicrosecondsPerCall, "0"));
+            Row(Text(row.Bytes / Mega, "0.0"), $"{row.InFlight}", Text(row.GigabytesPerSecond, "0.00"), Text(row.RawSocketGigabytesPerSecond, "0.00"), Text(row.Share, "0.00"), Text(row.MicrosecondsPerCall, "0"), Text(row.SenderMicroseconds, "0"), Text(row.ReceiverMicroseconds, "0"));
         }
     }
 

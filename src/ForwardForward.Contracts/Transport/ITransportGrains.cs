@@ -18,9 +18,8 @@ public interface ITransportSender : IGrainWithStringKey
     Task Open(SiloAddress receiver);
 
     /// <summary>Pushes slots as stages do, each acknowledged.</summary>
-    /// <returns>Time from the first push to the last answer.</returns>
     [ResponseTimeout("00:10:00")]
-    Task<TimeSpan> PushSlots(TransportLoad load);
+    Task<TransportTime> PushSlots(TransportLoad load);
 
     /// <summary>Sends as many bytes over a bare TCP connection between the same two processes, in pieces of the slot's size.</summary>
     /// <returns>Time from the first piece to the receiver's word that it has them all.</returns>
@@ -41,6 +40,9 @@ public interface ITransportSender : IGrainWithStringKey
 public interface ITransportReceiver : ISlotReceiver
 {
     Task Open();
+
+    /// <summary>Processor time that the process has had so far.</summary>
+    Task<TimeSpan> Processor();
 
     /// <summary>Opens a port for one connection that brings so many bytes.</summary>
     Task<IPEndPoint> Listen(long bytes, int pieceBytes);

@@ -15,6 +15,8 @@ internal sealed class TransportReceiverGrain(ILocalSiloDetails silo, TimeProvide
 
     public Task Open() => Task.CompletedTask;
 
+    public Task<TimeSpan> Processor() => Task.FromResult(Environment.CpuUsage.TotalTime);
+
     public ValueTask<PushAnswer> Push(SlotMessage message)
     {
         var answer = _slow?.Offer(message) ?? new PushAnswer(PushOutcome.Accepted, message.Slot.Index + 1, int.MaxValue);

@@ -14,10 +14,13 @@ internal sealed class TransportSenderGrain : Grain, ITransportSender
 
     public Task Open(SiloAddress receiver) => PlannedPlacementDirector.On(receiver, Receiver.Open);
 
-    public Task<TimeSpan> PushSlots(TransportLoad load)
+    public async Task<TransportTime> PushSlots(TransportLoad load)
     {
-        var pusher = new SlotPusher(Receiver, load);
-        return Task.Run(pusher.Push); // a link pushes from the pool too, not from a turn
+        var receiver = Receiver;
+        var pusher = new SlotPusher(receiver, load);
+        var (there, here) = (await receiver.Processor(), Environment.CpuUsage.TotalTime);
+        var elapsed = await Task.Run(pusher.Push); // a link pushes from the pool too, not from a turn
+        return new TransportTime(elapsed, Environment.CpuUsage.TotalTime - here, await receiver.Processor() - there);
     }
 
     public async Task<TimeSpan> SendBytes(TransportLoad load)

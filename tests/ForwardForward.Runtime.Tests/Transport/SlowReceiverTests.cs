@@ -46,7 +46,8 @@ public sealed class SlowReceiverTests : IDisposable
         var sender = await Open(cluster);
         var before = Learning.Layers.Activations.BytesInUse;
         var load = new TransportLoad(Rows: 10, Width: 1000, Slots: 20, InFlight: 8);
-        Assert.True(await sender.PushSlots(load) > TimeSpan.Zero);
+        var time = await sender.PushSlots(load);
+        Assert.All([time.Elapsed, time.SenderProcessor, time.ReceiverProcessor], one => Assert.True(one > TimeSpan.Zero));
         Assert.True(await sender.SendBytes(load) > TimeSpan.Zero);
         Assert.Equal(before, Learning.Layers.Activations.BytesInUse);
         await sender.Close();
