@@ -1,4 +1,6 @@
 using System.Net;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
@@ -32,6 +34,8 @@ internal static class SiloHost
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
         builder.Services.AddSiloTelemetry(settings.Name);
         builder.AddPredictLimits();
+        LibTorch.EnsureLoaded();
+        ComputeDevices.Use(settings.Devices);
         var profile = SiloProfile.Measure();
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));

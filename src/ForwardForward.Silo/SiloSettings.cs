@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Devices;
 
 namespace ForwardForward.Silo;
 
@@ -11,8 +12,6 @@ namespace ForwardForward.Silo;
 /// </summary>
 public sealed class SiloSettings
 {
-    private const string OnlyDevice = "cpu";
-
     /// <summary>Silos of the same cluster id and the same Redis find each other.</summary>
     [Required, RegularExpression("^[A-Za-z0-9._-]{1,100}$", ErrorMessage = "Silo:ClusterId must be letters, digits, '.', '_' and '-' only.")]
     public string ClusterId { get; set; } = "forwardforward";
@@ -46,9 +45,9 @@ public sealed class SiloSettings
     /// <summary>Whether <c>/dashboard</c> shows Orleans' dashboard: every grain's state and calls, to whoever reaches <see cref="HttpPort"/>.</summary>
     public bool Dashboard { get; set; }
 
-    /// <summary>What it computes on.</summary>
-    [AllowedValues(OnlyDevice, ErrorMessage = "Silo:Devices must be 'cpu': this build computes on nothing else.")]
-    public string Devices { get; set; } = OnlyDevice;
+    /// <summary>What it computes layers on: <c>cpu</c>, or GPUs that its stages take turns on: <c>cuda:0</c>, <c>cuda:0,cuda:1</c>.</summary>
+    [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
+    public string Devices { get; set; } = ComputeDevices.Cpu;
 
     /// <summary>Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or the container has.</summary>
     [Range(0, 1 << 30)]

@@ -66,7 +66,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--Silo:Port", "70000", 2, "Port must be between 1 and 65535")]
     [InlineData("--Silo:HttpPort", "eight", 2, "eight is not a valid value")]
     [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId must be letters, digits")]
-    [InlineData("--Silo:Devices", "cuda:0", 2, "Silo:Devices must be 'cpu'")]
+    [InlineData("--Silo:Devices", "tpu", 2, "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
     [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
     [InlineData("--Silo:AdvertisedAddress", "192.0.2.1", 2, "which others reach, but Silo:TlsFolder names no certificates")]
     [InlineData("--Silo:TlsFolder", "/nowhere", 2, "The certificates in /nowhere cannot be used")]

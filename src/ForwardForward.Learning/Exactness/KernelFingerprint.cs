@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
@@ -22,7 +23,7 @@ public static class KernelFingerprint
     /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-1/3f2a9c01</c>.</returns>
     public static string Of(Precision precision) => string.Create(
         CultureInfo.InvariantCulture,
-        $"cpu/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");
+        $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");
 
     private static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
 
@@ -60,9 +61,22 @@ public static class KernelFingerprint
         var type = precision.ScalarType();
         using Matrix x = Filled(Rows, Inputs, 1, type), w = Filled(Units, Inputs, 2, type), z = new(Rows, Units, type), g = new(Units, Inputs, type);
         using torch.Tensor wT = w.Tensor.t(), zT = z.Tensor.t();
-        Product.Into(z.Tensor, x.Tensor, wT);
-        Product.Into(g.Tensor, zT, x.Tensor);
+        Multiply(z.Tensor, x.Tensor, wT);
+        Multiply(g.Tensor, zT, x.Tensor);
         return Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(z.RowSpan<byte>(0, Rows)), .. SHA256.HashData(g.RowSpan<byte>(0, Units))]))[..8];
+    }
+
+    private static void Multiply(torch.Tensor target, torch.Tensor left, torch.Tensor right)
+    {
+        if (ComputeDevices.Of(0) is { } device)
+        {
+            using torch.Tensor there = left.to(device), other = right.to(device), product = there.matmul(other);
+            target.copy_(product);
+        }
+        else
+        {
+            Product.Into(target, left, right);
+        }
     }
 
     private static Matrix Filled(int rows, int columns, long key, torch.ScalarType type)

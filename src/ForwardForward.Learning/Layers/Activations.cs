@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Specs;
+using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Layers;
 
@@ -35,15 +36,40 @@ public sealed class Activations : IDisposable
     /// <summary>Bytes of all rows.</summary>
     public int Length => Rows * Width * Precision.ElementBytes();
 
+    /// <summary>What rows on a device are on the host; the first who asks waits for the copy.</summary>
     /// <exception cref="ObjectDisposedException">This view has been disposed: its memory may belong to another slot by now.</exception>
-    public Span<byte> Bytes
+    public Span<byte> Bytes => Held.Memory.AsSpan(_offset, Length);
+
+    private Buffer Held
     {
         get
         {
             var buffer = Volatile.Read(ref _buffer);
             ObjectDisposedException.ThrowIf(buffer is null, this);
-            return buffer.Memory.AsSpan(_offset, Length);
+            return buffer;
         }
+    }
+
+    /// <summary>Rows that a device has made; they come to the host when somebody asks for their bytes.</summary>
+    /// <param name="rows">Dense, R x width, of this precision; disposed with the last view.</param>
+    public static Activations OnDevice(Tensor rows, Precision precision)
+    {
+        var (count, width) = ((int)rows.shape[0], (int)rows.shape[1]);
+        return new Activations(Buffer.OnDevice(rows, checked(count * width * precision.ElementBytes())), 0, count, width, precision);
+    }
+
+    /// <summary>Copies the rows into a tensor of their shape, from where they are: rows that a device has made stay there.</summary>
+    public void CopyTo(Tensor target)
+    {
+        if (Held.Made is { } made)
+        {
+            target.copy_(made);
+            return;
+        }
+
+        using var host = empty(Rows, Width, dtype: Precision.ScalarType());
+        Bytes.CopyTo(host.bytes);
+        target.copy_(host);
     }
 
     /// <summary>Takes memory for rows x width elements from the pool; its content is undefined.</summary>
@@ -96,10 +122,14 @@ public sealed class Activations : IDisposable
     /// <summary>A second view of some of the rows, with a life of its own.</summary>
     public Activations Share(int firstRow, int rows)
     {
-        var buffer = Volatile.Read(ref _buffer);
-        ObjectDisposedException.ThrowIf(buffer is null, this);
+        var buffer = Held;
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + rows, Rows);
+        if (buffer.Made is { } made)
+        {
+            return OnDevice(made.narrow(0, firstRow, rows).DetachFromDisposeScope(), Precision); // so that these alone come to the host
+        }
+
         buffer.Retain();
         return new Activations(buffer, _offset + (firstRow * Width * Precision.ElementBytes()), rows, Width, Precision);
     }
@@ -113,10 +143,15 @@ public sealed class Activations : IDisposable
         private static readonly ConcurrentDictionary<int, ConcurrentBag<Buffer>> Pool = new();
         private static long bytesInUse;
         private int _views = 1;
+        private byte[]? _memory;
+        private bool _isCopied; // what a device has made, to the host
 
         public static long BytesInUse => Interlocked.Read(ref bytesInUse);
 
-        public byte[] Memory { get; } = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+        /// <summary>On a device; null where the host has made it.</summary>
+        public Tensor? Made { get; private set; }
+
+        public byte[] Memory => Made is null ? _memory! : Copied(Made);
 
         public static Buffer Rent(int length)
         {
@@ -124,11 +159,17 @@ public sealed class Activations : IDisposable
             Interlocked.Add(ref bytesInUse, capacity);
             if (!Pool.GetOrAdd(capacity, _ => []).TryTake(out var buffer))
             {
-                return new Buffer(capacity);
+                return new Buffer(capacity) { _memory = GC.AllocateUninitializedArray<byte>(capacity, pinned: true) };
             }
 
             buffer._views = 1;
             return buffer;
+        }
+
+        public static Buffer OnDevice(Tensor rows, int length)
+        {
+            Interlocked.Add(ref bytesInUse, length);
+            return new Buffer(length) { Made = rows };
         }
 
         public void Retain() => Interlocked.Increment(ref _views);
@@ -141,9 +182,24 @@ public sealed class Activations : IDisposable
             }
 
             Interlocked.Add(ref bytesInUse, -capacity);
-            if (Pool[capacity] is { Count: < KeptPerSize } bag)
+            Made?.Dispose();
+            if (Made is null && Pool[capacity] is { Count: < KeptPerSize } bag)
             {
                 bag.Add(this);
+            }
+        }
+
+        private byte[] Copied(Tensor made)
+        {
+            lock (made)
+            {
+                if (!_isCopied)
+                {
+                    using var host = made.cpu();
+                    (_memory, _isCopied) = (host.bytes.ToArray(), true);
+                }
+
+                return _memory!;
             }
         }
 

@@ -64,7 +64,8 @@ public sealed partial class FFLayer : ILayer
         _weights = new Matrix(units, inputs, ScalarType.Float32);
         _bias = new Matrix(1, units, ScalarType.Float32);
         _productWeights = type == ScalarType.Float32 ? _weights : new Matrix(units, inputs, type);
-        Initialize(spec.Seed);
+        DrawWeights(_weights, spec.Seed, index, shape.Part * units, _threads);
+        RoundWeights();
         var rounded = ReferenceEquals(_productWeights, _weights) ? null : _productWeights;
         _weightOptimizer = new Parameter("weights", _weights, rounded, (float)spec.Optimizer.WeightDecay).Optimizer(spec.Optimizer);
         _biasOptimizer = new Parameter("bias", _bias, null, 0).Optimizer(spec.Optimizer);
@@ -138,7 +139,7 @@ public sealed partial class FFLayer : ILayer
     public LayerStep Learn(RowLayout layout, double rateFactor, long update)
     {
         Clock?.Start();
-        var measured = Measure(layout);
+        var measured = OfAllReplicas(LayerStep.Of(_goodness, layout, _objective, Shape.LayerUnits)).Require(Index, _learningRate);
         var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive * Shape.Replicas, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
         _peers.Update(_columnSums, step.BatchSize, MathF.Sqrt(_goodnessScale));
@@ -207,18 +208,19 @@ public sealed partial class FFLayer : ILayer
         _goodness[row] = _objective.Of(_goodnessScale * squares);
     }
 
-    private void Initialize(int seed)
+    /// <summary>Draws a layer's first weights, normal with variance 1 / inputs: a function of seed, layer and unit.</summary>
+    /// <param name="firstUnit">Position in the layer of the first of these units.</param>
+    internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, Threads threads)
     {
-        var scale = 1 / Math.Sqrt(Inputs);
-        _threads.For(Units, unit =>
+        var scale = 1 / Math.Sqrt(weights.Columns);
+        threads.For(weights.Rows, unit =>
         {
-            var random = new KeyedRandom(seed, Draw.Weights, Index, (Shape.Part * Units) + unit);
-            foreach (ref var weight in _weights.Row<float>(unit))
+            var random = new KeyedRandom(seed, Draw.Weights, layer, firstUnit + unit);
+            foreach (ref var weight in weights.Row<float>(unit))
             {
                 weight = (float)(random.NextNormal() * scale);
             }
         });
-        RoundWeights();
     }
 
     private void RoundWeights()
@@ -229,31 +231,11 @@ public sealed partial class FFLayer : ILayer
         }
     }
 
-    private LayerStep Measure(RowLayout layout)
-    {
-        double positive = 0, negative = 0, loss = 0;
-        for (var row = 0; row < layout.Learned; row++)
-        {
-            var isPositive = row < layout.Positive;
-            loss += _objective.Loss(_goodness[row], Paired(row, layout), isPositive);
-            _ = isPositive ? positive += _goodness[row] : negative += _goodness[row];
-        }
-
-        var measured = OfAllReplicas(new LayerStep(positive / layout.Positive / Shape.LayerUnits, negative / layout.Negative / Shape.LayerUnits, loss / layout.Learned));
-        return double.IsFinite(measured.Loss + measured.GoodnessPositive + measured.GoodnessNegative)
-            ? measured
-            : throw new InvalidOperationException(
-                $"Layer {Index + 1} has diverged: its goodness is {measured.GoodnessPositive} on positive and {measured.GoodnessNegative} on negative rows; lower optimizer.learningRate ({_learningRate}).");
-    }
-
-    // A negative row has the place among the negative rows that its positive one has among the positive.
-    private float Paired(int row, RowLayout layout) => _goodness[row < layout.Positive ? Math.Min(row + layout.Positive, layout.Learned - 1) : row - layout.Positive];
-
     private void LocalGradient(int row, int first, Span<float> biasGradient, RowLayout layout)
     {
         var positive = row < layout.Positive;
         var peer = positive && !_peers.Pull.IsEmpty ? _peers.Pull.Slice(first, biasGradient.Length) : [];
-        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], Paired(row, layout), positive), peer, _g, biasGradient);
+        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], _goodness[layout.Paired(row)], positive), peer, _g, biasGradient);
     }
 
     private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)
@@ -349,9 +331,3 @@ public sealed partial class FFLayer : ILayer
         }
     }
 }
-
-/// <summary>What one step of a layer measured before its update.</summary>
-/// <param name="GoodnessPositive">Mean goodness of positive rows, per unit.</param>
-/// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
-/// <param name="Loss">Mean -log p of the right answer, in nats.</param>
-public readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss);

@@ -1,10 +1,11 @@
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once. It is
+/// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every GPU that was chosen. It is
 /// the limit that a run's own rate is held against.
 /// </summary>
 public static class MatrixRate
@@ -20,13 +21,13 @@ public static class MatrixRate
     /// <summary>Measures the products of one training slot through all layers; takes about half a second.</summary>
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="pixels">Width of the pictures.</param>
-    /// <param name="cores">Threads that multiply at the same time, one slot each.</param>
+    /// <param name="cores">Threads that multiply at the same time, one slot each; of GPUs, one each.</param>
     /// <param name="window">Length of a round; null means 0.15 s.</param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
     public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null)
     {
         var shapes = Shapes(spec, pixels);
-        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
+        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
     }
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
@@ -44,7 +45,7 @@ public static class MatrixRate
 
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
         var (shapes, window) = (Shapes(spec, pixels), TimeSpan.FromSeconds(0.05));
-        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, precision, 1, window, ThreadClock.Own));
+        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, precision, 1, window, ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own));
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
@@ -55,18 +56,19 @@ public static class MatrixRate
     {
         var rates = new double[cores];
         using var ready = new Barrier(cores);
-        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, window, clock, ready))).ToList();
+        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, ComputeDevices.Of(core), window, clock, ready))).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return rates.Sum();
     }
 
-    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
+    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, torch.Device? device, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
     {
         using var scope = torch.NewDisposeScope();
         var type = precision.ScalarType();
-        var products = shapes.Select(s => new Products(s.Inputs, s.Units, batch, type)).ToList();
+        var products = shapes.Select(s => new Products(s.Inputs, s.Units, batch, type, device)).ToList();
         products.ForEach(p => p.Multiply()); // page in, warm up
+        Finish(device);
         ready.SignalAndWait();
         var started = clock();
         double operations = 0;
@@ -77,9 +79,19 @@ public static class MatrixRate
                 product.Multiply();
                 operations += product.Operations;
             }
+
+            Finish(device);
         }
 
         return operations / (clock() - started).TotalSeconds;
+    }
+
+    private static void Finish(torch.Device? device)
+    {
+        if (device is not null)
+        {
+            torch.cuda.synchronize(device);
+        }
     }
 
     /// <summary>The forward product of a slot of three groups, and the gradient product of the two that are learned from.</summary>
@@ -87,11 +99,11 @@ public static class MatrixRate
     {
         private readonly torch.Tensor _x, _wT, _z, _learned, _gT, _gradient;
 
-        public Products(int inputs, int units, int batch, torch.ScalarType type)
+        public Products(int inputs, int units, int batch, torch.ScalarType type, torch.Device? device)
         {
-            (_x, _z, _gradient) = (torch.ones(3 * batch, inputs, dtype: type), torch.zeros(3 * batch, units, dtype: type), torch.zeros(units, inputs, dtype: type));
-            _wT = torch.ones(units, inputs, dtype: type).t();
-            (_learned, _gT) = (_x.narrow(0, 0, 2 * batch), torch.ones(2 * batch, units, dtype: type).t());
+            (_x, _z, _gradient) = (torch.ones(3 * batch, inputs, dtype: type, device: device), torch.zeros(3 * batch, units, dtype: type, device: device), torch.zeros(units, inputs, dtype: type, device: device));
+            _wT = torch.ones(units, inputs, dtype: type, device: device).t();
+            (_learned, _gT) = (_x.narrow(0, 0, 2 * batch), torch.ones(2 * batch, units, dtype: type, device: device).t());
             Operations = 2.0 * 5 * batch * inputs * units;
         }
 

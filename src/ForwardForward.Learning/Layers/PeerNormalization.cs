@@ -10,7 +10,9 @@ namespace ForwardForward.Learning.Layers;
 /// </summary>
 internal sealed class PeerNormalization : IDisposable
 {
-    private const float InitialMean = 0.5f;
+    /// <summary>Mean activity of every unit before the first batch.</summary>
+    public const float InitialMean = 0.5f;
+
     private readonly PeerNormalizationSpec _spec;
     private readonly float[] _pull;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -46,6 +47,11 @@ public class LayerStage : IDisposable
         }
 
         var part = LayerPart.All(spec)[index];
+        if (ComputeDevices.Of(index) is { } device)
+        {
+            return new LayerStage(spec, index, DeviceLayer.Of(device, spec, part, pixels, plan), plan);
+        }
+
         var layer = new FFLayer(spec, part.Layer, LayerShape.Of(spec, part, pixels, plan.Classes), plan.MaxRows, threads, others);
         return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }

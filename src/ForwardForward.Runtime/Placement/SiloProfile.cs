@@ -1,4 +1,5 @@
 using System.Globalization;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
@@ -25,7 +26,7 @@ public sealed record SiloProfile(
     private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
 
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
-    public static SiloProfile Unmeasured { get; } = new(ProgramVersion, "cpu", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
+    public static SiloProfile Unmeasured => new(ProgramVersion, ComputeDevices.Kind, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
 
     private static string ProgramVersion => typeof(SiloProfile).Assembly.GetName().Version!.ToString(3);
 
@@ -42,6 +43,7 @@ public sealed record SiloProfile(
         {
             return Unmeasured with
             {
+                Device = ComputeDevices.Kind,
                 Cores = CoreSet.OfThisProcess(),
                 Kernels = Precisions.ToDictionary(p => p, KernelFingerprint.Of),
                 Rates = Precisions.ToDictionary(p => p, Rate),

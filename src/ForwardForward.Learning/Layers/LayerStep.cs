@@ -1,0 +1,32 @@
+using ForwardForward.Learning.Layers.Goodnesses;
+
+namespace ForwardForward.Learning.Layers;
+
+/// <summary>What one step of a layer measured before its update.</summary>
+/// <param name="GoodnessPositive">Mean goodness of positive rows, per unit.</param>
+/// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
+/// <param name="Loss">Mean -log p of the right answer, in nats.</param>
+public readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss)
+{
+    /// <param name="goodness">Of the rows of the slot.</param>
+    /// <param name="units">Of the layer.</param>
+    public static LayerStep Of(ReadOnlySpan<float> goodness, RowLayout layout, IGoodness objective, int units)
+    {
+        double positive = 0, negative = 0, loss = 0;
+        for (var row = 0; row < layout.Learned; row++)
+        {
+            var isPositive = row < layout.Positive;
+            loss += objective.Loss(goodness[row], goodness[layout.Paired(row)], isPositive);
+            _ = isPositive ? positive += goodness[row] : negative += goodness[row];
+        }
+
+        return new LayerStep(positive / layout.Positive / units, negative / layout.Negative / units, loss / layout.Learned);
+    }
+
+    /// <summary>The same, where it consists of numbers.</summary>
+    /// <exception cref="InvalidOperationException">It does not: the layer has diverged.</exception>
+    public LayerStep Require(int layer, double learningRate) => double.IsFinite(Loss + GoodnessPositive + GoodnessNegative)
+        ? this
+        : throw new InvalidOperationException(
+            $"Layer {layer + 1} has diverged: its goodness is {GoodnessPositive} on positive and {GoodnessNegative} on negative rows; lower optimizer.learningRate ({learningRate}).");
+}

@@ -1,0 +1,141 @@
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Layers;
+using TorchSharp;
+using static ForwardForward.Learning.Tests.Layers.Comparison;
+
+namespace ForwardForward.Learning.Tests.Devices;
+
+/// <summary>A layer whose tensors live on a device computes and learns what a layer on the CPU does. Where there is no GPU, libtorch's CPU stands for the device.</summary>
+public sealed class DeviceLayerTests
+{
+    private const int Batch = 10, Inputs = 64, Units = 48, Rows = 3 * Batch;
+    private static readonly RowLayout Layout = new(Batch, Batch, Batch, 0);
+
+    public static TheoryData<Precision, GoodnessKind, OptimizerKind, double, double> Variants => new()
+    {
+        { Precision.Fp32, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 1e-4 },
+        { Precision.Bf16, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 0.03 },
+        { Precision.Fp32, GoodnessKind.NegativeSumOfSquares, OptimizerKind.AveragedGradient, 0.3, 1e-4 },
+        { Precision.Fp32, GoodnessKind.Symba, OptimizerKind.AveragedGradient, 0, 1e-4 },
+        { Precision.Fp32, GoodnessKind.Swish, OptimizerKind.Adam, 0.3, 2e-2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Computes_and_learns_what_a_layer_on_the_cpu_does(Precision precision, GoodnessKind goodness, OptimizerKind optimizer, double dropout, double share)
+    {
+        var spec = Spec(precision) with
+        {
+            Goodness = new GoodnessSpec { Kind = goodness },
+            Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01, WeightDecay = 0.01 },
+            Regularization = new RegularizationSpec { Dropout = dropout },
+        };
+        using FFLayer expected = new(spec, 1, Inputs, Units, Rows);
+        using DeviceLayer actual = new(Device, spec, 1, new LayerShape(Inputs, 0, Units), Rows);
+        for (var update = 1; update <= 5; update++)
+        {
+            using var input = RandomRows.Make(Rows, Inputs, precision, key: update);
+            using Activations above = expected.Forward(input, update), made = actual.Forward(input, update);
+            AssertNear(Read(above), Read(made), share, "what is sent");
+            AssertNear(Doubles(expected.LastGoodness), Doubles(actual.LastGoodness), share, "goodness");
+            Assert.Equal(expected.Learn(Layout, 1, update).Loss, actual.Learn(Layout, [], 1, update).Loss, share);
+        }
+
+        var state = Read(actual.State);
+        foreach (var (name, value) in Read(expected.State))
+        {
+            AssertNear(value, state[name], share, name);
+        }
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void Two_runs_end_in_the_same_bytes_and_a_checkpoint_of_one_kind_is_one_of_the_other(Precision precision)
+    {
+        var spec = Spec(precision);
+        using DeviceLayer first = Trained(spec), second = Trained(spec);
+        using FFLayer onCpu = new(spec, 0, Inputs, Units, Rows);
+        onCpu.Restore([.. first.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))]);
+        using DeviceLayer back = new(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows);
+        back.Restore([.. onCpu.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))]);
+
+        var hash = StateHash.OfStage(first.State);
+        Assert.Equal([hash, hash, hash], [StateHash.OfStage(second.State), StateHash.OfStage(onCpu.State), StateHash.OfStage(back.State)]);
+        using var input = RandomRows.Make(Rows, Inputs, precision);
+        using Activations expected = onCpu.Forward(input), actual = back.Forward(input);
+        AssertNear(Read(expected), Read(actual), precision == Precision.Fp32 ? 1e-5 : 0.01, "what is sent");
+    }
+
+    [Fact]
+    public void What_a_layer_makes_goes_to_the_next_one_without_the_host()
+    {
+        var spec = Spec(Precision.Bf16);
+        using DeviceLayer below = new(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows), above = new(Device, spec, 1, new LayerShape(Units, 0, Units), Rows);
+        using var input = RandomRows.Make(Rows, Inputs, Precision.Bf16);
+        var (between, neutral) = (below.Forward(input), default(Activations));
+        using (var there = torch.zeros(Rows, Units, torch.ScalarType.BFloat16, Device))
+        using (var top = above.Forward(between))
+        {
+            between.CopyTo(there);
+            neutral = between.Share(Layout.FirstNeutral, Layout.Neutral);
+            var bytes = between.Bytes.ToArray();
+            between.Dispose();
+
+            Assert.Equal(bytes, there.cpu().bytes.ToArray());
+            Assert.Equal(bytes[(Layout.FirstNeutral * Units * 2)..], neutral.Bytes.ToArray());
+            Assert.Equal((Rows, Units), (top.Rows, top.Width));
+        }
+
+        neutral.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => between.Bytes.Length);
+        Assert.Throws<ObjectDisposedException>(() => neutral.Share(0, 1));
+    }
+
+    [Fact]
+    public void Rows_of_another_width_are_refused()
+    {
+        using DeviceLayer layer = new(Device, Spec(Precision.Fp32), 0, new LayerShape(Inputs, 0, Units), Rows);
+        using var narrow = RandomRows.Make(Rows, Inputs - 1, Precision.Fp32);
+
+        Assert.Contains("takes at most 30 rows of 64 in Fp32, not 30 rows of 63", Assert.Throws<ArgumentException>(() => layer.Forward(narrow)).Message, StringComparison.Ordinal);
+    }
+
+    [CudaFact]
+    public void A_run_on_a_gpu_ends_twice_in_the_same_bytes_and_errs_about_as_on_the_cpu()
+    {
+        var onCpu = TinyRun.Train(TinyRun.Spec());
+        ComputeDevices.Use("cuda:0");
+        try
+        {
+            var (first, second) = (TinyRun.Train(TinyRun.Spec()), TinyRun.Train(TinyRun.Spec()));
+            Assert.Equal(first.Hash, second.Hash);
+            Assert.Equal(onCpu.Evaluation.ErrorGoodness!.Value, first.Evaluation.ErrorGoodness!.Value, 0.1);
+        }
+        finally
+        {
+            ComputeDevices.Use(ComputeDevices.Cpu);
+        }
+    }
+
+    private static torch.Device Device => torch.cuda.is_available() ? new torch.Device(DeviceType.CUDA, 0) : torch.CPU;
+
+    private static ExperimentSpec Spec(Precision precision) => TinyRun.Spec(precision) with { BatchSize = Batch };
+
+    private static DeviceLayer Trained(ExperimentSpec spec)
+    {
+        var layer = new DeviceLayer(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows);
+        for (var update = 1; update <= 3; update++)
+        {
+            using var input = RandomRows.Make(Rows, Inputs, spec.Precision, key: update);
+            layer.Forward(input, update).Dispose();
+            layer.Learn(Layout, [], 1, update);
+        }
+
+        return layer;
+    }
+}
