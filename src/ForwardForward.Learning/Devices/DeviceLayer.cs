@@ -1,7 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Layers.Goodnesses;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,50 +12,51 @@ namespace ForwardForward.Learning.Devices;
 /// which the goodness is made of, and nothing else; its activity leaves the device only where it must cross to another silo or to the readout (<see cref="Activations.Bytes"/>).
 /// </summary>
 /// <remarks>Shapes: R rows of a slot, L learned rows, I inputs, U units. Its state has the names and shapes of <see cref="FFLayer"/>'s, so that a checkpoint of one is one of the other.</remarks>
-public sealed class DeviceLayer : ILayer
+public sealed partial class DeviceLayer : IRecurrentLayer
 {
     private const float Tiny = 1e-30f; // keeps a row of zeros from dividing by zero
     private readonly Device _device;
+    private readonly IPartExchange? _others;
     private readonly Precision _precision;
     private readonly ScalarType _type;
     private readonly double _learningRate;
+    private readonly float _kept;
     private readonly PeerNormalizationSpec _peers;
     private readonly IGoodness _objective;
     private readonly DropoutMask _dropout;
     private readonly DeviceParameter _weights, _bias; // (U, I), (1, U)
     private readonly DeviceTensor _means; // (1, U)
     private readonly float[] _goodness; // (R)
-    private readonly Tensor _input; // (R, I), in the run's precision
+    private readonly int _places; // that see a part of their own
+    private readonly Tensor? _seen; // columns of what comes from below, place by place; null: every unit sees all
+    private readonly Tensor _input; // (R, places, I), in the run's precision
     private Tensor? _activity; // (R, U), fp32, of the last slot
     private float _scale = 1; // of the last slot's goodness
 
     /// <param name="device">Where everything is.</param>
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="index">Position in the network, from 0; keys the initial weights.</param>
-    /// <param name="shape">Of a whole layer that hears from below alone.</param>
+    /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
     /// <param name="maxRows">Most rows that a slot carries.</param>
-    public DeviceLayer(Device device, ExperimentSpec spec, int index, LayerShape shape, int maxRows)
+    /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
+    public DeviceLayer(Device device, ExperimentSpec spec, int index, LayerShape shape, int maxRows, IPartExchange? others = null)
     {
-        (Index, Shape, _device, _precision, _type) = (index, shape, device, spec.Precision, spec.Precision.ScalarType());
-        (_learningRate, _peers) = (spec.Optimizer.LearningRate, spec.PeerNormalization);
-        _objective = Goodness.Of(spec.Goodness, shape.Units);
-        _dropout = new DropoutMask(spec, index, maxRows);
+        (Index, Shape, _device, _others, _precision, _type) = (index, shape, device, others, spec.Precision, spec.Precision.ScalarType());
+        (_learningRate, _peers, _kept) = (spec.Optimizer.LearningRate, spec.PeerNormalization, (float)spec.TopDown.Kept);
+        _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
+        _dropout = new DropoutMask(spec, index, shape.Part + shape.Replica, maxRows);
         _weights = new DeviceParameter("weights", device, shape.Units, shape.Inputs, (float)spec.Optimizer.WeightDecay, spec.Optimizer, _type);
         _bias = new DeviceParameter("bias", device, 1, shape.Units, 0, spec.Optimizer, ScalarType.Float32);
         _means = new DeviceTensor("activity_means", device, 1, shape.Units);
         _goodness = new float[maxRows];
-        _input = zeros(maxRows, shape.Inputs, dtype: _type, device: device).DetachFromDisposeScope();
-        FFLayer.DrawWeights(_weights.Value.Host, spec.Seed, index, firstUnit: 0, Threads.One);
+        (_places, _seen) = (shape.Field?.Places.Count ?? 1, Seen(shape.Field, device));
+        _input = zeros(maxRows, _places, shape.Inputs, dtype: _type, device: device).DetachFromDisposeScope();
+        FFLayer.DrawWeights(_weights.Value.Host, spec.Seed, index, shape.Part * shape.Units, Threads.One);
         _weights.Value.Upload();
         _weights.Round();
         _means.Host.Row<float>(0).Fill(PeerNormalization.InitialMean);
         _means.Upload();
     }
-
-    /// <exception cref="InvalidInputException">The spec wants what is computed on CPUs alone.</exception>
-    internal static DeviceLayer Of(Device device, ExperimentSpec spec, LayerPart part, int pixels, SlotPlan plan) => spec.TopDown.IsOn || spec.Local.IsOn || part.Count > 1
-        ? throw new InvalidInputException($"topDown, local, shards, replicas: layers with signals from above, local fields or several stages are computed on CPUs, and this silo has {device}; expected devices cpu.")
-        : new DeviceLayer(device, spec, part.Layer, LayerShape.Of(spec, part, pixels, plan.Classes), plan.MaxRows);
 
     public int Index { get; }
 
@@ -82,38 +82,21 @@ public sealed class DeviceLayer : ILayer
 
     public Activations Forward(Activations input, long? trainingSlot = null)
     {
-        Require(input);
         using var scope = NewDisposeScope();
-        var x = _input.narrow(0, 0, input.Rows);
-        input.CopyTo(x);
-        var y = x.matmul(_weights.Rounded.t()).to_type(ScalarType.Float32).add_(_bias.Value.OnDevice).relu_();
-        var drawn = _dropout.IsOn ? trainingSlot : null;
-        if (drawn is { } slot)
+        var y = Active(Load(input, null, new RowLayout(0, 0, input.Rows, 0)));
+        if (Left(input.Rows, trainingSlot) is { } kept)
         {
-            using var kept = _dropout.Kept(input.Rows, Shape.Units, slot);
-            y.mul_(kept.to(_device));
+            y.mul_(kept);
         }
 
-        var squares = y.mul(y).sum(1L);
-        var normalized = y.mul(squares.div(Shape.Units).add_(Tiny).rsqrt_().unsqueeze(1)).to_type(_type);
-        _activity?.Dispose();
-        _activity = y.DetachFromDisposeScope();
-        _scale = drawn is null ? 1 : _dropout.GoodnessScale;
-        using var host = squares.cpu(); // the one wait of a slot: what is pulled how far is decided by this
-        var sums = host.data<float>();
-        for (var row = 0; row < input.Rows; row++)
-        {
-            _goodness[row] = _objective.Of(_scale * sums[row]);
-        }
-
-        return Activations.OnDevice(normalized.DetachFromDisposeScope(), _precision);
+        return Send(y, activity: y);
     }
 
     public LayerStep Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update)
     {
         using var scope = NewDisposeScope();
-        var measured = LayerStep.Of(_goodness, layout, _objective, Shape.Units).Require(Index, _learningRate);
-        var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive, update);
+        var measured = OfAllReplicas(LayerStep.Of(_goodness, layout, _objective, Shape.LayerUnits)).Require(Index, _learningRate);
+        var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive * Shape.Replicas, update);
         var y = _activity!.narrow(0, 0, layout.Learned);
         var pulls = new float[layout.Learned];
         for (var row = 0; row < pulls.Length; row++)
@@ -124,36 +107,67 @@ public sealed class DeviceLayer : ILayer
         var gradient = y.mul(tensor(pulls, device: _device).unsqueeze(1));
         if (_peers.Strength > 0)
         {
-            gradient.narrow(0, 0, layout.Positive).add_(PeerPull(y.narrow(0, 0, layout.Positive)));
+            gradient.narrow(0, 0, layout.Positive).add_(PeerPull(y.narrow(0, 0, layout.Positive), step.BatchSize));
         }
 
-        _bias.Learn(gradient.sum(0L, keepdim: true), step);
-        _weights.Learn(gradient.to_type(_type).t().matmul(_input.narrow(0, 0, layout.Learned)), step);
+        var (products, bias) = (Gradient(gradient.to_type(_type), _input.narrow(0, 0, layout.Learned)), gradient.sum(0L, keepdim: true));
+        _bias.Learn(OfAllReplicas(bias), step);
+        _weights.Learn(OfAllReplicas(products), step);
         return measured;
     }
 
     public void Dispose()
     {
         _activity?.Dispose();
+        _seen?.Dispose();
         _input.Dispose();
         _weights.Dispose();
         _bias.Dispose();
         _means.Dispose();
     }
 
-    // m = decay m + (1 - decay) mean(y), and strength (mean(m) - m) for every unit (Hinton's code).
-    private Tensor PeerPull(Tensor positive)
+    private Tensor Active(Tensor x) => Product(x).to_type(ScalarType.Float32).add_(_bias.Value.OnDevice).relu_();
+
+    /// <summary>1 where a unit stays, 0 where it is left out; null: all stay.</summary>
+    private Tensor? Left(int rows, long? number)
     {
-        var share = MathF.Sqrt(_scale) * (float)((1 - _peers.Decay) / positive.shape[0]);
-        var means = _means.OnDevice.mul_((float)_peers.Decay).add_(positive.sum(0L, keepdim: true), share);
-        return means.mean().sub(means).mul_((float)_peers.Strength);
+        var drawn = _dropout.IsOn ? number : null;
+        _scale = drawn is null ? 1 : _dropout.GoodnessScale;
+        return drawn is { } slot ? _dropout.Kept(rows, Shape.Units, slot).to(_device, disposeAfter: true) : null;
     }
 
-    private void Require(Activations input)
+    /// <param name="states">R x U, fp32.</param>
+    /// <param name="activity">What is learned from; kept.</param>
+    private Activations Send(Tensor states, Tensor activity)
     {
-        if (input.Rows > _goodness.Length || input.Width != Shape.Inputs || input.Precision != _precision)
+        var (squares, rows) = (states.mul(states).sum(1L), (int)states.shape[0]);
+        using (var host = squares.cpu()) // the one wait of a slot: how far each row is pulled is decided by this
         {
-            throw new ArgumentException($"Layer {Index + 1} takes at most {_goodness.Length} rows of {Shape.Inputs} in {_precision}, not {input.Rows} rows of {input.Width} in {input.Precision}.", nameof(input));
+            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(_goodness);
         }
+
+        if (Shape.Parts > 1)
+        {
+            _others!.Sum(_goodness.AsSpan(0, rows));
+            squares = tensor(_goodness.AsSpan(0, rows).ToArray(), device: _device);
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            _goodness[row] = _objective.Of(_scale * _goodness[row]);
+        }
+
+        var normalized = states.mul(squares.div(Shape.LayerUnits).add_(Tiny).rsqrt_().unsqueeze(1)).to_type(_type);
+        _activity?.Dispose();
+        _activity = activity.DetachFromDisposeScope();
+        return Activations.OnDevice(normalized.DetachFromDisposeScope(), _precision);
+    }
+
+    // m = decay m + (1 - decay) mean(y), and strength (mean(m) - m) for every unit (Hinton's code).
+    private Tensor PeerPull(Tensor positive, int batch)
+    {
+        var share = MathF.Sqrt(_scale) * (float)((1 - _peers.Decay) / batch);
+        var means = _means.OnDevice.mul_((float)_peers.Decay).add_(OfAllReplicas(positive.sum(0L, keepdim: true)), share);
+        return means.mean().sub(means).mul_((float)_peers.Strength);
     }
 }

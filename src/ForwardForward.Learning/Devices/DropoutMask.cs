@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Devices;
 
 /// <summary>The units that <see cref="Dropout"/> would leave out, as a tensor: the same draws, on the host.</summary>
-internal sealed class DropoutMask(ExperimentSpec spec, int layer, int maxRows)
+internal sealed class DropoutMask(ExperimentSpec spec, int layer, int part, int maxRows)
 {
-    private readonly Dropout _dropout = new(spec, layer, part: 0);
+    private readonly Dropout _dropout = new(spec, layer, part);
     private readonly IRowPasses _passes = RowPasses.For(Precision.Fp32);
 
     public bool IsOn => _dropout.IsOn;

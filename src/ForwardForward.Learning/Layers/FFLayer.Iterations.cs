@@ -1,23 +1,14 @@
 namespace ForwardForward.Learning.Layers;
 
-/// <summary>A layer that hears its neighbours above and below (Hinton 2022, section 3.4).</summary>
 public sealed partial class FFLayer
 {
     private readonly float _kept;
 
-    /// <summary>
-    /// One damped iteration: h = kept h_before + (1 - kept) max(0, W below + V above + b). Goodness, and what <see cref="Learn"/> raises or lowers, are of h; what comes out is h / sqrt(mean(h^2)).
-    /// </summary>
-    /// <param name="below">Normalized states of the layer below; not kept. One row may stand for several of the slot (<see cref="RowLayout.Standing"/>), here and in the next two.</param>
-    /// <param name="above">Of the layer above, or the label; null: nothing yet.</param>
-    /// <param name="before">The layer's own states after the iteration before; null: there was none, and nothing is kept.</param>
-    /// <param name="after">Takes the states after this one, R x U in fp32.</param>
-    /// <param name="layout">Groups of the slot's rows.</param>
-    /// <param name="dropout">Number that the units which are left out are drawn by, the same for all iterations of a batch; null: none is left out.</param>
-    /// <returns>Normalized states, R x U; the caller disposes them.</returns>
+    public LayerState NewState(int maxRows) => new HostState(maxRows, Units);
+
     public Activations Iterate(Activations below, Activations? above, LayerState? before, LayerState after, RowLayout layout, long? dropout)
     {
-        var rows = layout.Total;
+        var (rows, states) = (layout.Total, ((HostState)after).States);
         Load(below, Shape.Below, 0, layout);
         Load(above, Shape.Above, Inputs - Shape.Above, layout);
         Multiply(rows);
@@ -31,8 +22,8 @@ public sealed partial class FFLayer
                 _dropout.Apply(_passes, _z, row, number);
             }
 
-            var old = before is null ? [] : before.States.Row<float>(layout.Standing(row, before.Rows));
-            _goodness[row] = _objective.Of(_goodnessScale * _passes.Damp(_z, _bias, row, old, _kept, after.States.Row<float>(row), output));
+            var old = before is HostState state ? state.States.Row<float>(layout.Standing(row, before.Rows)) : [];
+            _goodness[row] = _objective.Of(_goodnessScale * _passes.Damp(_z, _bias, row, old, _kept, states.Row<float>(row), output));
         });
         after.Rows = layout.Going;
         return output;

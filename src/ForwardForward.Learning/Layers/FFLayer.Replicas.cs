@@ -5,17 +5,7 @@ namespace ForwardForward.Learning.Layers;
 /// <summary>What the copies of a layer add up, each having had as many rows, before all of them learn the same.</summary>
 public sealed partial class FFLayer
 {
-    private LayerStep OfAllReplicas(LayerStep own)
-    {
-        if (Shape.Replicas == 1)
-        {
-            return own;
-        }
-
-        float[] sums = [(float)own.GoodnessPositive, (float)own.GoodnessNegative, (float)own.Loss];
-        _others!.Sum(sums);
-        return new LayerStep(sums[0] / Shape.Replicas, sums[1] / Shape.Replicas, sums[2] / Shape.Replicas);
-    }
+    private LayerStep OfAllReplicas(LayerStep own) => Shape.Replicas == 1 ? own : own.OfAll(_others!, Shape.Replicas);
 
     /// <param name="panel">Its first rows hold this copy's gradient.</param>
     private ReadOnlySpan<float> OfAllReplicas(Matrix panel, int rows)

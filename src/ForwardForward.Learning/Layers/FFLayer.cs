@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Layers;
 /// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
 /// </summary>
 /// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs of a unit, U units.</remarks>
-public sealed partial class FFLayer : ILayer
+public sealed partial class FFLayer : IRecurrentLayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
     private const int GradientPanelUnits = 256; // a panel's gradient stays in a core's cache until its update

@@ -23,6 +23,14 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
         return new LayerStep(positive / layout.Positive / units, negative / layout.Negative / units, loss / layout.Learned);
     }
 
+    /// <summary>The mean over all copies of a layer, that have had as many rows each.</summary>
+    public LayerStep OfAll(IPartExchange others, int replicas)
+    {
+        float[] sums = [(float)GoodnessPositive, (float)GoodnessNegative, (float)Loss];
+        others.Sum(sums);
+        return new LayerStep(sums[0] / replicas, sums[1] / replicas, sums[2] / replicas);
+    }
+
     /// <summary>The same, where it consists of numbers.</summary>
     /// <exception cref="InvalidOperationException">It does not: the layer has diverged.</exception>
     public LayerStep Require(int layer, double learningRate) => double.IsFinite(Loss + GoodnessPositive + GoodnessNegative)

@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Predictions;
 /// <summary>Pictures below a top-down network with every label above it in turn, iteration by iteration. No weight changes.</summary>
 internal sealed class Settling : IDisposable
 {
-    private readonly FFLayer[] _layers;
+    private readonly IRecurrentLayer[] _layers;
     private readonly Activations _pictures, _labels;
     private LayerState[]? _before;
     private LayerState[] _after;
@@ -14,7 +14,7 @@ internal sealed class Settling : IDisposable
     /// <param name="layers">From the bottom up.</param>
     /// <param name="pictures">Normalized rows, N x pixels; disposed with this.</param>
     /// <param name="classes">C.</param>
-    public Settling(FFLayer[] layers, Activations pictures, int classes)
+    public Settling(IRecurrentLayer[] layers, Activations pictures, int classes)
     {
         (_layers, _pictures, Rows) = (layers, pictures, pictures.Rows);
         _labels = RecurrentLayerStage.Labels([.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))], classes, pictures.Precision);
@@ -66,7 +66,7 @@ internal sealed class Settling : IDisposable
         }
     }
 
-    private LayerState[] Fresh() => [.. _layers.Select(layer => new LayerState(_labels.Rows, layer.Units))];
+    private LayerState[] Fresh() => [.. _layers.Select(layer => layer.NewState(_labels.Rows))];
 
     private void Release()
     {

@@ -47,12 +47,10 @@ public class LayerStage : IDisposable
         }
 
         var part = LayerPart.All(spec)[index];
-        if (ComputeDevices.Of(index) is { } device)
-        {
-            return new LayerStage(spec, index, DeviceLayer.Of(device, spec, part, pixels, plan), plan);
-        }
-
-        var layer = new FFLayer(spec, part.Layer, LayerShape.Of(spec, part, pixels, plan.Classes), plan.MaxRows, threads, others);
+        var shape = LayerShape.Of(spec, part, pixels, plan.Classes);
+        IRecurrentLayer layer = ComputeDevices.Of(index) is { } device
+            ? new DeviceLayer(device, spec, part.Layer, shape, plan.MaxRows, others)
+            : new FFLayer(spec, part.Layer, shape, plan.MaxRows, threads, others);
         return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
     }
 

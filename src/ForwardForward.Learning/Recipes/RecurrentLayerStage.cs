@@ -9,13 +9,13 @@ namespace ForwardForward.Learning.Recipes;
 /// </summary>
 internal sealed class RecurrentLayerStage : LayerStage
 {
-    private readonly FFLayer _layer;
+    private readonly IRecurrentLayer _layer;
     private readonly SlotPlan _plan;
     private readonly bool _isTop, _isBottom;
     private readonly Dictionary<long, LayerState> _held = []; // by the slot that they are for
     private readonly Stack<LayerState> _free = [];
 
-    public RecurrentLayerStage(ExperimentSpec spec, int index, FFLayer layer, SlotPlan plan)
+    public RecurrentLayerStage(ExperimentSpec spec, int index, IRecurrentLayer layer, SlotPlan plan)
         : base(spec, index, layer, plan)
     {
         (_layer, _plan) = (layer, plan);
@@ -100,5 +100,5 @@ internal sealed class RecurrentLayerStage : LayerStage
 
     private static long? Dropout(PlannedSlot planned) => planned.Kind == SlotKind.Train && planned.LearnedBatch >= 0 ? planned.LearnedBatch : null;
 
-    private LayerState Free() => _free.TryPop(out var state) ? state : new LayerState(_plan.MaxRows, _layer.Units);
+    private LayerState Free() => _free.TryPop(out var state) ? state : _layer.NewState(_plan.MaxRows);
 }

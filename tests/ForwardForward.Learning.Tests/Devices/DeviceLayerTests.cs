@@ -2,6 +2,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Layers;
 using TorchSharp;
@@ -49,6 +50,57 @@ public sealed class DeviceLayerTests
         foreach (var (name, value) in Read(expected.State))
         {
             AssertNear(value, state[name], share, name);
+        }
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, 0, false, 1e-4)]
+    [InlineData(Precision.Fp32, 0.3, false, 1e-4)]
+    [InlineData(Precision.Bf16, 0, false, 0.03)]
+    [InlineData(Precision.Fp32, 0, true, 1e-4)]
+    public void Iterates_as_a_layer_on_the_cpu_does(Precision precision, double dropout, bool isLocal, double share)
+    {
+        const int Above = 16;
+        var spec = Spec(precision) with { TopDown = new TopDownSpec { Iterations = 3 }, Regularization = new RegularizationSpec { Dropout = dropout } };
+        var local = spec with { Layers = [Units], Local = new LocalSpec { Grid = [2], Size = 5, Stride = 3 } };
+        var shape = new LayerShape(Inputs, Above, Units) { Field = isLocal ? ReceptiveField.Of(local, 0) : null };
+        using FFLayer expected = new(spec, 0, shape, Rows);
+        using DeviceLayer actual = new(Device, spec, 0, shape, Rows);
+        IRecurrentLayer[] layers = [expected, actual];
+        using Activations pictures = RandomRows.Make(Batch, Inputs, precision), above = RandomRows.Make(2 * Batch, Above, precision, key: 1);
+        var states = layers.Select(layer => layer.NewState(Rows)).ToList();
+        RowLayout risen = new(Batch, 0, 0, 0), learned = new(Batch, Batch, 0, 0);
+        var sent = layers.Select((layer, i) => layer.Iterate(pictures, null, null, states[i], risen, 1)).ToList();
+        for (var iteration = 1; iteration <= 3; iteration++)
+        {
+            AssertNear(Read(sent[0]), Read(sent[1]), share, $"what is sent before iteration {iteration}");
+            sent.ForEach(rows => rows.Dispose());
+            var after = layers.Select(layer => layer.NewState(Rows)).ToList();
+            sent = [.. layers.Select((layer, i) => layer.Iterate(pictures, above, states[i], after[i], learned, 1))];
+            var losses = layers.Select(layer => layer.Learn(learned, [], 1, iteration).Loss).ToList();
+            Assert.Equal(losses[0], losses[1], share * 10);
+            states.ForEach(state => state.Dispose());
+            states = after;
+        }
+
+        AssertNear(Read(sent[0]), Read(sent[1]), share, "what is sent at last");
+        AssertNear(Read(expected.State)["weights"], Read(actual.State)["weights"], share, "weights");
+        sent.ForEach(rows => rows.Dispose());
+        states.ForEach(state => state.Dispose());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Parts_learn_what_parts_on_the_cpu_do(bool areReplicas)
+    {
+        var spec = Spec(Precision.Fp32);
+        var expected = await Learned(areReplicas, (shape, others) => new FFLayer(spec, 0, shape, Rows, others: others));
+        var actual = await Learned(areReplicas, (shape, others) => new DeviceLayer(Device, spec, 0, shape, Rows, others));
+
+        for (var part = 0; part < 2; part++)
+        {
+            AssertNear(expected[part], actual[part], 1e-4, $"weights of part {part}");
         }
     }
 
@@ -125,6 +177,28 @@ public sealed class DeviceLayerTests
     private static torch.Device Device => torch.cuda.is_available() ? new torch.Device(DeviceType.CUDA, 0) : torch.CPU;
 
     private static ExperimentSpec Spec(Precision precision) => TinyRun.Spec(precision) with { BatchSize = Batch };
+
+    private static async Task<double[][]> Learned(bool areReplicas, Func<LayerShape, IPartExchange, ILayer> make)
+    {
+        using var meeting = new PartMeeting(2);
+        return await Task.WhenAll(Enumerable.Range(0, 2).Select(part => Task.Factory.StartNew(
+            () =>
+            {
+                var shape = areReplicas ? new LayerShape(Inputs, 0, Units) { Replica = part, Replicas = 2 } : new LayerShape(Inputs, 0, Units / 2) { Part = part, Parts = 2 };
+                using var layer = make(shape, meeting.Seat(part));
+                for (var update = 1; update <= 3; update++)
+                {
+                    using var input = RandomRows.Make(Rows, Inputs, Precision.Fp32, key: areReplicas ? (2 * update) + part : update);
+                    layer.Forward(input, update).Dispose();
+                    layer.Learn(Layout, [], 1, update);
+                }
+
+                return Read(layer.State)["weights"];
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
 
     private static DeviceLayer Trained(ExperimentSpec spec)
     {

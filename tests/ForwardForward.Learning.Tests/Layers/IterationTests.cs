@@ -74,7 +74,7 @@ public sealed class IterationTests
     /// <summary>A layer after a rise of pictures without labels and one iteration with them.</summary>
     private sealed class Iterated : IDisposable
     {
-        private readonly LayerState _risen = new(2 * Batch, Units);
+        private readonly HostState _risen = new(2 * Batch, Units);
 
         public Iterated(Precision precision, double dropout = 0)
         {
@@ -107,7 +107,7 @@ public sealed class IterationTests
 
         public Activations Output { get; }
 
-        public LayerState After { get; } = new(2 * Batch, Units);
+        public HostState After { get; } = new(2 * Batch, Units);
 
         public void Dispose()
         {
