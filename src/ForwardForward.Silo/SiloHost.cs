@@ -1,6 +1,6 @@
 using System.Net;
-using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
