@@ -38,10 +38,18 @@ internal static class BenchScaling
                 results.AddRange(await Processes(parsed.GetValue(slots) ?? DefaultSlots, runs, parsed.GetValue(set) ?? [], streams.Error.WriteLine, interrupted));
             }
 
+            var simulatedSlots = parsed.GetValue(simulated) ?? DefaultSimulatedSlots;
+            SimulatedScaling simulation = new(StageCost, simulatedSlots), uneven = new(StageCost, Math.Max(10, simulatedSlots / 4)); // a slot takes as long as four
             for (var silos = 2; silos <= (parsed.GetValue(most) ?? DefaultMost); silos *= 2)
             {
                 streams.Error.WriteLine($"{silos} silos with a timed stage each");
-                results.Add(await new SimulatedScaling(StageCost, parsed.GetValue(simulated) ?? DefaultSimulatedSlots).Run(silos, interrupted));
+                results.Add(await simulation.Run(SimulatedNetwork.Balanced(silos), silos, interrupted));
+            }
+
+            foreach (var network in SimulatedNetwork.TopHeavy.Where(_ => SimulatedNetwork.TopHeavySilos <= (parsed.GetValue(most) ?? DefaultMost)))
+            {
+                streams.Error.WriteLine($"{SimulatedNetwork.TopHeavySilos} silos, the top layer four times as wide: {network.Name}");
+                results.Add(await uneven.Run(network, SimulatedNetwork.TopHeavySilos, interrupted));
             }
 
             if (parsed.GetValue(json))
@@ -72,11 +80,11 @@ internal static class BenchScaling
 
     private static void Print(TextWriter output, IReadOnlyList<ScalingResult> results)
     {
-        output.WriteLine($"{"silos",-22}{"speed-up",12}{"bound",12}{"ratio",12}");
+        output.WriteLine($"{"silos",-24}{"speed-up",12}{"bound",12}{"ratio",12}");
         foreach (var result in results)
         {
-            var name = result.Simulated ? $"{result.Silos}, timed stages" : $"{result.Silos}, a core each";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-22}{result.Speedup,12:0.00}{result.BalanceBound,12:0.00}{result.Ratio,12:0.000}"));
+            var name = result.Layers.Length > 0 ? $"{result.Silos}, wide top, {result.Layers}" : result.Simulated ? $"{result.Silos}, timed stages" : $"{result.Silos}, a core each";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24}{result.Speedup,12:0.00}{result.BalanceBound,12:0.00}{result.Ratio,12:0.000}"));
         }
     }
 }

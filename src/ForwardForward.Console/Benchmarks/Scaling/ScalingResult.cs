@@ -8,5 +8,8 @@ namespace ForwardForward.Console.Benchmarks.Scaling;
 /// <param name="Simulated">Whether stages waited for as long as they were told instead of computing.</param>
 internal sealed record ScalingResult(int Silos, double Speedup, double BalanceBound, double Ratio, bool Simulated)
 {
+    /// <summary>How the layer that takes most time is shared; empty where all take the same.</summary>
+    public string Layers { get; init; } = "";
+
     public static ScalingResult Of(int silos, double speedup, double bound, bool simulated) => new(silos, speedup, bound, speedup / bound, simulated);
 }

@@ -7,12 +7,20 @@ using ForwardForward.Runtime.Layers;
 
 namespace ForwardForward.Console.Benchmarks.Scaling;
 
-/// <summary>Layers that take their time instead of computing: each slot as long as it is told.</summary>
-internal sealed class TimedLayers(TimeSpan cost) : ILayers
+/// <summary>Layers that take their time instead of computing: each slot as long as it is told. What parts of a layer tell each other they do tell.</summary>
+/// <param name="cost">Of a slot in a layer of so many weights.</param>
+internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
 {
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) => new(spec, index, new TimedLayer(spec, index, cost), plan);
+    /// <summary>Of a slot in a stage.</summary>
+    public TimeSpan Cost(LayerShape shape) => cost * ((double)shape.Units * shape.Inputs / weights / shape.Replicas);
 
-    private sealed class TimedLayer(ExperimentSpec spec, int index, TimeSpan cost) : ILayer
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others)
+    {
+        var shape = LayerShape.Of(spec, LayerPart.All(spec)[index], pixels, plan.Classes);
+        return new(spec, index, new TimedLayer(spec, LayerPart.All(spec)[index].Layer, shape, Cost(shape), others), plan);
+    }
+
+    private sealed class TimedLayer(ExperimentSpec spec, int index, LayerShape shape, TimeSpan cost, IPartExchange? others) : ILayer
     {
         private static readonly TimeSpan Oversleeping = TimeSpan.FromMilliseconds(3); // of a timer; a stage that waited longer than that had nothing to do
         private readonly long _cost = (long)(cost.TotalSeconds * Stopwatch.Frequency);
@@ -33,12 +41,25 @@ internal sealed class TimedLayers(TimeSpan cost) : ILayers
                 Thread.Sleep(left);
             }
 
-            var rows = Activations.Rent(input.Rows, spec.Layers[index], spec.Precision);
+            if (shape.Parts > 1)
+            {
+                others!.Sum(new float[input.Rows]);
+            }
+
+            var rows = Activations.Rent(input.Rows, shape.Units, spec.Precision);
             rows.Bytes.Clear();
             return rows;
         }
 
-        public LayerStep Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update) => default;
+        public LayerStep Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update)
+        {
+            if (shape.Replicas > 1)
+            {
+                others!.Sum(new float[shape.Units * shape.Inputs]);
+            }
+
+            return default;
+        }
 
         public void Restore(IReadOnlyList<StateTensor> state)
         {
