@@ -24,7 +24,11 @@ public sealed partial class ResumeTests : Workplace
         Assert.Equal(("done", int.Parse(silos)), (resumed.Json.GetProperty("state").GetString(), resumed.Json.GetProperty("silos").GetInt32()));
         Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
         Assert.Equal(Measured("reference"), Measured("run"));
-        Assert.Equal(2, File.ReadLines(At("runs", "run", "metrics.jsonl")).Count(line => line.Contains("\"state\":\"running\"", StringComparison.Ordinal))); // where it was before is still known
+        var lines = await File.ReadAllLinesAsync(At("runs", "run", "metrics.jsonl"));
+        Assert.Equal(2, lines.Count(line => line.Contains("\"state\":\"running\"", StringComparison.Ordinal))); // where it was before is still known
+        var seconds = lines.Where(line => !line.Contains("\"type\":\"placement\"", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seconds").GetDouble()).ToArray();
+        Assert.Equal(seconds.Order(), seconds); // the time that it took before counts
+        Assert.True(resumed.Json.GetProperty("seconds").GetDouble() >= seconds[^1]);
     }
 
     [Fact]

