@@ -53,4 +53,23 @@ public class InboxTests
         inbox.Close();
         await Assert.ThrowsAsync<OperationCanceledException>(() => taken);
     }
+
+    [Fact]
+    public async Task What_is_taken_in_the_middle_of_a_slot_has_lanes_and_numbers_of_its_own()
+    {
+        var inbox = new Inbox(2, 2, TimeProvider.System, first: 7) { Further = new Inbox(1, 1, TimeProvider.System) };
+        inbox.Offer(0, Slots.Numbered(7));
+        inbox.Offer(1, Slots.Numbered(7));
+        Assert.Equal(PushOutcome.Accepted, inbox.Offer(2, Slots.Numbered(0)).Outcome);
+        var room = inbox.WaitForRoom(2, 1).AsTask();
+
+        Assert.Equal([7, 7], inbox.Take().Select(slot => slot.Index));
+        Assert.False(room.IsCompleted);
+        Assert.Equal([0], inbox.Further.Take().Select(slot => slot.Index));
+        Assert.Equal(new PushAnswer(PushOutcome.Full, 1, 1), await room);
+
+        var taken = Task.Run(inbox.Further.Take);
+        inbox.Close();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => taken);
+    }
 }
