@@ -88,7 +88,7 @@ public sealed class SlotPlan
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;
 
-    private int UpdatesPerBatch => _topDown.IsOn ? _topDown.Iterations : 1;
+    private int UpdatesPerBatch => _topDown.IsOn ? _topDown.Learned : 1;
 
     public PlannedSlot this[long index]
     {
@@ -230,7 +230,7 @@ public sealed class SlotPlan
 
         var members = turn.Members + Math.Min(0, firstLearned);
         firstLearned = Math.Max(0, firstLearned);
-        return turn.Iteration == 0 ? 0 : (firstLearned * UpdatesPerBatch) + ((turn.Iteration - 1) * members) + (learned - firstLearned) + 1;
+        return turn.Iteration < _topDown.LearnFirst ? 0 : (firstLearned * UpdatesPerBatch) + ((turn.Iteration - _topDown.LearnFirst) * members) + (learned - firstLearned) + 1;
     }
 
     private PlannedSlot Evaluate(Segment segment, long index, Turn turn)

@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Tests.Recipes;
 public sealed class TopDownPlanTests
 {
     /// <param name="Batches">Of an epoch.</param>
-    public sealed record Run(int Batches, int Epochs, int Iterations, int Interleaved, int Lag, NegativesKind Negatives)
+    public sealed record Run(int Batches, int Epochs, int Iterations, int Interleaved, int Lag, NegativesKind Negatives, int LearnFirst = 1)
     {
         public SlotPlan Plan => new(Spec, trainImages: 10 * Batches, testImages: 301, classes: 4);
 
@@ -15,7 +15,7 @@ public sealed class TopDownPlanTests
         {
             BatchSize = 10,
             Epochs = Epochs,
-            TopDown = new TopDownSpec { Iterations = Iterations, Interleaved = Interleaved, TestFirst = 2, TestLast = 3 },
+            TopDown = new TopDownSpec { Iterations = Iterations, Interleaved = Interleaved, LearnFirst = LearnFirst, TestFirst = 2, TestLast = 3 },
             Negatives = new NegativesSpec { Kind = Negatives, Lag = Lag },
             Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
             Checkpoint = new CheckpointSpec { EverySlots = 50 },
@@ -28,6 +28,7 @@ public sealed class TopDownPlanTests
         new Run(10, 3, 3, 4, 5, NegativesKind.Hard), // neither the epoch nor the lag is a whole number of groups
         new Run(7, 2, 4, 1, 3, NegativesKind.Hard),
         new Run(5, 2, 3, 64, 2, NegativesKind.Random),
+        new Run(10, 2, 5, 4, 5, NegativesKind.Hard, LearnFirst: 3),
         new Run(3, 1, 3, 2, 100, NegativesKind.Hard), // the lag is longer than the run
     ];
 
@@ -61,14 +62,14 @@ public sealed class TopDownPlanTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Updates_are_numbered_without_a_gap_and_made_in_iterations_alone(Run run)
+    public void Updates_are_numbered_without_a_gap_and_made_from_the_iterations_that_are_learned_from(Run run)
     {
         var slots = Slots(run.Plan);
         var updates = slots.Where(slot => slot.Update > 0).ToList();
 
-        Assert.Equal(Enumerable.Range(1, run.Epochs * run.Batches * run.Iterations).Select(update => (long)update), updates.Select(slot => slot.Update));
+        Assert.Equal(Enumerable.Range(1, run.Epochs * run.Batches * (run.Iterations - run.LearnFirst + 1)).Select(update => (long)update), updates.Select(slot => slot.Update));
         Assert.All(updates, slot => Assert.Equal((10, 10, 0), (slot.Layout.Positive, slot.Layout.Negative, slot.Layout.Neutral)));
-        Assert.DoesNotContain(updates, slot => slot.Iteration == 0);
+        Assert.DoesNotContain(updates, slot => slot.Iteration < run.LearnFirst);
     }
 
     [Theory]
@@ -96,12 +97,13 @@ public sealed class TopDownPlanTests
     }
 
     [Theory]
-    [InlineData(NegativesKind.Hybrid, 3, 5, "negatives.kind: hybrid negatives have no label for the top layer to hear of; expected hard or random where topDown.iterations is not 0.")]
-    [InlineData(NegativesKind.Hard, 4, 3, "topDown.testFirst, topDown.testLast: 4 to 3; expected two of the 8 iterations, in order.")]
-    [InlineData(NegativesKind.Hard, 3, 9, "topDown.testFirst, topDown.testLast: 3 to 9; expected two of the 8 iterations, in order.")]
-    public void What_does_not_fit_is_refused(NegativesKind negatives, int first, int last, string sentence)
+    [InlineData(NegativesKind.Hybrid, 1, 3, 5, "negatives.kind: hybrid negatives have no label for the top layer to hear of; expected hard or random where topDown.iterations is not 0.")]
+    [InlineData(NegativesKind.Hard, 9, 3, 5, "topDown.learnFirst: 9; expected one of the 8 iterations.")]
+    [InlineData(NegativesKind.Hard, 1, 4, 3, "topDown.testFirst, topDown.testLast: 4 to 3; expected two of the 8 iterations, in order.")]
+    [InlineData(NegativesKind.Hard, 1, 3, 9, "topDown.testFirst, topDown.testLast: 3 to 9; expected two of the 8 iterations, in order.")]
+    public void What_does_not_fit_is_refused(NegativesKind negatives, int learnFirst, int first, int last, string sentence)
     {
-        var spec = new ExperimentSpec { TopDown = new TopDownSpec { Iterations = 8, TestFirst = first, TestLast = last }, Negatives = new NegativesSpec { Kind = negatives } };
+        var spec = new ExperimentSpec { TopDown = new TopDownSpec { Iterations = 8, LearnFirst = learnFirst, TestFirst = first, TestLast = last }, Negatives = new NegativesSpec { Kind = negatives } };
         Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 1000, 100, 10)).Message);
     }
 

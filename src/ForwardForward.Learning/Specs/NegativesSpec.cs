@@ -1,0 +1,25 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ForwardForward.Learning.Specs;
+
+public enum NegativesKind
+{
+    Hard,
+    Random,
+    Hybrid,
+}
+
+public sealed record NegativesSpec
+{
+    [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike; hybrid: no labels at all, two images mixed by a mask with large regions.")]
+    public NegativesKind Kind { get; init; } = NegativesKind.Hard;
+
+    [Description("Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth keeps the pipeline full.")]
+    [Range(1, 1024)]
+    public int Lag { get; init; } = 8;
+
+    [Description("How often the random bits of a hybrid mask are blurred before they are cut at one half: more make larger regions.")]
+    [Range(0, 100)]
+    public int Blurs { get; init; } = 6;
+}
