@@ -64,11 +64,13 @@ public sealed class LossTests
     });
 
     [RedisTheory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public Task Layers_whose_parts_are_on_two_silos_survive_one_that_is_killed(int silo) => FragileCluster.With(2, async (cluster, silos) =>
+    [InlineData("shards=1,4,1", 1)]
+    [InlineData("shards=1,4,1", 2)]
+    [InlineData("replicas=1,4,1", 1)]
+    [InlineData("replicas=1,4,1", 2)]
+    public Task Layers_whose_parts_are_on_two_silos_survive_one_that_is_killed(string parts, int silo) => FragileCluster.With(2, async (cluster, silos) =>
     {
-        string[] split = ["--set", "shards=1,4,1", "--set", "epochs=400"];
+        string[] split = ["--set", parts, "--set", "epochs=400"];
         await cluster.Train(silos[0], "lucky", split);
         var begun = await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
         Assert.Equal(2, begun.Plan.Where(place => place.Layer == 2).Select(place => place.Silo).Distinct().Count());
