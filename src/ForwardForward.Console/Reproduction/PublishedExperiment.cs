@@ -28,7 +28,7 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
         new("unsupervised-local", "unsupervised-local", [1], 0.0116, Paper, 0.10),
         new("topdown", "topdown", [1], 0.0131, Paper, 0.40) { QuickEpochs = 1 },
         new("context", "context", [1], null, "", 0.40),
-        new("bp-mlp", "bp-mlp", [1], 0.014, Paper, 0.10) { QuickEpochs = 1 },
+        new("bp-mlp", "bp-mlp", [1, 2, 3], 0.014, Paper, 0.10) { QuickEpochs = 1 },
         new("bp-mlp-regularized", "bp-mlp-regularized", [1], 0.011, Paper, 0.20) { QuickEpochs = 1 },
         new("bp-cnn", "bp-cnn", [1], 0.006, Paper, 0.05) { QuickEpochs = 1 },
         new("fashion-jitter", "supervised-jitter", [1], 0.105, Rust, 0.40) { Data = "fashion-mnist" },
