@@ -23,20 +23,25 @@ internal sealed class Collector : IDisposable
 
     public string Address { get; }
 
-    /// <summary>Takes requests until each of these paths had one with a body.</summary>
-    /// <returns>The first body of each.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> Until(params string[] paths)
+    /// <summary>Takes requests until each of these paths had one whose body has the name; what is sent first may be from before there was anything to measure.</summary>
+    /// <returns>Those bodies.</returns>
+    public async Task<IReadOnlyList<string>> Until(params (string Path, string Name)[] sent)
     {
-        var bodies = new Dictionary<string, string>();
-        while (!Array.TrueForAll(paths, bodies.ContainsKey))
+        var bodies = new string?[sent.Length];
+        while (bodies.Contains(null))
         {
             var context = await _listener.GetContextAsync();
             using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-            bodies.TryAdd(context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync());
+            var body = await reader.ReadToEndAsync();
+            for (var i = 0; i < sent.Length; i++)
+            {
+                bodies[i] ??= context.Request.Url!.AbsolutePath == sent[i].Path && body.Contains(sent[i].Name, StringComparison.Ordinal) ? body : null;
+            }
+
             context.Response.Close();
         }
 
-        return bodies;
+        return bodies!;
     }
 
     public void Dispose() => ((IDisposable)_listener).Dispose();
