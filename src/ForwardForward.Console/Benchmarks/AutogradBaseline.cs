@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
@@ -18,6 +19,7 @@ internal sealed class AutogradBaseline : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly ScalarType _type;
+    private readonly Device _device = ComputeDevices.Of(0) ?? CPU;
     private readonly Tensor _images, _labels;
     private readonly List<(Linear Linear, optim.Optimizer Optimizer)> _layers;
     private readonly (Linear Linear, optim.Optimizer Optimizer) _readout;
@@ -26,8 +28,8 @@ internal sealed class AutogradBaseline : IDisposable
     private AutogradBaseline(ExperimentSpec spec, DataSet data)
     {
         (_spec, _type, _classes) = (spec, spec.Precision.ScalarType(), data.Classes);
-        _images = tensor(data.Train.Pixels).to(ScalarType.Float32).div(255f).reshape(data.Train.Count, -1).DetachFromDisposeScope();
-        _labels = tensor(data.Train.Labels).to(ScalarType.Int64).DetachFromDisposeScope();
+        _images = tensor(data.Train.Pixels).to(ScalarType.Float32).div(255f).reshape(data.Train.Count, -1).to(_device).DetachFromDisposeScope();
+        _labels = tensor(data.Train.Labels).to(ScalarType.Int64).to(_device).DetachFromDisposeScope();
         _layers = [.. spec.Layers.Select((units, i) => Layer(i == 0 ? data.Train.PixelsPerImage : spec.Layers[i - 1], units, true, spec.Optimizer.LearningRate, spec.Optimizer.WeightDecay))];
         _readout = Layer(spec.Layers.Skip(1).Sum(), data.Classes, false, spec.Readout.LearningRate, spec.Readout.WeightDecay);
     }
@@ -47,12 +49,14 @@ internal sealed class AutogradBaseline : IDisposable
             using var scope = NewDisposeScope();
             using var baseline = new AutogradBaseline(spec, data);
             baseline.Step(0);
+            baseline.Finish();
             var watch = Stopwatch.StartNew();
             for (var batch = 0; batch < data.Train.Count / spec.BatchSize; batch++)
             {
                 baseline.Step(batch);
             }
 
+            baseline.Finish();
             return watch.Elapsed.TotalSeconds;
         }
         finally
@@ -73,9 +77,17 @@ internal sealed class AutogradBaseline : IDisposable
         _labels.Dispose();
     }
 
+    private void Finish()
+    {
+        if (ComputeDevices.AreGpus)
+        {
+            cuda.synchronize(_device);
+        }
+    }
+
     private (Linear Linear, optim.Optimizer Optimizer) Layer(int inputs, int outputs, bool bias, double rate, double decay)
     {
-        var linear = nn.Linear(inputs, outputs, hasBias: bias);
+        var linear = nn.Linear(inputs, outputs, hasBias: bias, device: _device);
         return (linear, optim.SGD(linear.parameters(), rate, _spec.Optimizer.Momentum, dampening: 1 - _spec.Optimizer.Momentum, weight_decay: decay));
     }
 
@@ -84,7 +96,7 @@ internal sealed class AutogradBaseline : IDisposable
         using var scope = NewDisposeScope();
         var rows = _images.narrow(0, (long)batch * _spec.BatchSize, _spec.BatchSize);
         var labels = _labels.narrow(0, (long)batch * _spec.BatchSize, _spec.BatchSize);
-        var neutral = Labelled(rows, full(_spec.BatchSize, _classes, 1f / _classes));
+        var neutral = Labelled(rows, full(_spec.BatchSize, _classes, 1f / _classes, device: _device));
         var wrong = WrongLabels(neutral, labels);
         var positive = Labelled(rows, one_hot(labels, _classes).to(ScalarType.Float32));
         var negative = Labelled(rows, one_hot(wrong, _classes).to(ScalarType.Float32));

@@ -3,6 +3,7 @@ using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -17,7 +18,7 @@ namespace ForwardForward.Console.Benchmarks;
 /// <param name="OverAutogradFp32">The same over the baseline in fp32.</param>
 /// <param name="ReferenceMillisecondsPerSlot">Of the whole run, tests included.</param>
 /// <param name="PipelineMillisecondsPerSlot">Of the whole run, tests included.</param>
-/// <param name="Phases">Where one layer's step goes on one core, as shares.</param>
+/// <param name="Phases">Where one layer's step goes on one core, as shares; empty where layers are computed on a GPU.</param>
 internal sealed record StepRatios(
     double ReferenceShare,
     double PipelineShare,
@@ -96,7 +97,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
             autogradFp32 / times.Pipeline,
             1000 * times.Reference / plan.SlotCount,
             1000 * times.Pipeline / plan.SlotCount,
-            Phases(spec with { Precision = precision }));
+            ComputeDevices.AreGpus ? new Dictionary<StepPhase, double>() : Phases(spec with { Precision = precision }));
     }
 
     // All layers in turn, so that none finds its weights in the cache because it had them a moment ago.

@@ -25,7 +25,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
         RunMemory.Require(RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes), "this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         LibTorch.EnsureLoaded();
-        ComputeDevices.Use(Environment.GetEnvironmentVariable("FF_DEVICES") is { Length: > 0 } devices ? devices : ComputeDevices.Cpu);
+        ComputeDevices.UseNamed();
         var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
         return new Experiment(choice with { Spec = choice.Spec with { Precision = precision } }, data, plan);
     }

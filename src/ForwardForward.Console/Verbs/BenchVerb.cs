@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ForwardForward.Console.Benchmarks;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
@@ -36,6 +37,7 @@ internal static class BenchVerb
     {
         var streams = parsed.InvocationConfiguration;
         LibTorch.EnsureLoaded();
+        ComputeDevices.UseNamed();
         var benchmark = new StepBenchmark(spec, turns, streams.Error.WriteLine);
         var ratios = await benchmark.Run();
         if (json)
@@ -60,7 +62,7 @@ internal static class BenchVerb
             output.WriteLine($"{name,-42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}");
 
         output.WriteLine($"{"",-42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
-        Row($"matrix rate of {Environment.ProcessorCount} cores, GFLOP/s", p => rates[p] / 1e9, "0");
+        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPUs" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => rates[p] / 1e9, "0");
         Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
         Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");
         Row("pipeline / reference, speed", p => ratios[p].PipelineOverReference, "0.00");
@@ -68,7 +70,7 @@ internal static class BenchVerb
         Row("pipeline / autograd in fp32, speed", p => ratios[p].OverAutogradFp32, "0.00");
         Row("reference, ms a slot", p => ratios[p].ReferenceMillisecondsPerSlot, "0.0");
         Row("pipeline, ms a slot", p => ratios[p].PipelineMillisecondsPerSlot, "0.0");
-        foreach (var phase in Enum.GetValues<StepPhase>())
+        foreach (var phase in ratios.Values.First().Phases.Keys)
         {
             Row($"share of a step: {phase}", p => ratios[p].Phases[phase], "0.00");
         }

@@ -7,6 +7,10 @@ namespace ForwardForward.Learning.Devices;
 public static partial class ComputeDevices
 {
     public const string Cpu = "cpu";
+
+    /// <summary>Environment variable that names the devices of a program without settings of its own.</summary>
+    public const string Variable = "FF_DEVICES";
+
     private static torch.Device[] chosen = [];
 
     /// <summary>"cpu" or "cuda".</summary>
@@ -23,6 +27,10 @@ public static partial class ComputeDevices
 
     /// <summary>Whether a text names devices, be they there or not.</summary>
     public static bool AreNamed(string devices) => devices == Cpu || Names().IsMatch(devices);
+
+    /// <summary>Chooses what <see cref="Variable"/> names; the CPU where it names nothing.</summary>
+    /// <exception cref="InvalidInputException">There is no such device here.</exception>
+    public static void UseNamed() => Use(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } devices ? devices : Cpu);
 
     /// <param name="devices">"cpu", or GPUs: "cuda:0", "cuda:0,cuda:1".</param>
     /// <exception cref="InvalidInputException">There is no such device here.</exception>

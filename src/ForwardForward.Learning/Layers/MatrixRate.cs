@@ -12,6 +12,9 @@ public static class MatrixRate
 {
     private const int Rounds = 3;
 
+    // A GPU that was waited for after every slot would stand still between them.
+    private const int SlotsBetweenWaits = 20;
+
     // Wider matrices are multiplied no faster, and what is only measured should take little memory.
     private const int MostLayers = 8, MostWidth = 4096;
 
@@ -74,10 +77,10 @@ public static class MatrixRate
         double operations = 0;
         while (clock() - started < window)
         {
-            foreach (var product in products)
+            for (var slot = 0; slot < (device is null ? 1 : SlotsBetweenWaits); slot++)
             {
-                product.Multiply();
-                operations += product.Operations;
+                products.ForEach(p => p.Multiply());
+                operations += products.Sum(p => p.Operations);
             }
 
             Finish(device);

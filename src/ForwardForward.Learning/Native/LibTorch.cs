@@ -11,6 +11,9 @@ public sealed class LibTorchUnavailableException(string message, Exception? inne
 /// <summary>Loads libtorch once per process and fixes its thread count, before anything else touches a tensor.</summary>
 public static class LibTorch
 {
+    /// <summary>Environment variable with the folder of a libtorch to load instead of one beside the program: that of an installed PyTorch, say.</summary>
+    public const string FolderVariable = "FF_LIBTORCH";
+
     private const string Binding = "LibTorchSharp";
     private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
@@ -48,7 +51,7 @@ public static class LibTorch
 
         try
         {
-            NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
+            NativeLibrary.Load(Path.Combine(Given() ?? folder, "libtorch.so"));
             if (!NativeLibrary.TryLoad(original, out _))
             {
                 // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
@@ -60,6 +63,14 @@ public static class LibTorch
         {
             throw new LibTorchUnavailableException($"libtorch 2.10 could not be loaded: {LastLine(e.Message)}.", e);
         }
+    }
+
+    private static string? Given()
+    {
+        var given = Environment.GetEnvironmentVariable(FolderVariable);
+        return string.IsNullOrEmpty(given) || File.Exists(Path.Combine(given, "libtorch.so"))
+            ? (given is "" ? null : given)
+            : throw new LibTorchUnavailableException($"{FolderVariable} is {given}, which has no libtorch.so in it.");
     }
 
     // .NET puts advice on how to search before what the loader said.

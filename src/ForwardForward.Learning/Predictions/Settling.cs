@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Predictions;
 
@@ -14,10 +15,11 @@ internal sealed class Settling : IDisposable
     /// <param name="layers">From the bottom up.</param>
     /// <param name="pictures">Normalized rows, N x pixels; disposed with this.</param>
     /// <param name="classes">C.</param>
-    public Settling(IRecurrentLayer[] layers, Activations pictures, int classes)
+    /// <param name="topDown">How loud the labels are.</param>
+    public Settling(IRecurrentLayer[] layers, Activations pictures, int classes, TopDownSpec topDown)
     {
         (_layers, _pictures, Rows) = (layers, pictures, pictures.Rows);
-        _labels = RecurrentLayerStage.Labels([.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))], classes, pictures.Precision);
+        _labels = RecurrentLayerStage.Labels([.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))], classes, topDown, pictures.Precision);
         (_after, Goodness) = (Fresh(), new float[pictures.Rows * classes]);
     }
 

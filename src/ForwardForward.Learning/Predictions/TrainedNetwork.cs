@@ -98,7 +98,7 @@ public sealed class TrainedNetwork : IDisposable
     private void Settle(Activations pictures, float[][] settled, int first)
     {
         var (featured, images) = (LayerStage.Featured(_spec), pictures.Rows);
-        using var settling = new Settling([.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)], pictures, Classes);
+        using var settling = new Settling([.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)], pictures, Classes, _spec.TopDown);
         var (read, goodness) = (new List<float[]>(), new float[images * Classes]);
         for (var iteration = 0; iteration < settled.Length; iteration++)
         {

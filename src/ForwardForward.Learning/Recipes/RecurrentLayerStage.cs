@@ -55,7 +55,7 @@ internal sealed class RecurrentLayerStage : LayerStage
     private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
     {
         var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {_layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
-        using var label = _isTop ? Labels(slot.Clamped, _plan.Classes, Spec.Precision) : null;
+        using var label = _isTop ? Labels(slot.Clamped, _plan.Classes, Spec.TopDown, Spec.Precision) : null;
         var state = Free();
         var rows = _layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
         var up = slot with { Rows = before.Normalized };
@@ -82,12 +82,12 @@ internal sealed class RecurrentLayerStage : LayerStage
         ? null
         : new Slot { Index = planned.Following, Kind = slot.Kind, Epoch = slot.Epoch, Rows = rows?.Share(0, rows.Rows) };
 
-    /// <summary>What is above the top layer: a class alone in every row, normalized as all rows are.</summary>
-    public static Activations Labels(ReadOnlySpan<byte> labels, int classes, Precision precision)
+    /// <summary>What is above the top layer: a class alone in every row, normalized as all rows are and then as loud as the spec says.</summary>
+    public static Activations Labels(ReadOnlySpan<byte> labels, int classes, TopDownSpec topDown, Precision precision)
     {
         var rows = Activations.Rent(labels.Length, classes, precision);
         rows.Bytes.Clear();
-        var one = MathF.Sqrt(classes);
+        var one = (float)(topDown.LabelStrength * Math.Sqrt(classes));
         for (var row = 0; row < labels.Length; row++)
         {
             rows.Set(row, labels[row], one);

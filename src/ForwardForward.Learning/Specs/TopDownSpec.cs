@@ -14,6 +14,10 @@ public sealed record TopDownSpec
     [Range(0.0, 0.99)]
     public double Kept { get; init; } = 0.3;
 
+    [Description("How loud the label above the top layer is: the root mean square of its row, where that of a layer's states is 1. A label is a few values beside as many as there are units, so at 1 the top layer hardly hears it.")]
+    [Range(0.1, 100.0)]
+    public double LabelStrength { get; init; } = 1;
+
     [Description("Batches that take turns, so that no layer waits for its neighbours' states of the iteration before.")]
     [Range(1, 64)]
     public int Interleaved { get; init; } = 4;

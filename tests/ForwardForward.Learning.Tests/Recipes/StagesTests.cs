@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -32,6 +33,14 @@ public sealed class StagesTests
 
         var expected = Enumerable.Range(0, 8).Select(i => middle.LastGoodness[i] + top.LastGoodness[i]);
         Assert.Equal(expected, summed);
+    }
+
+    [Fact]
+    public void The_label_above_the_top_layer_is_as_loud_as_the_spec_says()
+    {
+        using var labels = RecurrentLayerStage.Labels([2, 0], 4, new TopDownSpec { LabelStrength = 3 }, Precision.Fp32);
+
+        Assert.Equal([0, 0, 6, 0, 6, 0, 0, 0], MemoryMarshal.Cast<byte, float>(labels.Bytes).ToArray()); // root mean square 3
     }
 
     [Fact]

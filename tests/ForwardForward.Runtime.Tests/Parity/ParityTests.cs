@@ -89,7 +89,7 @@ public sealed class ParityTests : IDisposable
         var spec = _small with
         {
             Precision = precision,
-            TopDown = new TopDownSpec { Iterations = 6, Interleaved = interleaved, LearnFirst = learnFirst },
+            TopDown = new TopDownSpec { Iterations = 6, Interleaved = interleaved, LearnFirst = learnFirst, LabelStrength = learnFirst },
             Negatives = _small.Negatives with { Kind = negatives },
             Regularization = new RegularizationSpec { Dropout = 0.1 },
             Checkpoint = new CheckpointSpec { EverySlots = 50 },
