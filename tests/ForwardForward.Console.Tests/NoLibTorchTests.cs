@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ForwardForward.Learning.Native;
 
 namespace ForwardForward.Console.Tests;
 
@@ -18,23 +19,33 @@ public sealed class NoLibTorchTests : Workplace
     [Fact]
     public async Task Where_a_part_of_libtorch_is_missing_the_sentence_names_it()
     {
-        var program = Program();
-        Directory.CreateDirectory(Path.Combine(program, Native));
-        foreach (var part in new[] { "libtorch.so", "libLibTorchSharp.so" })
-        {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, Native, part), Path.Combine(program, Native, part));
-        }
-
-        var result = await TrainFrom(program);
+        var result = await TrainFrom(Program("libtorch.so", "libLibTorchSharp.so"));
 
         Assert.Equal(1, result.ExitCode);
         Assert.Matches("^libtorch 2.10 could not be loaded: lib.*so: cannot open shared object file: No such file or directory.$", Sentence(result));
     }
 
+    [Fact]
+    public async Task Another_libtorch_than_the_programs_own_can_be_named()
+    {
+        var result = await TrainFrom(Program("libLibTorchSharp.so"), libtorch: Path.Combine(AppContext.BaseDirectory, Native));
+
+        Assert.Equal((0, ""), (result.ExitCode, result.ExitCode == 0 ? "" : result.Error));
+        Assert.Contains("state hash", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_named_folder_has_no_libtorch_a_sentence_says_so()
+    {
+        var result = await TrainFrom(Program("libLibTorchSharp.so"), libtorch: Folder);
+
+        Assert.Equal((1, $"FF_LIBTORCH is {Folder}, which has no libtorch.so in it."), (result.ExitCode, Sentence(result)));
+    }
+
     private static string Sentence(FfResult result) => Assert.Single(result.Error.TrimEnd().Split('\n'));
 
-    /// <summary>The console without any native library.</summary>
-    private string Program()
+    /// <summary>The console with these native libraries alone.</summary>
+    private string Program(params string[] libraries)
     {
         var program = Directory.CreateDirectory(At("program")).FullName;
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(f => Path.GetExtension(f) is ".dll" or ".json"))
@@ -42,13 +53,20 @@ public sealed class NoLibTorchTests : Workplace
             File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
         }
 
+        Directory.CreateDirectory(Path.Combine(program, Native));
+        foreach (var library in libraries)
+        {
+            File.Copy(Path.Combine(AppContext.BaseDirectory, Native, library), Path.Combine(program, Native, library));
+        }
+
         return program;
     }
 
-    private Task<FfResult> TrainFrom(string program) => Ff.Finish(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(program, "ff.dll"), "train", .. Small])
+    private Task<FfResult> TrainFrom(string program, string libtorch = "") => Ff.Finish(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(program, "ff.dll"), "train", .. Small])
     {
         WorkingDirectory = Folder,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        Environment = { [LibTorch.FolderVariable] = libtorch },
     })!);
 }

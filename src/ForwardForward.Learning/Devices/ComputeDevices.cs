@@ -48,7 +48,7 @@ public static partial class ComputeDevices
     {
         if (!torch.cuda.is_available())
         {
-            throw new InvalidInputException($"The device {name} cannot be used: this machine has no NVIDIA GPU with its driver, or the program was built without -p:TorchBackend=cuda; expected cpu.");
+            throw new InvalidInputException($"The device {name} cannot be used: this machine has no NVIDIA GPU with its driver, or libtorch is one for CPUs alone (docs/gpu.md); expected cpu.");
         }
 
         var (index, count) = (int.Parse(name.AsSpan(name.IndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture), torch.cuda.device_count());

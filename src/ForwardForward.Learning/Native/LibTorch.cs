@@ -67,10 +67,12 @@ public static class LibTorch
 
     private static string? Given()
     {
-        var given = Environment.GetEnvironmentVariable(FolderVariable);
-        return string.IsNullOrEmpty(given) || File.Exists(Path.Combine(given, "libtorch.so"))
-            ? (given is "" ? null : given)
-            : throw new LibTorchUnavailableException($"{FolderVariable} is {given}, which has no libtorch.so in it.");
+        if (Environment.GetEnvironmentVariable(FolderVariable) is not { Length: > 0 } given)
+        {
+            return null;
+        }
+
+        return File.Exists(Path.Combine(given, "libtorch.so")) ? given : throw new LibTorchUnavailableException($"{FolderVariable} is {given}, which has no libtorch.so in it.");
     }
 
     // .NET puts advice on how to search before what the loader said.

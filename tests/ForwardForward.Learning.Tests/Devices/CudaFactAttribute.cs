@@ -11,7 +11,7 @@ public sealed class CudaFactAttribute : FactAttribute
         LibTorch.EnsureLoaded();
         if (!torch.cuda.is_available())
         {
-            Skip = "There is no NVIDIA GPU here, or libtorch was restored without -p:TorchBackend=cuda.";
+            Skip = "There is no NVIDIA GPU here, or libtorch is one for CPUs alone (docs/gpu.md).";
         }
     }
 }
