@@ -8,7 +8,7 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 
-/// <summary>The grains of one run: source, layers, readout. The source is on the first silo, the readout beside the last layer.</summary>
+/// <summary>The grains of one run: source, layers, readout. The source is on the first silo.</summary>
 internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, string run, TimeProvider time) : IRunStages
 {
     private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
@@ -29,7 +29,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var data = await OpenData(silos[0], generation: 0, spec);
         RunRoom.RequireSome(spec, data, silos);
         spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
-        RunRoom.Require(spec, data, silos, Plan(spec, data, silos).SiloOfLayer);
+        RunRoom.Require(spec, data, silos, Plan(spec, data, silos));
         return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
 
@@ -45,7 +45,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         await Task.WhenAll(
         [
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
-            Open(planned[^1], place => Readout.Open(assignment, place)),
+            Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
         return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason);
     }

@@ -1,8 +1,11 @@
 namespace ForwardForward.Runtime.Placement;
 
-/// <summary>Which silo, by its position in a list, takes each layer; and why.</summary>
-public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, string Reason)
+/// <summary>Which silo, by its position in a list, takes each layer and the readout; and why.</summary>
+public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfReadout, string Reason)
 {
+    // Of the last layer's silo: a readout elsewhere gets one more layer's rows over the network.
+    private const double WorthAnotherSilo = 0.9;
+
     /// <summary>
     /// Places the layers so that the slowest silo is done as early as possible, then so that as few neighbours as possible are apart,
     /// then on the first silos. Where one silo has a GPU, those without take nothing. Exact for the layers and silos of usual runs;
@@ -19,7 +22,15 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, string Reason
         var rates = RateClasses.Of([.. taking.Select(silo => silos[silo])]);
         double[] layers = [.. costs];
         var best = PlacementSearch.From(FirstGuess.Of(layers, rates), layers, rates);
-        return new PlacementPlan(Array.ConvertAll(best, silo => taking[silo]), Explain(best, layers, rates, silos.Count));
+        return new PlacementPlan(Array.ConvertAll(best, silo => taking[silo]), taking[OfReadout(best, layers, rates)], Explain(best, layers, rates, silos.Count));
+    }
+
+    // Beside the last layer, unless another silo with layers is done with them clearly earlier: the readout's work is small, but the slowest silo sets the pace.
+    private static int OfReadout(int[] siloOfLayer, double[] costs, double[] rates)
+    {
+        double Time(int silo) => siloOfLayer.Zip(costs).Where(layer => layer.First == silo).Sum(layer => layer.Second) / rates[silo];
+        var lightest = siloOfLayer.Distinct().MinBy(Time);
+        return Time(lightest) < WorthAnotherSilo * Time(siloOfLayer[^1]) ? lightest : siloOfLayer[^1];
     }
 
     private static string Explain(int[] siloOfLayer, double[] costs, double[] rates, int silos)

@@ -20,11 +20,11 @@ internal static class RunRoom
 
     /// <summary>Refuses a placement that puts more on a machine than there is room for.</summary>
     /// <param name="silos">Those on the same cores share one memory.</param>
-    /// <param name="siloOfLayer">By position in the list; the readout is beside the last layer, the images are on the first silo.</param>
+    /// <param name="plan">Of the silos by their position in the list; the images are on the first.</param>
     /// <exception cref="InvalidInputException">It does not; the sentence has the numbers.</exception>
-    public static void Require(ExperimentSpec spec, DataShape data, IReadOnlyList<SiloMember> silos, IReadOnlyList<int> siloOfLayer)
+    public static void Require(ExperimentSpec spec, DataShape data, IReadOnlyList<SiloMember> silos, PlacementPlan plan)
     {
-        var places = siloOfLayer.Append(siloOfLayer[^1]).Append(0).Select(silo => silos[silo]);
+        var places = plan.SiloOfLayer.Append(plan.SiloOfReadout).Append(0).Select(silo => silos[silo]);
         foreach (var machine in Parts(spec, data).Zip(places).GroupBy(part => part.Second.Profile.Cores))
         {
             var names = machine.Select(part => part.Second.Name).Distinct().Order(StringComparer.Ordinal);

@@ -29,6 +29,16 @@ public class PlacementPlanTests
     public void Neighbours_part_where_that_makes_the_slowest_silo_faster() =>
         Assert.Equal([0, 1, 1, 0], PlacementPlan.Compute([3, 2, 2, 1], Equal(2)).SiloOfLayer);
 
+    [Theory]
+    [InlineData(new double[] { 1, 1, 1, 1 }, 2, 1)]
+    [InlineData(new double[] { 1.568, 4, 4, 4 }, 2, 0)]
+    [InlineData(new double[] { 1.568, 4, 4, 4 }, 8, 0)]
+    [InlineData(new double[] { 4, 4, 4, 1 }, 2, 1)]
+    [InlineData(new double[] { 3.7, 4 }, 2, 1)]
+    [InlineData(new double[] { 1, 1, 1 }, 1, 0)]
+    public void The_readout_is_beside_the_last_layer_unless_another_silo_with_layers_has_clearly_less_to_do(double[] costs, int silos, int expected) =>
+        Assert.Equal(expected, PlacementPlan.Compute(costs, Equal(silos)).SiloOfReadout);
+
     [Fact]
     public void Every_small_case_gets_the_first_of_the_placements_that_no_other_beats()
     {
