@@ -29,8 +29,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var data = await OpenData(silos[0], generation: 0, spec);
         RunRoom.RequireSome(spec, data, silos);
         spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
-        RunRoom.Require(spec, data, silos, Plan(spec, data, silos));
-        return new RunBasis(spec, data, await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
+        var plan = Plan(spec, data, silos);
+        RunRoom.Require(spec, data, silos, plan);
+        return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
 
     public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)

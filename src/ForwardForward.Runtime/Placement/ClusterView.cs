@@ -76,6 +76,10 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         return [.. silos.Select(silo => new SiloOffer(silo.Profile.Device, shares[silo.Profile.Cores]))];
     }
 
+    /// <summary>Fingerprint of the kernels that a run's layers are computed by: in a cluster of silos with and without GPUs it is that of those that take layers.</summary>
+    /// <returns>Null where they have not measured any.</returns>
+    public static string? Kernels(IReadOnlyList<SiloMember> silos, PlacementPlan plan, Precision precision) => silos[plan.SiloOfLayer[0]].Profile.Kernels.GetValueOrDefault(precision);
+
     /// <summary>
     /// What all cores that the given silos run on reach together on a run's products, in operations per second. Measured anew, since what a
     /// silo measured when it started was disturbed by whatever else started then.

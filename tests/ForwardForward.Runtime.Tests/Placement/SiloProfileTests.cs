@@ -55,6 +55,17 @@ public sealed class SiloProfileTests
         Assert.Equal([3e11, 3e11, 5e11], ClusterView.Offers(silos, Precision.Fp32).Select(offer => offer.Rate));
     }
 
+    [Fact]
+    public void A_runs_kernels_are_those_of_the_silos_that_take_its_layers()
+    {
+        var onGpu = Member(2, "b", 1) with { Profile = Profile with { Device = "cuda", Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = "cuda/of-2" } } };
+        SiloMember[] silos = [Member(1, "a", 4e11), onGpu];
+        var plan = PlacementPlan.Compute([1, 1], ClusterView.Offers(silos, Precision.Fp32));
+
+        Assert.Equal("cuda/of-2", ClusterView.Kernels(silos, plan, Precision.Fp32));
+        Assert.Null(ClusterView.Kernels(silos, plan, Precision.Bf16));
+    }
+
     private static SiloMember Member(int number, string cores, double rate) => new(
         SiloAddress.New(new IPEndPoint(IPAddress.Loopback, number), 0),
         $"silo-{number}",
