@@ -24,8 +24,6 @@ public sealed class SequentialTrainer : IDisposable
     private readonly SlotSource _source;
     private readonly WholeLayer[] _layers;
     private readonly ReadoutStage _readout;
-    private readonly Threads _threads;
-    private Slot? _next; // made while the readout had the one before
     private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -34,7 +32,7 @@ public sealed class SequentialTrainer : IDisposable
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
-        (_source, _threads) = (new SlotSource(spec, data), threads);
+        _source = new SlotSource(spec, data);
         _layers = WholeLayer.All(spec, data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutStage(spec, _source.Plan);
         foreach (var stage in Stages)
@@ -98,21 +96,18 @@ public sealed class SequentialTrainer : IDisposable
             _source.Offer(batch, probabilities);
         }
 
-        Forget();
         NextSlot = nextSlot;
     }
 
     public void Dispose()
     {
-        Forget();
         Array.ForEach(_layers, l => l.Dispose());
         _readout.Dispose();
     }
 
     private Evaluation? Process(long index)
     {
-        var slot = _next ?? _source.Make(index);
-        _next = null;
+        var slot = _source.Make(index);
         var features = new List<Slot>();
         for (var i = 0; i < _layers.Length; i++)
         {
@@ -139,7 +134,7 @@ public sealed class SequentialTrainer : IDisposable
         }
 
         slot.Rows?.Dispose();
-        var result = Read(features, index + 1);
+        var result = _readout.Process(features);
         if (result.Probabilities.Length > 0)
         {
             _source.Offer(Plan[index].NeutralBatch, result.Probabilities);
@@ -151,30 +146,5 @@ public sealed class SequentialTrainer : IDisposable
         }
 
         return result.Evaluation;
-    }
-
-    // Neither needs what the other makes, unless the negatives of the next slot wait for what is read in this one.
-    private ReadoutResult Read(IReadOnlyList<Slot> features, long following)
-    {
-        ReadoutResult? result = null;
-        var isAhead = following < Plan.SlotCount && _source.CanMake(following);
-        _threads.For(isAhead ? 2 : 1, piece =>
-        {
-            if (piece == 0)
-            {
-                result = _readout.Process(features);
-            }
-            else
-            {
-                _next = _source.Make(following);
-            }
-        });
-        return result!;
-    }
-
-    private void Forget()
-    {
-        _next?.Rows?.Dispose();
-        _next = null;
     }
 }
