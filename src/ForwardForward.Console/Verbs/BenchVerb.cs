@@ -62,7 +62,7 @@ internal static class BenchVerb
             output.WriteLine($"{name,-42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}");
 
         output.WriteLine($"{"",-42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
-        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPUs" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => rates[p] / 1e9, "0");
+        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => rates[p] / 1e9, "0");
         Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
         Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");
         Row("pipeline / reference, speed", p => ratios[p].PipelineOverReference, "0.00");
