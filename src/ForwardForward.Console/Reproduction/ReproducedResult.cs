@@ -4,23 +4,25 @@ namespace ForwardForward.Console.Reproduction;
 
 /// <summary>One line of results.json. Errors are fractions.</summary>
 /// <param name="TestErrorGoodness">Null where the experiment has no labels to try.</param>
+/// <param name="TestErrorJoint">By goodness and the readout together; null where the pictures have no labels in them.</param>
 /// <param name="TestErrorSettled">By the readout, from the states with signals from above; null where there are none.</param>
 /// <param name="Published">Null where nobody has published one.</param>
 /// <param name="Reached">Whether the error is the published one or below; null where there is none.</param>
 internal sealed record ReproducedResult(
-    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorSettled, double Seconds, string? StateHash, double? Published, bool? Reached)
+    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, double? Published, bool? Reached)
 {
     /// <summary>By the goodness of every label, which is what most published numbers are, or by the readout where there are no labels.</summary>
     public double? TestError => TestErrorGoodness ?? TestErrorFast;
 
-    public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, double? settled) => new(
+    public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, (double? Joint, double? Settled) retested) => new(
         experiment.Name,
         run.Dataset,
         run.Epochs,
         run.Seed,
         run.TestErrorFast,
         run.TestErrorGoodness,
-        settled,
+        retested.Joint,
+        retested.Settled,
         Math.Round(run.Seconds, 1),
         run.StateHash,
         experiment.Published,

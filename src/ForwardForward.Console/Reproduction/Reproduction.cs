@@ -5,6 +5,7 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Reproduction;
@@ -42,18 +43,19 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
         return await new TrainingRun(request, report, view).Run(cancellation);
     }
 
-    /// <summary>Test error of the readout with signals from above.</summary>
-    /// <returns>Null where the network has none.</returns>
-    public static double? Settled(RunSummary run)
+    /// <summary>What the network of its last checkpoint gives by tests that no run makes.</summary>
+    /// <returns>Test errors by goodness and the readout together, and by the readout with signals from above; null where the network cannot be tested so.</returns>
+    public static (double? Joint, double? Settled) Retest(RunSummary run)
     {
         var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
-        if (!spec.TopDown.IsOn)
+        if (run.TestErrorGoodness is null)
         {
-            return null;
+            return (null, null);
         }
 
         using var network = RunCheckpoint.Open(run.Output!).Network();
-        return SettledTest.Of(network, spec.TopDown, new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test).Settled;
+        var test = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test;
+        return spec.TopDown.IsOn ? (null, SettledTest.Of(network, spec.TopDown, test).Settled) : (JointTest.Error(network, test), null);
     }
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();

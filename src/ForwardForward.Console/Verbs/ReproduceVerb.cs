@@ -43,7 +43,7 @@ internal static class ReproduceVerb
                 return run.State == RunStates.Interrupted ? ExitCode.Interrupted : ExitCode.RunFailed;
             }
 
-            var result = ReproducedResult.Of(experiment, run, Reproduction.Reproduction.Settled(run));
+            var result = ReproducedResult.Of(experiment, run, Reproduction.Reproduction.Retest(run));
             results.Add(result);
             made.Add(result);
             people.WriteLine(Line(result));
@@ -68,5 +68,12 @@ internal static class ReproduceVerb
 
     private static string Line(ReproducedResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Experiment}, seed {result.Seed}: {result.TestError:P2}{(result.TestErrorSettled is { } settled ? $" by goodness, {result.TestErrorFast:P2} by the readout without and {settled:P2} with signals from above," : "")} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}" : "")}");
+        $"{result.Experiment}, seed {result.Seed}: {result.TestError:P2}{OtherTests(result)} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}" : "")}");
+
+    private static string OtherTests(ReproducedResult result) => (result.TestErrorJoint, result.TestErrorSettled) switch
+    {
+        ({ } joint, _) => string.Create(CultureInfo.InvariantCulture, $" by goodness, {result.TestErrorFast:P2} by the readout and {joint:P2} by both together,"),
+        (_, { } settled) => string.Create(CultureInfo.InvariantCulture, $" by goodness, {result.TestErrorFast:P2} by the readout without and {settled:P2} with signals from above,"),
+        _ => "",
+    };
 }

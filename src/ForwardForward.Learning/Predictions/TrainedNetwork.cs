@@ -57,10 +57,35 @@ public sealed class TrainedNetwork : IDisposable
         for (var first = 0; first < images.Count; first += _rowsPerPass)
         {
             var count = Math.Min(_rowsPerPass, images.Count - first);
-            Pass(pictures, first, count).CopyTo(probabilities.AsSpan(first * Classes));
+            Rise(Rows(pictures, first, count), new RowLayout(0, 0, count, 0));
+            _readout.Classify(count).CopyTo(probabilities.AsSpan(first * Classes));
         }
 
         return probabilities;
+    }
+
+    /// <summary>Goodness of the images with every label in turn, summed over the layers that count, as the goodness test has it (Hinton 2022, section 3.3).</summary>
+    /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
+    /// <returns>Row-major images x classes.</returns>
+    /// <exception cref="InvalidInputException">The network was not trained with labels in its pictures, or the images are of another size.</exception>
+    public float[] Goodness(LabelledImages images)
+    {
+        Require(images);
+        var pictures = new PictureRows(images, Classes, _spec);
+        if (!pictures.HasLabels)
+        {
+            throw new InvalidInputException("The network has not learned from pictures with labels in them: no label has a goodness.");
+        }
+
+        var goodness = new float[images.Count * Classes];
+        var most = _rowsPerPass / Classes;
+        for (var first = 0; first < images.Count; first += most)
+        {
+            var count = Math.Min(most, images.Count - first);
+            Rise(LabelledRows(pictures, first, count), new RowLayout(0, 0, 0, count * Classes)).CopyTo(goodness.AsSpan(first * Classes));
+        }
+
+        return goodness;
     }
 
     /// <summary>
@@ -145,15 +170,28 @@ public sealed class TrainedNetwork : IDisposable
         return rows;
     }
 
-    private ReadOnlySpan<float> Pass(PictureRows pictures, int first, int count)
+    // The labels of an image side by side.
+    private Activations LabelledRows(PictureRows pictures, int first, int count)
     {
-        var rows = Rows(pictures, first, count);
-        var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = new RowLayout(0, 0, count, 0), Rows = rows };
+        var rows = Activations.Rent(count * Classes, Pixels, _spec.Precision);
+        for (var row = 0; row < rows.Rows; row++)
+        {
+            pictures.Load(first + (row / Classes));
+            pictures.WriteLabelled(rows, row, row % Classes);
+        }
+
+        return rows;
+    }
+
+    // Through all layers. The readout has the neutral rows then; goodness of the candidates is what comes back.
+    private float[] Rise(Activations rows, RowLayout layout)
+    {
+        var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = layout, Rows = rows, Labels = new byte[layout.Neutral + (layout.Candidates / Classes)] };
         var feature = 0;
         foreach (var layer in _layers)
         {
             var above = layer.Rise(slot);
-            if (layer.Counts)
+            if (layer.Counts && layout.Neutral > 0)
             {
                 _readout.Load(feature++, above.Rows!);
             }
@@ -163,7 +201,7 @@ public sealed class TrainedNetwork : IDisposable
         }
 
         slot.Rows!.Dispose();
-        return _readout.Classify(count);
+        return slot.CandidateGoodness;
     }
 
     // Of a network that learned as a whole the classes are the units of its last layer, and its pixels what its first one sees, or what is left of them after the convolutions.

@@ -14,13 +14,12 @@ public sealed class PictureRows
 {
     private readonly LabelledImages _images;
     private readonly ExperimentSpec _spec;
-    private readonly bool _hasLabels;
     private readonly int[]? _order;
     private readonly float[] _pixels, _other, _row;
 
     public PictureRows(LabelledImages images, int classes, ExperimentSpec spec)
     {
-        (_images, _spec, Classes, _hasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn);
+        (_images, _spec, Classes, HasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn);
         (_pixels, _other, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
     }
@@ -28,6 +27,9 @@ public sealed class PictureRows
     public int Width => _row.Length;
 
     public int Classes { get; }
+
+    /// <summary>Whether the first C pixels are a label.</summary>
+    public bool HasLabels { get; }
 
     public byte Label(int image) => _images.Labels[image];
 
@@ -73,7 +75,7 @@ public sealed class PictureRows
     public void WriteNeutral(Activations rows, int row)
     {
         Place();
-        if (_hasLabels)
+        if (HasLabels)
         {
             _row.AsSpan(0, Classes).Fill(1f / Classes);
         }

@@ -25,6 +25,26 @@ public sealed class TrainedNetworkTests
         Assert.Equal(evaluation.ErrorFast, Error(probabilities, TinyRun.Data.Test.Labels));
         Assert.InRange(evaluation.ErrorFast!.Value, 0.0, 0.7); // it learned something, and is not yet right about all
         Assert.All(probabilities.Chunk(network.Classes), row => Assert.Equal(1, row.Sum(), 1e-5));
+        Assert.Equal(evaluation.ErrorGoodness, Error(network.Goodness(TinyRun.Data.Test), TinyRun.Data.Test.Labels));
+    }
+
+    [Fact]
+    public void A_network_of_replicas_has_the_goodness_that_its_run_was_tested_by()
+    {
+        var spec = TinyRun.Spec() with { Replicas = [2, 1], Epochs = 2, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var (stages, evaluation) = Trained(spec);
+        using var network = new TrainedNetwork(spec, stages);
+
+        Assert.Equal(evaluation.ErrorGoodness, Error(network.Goodness(TinyRun.Data.Test), TinyRun.Data.Test.Labels));
+    }
+
+    [Fact]
+    public void Labels_have_no_goodness_where_no_picture_has_one()
+    {
+        var spec = TinyRun.Spec() with { Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid }, Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        using var network = new TrainedNetwork(spec, Trained(spec).Stages);
+
+        Assert.Throws<InvalidInputException>(() => network.Goodness(TinyRun.Data.Test));
     }
 
     public static TheoryData<string, ExperimentSpec> OtherNetworks => new()
