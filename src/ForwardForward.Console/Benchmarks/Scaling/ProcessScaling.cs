@@ -5,7 +5,7 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks.Scaling;
 
-/// <summary>The same run on one silo process on one core, then on several, on a core each.</summary>
+/// <summary>The same run on one silo process on one core and on several, on a core each, in turns, so that what else the machine does meets all of them alike.</summary>
 /// <param name="spec">With its precision resolved.</param>
 /// <param name="costs">Seconds of a training slot in each layer.</param>
 /// <param name="turns">Runs of each, of which the fastest counts.</param>
@@ -15,51 +15,86 @@ internal sealed class ProcessScaling(ExperimentSpec spec, IReadOnlyList<double> 
     /// <exception cref="InvalidInputException">redis-server or taskset is not installed.</exception>
     public async Task<IReadOnlyList<ScalingResult>> Run(int mostSilos, CancellationToken cancellation)
     {
-        var results = new List<ScalingResult>();
-        double alone = 0;
-        for (var silos = 1; silos <= mostSilos; silos = Math.Min(2 * silos, Math.Max(silos + 1, mostSilos)))
-        {
-            var (seconds, bound) = await Fastest(silos, cancellation);
-            alone = silos == 1 ? seconds : alone;
-            results.Add(ScalingResult.Of(silos, alone / seconds, bound, simulated: false));
-        }
-
-        return results;
-    }
-
-    private async Task<(double Seconds, double Bound)> Fastest(int silos, CancellationToken cancellation)
-    {
-        var folder = Directory.CreateTempSubdirectory("forwardforward-scaling-").FullName;
+        var clusters = new List<Measured>();
         try
         {
-            await using var cluster = await ChaoticCluster.Start(new LoopbackNetwork(pins: true), folder, silos, cancellation);
-            await using var client = new PersistentClient(cluster.Redis);
-            var (fastest, bound, hash) = (double.MaxValue, 0.0, "");
-            for (var turn = 1; turn <= turns; turn++)
+            for (var silos = 1; silos <= mostSilos; silos = Math.Min(2 * silos, Math.Max(silos + 1, mostSilos)))
             {
-                report($"{silos} silo{(silos == 1 ? "" : "s")} on a core each, turn {turn} of {turns}");
-                var done = await Train(client, $"turn-{turn}", cancellation);
-                fastest = Math.Min(fastest, done.Seconds);
-                bound = costs.Sum() / done.Plan.Zip(costs).GroupBy(layer => layer.First.Silo).Max(silo => silo.Sum(layer => layer.Second));
-                hash = hash.Length == 0 || hash == done.StateHash ? done.StateHash! : throw new InvalidOperationException($"Two runs of one spec ended in {hash} and {done.StateHash}.");
+                clusters.Add(await Measured.Start(silos, cancellation));
             }
 
-            return (fastest, bound);
+            for (var turn = 1; turn <= turns; turn++)
+            {
+                foreach (var cluster in clusters)
+                {
+                    report($"{cluster.Silos} silo{(cluster.Silos == 1 ? "" : "s")} on a core each, turn {turn} of {turns}");
+                    cluster.Runs.Add(await cluster.Train(spec, $"turn-{turn}", cancellation));
+                }
+            }
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            foreach (var cluster in clusters)
+            {
+                await cluster.DisposeAsync();
+            }
+        }
+
+        RequireEqual([.. clusters.SelectMany(cluster => cluster.Runs).Select(run => run.StateHash!).Distinct()]);
+        var alone = clusters[0].Fastest.Seconds;
+        return [.. clusters.Select(cluster => ScalingResult.Of(cluster.Silos, alone / cluster.Fastest.Seconds, Bound(cluster.Fastest), simulated: false))];
+    }
+
+    private double Bound(RunStatus run) => costs.Sum() / run.Plan.Zip(costs).GroupBy(layer => layer.First.Silo).Max(silo => silo.Sum(layer => layer.Second));
+
+    private static void RequireEqual(IReadOnlyList<string> hashes)
+    {
+        if (hashes.Count > 1)
+        {
+            throw new InvalidOperationException($"Runs of one spec ended in {string.Join(" and ", hashes)}.");
         }
     }
 
-    private async Task<RunStatus> Train(PersistentClient client, string run, CancellationToken cancellation)
+    private sealed class Measured(int silos, string folder, ChaoticCluster cluster) : IAsyncDisposable
     {
-        var status = await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Start(new RunRequest(spec)), cancellation);
-        while (!status.IsOver)
+        private readonly PersistentClient _client = new(cluster.Redis);
+
+        public int Silos => silos;
+
+        public List<RunStatus> Runs { get; } = [];
+
+        public RunStatus Fastest => Runs.MinBy(run => run.Seconds)!;
+
+        public static async Task<Measured> Start(int silos, CancellationToken cancellation)
         {
-            status = (await client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(long.MaxValue), cancellation)).Status;
+            var folder = Directory.CreateTempSubdirectory("forwardforward-scaling-").FullName;
+            try
+            {
+                return new Measured(silos, folder, await ChaoticCluster.Start(new LoopbackNetwork(pins: true), folder, silos, cancellation));
+            }
+            catch
+            {
+                Directory.Delete(folder, recursive: true);
+                throw;
+            }
         }
 
-        return status.State == RunState.Done ? status : throw new InvalidOperationException(status.Error);
+        public async Task<RunStatus> Train(ExperimentSpec spec, string run, CancellationToken cancellation)
+        {
+            var status = await _client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Start(new RunRequest(spec)), cancellation);
+            while (!status.IsOver)
+            {
+                status = (await _client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(long.MaxValue), cancellation)).Status;
+            }
+
+            return status.State == RunState.Done ? status : throw new InvalidOperationException(status.Error);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _client.DisposeAsync();
+            await cluster.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
