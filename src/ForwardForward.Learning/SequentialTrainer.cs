@@ -21,6 +21,7 @@ public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]>
 /// </summary>
 public sealed class SequentialTrainer : IDisposable
 {
+    private readonly Threads _threads;
     private readonly SlotSource _source;
     private readonly WholeLayer[] _layers;
     private readonly ReadoutStage _readout;
@@ -28,11 +29,11 @@ public sealed class SequentialTrainer : IDisposable
 
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="data">Training and test images.</param>
-    /// <param name="threads">Threads that share each step; their number changes no bit.</param>
+    /// <param name="threads">Threads that share each step; their number changes no bit. Disposed with this.</param>
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
-        _source = new SlotSource(spec, data);
+        (_threads, _source) = (threads, new SlotSource(spec, data));
         _layers = WholeLayer.All(spec, data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutStage(spec, _source.Plan);
         foreach (var stage in Stages)
@@ -103,6 +104,7 @@ public sealed class SequentialTrainer : IDisposable
     {
         Array.ForEach(_layers, l => l.Dispose());
         _readout.Dispose();
+        _threads.Dispose();
     }
 
     private Evaluation? Process(long index)

@@ -18,7 +18,8 @@ public sealed partial class FFLayer
         }
         else if (input?.Rows == rows && width == Inputs)
         {
-            input.Bytes.CopyTo(_x[0].RowSpan<byte>(0, rows));
+            var bytes = width * element;
+            ForPieces(rows, row => input.Bytes.Slice(row * bytes, bytes).CopyTo(_x[0].Row<byte>(row)));
         }
         else if (width > 0)
         {

@@ -11,13 +11,14 @@ namespace ForwardForward.Learning.Predictions;
 public sealed class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
+    private readonly Threads? _threads;
     private readonly int _rowsPerPass;
     private readonly WholeLayer[] _layers;
     private readonly IClassifier _readout;
 
     /// <param name="spec">Of its run, with its precision resolved.</param>
     /// <param name="stages">State of every layer from the bottom up, then the readout's, as a checkpoint keeps them.</param>
-    /// <param name="threads">Threads that share each layer; their number changes no bit.</param>
+    /// <param name="threads">Threads that share each layer; their number changes no bit. Disposed with this.</param>
     /// <exception cref="InvalidInputException">It is the state of another network.</exception>
     public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, Threads? threads = null)
     {
@@ -26,7 +27,7 @@ public sealed class TrainedNetwork : IDisposable
             throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.LayerStages} layers and the readout: it is of another network.");
         }
 
-        _spec = spec;
+        (_spec, _threads) = (spec, threads);
         (Pixels, Classes) = Ends(spec, stages);
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
@@ -118,6 +119,7 @@ public sealed class TrainedNetwork : IDisposable
     {
         Array.ForEach(_layers, layer => layer.Dispose());
         _readout.Dispose();
+        _threads?.Dispose();
     }
 
     private void Settle(Activations pictures, float[][] settled, int first)

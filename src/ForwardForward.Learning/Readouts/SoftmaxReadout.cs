@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -90,15 +91,15 @@ public sealed class SoftmaxReadout : IClassifier
 
         var views = Views(labels.Length);
         Product.Into(_average.Tensor, views.ProbabilitiesT, views.Features, _momentum, (1 - _momentum) / labels.Length);
-        var rate = (float)(_spec.LearningRate * rateFactor);
-        var kept = 1 - (rate * (float)_spec.WeightDecay);
+        var factor = (float)(_spec.LearningRate * rateFactor);
+        var (rate, kept) = (Vector512.Create(factor), Vector512.Create(1 - (factor * (float)_spec.WeightDecay)));
         for (var c = 0; c < Classes; c++)
         {
             var weights = _weights.Row<float>(c);
             var average = _average.Row<float>(c);
-            for (var i = 0; i < weights.Length; i++)
+            for (var i = 0; i < weights.Length; i += Lanes<float, Fp32Element>.Count)
             {
-                weights[i] = (weights[i] * kept) + (average[i] * rate);
+                Lanes<float, Fp32Element>.Store((Lanes<float, Fp32Element>.Load(weights, i) * kept) + (Lanes<float, Fp32Element>.Load(average, i) * rate), weights, i);
             }
         }
     }
