@@ -29,6 +29,9 @@ public sealed class Threads(int count) : IDisposable
 
     public int Count { get; } = count;
 
+    /// <summary>Whether they look out for the next place before they sleep; not good where there are more of them than cores.</summary>
+    public bool LooksOut { get; init; } = true;
+
     /// <summary>Does every piece once, and returns when all are done; pieces that are left after one has failed are not.</summary>
     public void For(int pieces, Action<int> piece)
     {
@@ -97,7 +100,7 @@ public sealed class Threads(int count) : IDisposable
     // Until the round after this one begins; false: there is none any more.
     private bool Await(int round)
     {
-        for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < Patience;)
+        for (var since = Stopwatch.GetTimestamp(); LooksOut && Stopwatch.GetElapsedTime(since) < Patience;)
         {
             if (Volatile.Read(ref _round) != round)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Recipes;
@@ -7,14 +8,14 @@ internal sealed class PartMeeting(int parts) : IDisposable
 {
     private readonly Barrier _barrier = new(parts);
     private readonly float[][] _values = new float[parts][];
-    private volatile bool _isOver;
+    private volatile ExceptionDispatchInfo? _failure;
 
     public IPartExchange Seat(int part) => new Place(this, part);
 
-    /// <summary>A part does not come any more: the others need not wait for it.</summary>
-    public void Leave()
+    /// <summary>A part has failed and does not come any more: the others do not wait for it, and fail as it did.</summary>
+    public void Leave(Exception failure)
     {
-        _isOver = true;
+        _failure ??= ExceptionDispatchInfo.Capture(failure);
         _barrier.RemoveParticipant();
     }
 
@@ -33,10 +34,7 @@ internal sealed class PartMeeting(int parts) : IDisposable
         private void Wait()
         {
             meeting._barrier.SignalAndWait();
-            if (meeting._isOver)
-            {
-                throw new OperationCanceledException("Another part of the layer has failed.");
-            }
+            meeting._failure?.Throw();
         }
     }
 }

@@ -7,11 +7,13 @@ namespace ForwardForward.Learning.Recipes;
 internal sealed class WholeLayer : IDisposable
 {
     private readonly PartMeeting? _meeting;
+    private readonly Threads? _perPart;
     private readonly bool _areReplicas;
 
     private WholeLayer(ExperimentSpec spec, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
     {
         _meeting = stages.Count == 1 ? null : new PartMeeting(stages.Count);
+        _perPart = _meeting is null ? null : new Threads(stages.Count) { LooksOut = false }; // the parts wait for each other, and may be more than there are cores
         _areReplicas = LayerPart.All(spec)[stages[0]].IsReplica;
         Stages = [.. stages.Select((stage, part) => LayerStage.Of(spec, stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
     }
@@ -50,6 +52,7 @@ internal sealed class WholeLayer : IDisposable
             stage.Dispose();
         }
 
+        _perPart?.Dispose();
         _meeting?.Dispose();
     }
 
@@ -61,7 +64,7 @@ internal sealed class WholeLayer : IDisposable
         }
 
         var passed = new T[Stages.Count];
-        Task.WaitAll([.. Stages.Select((stage, part) => Task.Factory.StartNew(() => passed[part] = Meet(stage, pass), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+        _perPart!.For(passed.Length, part => passed[part] = Meet(Stages[part], pass));
         return passed;
     }
 
@@ -71,9 +74,9 @@ internal sealed class WholeLayer : IDisposable
         {
             return pass(stage);
         }
-        catch
+        catch (Exception e)
         {
-            _meeting!.Leave();
+            _meeting!.Leave(e);
             throw;
         }
     }
