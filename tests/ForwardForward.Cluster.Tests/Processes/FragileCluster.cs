@@ -17,7 +17,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     private static readonly string[] Spec = ["--set", "epochs=1500"];
     private static readonly ReferenceHashes References = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly FreePorts _ports = new();
+    private static readonly FreePorts Ports = new(); // of all clusters: what was killed starts again on the ports it had
     private readonly List<ProcessMark> _processes = [];
     private readonly List<FragileSilo> _silos = [];
     private int _redisPort, _memoryMegabytes;
@@ -51,7 +51,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     public async Task StartRedis(bool elsewhere = false)
     {
         await using var ports = await PortLock.Take(CancellationToken.None);
-        _redisPort = elsewhere || _redisPort == 0 ? _ports.Next(RedisPort) : _redisPort;
+        _redisPort = elsewhere || _redisPort == 0 ? Ports.Next(RedisPort) : _redisPort;
         var data = Directory.CreateDirectory(_folder["redis"]).FullName;
         if (_processes.FindLast(process => process.Name == "redis") is { } before)
         {
@@ -78,13 +78,13 @@ internal sealed class FragileCluster : IAsyncDisposable
     public async Task<FragileSilo[]> StartSilos(params string[] names)
     {
         await using var ports = await PortLock.Take(CancellationToken.None);
-        return await Task.WhenAll(names.Select(name => StartSilo(name, new SiloPorts(_ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort)))).ToList());
+        return await Task.WhenAll(names.Select(name => StartSilo(name, new SiloPorts(Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort)))).ToList());
     }
 
     /// <param name="before">A command that runs the silo's, as <c>taskset</c>.</param>
     public async Task<FragileSilo> StartSilo(string name, SiloPorts? ports = null, params string[] before)
     {
-        ports ??= new SiloPorts(_ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort));
+        ports ??= new SiloPorts(Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort));
         string[] command = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll")];
         var process = Run(name, command[0], command[1..], new Dictionary<string, string>
         {

@@ -6,7 +6,8 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Network namespaces on one switch, which lives in the last of them; nothing of it touches the machine's own network.</summary>
 internal sealed class TestNetwork : IAsyncDisposable
 {
-    private readonly string _prefix = $"ff{Environment.ProcessId}-";
+    private static int _made;
+    private readonly string _prefix = $"ff{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-";
     private readonly int _hosts;
 
     private TestNetwork(int hosts) => _hosts = hosts;

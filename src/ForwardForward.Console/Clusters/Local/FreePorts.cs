@@ -6,19 +6,23 @@ namespace ForwardForward.Console.Clusters.Local;
 /// <summary>Hands out ports of the loopback address that are free, the usual ones first, each once.</summary>
 internal sealed class FreePorts
 {
+    private readonly Lock _lock = new();
     private readonly HashSet<int> _given = [];
 
     /// <param name="usual">The first port to try.</param>
     public int Next(int usual)
     {
-        var port = usual;
-        while (_given.Contains(port) || !IsFree(port))
+        lock (_lock)
         {
-            port++;
-        }
+            var port = usual;
+            while (_given.Contains(port) || !IsFree(port))
+            {
+                port++;
+            }
 
-        _given.Add(port);
-        return port;
+            _given.Add(port);
+            return port;
+        }
     }
 
     private static bool IsFree(int port)
