@@ -26,6 +26,7 @@ public sealed class SequentialTrainer : IDisposable
     private readonly WholeLayer[] _layers;
     private readonly ReadoutStage _readout;
     private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
+    private Slot? _made; // the next one, where it could be made already
 
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="data">Training and test images.</param>
@@ -97,19 +98,21 @@ public sealed class SequentialTrainer : IDisposable
             _source.Offer(batch, probabilities);
         }
 
-        NextSlot = nextSlot;
+        _made?.Release();
+        (_made, NextSlot) = (null, nextSlot);
     }
 
     public void Dispose()
     {
         Array.ForEach(_layers, l => l.Dispose());
         _readout.Dispose();
+        _made?.Release();
         _threads.Dispose();
     }
 
     private Evaluation? Process(long index)
     {
-        var slot = _source.Make(index);
+        var slot = _made ?? _source.Make(index);
         var features = new List<Slot>();
         for (var i = 0; i < _layers.Length; i++)
         {
@@ -136,7 +139,7 @@ public sealed class SequentialTrainer : IDisposable
         }
 
         slot.Rows?.Dispose();
-        var result = _readout.Process(features);
+        var result = ReadWhileNextIsMade(features, index + 1);
         if (result.Probabilities.Length > 0)
         {
             _source.Offer(Plan[index].NeutralBatch, result.Probabilities);
@@ -148,5 +151,23 @@ public sealed class SequentialTrainer : IDisposable
         }
 
         return result.Evaluation;
+    }
+
+    private ReadoutResult ReadWhileNextIsMade(IReadOnlyList<Slot> features, long next)
+    {
+        ReadoutResult? result = null;
+        _made = null;
+        _threads.For(2, task =>
+        {
+            if (task == 0)
+            {
+                result = _readout.Process(features);
+            }
+            else if (next < Plan.SlotCount && _source.CanMake(next))
+            {
+                _made = _source.Make(next);
+            }
+        });
+        return result!;
     }
 }
