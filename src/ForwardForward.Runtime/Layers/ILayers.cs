@@ -7,9 +7,6 @@ namespace ForwardForward.Runtime.Layers;
 /// <summary>Makes what a silo's layer grains work with.</summary>
 public interface ILayers
 {
-    /// <summary>Whether one keeps a core busy while it works.</summary>
-    bool Compute { get; }
-
     /// <inheritdoc cref="LayerStage.Of"/>
     LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others);
 }
@@ -17,7 +14,5 @@ public interface ILayers
 /// <summary>Layers that learn.</summary>
 internal sealed class LearningLayers : ILayers
 {
-    public bool Compute => true;
-
     public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) => LayerStage.Of(spec, index, pixels, plan, others: others);
 }

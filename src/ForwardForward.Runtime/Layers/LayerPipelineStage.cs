@@ -16,7 +16,6 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
     private const int FromAbove = 1; // lane, in top-down runs
     private readonly LayerPart _part = LayerPart.All(context.Assignment.Spec)[stage];
-    private readonly bool _takesCore = layers.Compute && LayerPart.All(context.Assignment.Spec)[stage].Count == 1; // the parts of a layer wait for each other while they work
     private LayerStage? _layer;
 
     /// <summary>Its part of a checkpoint.</summary>
@@ -52,9 +51,9 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
             var slots = Inbox.Take();
             context.Metrics.Begins();
             var (slot, above) = spec.TopDown.IsOn ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots, areReplicas), null);
-            var passed = Work(() => _layer.Forward(slot, above?.Rows), cancellation);
+            var passed = _layer.Forward(slot, above?.Rows);
             context.Metrics.Send(() => Send(passed, up, readout, down, cancellation));
-            if (Work(() => _layer.Learn(slot), cancellation) is { } measured)
+            if (_layer.Learn(slot) is { } measured)
             {
                 context.Metrics.Measured(measured);
                 StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
@@ -79,8 +78,6 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
         context.Metrics.Dispose();
         _layer?.Dispose();
     }
-
-    private T Work<T>(Func<T> work, CancellationToken cancellation) => _takesCore ? Cores.On(work, cancellation) : work();
 
     // What comes from above is an iteration ahead: as many slots as batches take turns.
     private static IEnumerable<SlotWindow> Lanes(StageContext context, LayerPart part)

@@ -11,8 +11,6 @@ namespace ForwardForward.Console.Benchmarks.Scaling;
 /// <param name="cost">Of a slot in a layer of so many weights.</param>
 internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
 {
-    public bool Compute => false;
-
     /// <summary>Of a slot in a stage.</summary>
     public TimeSpan Cost(LayerShape shape) => cost * ((double)shape.Units * shape.Inputs / weights / shape.Replicas);
 
