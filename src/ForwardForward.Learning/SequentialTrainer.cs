@@ -113,6 +113,7 @@ public sealed class SequentialTrainer : IDisposable
     private Evaluation? Process(long index)
     {
         var slot = _made ?? _source.Make(index);
+        _made = null; // its rows are let go here, also where a layer fails
         var features = new List<Slot>();
         for (var i = 0; i < _layers.Length; i++)
         {
@@ -156,7 +157,6 @@ public sealed class SequentialTrainer : IDisposable
     private ReadoutResult ReadWhileNextIsMade(IReadOnlyList<Slot> features, long next)
     {
         ReadoutResult? result = null;
-        _made = null;
         _threads.For(2, task =>
         {
             if (task == 0)
