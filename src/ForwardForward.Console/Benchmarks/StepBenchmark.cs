@@ -11,8 +11,10 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Console.Benchmarks;
 
 /// <summary>Ratios of one precision; every time is the best of its turns.</summary>
-/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the matrix rate.</param>
+/// <param name="ReferenceShare">Matrix operations of the recipe per second, by the sequential trainer on all cores, as a share of the matrix rate; rows without a pull are counted, though they are left out.</param>
 /// <param name="PipelineShare">The same of the grains in one silo.</param>
+/// <param name="ReferenceMultiplied">The same of the sequential trainer, by the operations that were really made; 0 on a GPU.</param>
+/// <param name="PipelineMultiplied">The same of the grains.</param>
 /// <param name="PipelineOverReference">Speed of the grains over that of the sequential trainer.</param>
 /// <param name="OverAutograd">Speed of the grains over that of the autograd baseline in the same precision.</param>
 /// <param name="OverAutogradFp32">The same over the baseline in fp32.</param>
@@ -22,6 +24,8 @@ namespace ForwardForward.Console.Benchmarks;
 internal sealed record StepRatios(
     double ReferenceShare,
     double PipelineShare,
+    double ReferenceMultiplied,
+    double PipelineMultiplied,
     double PipelineOverReference,
     double OverAutograd,
     double OverAutogradFp32,
@@ -35,6 +39,7 @@ internal sealed record StepRatios(
 internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string> report)
 {
     private readonly int _cores = Environment.ProcessorCount;
+    private readonly Dictionary<Precision, double> _multiplied = []; // operations of a run
     private readonly DataSet _data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, report).Limited(spec);
 
     /// <summary>Best matrix rate seen, in floating-point operations per second, by precision.</summary>
@@ -74,6 +79,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
         using var trainer = new SequentialTrainer(of, _data, new Threads(_cores));
         var watch = Stopwatch.StartNew();
         var hash = trainer.Run().Hash;
+        _multiplied[of.Precision] = trainer.Multiplied;
         return (watch.Elapsed.TotalSeconds, hash);
     }
 
@@ -89,9 +95,12 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     {
         var plan = new Learning.Recipes.SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
         var ideal = plan.MatrixOperations(spec, _data.Train.PixelsPerImage) / MatrixRates[precision];
+        var multiplied = _multiplied[precision] / MatrixRates[precision];
         return new StepRatios(
             ideal / times.Reference,
             ideal / times.Pipeline,
+            multiplied / times.Reference,
+            multiplied / times.Pipeline,
             times.Reference / times.Pipeline,
             times.Autograd / times.Pipeline,
             autogradFp32 / times.Pipeline,

@@ -101,7 +101,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
         var pulls = new float[layout.Learned];
         for (var row = 0; row < pulls.Length; row++)
         {
-            pulls[row] = _scale * _objective.Pull(_goodness[row], _goodness[layout.Paired(row)], row < layout.Positive);
+            pulls[row] = _scale * _objective.Pull(_goodness, layout, row);
         }
 
         var gradient = y.mul(tensor(pulls, device: _device).unsqueeze(1));

@@ -17,10 +17,10 @@ namespace ForwardForward.Learning.Exactness;
 public static class KernelFingerprint
 {
     /// <summary>Raised whenever a change to a pass over rows or weights changes its bits.</summary>
-    private const int PassesVersion = 1;
+    private const int PassesVersion = 2;
 
     /// <param name="precision">Resolved.</param>
-    /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-1/3f2a9c01</c>.</returns>
+    /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-2/3f2a9c01</c>.</returns>
     public static string Of(Precision precision) => string.Create(
         CultureInfo.InvariantCulture,
         $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");

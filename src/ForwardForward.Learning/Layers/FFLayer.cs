@@ -9,9 +9,9 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products
-/// and three passes over memory, in buffers made once. Not thread-safe: one slot at a time.
+/// and three passes over memory, in buffers made once; the second product has only the rows that still pull. Not thread-safe: one slot at a time.
 /// </summary>
-/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), I inputs of a unit, U units.</remarks>
+/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), P rows of the gradient (those that pull), I inputs of a unit, U units.</remarks>
 public sealed partial class FFLayer : IRecurrentLayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
@@ -31,14 +31,14 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
     private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
-    private readonly Matrix _z, _g; // (R, U), (L, U) in the run's precision
+    private readonly Matrix _z, _g; // (R, U), (P, U) in the run's precision
     private readonly float[] _goodness; // (R)
     private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
-    private readonly Panels _forwardPanels, _gradientPanels, _columnPieces;
+    private readonly Panels _forwardPanels, _gradientPanels, _columnPieces, _inputPieces;
     private readonly Tensor[] _forwardWeights; // one (I, panel) view each
     private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _forwardViews = []; // by R, of every panel; the rows are z
-    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by L, of every panel; the rows are g, transposed
+    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by P, of every panel; the rows are g, transposed
     private readonly Stack<Matrix> _panelGradients = new(); // (panel, I), one per thread
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -73,12 +73,13 @@ public sealed partial class FFLayer : IRecurrentLayer
         _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
         _passes = RowPasses.For(_precision);
         _dropout = new Dropout(spec, index, shape.Part + shape.Replica);
-        _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(maxRows, inputs, type))];
-        (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(2 * spec.BatchSize, units, type));
-        (_goodness, _columnSums) = (new float[maxRows], new float[units]);
+        var learned = 2 * spec.BatchSize;
+        _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(Math.Max(maxRows, Together(learned + 1)), inputs, type))];
+        (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(Together(learned + 1), units, type));
+        (_goodness, _columnSums, _pulling) = (new float[maxRows], new float[units], new (int, float)[learned]);
         _forwardPanels = shape.Field is { } seen ? new Panels(units, seen.Places.Count) : Panels.Of(units, ForwardPanelUnits, atLeast: 2);
         _gradientPanels = shape.Field is { } field ? new Panels(units, field.Places.Count) : Panels.Of(units, GradientPanelUnits);
-        _columnPieces = Panels.Of(units, ColumnsPerPiece);
+        (_columnPieces, _inputPieces) = (Panels.Of(units, ColumnsPerPiece), Panels.Of(inputs, ColumnsPerPiece));
         _forwardWeights = [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => Transposed(_productWeights.View(_forwardPanels[p], Range.All)))];
         for (var i = 0; i < _threads.Count; i++)
         {
@@ -94,6 +95,9 @@ public sealed partial class FFLayer : IRecurrentLayer
     public int Inputs => Shape.Inputs;
 
     public int Units => Shape.Units;
+
+    /// <summary>Floating-point operations of the products so far; rows without a pull are in none of g^T x.</summary>
+    public double Multiplied { get; private set; }
 
     /// <summary>Measures the phases of a step; only for a layer that has the caller's thread alone.</summary>
     public PhaseClock? Clock { get; init; }
@@ -143,11 +147,13 @@ public sealed partial class FFLayer : IRecurrentLayer
         var step = new UpdateStep((float)(_learningRate * rateFactor), layout.Positive * Shape.Replicas, update);
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
         _peers.Update(_columnSums, step.BatchSize, MathF.Sqrt(_goodnessScale));
-        SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), layout.Learned);
+        var rows = TakeThoseThatPull(layout);
+        SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), rows);
         Clock?.Lap(StepPhase.LocalGradient);
-        var views = Views(_gradientViews, layout.Learned, GradientViews);
+        var views = Views(_gradientViews, rows, GradientViews);
         _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p].Rows, views[p].X, step));
         _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
+        Multiplied += Operations(rows);
         return measured;
     }
 
@@ -176,7 +182,10 @@ public sealed partial class FFLayer : IRecurrentLayer
     {
         var views = Views(_forwardViews, rows, ForwardViews);
         _threads.For(_forwardPanels.Count, p => Product.Into(views[p].Rows, views[p].X, _forwardWeights[p]));
+        Multiplied += Operations(rows);
     }
+
+    private double Operations(int rows) => 2.0 * rows * Inputs * Units;
 
     private void Normalize(Activations output, long? dropoutSlot)
     {
@@ -229,13 +238,6 @@ public sealed partial class FFLayer : IRecurrentLayer
         {
             _productWeights.Tensor.copy_(_weights.Tensor);
         }
-    }
-
-    private void LocalGradient(int row, int first, Span<float> biasGradient, RowLayout layout)
-    {
-        var positive = row < layout.Positive;
-        var peer = positive && !_peers.Pull.IsEmpty ? _peers.Pull.Slice(first, biasGradient.Length) : [];
-        _passes.LocalGradient(_z, _bias, row, first, _goodnessScale * _objective.Pull(_goodness[row], _goodness[layout.Paired(row)], positive), peer, _g, biasGradient);
     }
 
     private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)

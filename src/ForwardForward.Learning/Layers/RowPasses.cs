@@ -32,10 +32,16 @@ internal interface IRowPasses
     void AddActivity(Matrix z, Matrix bias, int row, int first, Span<float> sums);
 
     /// <summary>
-    /// Writes the local gradient pull * y + peer of one row for the columns from <paramref name="first"/> on, and adds it to
-    /// the gradient of the bias. An empty <paramref name="peer"/> counts as zero.
+    /// Writes the local gradient pull * y of one row to row <paramref name="to"/> for the columns from <paramref name="first"/> on, and adds it to
+    /// the gradient of the bias.
     /// </summary>
-    void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, ReadOnlySpan<float> peer, Matrix gradient, Span<float> biasGradient);
+    void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, Matrix gradient, int to, Span<float> biasGradient);
+
+    /// <summary>Sums of the first rows for the columns from <paramref name="first"/> on, in the order of the rows.</summary>
+    void Sum(Matrix x, int rows, int first, Span<float> sums);
+
+    /// <summary>Writes a piece of one row from the column <paramref name="first"/> on, rounded.</summary>
+    void Round(ReadOnlySpan<float> values, Matrix target, int row, int first);
 }
 
 internal static class RowPasses
@@ -117,19 +123,40 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
         }
     }
 
-    public void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, ReadOnlySpan<float> peer, Matrix gradient, Span<float> biasGradient)
+    public void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, Matrix gradient, int to, Span<float> biasGradient)
     {
         var count = biasGradient.Length;
         ReadOnlySpan<T> product = z.Row<T>(row).Slice(first, count);
         ReadOnlySpan<float> b = bias.Row<float>(0).Slice(first, count);
-        var target = gradient.Row<T>(row).Slice(first, count);
+        var target = gradient.Row<T>(to).Slice(first, count);
         var factor = Vector512.Create(pull);
         for (var i = 0; i < count; i += Step)
         {
             var g = Activity(product, b, i) * factor;
-            g = peer.IsEmpty ? g : g + Lanes<float, Fp32Element>.Load(peer, i);
             Lanes<T, TElement>.Store(g, target, i);
             Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(biasGradient, i) + g, biasGradient, i);
+        }
+    }
+
+    public void Sum(Matrix x, int rows, int first, Span<float> sums)
+    {
+        sums.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<T> values = x.Row<T>(row).Slice(first, sums.Length);
+            for (var i = 0; i < values.Length; i += Step)
+            {
+                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(sums, i) + Lanes<T, TElement>.Load(values, i), sums, i);
+            }
+        }
+    }
+
+    public void Round(ReadOnlySpan<float> values, Matrix target, int row, int first)
+    {
+        var rounded = target.Row<T>(row).Slice(first, values.Length);
+        for (var i = 0; i < values.Length; i += Step)
+        {
+            Lanes<T, TElement>.Store(Lanes<float, Fp32Element>.Load(values, i), rounded, i);
         }
     }
 

@@ -137,7 +137,7 @@ public sealed class SlotPlan
         return index;
     }
 
-    /// <summary>Floating-point operations of all matrix products of the run.</summary>
+    /// <summary>Floating-point operations of all matrix products of the run, those of rows without a pull too, which a layer leaves out (<see cref="FFLayer.Multiplied"/>).</summary>
     /// <param name="spec">Of the run.</param>
     /// <param name="pixels">Width of the pictures.</param>
     public double MatrixOperations(ExperimentSpec spec, int pixels)

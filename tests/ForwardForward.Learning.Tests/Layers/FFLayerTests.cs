@@ -59,6 +59,29 @@ public sealed class FFLayerTests
         }
     }
 
+    // A hard logistic: some rows are so far on their side that they have no pull, or all of them.
+    [Theory]
+    [InlineData(Precision.Fp32, 0.5, 0.05, 0.3)]
+    [InlineData(Precision.Bf16, 0.5, 0.05, 0.3)]
+    [InlineData(Precision.Fp32, 0.5, 0.05, 0)]
+    [InlineData(Precision.Fp32, 0, 0.001, 0.3)]
+    [InlineData(Precision.Bf16, 1000, 0.001, 0)]
+    public void Rows_without_a_pull_teach_nothing_but_the_pull_of_the_peers(Precision precision, double threshold, double temperature, double peers)
+    {
+        var spec = Spec(precision) with { Goodness = new GoodnessSpec { ThresholdPerUnit = threshold, Temperature = temperature }, PeerNormalization = new PeerNormalizationSpec { Strength = peers } };
+        using var layer = new FFLayer(spec, 0, 19, 37, Rows);
+        var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], 19, 37);
+        for (var update = 1; update <= Steps; update++)
+        {
+            using var x = RandomRows.Make(Rows, 19, precision, update);
+            layer.Forward(x).Dispose();
+            reference.Forward(Read(x));
+            layer.Learn(new RowLayout(Batch, Batch, Neutral, 0), 0.75, update);
+            reference.Learn(Batch, 0.75, update);
+            AssertState(reference, Read(layer.State), OptimizerKind.AveragedGradient, Share(precision), update);
+        }
+    }
+
     [Theory]
     [InlineData(Precision.Fp32, 37)]
     [InlineData(Precision.Fp32, 521)]

@@ -73,17 +73,24 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
         double[] gradient = new double[units * inputs], biasGradient = new double[units];
         var pulls = Pulls(batch);
         UpdateMeans(batch);
-        for (var r = 0; r < 2 * batch; r++)
+        var positive = Enumerable.Range(0, inputs).Select(i => Enumerable.Range(0, batch).Sum(r => _x[(r * inputs) + i])).ToArray();
+        for (var u = 0; u < units; u++)
         {
-            for (var u = 0; u < units; u++)
+            for (var r = 0; r < 2 * batch; r++)
             {
-                var peer = r < batch ? spec.PeerNormalization.Strength * (Means.Average() - Means[u]) : 0;
-                var local = (pulls[r] * _scale * _y[(r * units) + u]) + peer;
-                biasGradient[u] += local;
-                for (var i = 0; i < inputs; i++)
-                {
-                    gradient[(u * inputs) + i] += Stored(local) * _x[(r * inputs) + i];
-                }
+                Add(u, pulls[r] * _scale * _y[(r * units) + u], 1, _x.AsSpan(r * inputs, inputs));
+            }
+
+            // The same for all positive rows.
+            Add(u, spec.PeerNormalization.Strength * (Means.Average() - Means[u]), batch, [.. positive.Select(Stored)]);
+        }
+
+        void Add(int u, double local, int times, ReadOnlySpan<double> x)
+        {
+            biasGradient[u] += local * times;
+            for (var i = 0; i < inputs; i++)
+            {
+                gradient[(u * inputs) + i] += Stored(local) * x[i];
             }
         }
 
