@@ -6,13 +6,17 @@ namespace ForwardForward.Console.Reproduction;
 /// <param name="TestErrorGoodness">Null where the experiment has no labels to try.</param>
 /// <param name="TestErrorJoint">By goodness and the readout together; null where the pictures have no labels in them.</param>
 /// <param name="TestErrorSettled">By the readout, from the states with signals from above; null where there are none.</param>
+/// <param name="Fingerprint">Of the kernels that the state hash is of; null where it was not written down.</param>
 /// <param name="Published">Null where nobody has published one.</param>
 /// <param name="Reached">Whether the error is the published one or below; null where there is none.</param>
 internal sealed record ReproducedResult(
-    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, double? Published, bool? Reached)
+    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, string? Fingerprint, double? Published, bool? Reached)
 {
     /// <summary>By the goodness of every label, which is what most published numbers are, or by the readout where there are no labels.</summary>
     public double? TestError => TestErrorGoodness ?? TestErrorFast;
+
+    /// <summary>What of the fingerprint differs between results of one machine: precision, and version of the passes.</summary>
+    public string? Kernels => Fingerprint?.Split('/') is [_, _, _, _, var precision, var passes, ..] ? $"{precision}, {passes}" : null;
 
     public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, (double? Joint, double? Settled) retested) => new(
         experiment.Name,
@@ -25,6 +29,7 @@ internal sealed record ReproducedResult(
         retested.Settled,
         Math.Round(run.Seconds, 1),
         run.StateHash,
+        run.Fingerprint,
         experiment.Published,
         experiment.Published is { } published ? (run.TestErrorGoodness ?? run.TestErrorFast) <= published : null);
 }

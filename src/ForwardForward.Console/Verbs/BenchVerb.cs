@@ -30,7 +30,7 @@ internal static class BenchVerb
     private static ExperimentSpec Spec(int slots, IEnumerable<string> assignments)
     {
         var spec = SpecReader.Set(Presets.Get("supervised"), assignments);
-        return spec with { Epochs = 1, TrainImages = slots * spec.BatchSize, TestImages = 3 * spec.BatchSize, Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 } };
+        return spec with { Epochs = 1, TrainImages = slots * spec.BatchSize, TestImages = 3 * spec.BatchSize, Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 }, Checkpoint = new CheckpointSpec { EverySlots = 0 } }; // the reference keeps none
     }
 
     private static async Task<int> Run(ParseResult parsed, ExperimentSpec spec, int turns, bool json)
