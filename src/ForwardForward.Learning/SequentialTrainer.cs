@@ -56,9 +56,6 @@ public sealed class SequentialTrainer : IDisposable
 
     public event Action<Evaluation>? Evaluated;
 
-    /// <summary>Floating-point operations of the matrix products that the layers on the processor made so far.</summary>
-    public double Multiplied => Stages.Sum(stage => (stage.Layer as FFLayer)?.Multiplied ?? 0);
-
     /// <summary>The slot that is handled next.</summary>
     public long NextSlot { get; private set; }
 

@@ -17,14 +17,14 @@ public sealed class LiveViewTests
     public void Shows_layers_shares_and_the_epoch_that_errors_are_from()
     {
         var progress = Progress();
-        progress.Apply(News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125), new Evaluation(20, 2, 0.0136, null)));
+        progress.Apply(News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125, 0.08), new Evaluation(20, 2, 0.0136, null)));
 
         var text = Drawn(progress);
 
         Assert.Contains("my-run supervised · tiny · fp32 · 2 silos", text, StringComparison.Ordinal);
         Assert.Contains("epoch 3/4", text, StringComparison.Ordinal);
-        Assert.Matches(@"1 +8 +- +- +- +-", text);
-        Assert.Matches(@"2 +16 +1\.250 +0\.500 +0\.125 +3", text);
+        Assert.Matches(@"1 +8 +- +- +- +- +-", text);
+        Assert.Matches(@"2 +16 +1\.250 +0\.500 +0\.125 +8 % +3", text);
         Assert.Contains("test error 1.36 % (epoch 2)   by goodness -", text, StringComparison.Ordinal);
     }
 

@@ -6,15 +6,16 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks;
 
 /// <summary>Ratios of one precision; every time is the best of its turns.</summary>
-/// <param name="ReferenceShare">Matrix operations of the recipe per second, by the sequential trainer on all cores, as a share of the matrix rate; rows without a pull are counted, though they are left out.</param>
+/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the matrix rate.</param>
 /// <param name="PipelineShare">The same of the grains in one silo.</param>
-/// <param name="ReferenceMultiplied">The same of the sequential trainer, by the operations that were really made; 0 on a GPU.</param>
-/// <param name="PipelineMultiplied">The same of the grains.</param>
+/// <param name="ReferenceOverProducts">Speed of the sequential trainer over that of nothing but the two products of all rows, at the matrix rate: above 1 where rows without a pull are worth more than everything beside the products costs.</param>
+/// <param name="PipelineOverProducts">The same of the grains.</param>
 /// <param name="PipelineOverReference">Speed of the grains over that of the sequential trainer.</param>
 /// <param name="OverAutograd">Speed of the grains over that of the autograd baseline in the same precision.</param>
 /// <param name="OverAutogradFp32">The same over the baseline in fp32.</param>
@@ -24,8 +25,8 @@ namespace ForwardForward.Console.Benchmarks;
 internal sealed record StepRatios(
     double ReferenceShare,
     double PipelineShare,
-    double ReferenceMultiplied,
-    double PipelineMultiplied,
+    double ReferenceOverProducts,
+    double PipelineOverProducts,
     double PipelineOverReference,
     double OverAutograd,
     double OverAutogradFp32,
@@ -39,7 +40,7 @@ internal sealed record StepRatios(
 internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string> report)
 {
     private readonly int _cores = Environment.ProcessorCount;
-    private readonly Dictionary<Precision, double> _multiplied = []; // operations of a run
+    private readonly Dictionary<Precision, IReadOnlyList<double>> _pulling = []; // share of the rows in every layer
     private readonly DataSet _data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, report).Limited(spec);
 
     /// <summary>Best matrix rate seen, in floating-point operations per second, by precision.</summary>
@@ -77,9 +78,11 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
         using var trainer = new SequentialTrainer(of, _data, new Threads(_cores));
+        var pulling = new PullingRows();
+        trainer.LayerMeasured += pulling.Add;
         var watch = Stopwatch.StartNew();
         var hash = trainer.Run().Hash;
-        _multiplied[of.Precision] = trainer.Multiplied;
+        _pulling[of.Precision] = pulling.Means;
         return (watch.Elapsed.TotalSeconds, hash);
     }
 
@@ -93,14 +96,14 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
 
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
     {
-        var plan = new Learning.Recipes.SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
-        var ideal = plan.MatrixOperations(spec, _data.Train.PixelsPerImage) / MatrixRates[precision];
-        var multiplied = _multiplied[precision] / MatrixRates[precision];
+        var plan = new SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
+        double Ideal(IReadOnlyList<double> pulling) => plan.MatrixOperations(spec, _data.Train.PixelsPerImage, pulling) / MatrixRates[precision];
+        var (multiplied, all) = (Ideal(_pulling[precision]), Ideal([]));
         return new StepRatios(
-            ideal / times.Reference,
-            ideal / times.Pipeline,
             multiplied / times.Reference,
             multiplied / times.Pipeline,
+            all / times.Reference,
+            all / times.Pipeline,
             times.Reference / times.Pipeline,
             times.Autograd / times.Pipeline,
             autogradFp32 / times.Pipeline,

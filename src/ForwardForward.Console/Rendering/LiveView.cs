@@ -41,7 +41,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     private Table Layers()
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("layer");
-        foreach (var heading in new[] { "units", "goodness +", "goodness -", "loss", "inbox" })
+        foreach (var heading in new[] { "units", "goodness +", "goodness -", "loss", "pulling", "inbox" })
         {
             table.AddColumn(heading, column => column.RightAligned().NoWrap());
         }
@@ -55,8 +55,8 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     }
 
     private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) => layer is var (measured, depth)
-        ? [Texts.Number(measured.GoodnessPositive), Texts.Number(measured.GoodnessNegative), Texts.Number(measured.Loss), depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None]
-        : [Texts.None, Texts.None, Texts.None, Texts.None];
+        ? [Texts.Number(measured.GoodnessPositive), Texts.Number(measured.GoodnessNegative), Texts.Number(measured.Loss), Share(measured.Pulling), depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None]
+        : [.. Enumerable.Repeat(Texts.None, 5)];
 
     private Markup Errors() => new(
         $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}");

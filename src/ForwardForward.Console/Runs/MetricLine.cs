@@ -19,6 +19,7 @@ internal static class MetricLine
             layer.GoodnessPositive,
             layer.GoodnessNegative,
             layer.Loss,
+            layer.Pulling,
             measured.InboxDepth,
         }),
         { Evaluation: { } evaluation } => Write(new

@@ -11,6 +11,7 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 {
     private readonly Lock _lock = new();
     private readonly List<RunEvent> _events = [];
+    private readonly PullingRows _pulling = new();
     private RunStatus _status = new()
     {
         Run = run,
@@ -32,7 +33,12 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Progressed(long slot) => Change(status => status with { Slot = slot + 1, Epoch = plan[slot].Epoch + 1 });
 
-    public void Measured(LayerMeasurement measurement) => Record(measurement, null);
+    public void Measured(LayerMeasurement measurement)
+    {
+        Record(measurement, null);
+        _pulling.Add(measurement);
+        Change(status => status with { Pulling = _pulling.Means });
+    }
 
     public void Traced(StateTrace trace) => Record(null, null, trace);
 

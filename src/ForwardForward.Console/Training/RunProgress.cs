@@ -65,7 +65,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 
     /// <summary>The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.</summary>
     public double? MatrixRateShare(double matrixRate) => Plan is { } plan && matrixRate > 0 && Seconds > 0
-        ? plan.MatrixOperations(Spec, Status.Data!.Pixels) / (Seconds * matrixRate)
+        ? plan.MatrixOperations(Spec, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
         : null;
 
     public void Apply(RunUpdate news)

@@ -65,8 +65,8 @@ internal static class BenchVerb
         Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => rates[p] / 1e9, "0");
         Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
         Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");
-        Row("reference, without rows that do not pull", p => ratios[p].ReferenceMultiplied, "0.00");
-        Row("pipeline, without rows that do not pull", p => ratios[p].PipelineMultiplied, "0.00");
+        Row("reference / products of all rows, speed", p => ratios[p].ReferenceOverProducts, "0.00");
+        Row("pipeline / products of all rows, speed", p => ratios[p].PipelineOverProducts, "0.00");
         Row("pipeline / reference, speed", p => ratios[p].PipelineOverReference, "0.00");
         Row("pipeline / autograd, speed", p => ratios[p].OverAutograd, "0.00");
         Row("pipeline / autograd in fp32, speed", p => ratios[p].OverAutogradFp32, "0.00");

@@ -85,5 +85,8 @@ public sealed record RunStatus
     /// <summary>Most slots that were done again after one loss.</summary>
     [Id(22)] public long MostRedoneSlots { get; init; }
 
+    /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
+    [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -96,9 +96,6 @@ public sealed partial class FFLayer : IRecurrentLayer
 
     public int Units => Shape.Units;
 
-    /// <summary>Floating-point operations of the products so far; rows without a pull are in none of g^T x.</summary>
-    public double Multiplied { get; private set; }
-
     /// <summary>Measures the phases of a step; only for a layer that has the caller's thread alone.</summary>
     public PhaseClock? Clock { get; init; }
 
@@ -153,7 +150,6 @@ public sealed partial class FFLayer : IRecurrentLayer
         var views = Views(_gradientViews, rows, GradientViews);
         _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p].Rows, views[p].X, step));
         _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
-        Multiplied += Operations(rows);
         return measured;
     }
 
@@ -182,10 +178,7 @@ public sealed partial class FFLayer : IRecurrentLayer
     {
         var views = Views(_forwardViews, rows, ForwardViews);
         _threads.For(_forwardPanels.Count, p => Product.Into(views[p].Rows, views[p].X, _forwardWeights[p]));
-        Multiplied += Operations(rows);
     }
-
-    private double Operations(int rows) => 2.0 * rows * Inputs * Units;
 
     private void Normalize(Activations output, long? dropoutSlot)
     {

@@ -132,7 +132,7 @@ public class LayerStage : IDisposable
 
         var layout = _part.IsReplica ? SlotParts.Of(slot.Layout, _part, classes: 0) : slot.Layout;
         var step = Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
-        _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss);
+        _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss, _sum.Pulling + step.Pulling);
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
     }
@@ -159,7 +159,7 @@ public class LayerStage : IDisposable
     {
         Layer.Restore(snapshot);
         var sums = MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, MeasurementName, 1, Measurement.Length).Data.Span);
-        (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2]), (int)sums[3]);
+        (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2], sums[3]), (int)sums[4]);
     }
 
     public virtual void Dispose()
@@ -169,12 +169,12 @@ public class LayerStage : IDisposable
     }
 
     // Doubles, kept as pairs of floats bit by bit.
-    private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _steps });
+    private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _sum.Pulling, _steps });
 
     private LayerMeasurement? Measured(Slot slot)
     {
         var mean = new LayerMeasurement(
-            Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps);
+            Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps, _sum.Pulling / _steps);
         (_sum, _steps) = (default, 0);
         return _part.Number == 0 ? mean : null; // all parts of a layer have measured the same
     }

@@ -39,6 +39,7 @@ public sealed class SlotPlan
     private readonly long _lastTraining;
     private readonly bool _hasNegatives, _hasLabels;
     private readonly TopDownSpec _topDown;
+    private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated)? _rows; // of all slots, once they are counted
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
@@ -137,10 +138,11 @@ public sealed class SlotPlan
         return index;
     }
 
-    /// <summary>Floating-point operations of all matrix products of the run, those of rows without a pull too, which a layer leaves out (<see cref="FFLayer.Multiplied"/>).</summary>
+    /// <summary>Floating-point operations of all matrix products of the run.</summary>
     /// <param name="spec">Of the run.</param>
     /// <param name="pixels">Width of the pictures.</param>
-    public double MatrixOperations(ExperimentSpec spec, int pixels)
+    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since the others are in no g^T x; what is missing counts as 1.</param>
+    public double MatrixOperations(ExperimentSpec spec, int pixels, IReadOnlyList<double> pulling)
     {
         if (spec.Backpropagation.IsOn)
         {
@@ -148,16 +150,22 @@ public sealed class SlotPlan
             return 2 * NetworkShape.Of(spec, pixels, Classes).Sum(layer => layer.Multiplications) * ((Batches * _batchSize * ForwardAndBackward) + Enumerable.Range(0, (int)SlotCount).Sum(i => (double)this[i].FastImages));
         }
 
-        var layers = LayerShape.All(spec, pixels, Classes);
-        double rising = 0, iterated = 0;
+        var (rising, iterated) = _rows ??= CountRows();
+        double Rows((double Passed, double Learned) rows, int layer) => rows.Passed + (rows.Learned * (layer < pulling.Count ? pulling[layer] : 1));
+        return 2 * LayerShape.All(spec, pixels, Classes).Select((layer, i) => (layer.WeightsBelow * Rows(rising, i)) + ((double)layer.Inputs * layer.Units * Rows(iterated, i))).Sum();
+    }
+
+    private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated) CountRows()
+    {
+        (double Passed, double Learned) rising = default, iterated = default;
         for (long i = 0; i < SlotCount; i++)
         {
             var slot = this[i];
-            var rows = slot.Layout.Total + (slot.Update > 0 ? slot.Layout.Learned : 0);
-            _ = slot.Iteration == 0 ? rising += rows : iterated += rows;
+            ref var rows = ref slot.Iteration == 0 ? ref rising : ref iterated;
+            rows = (rows.Passed + slot.Layout.Total, rows.Learned + (slot.Update > 0 ? slot.Layout.Learned : 0));
         }
 
-        return 2 * ((layers.Sum(layer => (double)layer.WeightsBelow) * rising) + (layers.Sum(layer => (double)layer.Inputs * layer.Units) * iterated));
+        return (rising, iterated);
     }
 
     private void Lay(ExperimentSpec spec)

@@ -11,11 +11,12 @@ internal sealed class RunJournal(TimeProvider time)
     private readonly RunClock _clock = new(time);
     private readonly List<RunEvent> _events = [];
     private readonly HashSet<(int Subject, long Slot)> _known = [];
+    private readonly PullingRows _pulling = new();
     private TaskCompletionSource _changed = NewSignal();
     private RunStatus? _status;
 
     /// <summary>Null before a run was started under this name.</summary>
-    public RunStatus? Status => _status is null || _status.IsOver ? _status : _status with { Seconds = _clock.Seconds };
+    public RunStatus? Status => _status is null || _status.IsOver ? _status : _status with { Seconds = _clock.Seconds, Pulling = _pulling.Means };
 
     public IReadOnlyList<RunEvent> Events => _events;
 
@@ -56,7 +57,7 @@ internal sealed class RunJournal(TimeProvider time)
 
     public void Change(RunStatus status)
     {
-        _status = status with { Seconds = Math.Max(status.Seconds, _clock.Seconds) };
+        _status = status with { Seconds = Math.Max(status.Seconds, _clock.Seconds), Pulling = _pulling.Means };
         if (status.State is RunState.Running or RunState.Recovering)
         {
             _clock.Start();
@@ -91,6 +92,11 @@ internal sealed class RunJournal(TimeProvider time)
         if (_known.Add((measured.Subject, measured.Slot)))
         {
             _events.Add(measured);
+            if (measured.Layer is { } layer)
+            {
+                _pulling.Add(layer);
+            }
+
             Signal();
         }
     }
@@ -99,6 +105,7 @@ internal sealed class RunJournal(TimeProvider time)
     {
         _events.Clear();
         _known.Clear();
+        _pulling.Clear();
         foreach (var measured in events)
         {
             Add(measured);

@@ -11,7 +11,7 @@ internal sealed class RunGauges : IDisposable
     private static readonly ConcurrentDictionary<RunGauges, bool> Open = [];
     private readonly Func<RunStatus?> _status;
     private readonly KeyValuePair<string, object?>[] _tags;
-    private double? _operations; // of the whole run
+    private SlotPlan? _plan;
 
     static RunGauges()
     {
@@ -65,8 +65,8 @@ internal sealed class RunGauges : IDisposable
             return [];
         }
 
-        gauges._operations ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes).MatrixOperations(run.Spec, data.Pixels);
-        return [new(gauges._operations.Value * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
+        gauges._plan ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes);
+        return [new(gauges._plan.MatrixOperations(run.Spec, data.Pixels, run.Pulling) * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
     }
 
     private KeyValuePair<string, object?>[] With(params (string Name, string Value)[] more) => [.. _tags, .. more.Select(tag => new KeyValuePair<string, object?>(tag.Name, tag.Value))];

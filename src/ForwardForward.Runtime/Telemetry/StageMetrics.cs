@@ -20,6 +20,7 @@ internal sealed class StageMetrics : IDisposable
         FFMeter.Meter.CreateObservableGauge("ff.layer.inbox.depth", () => Observe(stage => stage.Depths()), "{slot}", "Slots that wait for the stage.");
         FFMeter.Meter.CreateObservableGauge("ff.layer.goodness", () => Observe(stage => stage.Goodness()), "1", "Mean goodness per unit since the measurement before, of positive and of negative rows.");
         FFMeter.Meter.CreateObservableGauge("ff.layer.loss", () => Observe(stage => stage.Loss()), "1", "Mean loss of the layer since the measurement before, in nats.");
+        FFMeter.Meter.CreateObservableGauge("ff.layer.pulling", () => Observe(stage => stage.Pulling()), "1", "Share of the learned rows that had a pull since the measurement before.");
     }
 
     /// <param name="layer">"1" for the lowest and so on, "readout", "source".</param>
@@ -97,4 +98,6 @@ internal sealed class StageMetrics : IDisposable
         _measured is { } measured ? [new(measured.GoodnessPositive, _positive), new(measured.GoodnessNegative, _negative)] : [];
 
     private IEnumerable<Measurement<double>> Loss() => _measured is { } measured ? [new(measured.Loss, _tags)] : [];
+
+    private IEnumerable<Measurement<double>> Pulling() => _measured is { } measured ? [new(measured.Pulling, _tags)] : [];
 }

@@ -121,7 +121,9 @@ public sealed class SlotPlanTests
         // 4 batches of 10: 2 slots of neutral rows, 2 of all three groups, 2 of learned rows; then 20 images fast and with 4 labels each.
         var plan = new Run(40, 20, 4, 10, 1, NegativesKind.Hard, 2, 1, 1).Plan;
         const double Weights = (6 * 5) + (5 * 3), Forward = 40 + 80 + 20 + 80, Learned = 80;
-        Assert.Equal(2 * Weights * (Forward + Learned), plan.MatrixOperations(new ExperimentSpec { Layers = [5, 3] }, 6));
+        var spec = new ExperimentSpec { Layers = [5, 3] };
+        Assert.Equal(2 * Weights * (Forward + Learned), plan.MatrixOperations(spec, 6, []));
+        Assert.Equal(2 * ((6 * 5 * (Forward + (0.5 * Learned))) + (5 * 3 * (Forward + (0.25 * Learned)))), plan.MatrixOperations(spec, 6, [0.5, 0.25]));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Gauges_of_stages_are_there_while_they_are_and_those_of_runs_as_long_as_their_silo()
     {
-        await Train(during: () => Seen("ff.layer.inbox.depth") && Seen("ff.layer.goodness") && Seen("ff.layer.loss"));
+        await Train(during: () => Seen("ff.layer.inbox.depth") && Seen("ff.layer.goodness") && Seen("ff.layer.loss") && Seen("ff.layer.pulling"));
         _readings.Clear();
         _listener.RecordObservableInstruments();
 
