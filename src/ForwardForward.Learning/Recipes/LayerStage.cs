@@ -17,7 +17,7 @@ public sealed record Passed(Slot Up, Slot? ToReadout, Slot? Down);
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
 public class LayerStage : IDisposable
 {
-    private const string MeasurementName = "measurement";
+    private const string MeasurementName = "measurement", PullingName = "measurement.pulling";
     private readonly int _reportEvery;
     private readonly LayerPart _part;
     private LayerStep _sum;
@@ -141,7 +141,7 @@ public class LayerStage : IDisposable
     public byte[] Digest() => StateHash.OfStage(Layer.State);
 
     /// <summary>A copy of everything that the layer's future depends on, the measurement under way included.</summary>
-    public IReadOnlyList<StateTensor> Snapshot() => [.. Layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement)];
+    public IReadOnlyList<StateTensor> Snapshot() => [.. Layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement), StateTensor.Of(PullingName, 1, Kept(_sum.Pulling))];
 
     /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
@@ -159,7 +159,10 @@ public class LayerStage : IDisposable
     {
         Layer.Restore(snapshot);
         var sums = MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, MeasurementName, 1, Measurement.Length).Data.Span);
-        (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2], sums[3]), (int)sums[4]);
+        var pulling = snapshot.Any(tensor => tensor.Name == PullingName) // checkpoints of version 1 of the passes have none, and can only be asked
+            ? MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, PullingName, 1, Kept(0).Length).Data.Span)[0]
+            : 0;
+        (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2], pulling), (int)sums[3]);
     }
 
     public virtual void Dispose()
@@ -168,8 +171,10 @@ public class LayerStage : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // Doubles, kept as pairs of floats bit by bit.
-    private ReadOnlySpan<float> Measurement => MemoryMarshal.Cast<double, float>(new double[] { _sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _sum.Pulling, _steps });
+    private ReadOnlySpan<float> Measurement => Kept(_sum.GoodnessPositive, _sum.GoodnessNegative, _sum.Loss, _steps);
+
+    // Doubles, as pairs of floats bit by bit.
+    private static ReadOnlySpan<float> Kept(params double[] values) => MemoryMarshal.Cast<double, float>(values);
 
     private LayerMeasurement? Measured(Slot slot)
     {
