@@ -52,14 +52,15 @@ internal sealed class SimulatedRecord : IPersistentState<RunRecord>
             throw new InconsistentStateException("Somebody else has written.");
         }
 
-        (_world.Storage.Record, _world.Storage.Version) = (written, _world.Storage.Version + 1);
+        var version = _world.Storage.Version + 1;
+        (_world.Storage.Record, _world.Storage.Version) = (written, version);
         await _world.Pass(2);
         if (_world.IsLost())
         {
             throw new TimeoutException("The answer did not come."); // and so this activation does not know the version it wrote
         }
 
-        (_version, RecordExists) = (_world.Storage.Version, true);
+        (_version, RecordExists) = (version, true); // not the storage's: another one may have written while the answer was on its way
     }
 
     private void ThrowIfDown()

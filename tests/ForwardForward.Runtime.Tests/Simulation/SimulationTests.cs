@@ -36,6 +36,21 @@ public sealed class SimulationTests
         print: schedule => schedule.ToString());
 
     [Fact]
+    public void Of_two_coordinators_that_write_at_the_same_time_one_goes_on() => Verify(Play(new Schedule(
+        Seed: 947121656,
+        Silos: 3,
+        Layers: 1,
+        EverySlots: 2,
+        LosesOneIn: 69,
+        [
+            new(FaultKind.Leave, 140, 69, 802),
+            new(FaultKind.Break, 19, 13, 5651),
+            new(FaultKind.Leave, 68, 22, 61),
+            new(FaultKind.SecondCoordinator, 101, 72, 8547),
+            new(FaultKind.Leave, 293, 45, 3453),
+        ])));
+
+    [Fact]
     public void A_schedule_replays_as_it_was() => AnySchedule.Sample(
         schedule => Assert.Equal(Play(schedule).Trace, Play(schedule).Trace),
         iter: 50);
