@@ -9,6 +9,7 @@ namespace ForwardForward.Console.Benchmarks;
 /// <summary>One size with one number of slots in flight; every rate is the best of its turns.</summary>
 /// <param name="Bytes">Of a slot's rows.</param>
 /// <param name="InFlight">Slots pushed and not yet acknowledged.</param>
+/// <param name="Active">Share of the rows' elements that are not zero; zeros do not travel.</param>
 /// <param name="GigabytesPerSecond">Of rows, 1e9 bytes each.</param>
 /// <param name="RawSocketGigabytesPerSecond">The same bytes in the same pieces over a bare TCP connection between the same processes.</param>
 /// <param name="Share">Rate of the grains over that of the socket.</param>
@@ -16,13 +17,14 @@ namespace ForwardForward.Console.Benchmarks;
 /// <param name="SenderMicroseconds">Processor time of the sender's process for one slot, on average over all turns.</param>
 /// <param name="ReceiverMicroseconds">Of the receiver's.</param>
 internal sealed record TransportRow(
-    int Bytes, int InFlight, double GigabytesPerSecond, double RawSocketGigabytesPerSecond, double Share, double MicrosecondsPerCall, double SenderMicroseconds, double ReceiverMicroseconds);
+    int Bytes, int InFlight, double Active, double GigabytesPerSecond, double RawSocketGigabytesPerSecond, double Share, double MicrosecondsPerCall, double SenderMicroseconds, double ReceiverMicroseconds);
 
 /// <summary>Slots from one silo to another through the real codec and acknowledged calls, and the same bytes through a bare socket, in turns.</summary>
+/// <param name="active">Share of the units that are active.</param>
 /// <param name="turns">Of each; the best counts.</param>
 /// <param name="turnBytes">Bytes of one turn.</param>
 /// <param name="report">Hears what is being done.</param>
-internal sealed class TransportBenchmark(ClusterConnection cluster, int turns, long turnBytes, Action<string> report) : IAsyncDisposable
+internal sealed class TransportBenchmark(ClusterConnection cluster, double active, int turns, long turnBytes, Action<string> report) : IAsyncDisposable
 {
     private const int Width = 2000; // units of the published network's layers
     private const double Giga = 1e9;
@@ -54,7 +56,7 @@ internal sealed class TransportBenchmark(ClusterConnection cluster, int turns, l
         {
             foreach (var inFlight in InFlight)
             {
-                rows.Add(await Best(new TransportLoad(count, Width, 0, inFlight), cancellation));
+                rows.Add(await Best(new TransportLoad(count, Width, 0, inFlight, active), cancellation));
             }
         }
 
@@ -87,7 +89,7 @@ internal sealed class TransportBenchmark(ClusterConnection cluster, int turns, l
 
         var (grains, socket) = (pushed.Min(time => time.Elapsed), sent.Min());
         return new TransportRow(
-            load.SlotBytes, load.InFlight, Rate(load, grains), Rate(load, socket), socket / grains, grains.TotalMicroseconds * load.InFlight / load.Slots,
+            load.SlotBytes, load.InFlight, load.Active, Rate(load, grains), Rate(load, socket), socket / grains, grains.TotalMicroseconds * load.InFlight / load.Slots,
             pushed.Average(time => time.SenderProcessor.TotalMicroseconds) / load.Slots, pushed.Average(time => time.ReceiverProcessor.TotalMicroseconds) / load.Slots);
     }
 

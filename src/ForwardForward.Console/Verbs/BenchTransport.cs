@@ -12,7 +12,7 @@ namespace ForwardForward.Console.Verbs;
 /// <summary><c>bench transport</c>.</summary>
 internal static class BenchTransport
 {
-    private const int DefaultTurns = 7, DefaultMegabytes = 256, DefaultSlowSlots = 500;
+    private const int DefaultTurns = 7, DefaultMegabytes = 256, DefaultSlowSlots = 500, DefaultActive = 50;
     private const double Mega = 1e6;
 
     public static Verb Command()
@@ -20,19 +20,20 @@ internal static class BenchTransport
         var cluster = new ClusterOptions();
         var turns = Options.Whole("--turns", $"Turns of which the best counts; default: {DefaultTurns}.", 1, 100);
         var megabytes = Options.Whole("--megabytes", $"Megabytes of a turn; default: {DefaultMegabytes}.", 1, 100_000);
+        var active = Options.Whole("--active", $"Percent of the units that are active; default: {DefaultActive}, as in a new layer.", 0, 100);
         var slow = Options.Whole("--slow-slots", $"Slots to a slow receiver, 0 for none; default: {DefaultSlowSlots}.", 0, 100_000);
         var json = new Option<bool>("--json") { Description = "Print one JSON array on stdout, everything else on stderr." };
         var command = new Verb(
             "transport",
             "Slots between two silo processes beside a raw socket, and memory while the receiver is slow; without --cluster on a cluster of its own.",
-            "./ff bench transport --turns 3") { cluster.Address, cluster.Id, cluster.Tls, turns, megabytes, slow, json };
+            "./ff bench transport --turns 3") { cluster.Address, cluster.Id, cluster.Tls, turns, megabytes, active, slow, json };
         command.SetAction(async (parsed, interrupted) =>
         {
             await using var own = parsed.GetValue(cluster.Address) is null ? await PassingCluster.Start(2, interrupted) : null;
             await using var connection = own is null ? await cluster.Connect(parsed, interrupted) : await ClusterConnection.Connect(own.Gateway, ClusterConnection.DefaultClusterId, interrupted);
             var bytes = (long)Mega * (parsed.GetValue(megabytes) ?? DefaultMegabytes);
             var streams = parsed.InvocationConfiguration;
-            await using var benchmark = new TransportBenchmark(connection, parsed.GetValue(turns) ?? DefaultTurns, bytes, streams.Error.WriteLine);
+            await using var benchmark = new TransportBenchmark(connection, (parsed.GetValue(active) ?? DefaultActive) / 100.0, parsed.GetValue(turns) ?? DefaultTurns, bytes, streams.Error.WriteLine);
             await Run(benchmark, parsed.GetValue(slow) ?? DefaultSlowSlots, parsed.GetValue(json), streams, interrupted);
         });
         return command;

@@ -11,21 +11,18 @@ using Orleans.Serialization.WireProtocol;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
-/// Writes a slot as a fixed header, its small arrays, and the raw memory of its rows and of what rides with it. Everything is checked against what has
+/// Writes a slot as a fixed header, its small arrays, and its rows and those that ride with it (<see cref="WireRows"/>). Everything is checked against what has
 /// arrived before memory is taken, so a length that lies costs nothing.
 /// </summary>
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 5;
+    private const byte FormatVersion = 6;
     private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4; // flags
-    private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
+    private const int MaxRows = 1 << 20;
 
     /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question, shape of its rows.</summary>
-    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + ShapeBytes + 8 + ShapeBytes;
-
-    /// <summary>Precision, rows, width.</summary>
-    private const uint ShapeBytes = 1 + 4 + 4;
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -37,16 +34,19 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 
         var slot = value!.Slot;
         var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
-        var rows = slot.Rows is null ? [] : slot.Rows.Bytes;
-        var asked = slot.Question is null ? [] : slot.Question.Rows.Bytes;
+        using var rows = new WireRows(slot.Rows);
+        using var asked = new WireRows(slot.Question?.Rows);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
-        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Length + (uint)asked.Length));
+        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Bytes.Length + (uint)asked.Bytes.Length));
         WriteHeader(ref writer, value);
+        rows.WriteShape(ref writer);
+        writer.WriteInt64(slot.Question?.Id ?? 0);
+        asked.WriteShape(ref writer);
         writer.Write(slot.Labels);
         writer.Write(slot.Clamped);
         writer.Write(goodness);
-        writer.Write(rows);
-        writer.Write(asked);
+        writer.Write(rows.Bytes);
+        writer.Write(asked.Bytes);
         value.WasCopied = true;
     }
 
@@ -84,17 +84,6 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt32(slot.Labels.Length);
         writer.WriteInt32(slot.Clamped.Length);
         writer.WriteInt32(slot.CandidateGoodness.Length);
-        WriteShape(ref writer, slot.Rows);
-        writer.WriteInt64(slot.Question?.Id ?? 0);
-        WriteShape(ref writer, slot.Question?.Rows);
-    }
-
-    private static void WriteShape<TBufferWriter>(ref Writer<TBufferWriter> writer, Activations? rows)
-        where TBufferWriter : IBufferWriter<byte>
-    {
-        writer.WriteByte((byte)(rows?.Precision ?? Precision.Auto));
-        writer.WriteInt32(rows?.Rows ?? 0);
-        writer.WriteInt32(rows?.Width ?? 0);
     }
 
     private static SlotMessage Read<TInput>(ref Reader<TInput> reader, uint length)
@@ -124,44 +113,19 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     {
         int labels = reader.ReadInt32(), clamped = reader.ReadInt32(), goodness = reader.ReadInt32();
         Require(labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} and {clamped} labels and {goodness} goodness values");
-        var rows = Shape.Read(ref reader);
+        var rows = WireShape.Read(ref reader);
         var question = reader.ReadInt64();
-        var asked = Shape.Read(ref reader);
-        Require((ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + rows.Bytes + asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
+        var asked = WireShape.Read(ref reader);
+        Require((ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
         var filled = slot with { Labels = new byte[labels], Clamped = new byte[clamped], CandidateGoodness = new float[goodness] };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(filled.Clamped);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
-        filled = filled with { Rows = rows.Fill(ref reader) };
-        return asked.Fill(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;
+        filled = filled with { Rows = rows.ReadRows(ref reader) };
+        return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;
     }
 
-    private readonly record struct Shape(Precision Precision, int Rows, int Width)
-    {
-        public ulong Bytes => Rows == 0 ? 0 : (ulong)Rows * (ulong)Width * (ulong)Precision.ElementBytes();
-
-        public static Shape Read<TInput>(ref Reader<TInput> reader)
-        {
-            var shape = new Shape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
-            Require(shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 and <= MaxWidth }, $"claims {shape.Rows} rows of {shape.Width}");
-            Require(shape.Precision is Precision.Fp32 or Precision.Bf16 || shape is { Precision: Precision.Auto, Rows: 0 }, $"has rows of unknown type {(byte)shape.Precision}");
-            return shape;
-        }
-
-        public Activations? Fill<TInput>(ref Reader<TInput> reader)
-        {
-            if (Rows == 0)
-            {
-                return null;
-            }
-
-            var activations = Activations.Rent(Rows, Width, Precision);
-            reader.ReadBytes(activations.Bytes);
-            return activations;
-        }
-    }
-
-    private static void Require(bool condition, string what)
+    internal static void Require(bool condition, string what)
     {
         if (!condition)
         {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Transport;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Pipeline;
@@ -8,8 +10,9 @@ using ForwardForward.Runtime.Pipeline;
 namespace ForwardForward.Runtime.Transport;
 
 /// <summary>Makes a load's slots and brings them to a receiver.</summary>
-internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load)
+internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load) : IDisposable
 {
+    private readonly Activations _rows = RowsOf(load);
     private long _next = -1;
 
     /// <summary>With as many acknowledged pushes at a time as the load has in flight.</summary>
@@ -25,7 +28,7 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
     {
         for (var index = 0; index < load.Slots; index++)
         {
-            var slot = Make(index);
+            var slot = Make(index, Copy());
             peak.Look();
             link.Send(slot, cancellation);
         }
@@ -37,18 +40,39 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
     {
         while (Interlocked.Increment(ref _next) is var index && index < load.Slots)
         {
-            var slot = Make(index);
+            var slot = Make(index, _rows.Share(0, load.Rows));
             await receiver.Push(new SlotMessage(0, 0, slot));
             slot.Rows!.Dispose();
         }
     }
 
-    private Slot Make(long index) => new()
+    public void Dispose() => _rows.Dispose();
+
+    private Slot Make(long index, Activations rows) => new()
     {
         Index = index,
         Kind = SlotKind.Train,
         Epoch = 0,
         Layout = new RowLayout(load.Rows, 0, 0, 0),
-        Rows = Activations.Rent(load.Rows, load.Width, TransportLoad.Precision),
+        Rows = rows,
     };
+
+    // Rows of their own, which are alive until they have arrived.
+    private Activations Copy()
+    {
+        var rows = Activations.Rent(load.Rows, load.Width, TransportLoad.Precision);
+        _rows.Bytes.CopyTo(rows.Bytes);
+        return rows;
+    }
+
+    private static Activations RowsOf(TransportLoad load)
+    {
+        var (rows, random) = (Activations.Rent(load.Rows, load.Width, TransportLoad.Precision), new KeyedRandom(1, Draw.Order, 0, 0));
+        foreach (ref var element in MemoryMarshal.Cast<byte, ushort>(rows.Bytes))
+        {
+            element = random.NextSingle() < load.Active ? (ushort)(1 + random.NextInt32(0x7F7F)) : (ushort)0; // any number that is finite and above zero
+        }
+
+        return rows;
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class TransportSenderGrain : Grain, ITransportSender
     public async Task<TransportTime> PushSlots(TransportLoad load)
     {
         var receiver = Receiver;
-        var pusher = new SlotPusher(receiver, load);
+        using var pusher = new SlotPusher(receiver, load);
         var (there, here) = (await receiver.Processor(), Environment.CpuUsage.TotalTime);
         var elapsed = await Task.Run(pusher.Push); // a link pushes from the pool too, not from a turn
         return new TransportTime(elapsed, Environment.CpuUsage.TotalTime - here, await receiver.Processor() - there);
@@ -32,6 +32,7 @@ internal sealed class TransportSenderGrain : Grain, ITransportSender
     public async Task<TransportBacklog> Overload(TransportLoad load, TimeSpan pace)
     {
         var receiver = Receiver;
+        using var pusher = new SlotPusher(receiver, load);
         await receiver.TakeSlowly(pace);
         using var stopping = new CancellationTokenSource();
         var failure = new TaskCompletionSource();
@@ -39,7 +40,7 @@ internal sealed class TransportSenderGrain : Grain, ITransportSender
         var peak = new MemoryPeak();
         var sending = OnThread(() =>
         {
-            new SlotPusher(receiver, load).Send(link, peak, stopping.Token);
+            pusher.Send(link, peak, stopping.Token);
             return peak.Rise;
         });
         try

@@ -43,8 +43,45 @@ public sealed class SlotMessageCodecTests : IDisposable
         Assert.True(arrived.Rows!.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
     }
 
+    [Theory]
+    [InlineData(Precision.Fp32, 300, 2000)]
+    [InlineData(Precision.Fp32, 7, 293)] // neither vectors nor pieces come out even
+    [InlineData(Precision.Bf16, 300, 2000)]
+    [InlineData(Precision.Bf16, 7, 293)]
+    public void Zeros_do_not_travel_and_are_there_again(Precision precision, int rows, int width)
+    {
+        foreach (var (active, most) in new[] { (0.0, 0.07), (0.15, 0.25), (0.5, 0.6), (1.0, 1.0) })
+        {
+            var sent = Message(precision, 1, 1) with { Slot = new Slot { Index = 1, Kind = SlotKind.Train, Epoch = 0, Rows = Active(precision, rows, width, active) } };
+            var bytes = Serializer.SerializeToArray(sent);
+            var arrived = Serializer.Deserialize<SlotMessage>(bytes)!.Slot.Rows!;
+            Assert.Equal((rows, width, precision), (arrived.Rows, arrived.Width, arrived.Precision));
+            Assert.True(arrived.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
+            Assert.InRange(bytes.Length, 1, (int)((SparseRows.IsFast ? most : 1) * arrived.Length) + 300);
+        }
+    }
+
     [Fact]
-    public void The_rows_are_written_as_raw_memory_and_both_sides_learn_that_they_own_theirs()
+    public void Bits_that_do_not_match_what_follows_them_are_refused()
+    {
+        var zeros = Active(Precision.Bf16, 4, 33, active: 0);
+        var bytes = Serializer.SerializeToArray(new SlotMessage(1, 0, new Slot { Index = 1, Kind = SlotKind.Train, Epoch = 0, Rows = zeros }));
+        if (!SparseRows.IsFast)
+        {
+            return; // they went as they are
+        }
+
+        var mask = bytes.AsSpan().LastIndexOf(new byte[SparseRows.MaskBytes(4 * 33)]);
+        foreach (var (at, bit, reason) in new[] { (0, 1, "do not match"), (SparseRows.MaskBytes(4 * 33) - 1, 0x80, "more bits than elements") })
+        {
+            var changed = (byte[])bytes.Clone();
+            changed[mask + at] ^= (byte)bit;
+            Assert.Contains(reason, Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(changed)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Rows_without_zeros_are_written_as_raw_memory_and_both_sides_learn_that_they_own_theirs()
     {
         var sent = Message(Precision.Bf16, 100, 1000);
         Assert.False(sent.WasCopied);
@@ -90,7 +127,7 @@ public sealed class SlotMessageCodecTests : IDisposable
         byte[] lie = [.. bytes[..rows], 0xFF, 0xFF, 0x0F, 0, 0xFF, 0xFF, 0x0F, 0, .. bytes[(rows + 8)..]];
         var before = GC.GetAllocatedBytesForCurrentThread();
         var refused = Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(lie));
-        Assert.Contains("does not match", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("claims 1048575 rows of 1048575", refused.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
@@ -98,7 +135,7 @@ public sealed class SlotMessageCodecTests : IDisposable
     public void No_change_of_a_single_byte_makes_the_reader_do_anything_but_read_or_refuse()
     {
         var message = Message(Precision.Fp32, 2, 3);
-        var bytes = Serializer.SerializeToArray(message with { Slot = message.Slot with { Question = new Question(5, Rows(Precision.Fp32, 1, 3)) } });
+        var bytes = Serializer.SerializeToArray(message with { Slot = message.Slot with { Question = new Question(5, Active(Precision.Bf16, 1, 70, active: 0.3)) } });
         for (var at = 0; at < bytes.Length; at++)
         {
             for (var bit = 0; bit < 8; bit++)
@@ -128,6 +165,21 @@ public sealed class SlotMessageCodecTests : IDisposable
             CandidateGoodness = [0.5f, float.MaxValue],
             Rows = Rows(precision, rows, width),
         });
+    }
+
+    // Among those that are there are a negative zero and one that is no number.
+    private static Activations Active(Precision precision, int rows, int width, double active)
+    {
+        var (activations, random) = (Activations.Rent(rows, width, precision), new Random(rows));
+        var bytes = precision.ElementBytes();
+        for (var at = 0; at < activations.Length; at += bytes)
+        {
+            var element = random.NextDouble() >= active ? 0u : random.Next(3) switch { 0 => 0x80000000u, 1 => 0xFFC00000u, _ => 0x3F810000u };
+            var isWritten = bytes == sizeof(float) ? BitConverter.TryWriteBytes(activations.Bytes[at..], element) : BitConverter.TryWriteBytes(activations.Bytes[at..], (ushort)(element >> 16));
+            Assert.True(isWritten);
+        }
+
+        return activations;
     }
 
     private static Activations Rows(Precision precision, int rows, int width)

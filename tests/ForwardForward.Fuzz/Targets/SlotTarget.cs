@@ -11,7 +11,7 @@ namespace ForwardForward.Fuzz.Targets;
 /// <summary>Slots as they come over a connection.</summary>
 internal sealed class SlotTarget : ITarget
 {
-    private static readonly string[] Ours = ["SlotMessageCodec.Read[", "SlotMessageCodec.ReadArrays[", "SlotMessageCodec.Shape."];
+    private static readonly string[] Ours = ["SlotMessageCodec.Read[", "SlotMessageCodec.ReadArrays[", "WireShape."];
     private readonly Serializer _serializer = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider().GetRequiredService<Serializer>();
 
     public SlotTarget() => Seeds = [_serializer.SerializeToArray(Message(Precision.Bf16)), _serializer.SerializeToArray(Message(Precision.Fp32)), _serializer.SerializeToArray(new SlotMessage(1, 0, new Slot { Index = 5, Kind = SlotKind.End, Epoch = 2 }))];
@@ -45,7 +45,19 @@ internal sealed class SlotTarget : ITarget
         Labels = [3, 1, 4],
         Clamped = [1, 0],
         CandidateGoodness = [0.5f, 1.5f],
-        Rows = Activations.Rent(3, 5, precision),
-        Question = new Question(9, Activations.Rent(1, 5, precision)),
+        Rows = Rows(3, 5, precision, every: 1),
+        Question = new Question(9, Rows(1, 70, precision, every: 3)),
     });
+
+    /// <param name="every">Distance of bytes that are not zero: from 3 on zeros are left out on the way.</param>
+    private static Activations Rows(int rows, int width, Precision precision, int every)
+    {
+        var activations = Activations.Rent(rows, width, precision);
+        for (var i = 0; i < activations.Length; i++)
+        {
+            activations.Bytes[i] = (byte)(i % (every * precision.ElementBytes()) == 0 ? 7 : 0);
+        }
+
+        return activations;
+    }
 }
