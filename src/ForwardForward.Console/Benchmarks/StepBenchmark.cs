@@ -12,7 +12,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Console.Benchmarks;
 
 /// <summary>Ratios of one precision; every time is the best of its turns.</summary>
-/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the matrix rate.</param>
+/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the rate measured for products of the same shapes: without the rows that have no pull.</param>
 /// <param name="PipelineShare">The same of the grains in one silo.</param>
 /// <param name="ReferenceOverProducts">Speed of the sequential trainer over that of nothing but the two products of all rows, at the matrix rate: above 1 where rows without a pull are worth more than everything beside the products costs.</param>
 /// <param name="PipelineOverProducts">The same of the grains.</param>
@@ -43,8 +43,11 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     private readonly Dictionary<Precision, IReadOnlyList<double>> _pulling = []; // share of the rows in every layer
     private readonly DataSet _data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, report).Limited(spec);
 
-    /// <summary>Best matrix rate seen, in floating-point operations per second, by precision.</summary>
+    /// <summary>Best rate seen of the products of all rows, in floating-point operations per second, by precision.</summary>
     public Dictionary<Precision, double> MatrixRates { get; } = [];
+
+    /// <summary>The same of the products that are made, without rows that have no pull.</summary>
+    public Dictionary<Precision, double> MadeRates { get; } = [];
 
     public async Task<Dictionary<Precision, StepRatios>> Run()
     {
@@ -64,9 +67,9 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
         for (var turn = 0; turn <= turns; turn++)
         {
             report($"{precision.ToString().ToLowerInvariant()}: {(turn == 0 ? "warming up" : $"turn {turn} of {turns}")}");
-            var rate = MatrixRate.Measure(of, _data.Train.PixelsPerImage, _cores);
-            MatrixRates[precision] = Math.Max(rate, MatrixRates.GetValueOrDefault(precision));
+            Measure(MatrixRates, of, []);
             var (reference, hash) = Reference(of);
+            Measure(MadeRates, of, _pulling[precision]);
             var pipeline = await Pipeline(of, hash);
             var autograd = AutogradBaseline.Seconds(of, _data, _cores);
             best = turn == 0 ? best : (Math.Min(best.Reference, reference), Math.Min(best.Pipeline, pipeline), Math.Min(best.Autograd, autograd));
@@ -74,6 +77,9 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
 
         return best;
     }
+
+    private void Measure(Dictionary<Precision, double> best, ExperimentSpec of, IReadOnlyList<double> pulling) =>
+        best[of.Precision] = Math.Max(best.GetValueOrDefault(of.Precision), MatrixRate.Measure(of, _data.Train.PixelsPerImage, _cores, pulling: pulling));
 
     private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
@@ -97,11 +103,11 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
     {
         var plan = new SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
-        double Ideal(IReadOnlyList<double> pulling) => plan.MatrixOperations(spec, _data.Train.PixelsPerImage, pulling) / MatrixRates[precision];
-        var (multiplied, all) = (Ideal(_pulling[precision]), Ideal([]));
+        double Ideal(IReadOnlyList<double> pulling, double rate) => plan.MatrixOperations(spec, _data.Train.PixelsPerImage, pulling) / rate;
+        var (made, all) = (Ideal(_pulling[precision], MadeRates[precision]), Ideal([], MatrixRates[precision]));
         return new StepRatios(
-            multiplied / times.Reference,
-            multiplied / times.Pipeline,
+            made / times.Reference,
+            made / times.Pipeline,
             all / times.Reference,
             all / times.Pipeline,
             times.Reference / times.Pipeline,

@@ -42,12 +42,12 @@ internal static class BenchVerb
         var ratios = await benchmark.Run();
         if (json)
         {
-            var result = new { Precision = Named(ratios), MatrixRate = Named(benchmark.MatrixRates), Cores = Environment.ProcessorCount };
+            var result = new { Precision = Named(ratios), MatrixRate = Named(benchmark.MatrixRates), MadeRate = Named(benchmark.MadeRates), Cores = Environment.ProcessorCount };
             streams.Output.WriteLine(JsonSerializer.Serialize(result, Json.OneLine));
         }
         else
         {
-            Print(streams.Output, ratios, benchmark.MatrixRates);
+            Print(streams.Output, ratios, benchmark);
         }
 
         return ExitCode.Done;
@@ -56,13 +56,14 @@ internal static class BenchVerb
     private static Dictionary<string, T> Named<T>(Dictionary<Precision, T> values) =>
         values.ToDictionary(v => v.Key.ToString().ToLowerInvariant(), v => v.Value);
 
-    private static void Print(TextWriter output, Dictionary<Precision, StepRatios> ratios, Dictionary<Precision, double> rates)
+    private static void Print(TextWriter output, Dictionary<Precision, StepRatios> ratios, StepBenchmark benchmark)
     {
         void Row(string name, Func<Precision, double> value, string format) =>
             output.WriteLine($"{name,-42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}");
 
         output.WriteLine($"{"",-42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
-        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => rates[p] / 1e9, "0");
+        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => benchmark.MatrixRates[p] / 1e9, "0");
+        Row("without rows that have no pull, GFLOP/s", p => benchmark.MadeRates[p] / 1e9, "0");
         Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
         Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");
         Row("reference / products of all rows, speed", p => ratios[p].ReferenceOverProducts, "0.00");

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Specs;
 
@@ -22,7 +24,25 @@ internal sealed class AveragedGradient(Parameter parameter, OptimizerSpec spec) 
         var share = Vector512.Create((float)((1 - spec.Momentum) / step.BatchSize));
         var rate = Vector512.Create(step.Rate);
         var kept = Vector512.Create(1 - (step.Rate * parameter.WeightDecay));
-        for (var i = 0; i < weights.Length; i += Lanes<T, TElement>.Count)
+        var full = rounded.IsEmpty || Bf16Element.CanStream(ref rounded[0]) ? Lanes<T, TElement>.Full(weights.Length) : 0;
+        ref var g = ref MemoryMarshal.GetReference(gradient);
+        ref var a = ref MemoryMarshal.GetReference(average);
+        ref var m = ref MemoryMarshal.GetReference(weights);
+        ref var r = ref MemoryMarshal.GetReference(rounded);
+        for (nint i = 0; i < full; i += Lanes<T, TElement>.Count)
+        {
+            var v = Vector512.FusedMultiplyAdd(Lanes<T, TElement>.Load(ref g, i), share, Lanes<float, Fp32Element>.Load(ref a, i) * momentum);
+            var w = Vector512.FusedMultiplyAdd(v, rate, Lanes<float, Fp32Element>.Load(ref m, i) * kept);
+            Lanes<float, Fp32Element>.Store(v, ref a, i);
+            Lanes<float, Fp32Element>.Store(w, ref m, i);
+            if (!rounded.IsEmpty)
+            {
+                Bf16Element.Stream(w, ref Unsafe.Add(ref r, i));
+            }
+        }
+
+        Bf16Element.Fence();
+        for (var i = full; i < weights.Length; i += Lanes<T, TElement>.Count)
         {
             var v = Vector512.FusedMultiplyAdd(Lanes<T, TElement>.Load(gradient, i), share, Lanes<float, Fp32Element>.Load(average, i) * momentum);
             var w = Vector512.FusedMultiplyAdd(v, rate, Lanes<float, Fp32Element>.Load(weights, i) * kept);
@@ -30,11 +50,9 @@ internal sealed class AveragedGradient(Parameter parameter, OptimizerSpec spec) 
             Lanes<float, Fp32Element>.Store(w, weights, i);
             if (!rounded.IsEmpty)
             {
-                Lanes<ushort, Bf16Element>.Stream(w, rounded, i);
+                Lanes<ushort, Bf16Element>.Store(w, rounded, i);
             }
         }
-
-        Bf16Element.Fence();
     }
 
     public void Dispose() => _average.Dispose();

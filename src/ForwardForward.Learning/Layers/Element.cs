@@ -14,14 +14,17 @@ internal interface IElement<T> where T : unmanaged
 
 internal readonly struct Fp32Element : IElement<float>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ref float at) => Vector512.LoadUnsafe(ref at);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> lanes, ref float at) => lanes.StoreUnsafe(ref at);
 }
 
 /// <summary>bfloat16: the upper half of an fp32, rounded to nearest even.</summary>
 internal readonly struct Bf16Element : IElement<ushort>
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ref ushort at)
     {
         var stored = Vector256.LoadUnsafe(ref at);
@@ -31,10 +34,12 @@ internal readonly struct Bf16Element : IElement<ushort>
         return Vector512.ShiftLeft(wide, 16).AsSingle();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreUnsafe(ref at);
 
     /// <summary>As <see cref="Store"/>, past the caches: for what is not read before they have forgotten it. <see cref="Fence"/> must follow before another thread reads it.</summary>
     /// <param name="at">A multiple of 32 bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Stream(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreAlignedNonTemporal((ushort*)Unsafe.AsPointer(ref at));
 
     public static unsafe bool CanStream(ref ushort at) => (nint)Unsafe.AsPointer(ref at) % 32 == 0;
@@ -51,6 +56,7 @@ internal readonly struct Bf16Element : IElement<ushort>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ushort> Pack(Vector512<float> lanes)
     {
         var bits = lanes.AsUInt32();
@@ -69,6 +75,19 @@ internal static class Lanes<T, TElement>
 {
     public const int Count = 16;
 
+    /// <summary>
+    /// How many of so many elements come in full lanes. A loop over those calls nothing, so that what it needs stays in registers; what is left of a row is read and written here.
+    /// </summary>
+    public static int Full(int elements) => elements / Count * Count;
+
+    /// <summary>Lanes that are known to be full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(ref T row, nint at) => TElement.Load(ref Unsafe.Add(ref row, at));
+
+    /// <inheritdoc cref="Load(ref T, nint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> lanes, ref T row, nint at) => TElement.Store(lanes, ref Unsafe.Add(ref row, at));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ReadOnlySpan<T> row, int at) =>
         row.Length - at >= Count ? TElement.Load(ref Unsafe.Add(ref Unsafe.AsRef(in row[0]), at)) : LoadLast(row[at..]);
@@ -83,20 +102,6 @@ internal static class Lanes<T, TElement>
         else
         {
             StoreLast(lanes, row[at..]);
-        }
-    }
-
-    /// <summary>As <see cref="Store"/>, past the caches where that can be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Stream(Vector512<float> lanes, Span<ushort> row, int at)
-    {
-        if (row.Length - at >= Count && Bf16Element.CanStream(ref row[at]))
-        {
-            Bf16Element.Stream(lanes, ref row[at]);
-        }
-        else
-        {
-            Lanes<ushort, Bf16Element>.Store(lanes, row, at);
         }
     }
 

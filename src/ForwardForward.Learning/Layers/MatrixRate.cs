@@ -26,11 +26,12 @@ public static class MatrixRate
     /// <param name="pixels">Width of the pictures.</param>
     /// <param name="cores">Threads that multiply at the same time, one slot each; of GPUs, one each.</param>
     /// <param name="window">Length of a round; null means 0.15 s.</param>
+    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since a step multiplies no others in its second product; what is missing counts as 1. Few rows are multiplied at a lower rate: what is written is as much as of many.</param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
-    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null)
+    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null)
     {
-        var shapes = Shapes(spec, pixels);
-        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, spec.Precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
+        var shapes = Shapes(spec, pixels, pulling ?? []);
+        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.Precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
     }
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
@@ -47,29 +48,32 @@ public static class MatrixRate
         }
 
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
-        var (shapes, window) = (Shapes(spec, pixels), TimeSpan.FromSeconds(0.05));
-        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.BatchSize, precision, 1, window, ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own));
+        var (shapes, window) = (Shapes(spec, pixels, []), TimeSpan.FromSeconds(0.05));
+        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, 1, window, ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own));
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
-    private static (int Inputs, int Units)[] Shapes(ExperimentSpec spec, int pixels) =>
-        [.. spec.Layers.Take(MostLayers).Select((units, i) => (Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs), Math.Min(MostWidth, units)))];
+    private static Shape[] Shapes(ExperimentSpec spec, int pixels, IReadOnlyList<double> pulling) => [.. spec.Layers.Take(MostLayers).Select((units, i) => new Shape(
+        Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs),
+        Math.Min(MostWidth, units),
+        3 * spec.BatchSize,
+        Math.Max(1, (int)Math.Round(2 * spec.BatchSize * (i < pulling.Count ? pulling[i] : 1)))))];
 
-    private static double Round((int Inputs, int Units)[] shapes, int batch, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
+    private static double Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {
         var rates = new double[cores];
         using var ready = new Barrier(cores);
-        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, batch, precision, ComputeDevices.Of(core), window, clock, ready))).ToList();
+        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, precision, ComputeDevices.Of(core), window, clock, ready))).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return rates.Sum();
     }
 
-    private static double OnThisThread((int Inputs, int Units)[] shapes, int batch, Precision precision, torch.Device? device, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
+    private static double OnThisThread(Shape[] shapes, Precision precision, torch.Device? device, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
     {
         using var scope = torch.NewDisposeScope();
         var type = precision.ScalarType();
-        var products = shapes.Select(s => new Products(s.Inputs, s.Units, batch, type, device)).ToList();
+        var products = shapes.Select(s => new Products(s, type, device)).ToList();
         products.ForEach(p => p.Multiply()); // page in, warm up
         Finish(device);
         ready.SignalAndWait();
@@ -97,17 +101,22 @@ public static class MatrixRate
         }
     }
 
-    /// <summary>The forward product of a slot of three groups, and the gradient product of the two that are learned from.</summary>
+    /// <summary>Of a layer's two products: the forward one of a slot of three groups, and the gradient's of those rows that are learned from.</summary>
+    private readonly record struct Shape(int Inputs, int Units, int Rows, int Learned)
+    {
+        public double Operations => 2.0 * (Rows + Learned) * Inputs * Units;
+    }
+
     private sealed class Products
     {
         private readonly torch.Tensor _x, _wT, _z, _learned, _gT, _gradient;
 
-        public Products(int inputs, int units, int batch, torch.ScalarType type, torch.Device? device)
+        public Products(Shape of, torch.ScalarType type, torch.Device? device)
         {
-            (_x, _z, _gradient) = (torch.ones(3 * batch, inputs, dtype: type, device: device), torch.zeros(3 * batch, units, dtype: type, device: device), torch.zeros(units, inputs, dtype: type, device: device));
-            _wT = torch.ones(units, inputs, dtype: type, device: device).t();
-            (_learned, _gT) = (_x.narrow(0, 0, 2 * batch), torch.ones(2 * batch, units, dtype: type, device: device).t());
-            Operations = 2.0 * 5 * batch * inputs * units;
+            (_x, _z, _gradient) = (torch.ones(of.Rows, of.Inputs, dtype: type, device: device), torch.zeros(of.Rows, of.Units, dtype: type, device: device), torch.zeros(of.Units, of.Inputs, dtype: type, device: device));
+            _wT = torch.ones(of.Units, of.Inputs, dtype: type, device: device).t();
+            (_learned, _gT) = (_x.narrow(0, 0, of.Learned), torch.ones(of.Learned, of.Units, dtype: type, device: device).t());
+            Operations = of.Operations;
         }
 
         public double Operations { get; }

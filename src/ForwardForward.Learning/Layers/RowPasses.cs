@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
@@ -76,11 +78,20 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     {
         ReadOnlySpan<T> product = z.Row<T>(row);
         ReadOnlySpan<float> b = bias.Row<float>(0);
-        var target = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        var target = MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
         var scale = Vector512.Create(1f / MathF.Sqrt(meanSquare + 1e-30f));
-        for (var i = 0; i < product.Length; i += Step)
+        var full = Lanes<T, TElement>.Full(product.Length);
+        ref var from = ref MemoryMarshal.GetReference(product);
+        ref var bias0 = ref MemoryMarshal.GetReference(b);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        for (nint i = 0; i < full; i += Step)
         {
-            Lanes<T, TElement>.Store(Activity(product, b, i) * scale, target, i);
+            Lanes<T, TElement>.Store(Activity(ref from, ref bias0, i) * scale, ref to, i);
+        }
+
+        if (full < product.Length)
+        {
+            Lanes<T, TElement>.Store(Activity(product, b, full) * scale, target, full);
         }
     }
 
@@ -103,7 +114,7 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
 
         var goodness = Total(squares);
         var scale = Vector512.Create(1f / MathF.Sqrt((goodness / z.Columns) + 1e-30f));
-        var target = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        var target = MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
         for (var i = 0; i < target.Length; i += Step)
         {
             Lanes<T, TElement>.Store(Lanes<float, Fp32Element>.Load(after, i) * scale, target, i);
@@ -116,10 +127,18 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     {
         ReadOnlySpan<T> product = z.Row<T>(row).Slice(first, sums.Length);
         ReadOnlySpan<float> b = bias.Row<float>(0).Slice(first, sums.Length);
-        for (var i = 0; i < product.Length; i += Step)
+        var full = Lanes<T, TElement>.Full(sums.Length);
+        ref var from = ref MemoryMarshal.GetReference(product);
+        ref var bias0 = ref MemoryMarshal.GetReference(b);
+        ref var to = ref MemoryMarshal.GetReference(sums);
+        for (nint i = 0; i < full; i += Step)
         {
-            var sum = Lanes<float, Fp32Element>.Load(sums, i) + Activity(product, b, i);
-            Lanes<float, Fp32Element>.Store(sum, sums, i);
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(ref to, i) + Activity(ref from, ref bias0, i), ref to, i);
+        }
+
+        if (full < sums.Length)
+        {
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(sums, full) + Activity(product, b, full), sums, full);
         }
     }
 
@@ -130,23 +149,43 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
         ReadOnlySpan<float> b = bias.Row<float>(0).Slice(first, count);
         var target = gradient.Row<T>(to).Slice(first, count);
         var factor = Vector512.Create(pull);
-        for (var i = 0; i < count; i += Step)
+        var full = Lanes<T, TElement>.Full(count);
+        ref var from = ref MemoryMarshal.GetReference(product);
+        ref var bias0 = ref MemoryMarshal.GetReference(b);
+        ref var made = ref MemoryMarshal.GetReference(target);
+        ref var sums = ref MemoryMarshal.GetReference(biasGradient);
+        for (nint i = 0; i < full; i += Step)
         {
-            var g = Activity(product, b, i) * factor;
-            Lanes<T, TElement>.Store(g, target, i);
-            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(biasGradient, i) + g, biasGradient, i);
+            var g = Activity(ref from, ref bias0, i) * factor;
+            Lanes<T, TElement>.Store(g, ref made, i);
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(ref sums, i) + g, ref sums, i);
+        }
+
+        if (full < count)
+        {
+            var g = Activity(product, b, full) * factor;
+            Lanes<T, TElement>.Store(g, target, full);
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(biasGradient, full) + g, biasGradient, full);
         }
     }
 
     public void Sum(Matrix x, int rows, int first, Span<float> sums)
     {
         sums.Clear();
+        var full = Lanes<T, TElement>.Full(sums.Length);
+        ref var to = ref MemoryMarshal.GetReference(sums);
         for (var row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> values = x.Row<T>(row).Slice(first, sums.Length);
-            for (var i = 0; i < values.Length; i += Step)
+            ref var from = ref MemoryMarshal.GetReference(values);
+            for (nint i = 0; i < full; i += Step)
             {
-                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(sums, i) + Lanes<T, TElement>.Load(values, i), sums, i);
+                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(ref to, i) + Lanes<T, TElement>.Load(ref from, i), ref to, i);
+            }
+
+            if (full < sums.Length)
+            {
+                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(sums, full) + Lanes<T, TElement>.Load(values, full), sums, full);
             }
         }
     }
@@ -164,28 +203,36 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     private static float SumOfSquares(ReadOnlySpan<T> z, ReadOnlySpan<float> bias)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        var i = 0;
-        for (; i + (4 * Step) <= z.Length; i += 4 * Step)
+        var full = Lanes<T, TElement>.Full(z.Length);
+        ref var from = ref MemoryMarshal.GetReference(z);
+        ref var bias0 = ref MemoryMarshal.GetReference(bias);
+        nint i = 0;
+        for (; i + (4 * Step) <= full; i += 4 * Step)
         {
-            s0 += Squared(z, bias, i);
-            s1 += Squared(z, bias, i + Step);
-            s2 += Squared(z, bias, i + (2 * Step));
-            s3 += Squared(z, bias, i + (3 * Step));
+            s0 += Squared(Activity(ref from, ref bias0, i));
+            s1 += Squared(Activity(ref from, ref bias0, i + Step));
+            s2 += Squared(Activity(ref from, ref bias0, i + (2 * Step)));
+            s3 += Squared(Activity(ref from, ref bias0, i + (3 * Step)));
         }
 
-        for (; i < z.Length; i += Step)
+        for (; i < full; i += Step)
         {
-            s0 += Squared(z, bias, i);
+            s0 += Squared(Activity(ref from, ref bias0, i));
+        }
+
+        if (full < z.Length)
+        {
+            s0 += Squared(Activity(z, bias, full));
         }
 
         return Total(s0 + s1 + (s2 + s3));
     }
 
-    private static Vector512<float> Squared(ReadOnlySpan<T> z, ReadOnlySpan<float> bias, int i)
-    {
-        var y = Activity(z, bias, i);
-        return y * y;
-    }
+    private static Vector512<float> Squared(Vector512<float> y) => y * y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Activity(ref T z, ref float bias, nint i) =>
+        Vector512.Max(Vector512<float>.Zero, Lanes<T, TElement>.Load(ref z, i) + Lanes<float, Fp32Element>.Load(ref bias, i));
 
     private static Vector512<float> Activity(ReadOnlySpan<T> z, ReadOnlySpan<float> bias, int i) =>
         Vector512.Max(Vector512<float>.Zero, Lanes<T, TElement>.Load(z, i) + Lanes<float, Fp32Element>.Load(bias, i));
