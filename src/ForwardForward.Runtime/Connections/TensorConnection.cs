@@ -23,7 +23,7 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
         _socket = socket;
         var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)); // one that waits holds no block
-        Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
+        Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
         (Transport, ConnectionClosed) = (this, _closed.Token);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }

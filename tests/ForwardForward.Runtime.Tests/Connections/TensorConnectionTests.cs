@@ -43,6 +43,23 @@ public class TensorConnectionTests
     }
 
     [Fact]
+    public async Task A_connection_whose_ends_are_complete_can_still_be_told_to_give_up_and_closed()
+    {
+        var (near, far) = await Connect();
+        var reading = Assert.ThrowsAnyAsync<IOException>(() => Read(far.Transport.Input, 2));
+        await near.Transport.Output.WriteAsync(new byte[1]); // a flush that can be cancelled
+        await near.Transport.Output.CompleteAsync(new ConnectionAbortedException());
+        await near.Transport.Input.CompleteAsync();
+
+        near.Transport.Output.CancelPendingFlush();
+        near.Transport.Input.CancelPendingRead();
+
+        await near.DisposeAsync();
+        await reading.WaitAsync(Longest);
+        await far.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_port_that_is_closed_accepts_nobody()
     {
         var listener = await new TensorConnectionListenerFactory().BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
