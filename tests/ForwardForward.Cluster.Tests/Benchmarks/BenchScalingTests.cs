@@ -6,8 +6,11 @@ using ForwardForward.Learning.Tests.Data;
 namespace ForwardForward.Cluster.Tests.Benchmarks;
 
 /// <summary>The built console, with silo processes on a core each and with timed stages.</summary>
+[Collection(Alone)]
+[CollectionDefinition(Alone, DisableParallelization = true)] // speed-ups of stages that share the cores with another test's processes say nothing
 public sealed class BenchScalingTests
 {
+    private const string Alone = "Measures time";
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ff.dll");
 
