@@ -7,10 +7,10 @@ namespace ForwardForward.Cluster.Tests.Benchmarks;
 
 /// <summary>The built console, with silo processes on a core each and with timed stages.</summary>
 [Collection(Alone)]
-[CollectionDefinition(Alone, DisableParallelization = true)] // speed-ups of stages that share the cores with another test's processes say nothing
+[CollectionDefinition(Alone, DisableParallelization = true)] // what a core gives is not to be seen beside another test's processes
 public sealed class BenchScalingTests
 {
-    private const string Alone = "Measures time";
+    internal const string Alone = "Measures time";
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ff.dll");
 

@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Experiments;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>Silos that join while a run trains. Each has a core of its own here, since silos that share their cores add nothing to a run.</summary>
+[Collection(Benchmarks.BenchScalingTests.Alone)] // a run moves where it measures that it would gain
 public sealed class ElasticTests
 {
     private static readonly string[] Long = ["--set", "epochs=4500"]; // goes on for longer than a silo takes to come up on a busy machine
