@@ -6,18 +6,16 @@ namespace ForwardForward.Cluster.Tests.Processes;
 [Collection(Benchmarks.BenchScalingTests.Alone)] // a run moves where it measures that it would gain
 public sealed class ElasticTests
 {
-    private static readonly string[] Long = ["--set", "epochs=4500"]; // goes on for longer than a silo takes to come up on a busy machine
-
     [TwoCoresFact]
     public Task A_run_that_may_move_takes_in_a_silo_that_joins_and_does_no_slot_twice() => FragileCluster.With(0, async (cluster, _) =>
     {
         var first = await cluster.StartSilo("silo-1", before: OnCore(0));
-        await cluster.Train(first, "elastic", [.. Long, "--set", "checkpoint.rebalance=true"]);
+        await cluster.Train(first, "elastic", "--set", "checkpoint.rebalance=true");
         var alone = await first.Until("elastic", run => run.Slot > 0);
 
         await cluster.StartSilo("silo-2", before: OnCore(1));
         var moved = await first.Until("elastic", run => run.Generation > alone.Generation && run.State == RunState.Running);
-        var done = await cluster.EndsAsTheReference(first, "elastic", Long);
+        var done = await cluster.EndsAsTheReference(first, "elastic");
 
         Assert.Equal(["silo-1"], alone.Plan.Select(place => place.Silo).Distinct());
         Assert.Contains("silo-2", moved.Plan.Select(place => place.Silo));
@@ -28,12 +26,12 @@ public sealed class ElasticTests
     public Task A_run_stays_where_it_is_unless_it_may_move() => FragileCluster.With(0, async (cluster, _) =>
     {
         var first = await cluster.StartSilo("silo-1", before: OnCore(0));
-        await cluster.Train(first, "settled", Long);
+        await cluster.Train(first, "settled");
         await first.Until("settled", run => run.Slot > 0);
 
         var second = await cluster.StartSilo("silo-2", before: OnCore(1));
         var joined = await second.Until("settled", _ => true); // it knows the others
-        var done = await cluster.EndsAsTheReference(first, "settled", Long);
+        var done = await cluster.EndsAsTheReference(first, "settled");
 
         Assert.Equal(RunState.Running, joined.State);
         Assert.Equal(["silo-1"], done.Plan.Select(place => place.Silo).Distinct());
