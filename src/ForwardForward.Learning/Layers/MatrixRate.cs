@@ -11,6 +11,7 @@ namespace ForwardForward.Learning.Layers;
 public static class MatrixRate
 {
     private const int Rounds = 3;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);
 
     // A GPU that was waited for after every slot would stand still between them.
     private const int SlotsBetweenWaits = 20;
@@ -28,11 +29,11 @@ public static class MatrixRate
     /// <param name="window">Length of a round; null means 0.15 s.</param>
     /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since a step multiplies no others in its second product; what is missing counts as 1. Few rows are multiplied at a lower rate: what is written is as much as of many.</param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
-    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null)
-    {
-        var shapes = Shapes(spec, pixels, pulling ?? []);
-        return Enumerable.Range(0, Rounds).Max(_ => Round(shapes, spec.Precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window ?? TimeSpan.FromSeconds(0.15), ThreadClock.Wall));
-    }
+    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null) =>
+        Best(Shapes(spec, pixels, pulling ?? []), spec.Precision, cores, window ?? Window, ThreadClock.Wall);
+
+    /// <summary>As <see cref="Measure"/>, but of cores by the time that each thread has had of one: what they reach where nothing else is on them, whatever is on them now.</summary>
+    public static double MeasureUndisturbed(ExperimentSpec spec, int pixels, int cores) => Best(Shapes(spec, pixels, []), spec.Precision, cores, Window, OwnTime);
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
     public static Precision Resolve(ExperimentSpec spec, int pixels)
@@ -49,7 +50,7 @@ public static class MatrixRate
 
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
         var (shapes, window) = (Shapes(spec, pixels, []), TimeSpan.FromSeconds(0.05));
-        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, 1, window, ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own));
+        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, 1, window, OwnTime));
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
@@ -58,6 +59,11 @@ public static class MatrixRate
         Math.Min(MostWidth, units),
         3 * spec.BatchSize,
         Math.Max(1, (int)Math.Round(2 * spec.BatchSize * (i < pulling.Count ? pulling[i] : 1)))))];
+
+    private static Func<TimeSpan> OwnTime => ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own;
+
+    private static double Best(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock) =>
+        Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
 
     private static double Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {

@@ -147,7 +147,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     {
         await foreach (var _ in _cluster.Changes(_gone.Token))
         {
-            await _coordinator.SilosChanged().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // the next change is heard all the same
+            _coordinator.SilosChanged();
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed partial class RunCoordinator
 
     private Task<RunStatus> Move() => _movements.Pass(async () =>
     {
-        if (Current().State == RunState.Running && await stages.WouldGain(_leaving)) // a move before this one may have done it
+        if (Current().State == RunState.Running && stages.WouldGain(_leaving)) // a move before this one may have done it
         {
             await HaltAndReopen();
         }

@@ -37,24 +37,15 @@ internal sealed partial class RunCoordinator
     }
 
     /// <summary>Silos have come or gone.</summary>
-    public async Task SilosChanged()
+    public void SilosChanged()
     {
-        if (journal.Status is not { State: RunState.Running })
-        {
-            return;
-        }
-
-        if (stages.Lost() is { } lost)
+        if (journal.Status is { State: RunState.Running } && stages.Lost() is { } lost)
         {
             Lose(lost);
         }
-        else if (Current().Spec.Checkpoint.Rebalance && await stages.WouldGain(_leaving))
-        {
-            _ = Move(); // not awaited: what is lost meanwhile must be heard
-        }
     }
 
-    /// <summary>Called now and then: writes what is not written, and looks whether all of the run is there and says something.</summary>
+    /// <summary>Called now and then: writes what is not written, and looks whether all of the run is there and says something, and is where it is best.</summary>
     /// <exception cref="RunTakenOverException">Another coordinator has the run.</exception>
     public async Task Tick()
     {
@@ -70,6 +61,10 @@ internal sealed partial class RunCoordinator
         else if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
         {
             Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
+        }
+        else if (journal.Status is { State: RunState.Running, Spec.Checkpoint.Rebalance: true } && stages.AreSilosOthers() && stages.WouldGain(_leaving))
+        {
+            _ = Move(); // not awaited: what is lost meanwhile must be heard
         }
 
         try

@@ -14,6 +14,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(20);
     private IReadOnlyList<SiloMember> _places = [];
+    private IReadOnlyList<SiloMember> _weighed = []; // what the places were last compared with
     private SiloMember? _sourcePlace;
     private StageAssignment? _assignment;
     private bool _hasSourceAlone;
@@ -36,7 +37,12 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
     {
-        var silos = await Silos(leaving);
+        var silos = Staying(_weighed = await cluster.Silos(), leaving);
+        if (silos.Count == 0)
+        {
+            throw new StageLostException("No silo is there that stays.");
+        }
+
         await cluster.Agree(silos, grains);
         _assignment = assignment;
         await OpenData(silos[0], assignment.Generation, assignment.Spec);
@@ -84,15 +90,12 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
-    public async Task<bool> WouldGain(IReadOnlySet<SiloAddress> leaving)
-    {
-        if (_assignment is not { } assignment)
-        {
-            return false;
-        }
+    public bool AreSilosOthers() => !_weighed.Select(silo => silo.Address).SequenceEqual(cluster.Known().Select(silo => silo.Address));
 
-        var silos = await Staying(leaving);
-        if (silos.Count == 0)
+    public bool WouldGain(IReadOnlySet<SiloAddress> leaving)
+    {
+        var silos = Staying(_weighed = cluster.Known(), leaving);
+        if (_assignment is not { } assignment || silos.Count == 0)
         {
             return false;
         }
@@ -109,11 +112,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     private ILayerGrain Layer(int index) => grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, index));
 
-    private async Task<List<SiloMember>> Staying(IReadOnlySet<SiloAddress> leaving) => [.. (await cluster.Silos()).Where(silo => !leaving.Contains(silo.Address))];
-
-    private async Task<List<SiloMember>> Silos(IReadOnlySet<SiloAddress> leaving) => await Staying(leaving) is { Count: > 0 } silos
-        ? silos
-        : throw new StageLostException("No silo is there that stays.");
+    private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) => [.. silos.Where(silo => !leaving.Contains(silo.Address))];
 
     private Task<DataShape> OpenData(SiloMember silo, int generation, ExperimentSpec spec)
     {

@@ -52,20 +52,23 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
     public IReadOnlyList<ActiveSilo> Active() =>
         [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).OrderBy(m => m.SiloAddress).Select(m => new ActiveSilo(m.SiloAddress, m.Name))];
 
-    /// <summary>In the order of their addresses. Waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
+    /// <summary>Those that have told of themselves, in the order of their addresses.</summary>
+    public IReadOnlyList<SiloMember> Known() =>
+        [.. from silo in Active()
+            let profile = SiloProfile.FromMetadata(metadata.GetSiloMetadata(silo.Address).Metadata)
+            where profile is not null
+            select new SiloMember(silo.Address, silo.Name, profile)];
+
+    /// <summary>As <see cref="Known"/>, but waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
     public async Task<IReadOnlyList<SiloMember>> Silos()
     {
-        var started = time.GetTimestamp();
-        while (true)
+        for (var started = time.GetTimestamp(); ; await Task.Delay(Pace, time))
         {
-            var active = membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).OrderBy(m => m.SiloAddress).ToList();
-            var known = active.Select(m => (m.SiloAddress, m.Name, Profile: SiloProfile.FromMetadata(metadata.GetSiloMetadata(m.SiloAddress).Metadata))).ToList();
-            if (known.TrueForAll(silo => silo.Profile is not null) || time.GetElapsedTime(started) > LongestWait)
+            var known = Known();
+            if (known.Count == Active().Count || time.GetElapsedTime(started) > LongestWait)
             {
-                return [.. known.Where(silo => silo.Profile is not null).Select(silo => new SiloMember(silo.SiloAddress, silo.Name, silo.Profile!))];
+                return known;
             }
-
-            await Task.Delay(Pace, time);
         }
     }
 

@@ -13,7 +13,7 @@ namespace ForwardForward.Runtime.Placement;
 /// <param name="Memory">Bytes that runs may take: of the machine, or of the container that the silo is in.</param>
 /// <param name="Cores">Names the cores it runs on, so that silos that share them are known.</param>
 /// <param name="Kernels">Fingerprint of each precision.</param>
-/// <param name="Rates">Matrix rate of all its cores together, in floating-point operations per second, of each precision.</param>
+/// <param name="Rates">Matrix rate of all its cores together where nothing else is on them, in floating-point operations per second, of each precision.</param>
 public sealed record SiloProfile(
     string Version,
     string Device,
@@ -98,7 +98,7 @@ public sealed record SiloProfile(
     }
 
     private static double Rate(Precision precision) =>
-        MatrixRate.Measure(new ExperimentSpec { Layers = [2000, 2000], Precision = precision }, 784, Environment.ProcessorCount);
+        MatrixRate.MeasureUndisturbed(new ExperimentSpec { Layers = [2000, 2000], Precision = precision }, 784, Environment.ProcessorCount);
 
     private static string KernelKey(Precision precision) => $"{Prefix}kernels.{precision}";
 

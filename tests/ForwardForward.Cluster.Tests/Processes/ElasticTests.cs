@@ -3,7 +3,6 @@ using ForwardForward.Contracts.Experiments;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>Silos that join while a run trains. Each has a core of its own here, since silos that share their cores add nothing to a run.</summary>
-[Collection(Benchmarks.BenchScalingTests.Alone)] // beside other tests of clusters a run twice did not move, which is not explained
 public sealed class ElasticTests
 {
     [TwoCoresFact]

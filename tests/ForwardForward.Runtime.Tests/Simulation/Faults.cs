@@ -137,7 +137,7 @@ internal sealed class Faults(SimulatedWorld world)
     {
         foreach (var one in world.Coordinators.Where(one => one.IsAlive))
         {
-            _ = one.Turns.Run(async () => { await one.Coordinator.SilosChanged(); return true; });
+            _ = one.Turns.Run(() => { one.Coordinator.SilosChanged(); return Task.FromResult(true); });
         }
 
         TakeOver();

@@ -51,7 +51,9 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     public string? Lost() => _places.Any(silo => !silo.IsActive) ? "A silo is gone." : null;
 
-    public Task<bool> WouldGain(IReadOnlySet<SiloAddress> leaving) => Task.FromResult(false);
+    public bool AreSilosOthers() => false;
+
+    public bool WouldGain(IReadOnlySet<SiloAddress> leaving) => false;
 
     private Task<bool> Gate(int generation, Action<SimulatedStage> act) => world.CallStage(here, SimulatedWorker.Source, stage =>
     {

@@ -1,0 +1,53 @@
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Layers;
+
+public sealed class MatrixRateTests
+{
+    private const int BusyThreadsOfACore = 4;
+    private static readonly ExperimentSpec Spec = new() { Layers = [500, 500], Precision = Precision.Fp32 };
+
+    [Fact]
+    public void The_undisturbed_rate_is_that_of_the_cores_although_others_take_most_of_their_time()
+    {
+        var alone = Undisturbed();
+
+        double undisturbed, disturbed;
+        using (new BusyCores())
+        {
+            (undisturbed, disturbed) = (Undisturbed(), MatrixRate.Measure(Spec, 784, Environment.ProcessorCount));
+        }
+
+        Assert.True(undisturbed > 0.6 * alone, $"{undisturbed:g3} of {alone:g3} operations per second are left");
+        Assert.True(disturbed < 0.6 * alone, $"{disturbed:g3} of {alone:g3} operations per second: nobody took their time");
+    }
+
+    private static double Undisturbed() => MatrixRate.MeasureUndisturbed(Spec, 784, Environment.ProcessorCount);
+
+    /// <summary>Threads that do nothing but take the time of every core.</summary>
+    private sealed class BusyCores : IDisposable
+    {
+        private readonly Thread[] _threads;
+        private volatile bool _isOver;
+
+        public BusyCores()
+        {
+            _threads = [.. Enumerable.Range(0, BusyThreadsOfACore * Environment.ProcessorCount).Select(_ => new Thread(Work))];
+            Array.ForEach(_threads, thread => thread.Start());
+        }
+
+        public void Dispose()
+        {
+            _isOver = true;
+            Array.ForEach(_threads, thread => thread.Join());
+        }
+
+        private void Work()
+        {
+            while (!_isOver)
+            {
+            }
+        }
+    }
+}
