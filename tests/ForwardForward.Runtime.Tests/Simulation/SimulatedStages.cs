@@ -11,12 +11,14 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) : IRunStages
 {
     private IReadOnlyList<SimulatedSilo> _places = [];
+    private IReadOnlyList<SimulatedSilo> _weighed = [];
 
     public Task<RunBasis> Settle(ExperimentSpec spec) => Task.FromResult(new RunBasis(spec, SimulatedWorld.Data, "toy"));
 
     public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
     {
-        var silos = world.Members.Where(silo => !leaving.Contains(silo.Address)).ToList();
+        _weighed = [.. world.Members];
+        var silos = _weighed.Where(silo => !leaving.Contains(silo.Address)).ToList();
         if (silos.Count == 0)
         {
             throw new StageLostException("No silo is there that stays.");
@@ -51,9 +53,14 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     public string? Lost() => _places.Any(silo => !silo.IsActive) ? "A silo is gone." : null;
 
-    public bool AreSilosOthers() => false;
+    public bool AreSilosOthers() => !_weighed.SequenceEqual(world.Members);
 
-    public bool WouldGain(IReadOnlySet<SiloAddress> leaving) => false;
+    // Any silo that has nothing to do yet is a gain.
+    public bool WouldGain(IReadOnlySet<SiloAddress> leaving)
+    {
+        _weighed = [.. world.Members];
+        return _weighed.Any(silo => !leaving.Contains(silo.Address) && !_places.Contains(silo));
+    }
 
     private Task<bool> Gate(int generation, Action<SimulatedStage> act) => world.CallStage(here, SimulatedWorker.Source, stage =>
     {

@@ -20,7 +20,7 @@ internal sealed class SimulatedWorld
     private readonly Dictionary<string, SimulatedStage> _stages = [];
     private int _incarnations;
 
-    public SimulatedWorld(int seed, int silos, int layers, int everySlots)
+    public SimulatedWorld(int seed, int silos, int layers, int everySlots, bool isElastic)
     {
         SynchronizationContext.SetSynchronizationContext(null); // a test runner's would take the turns out of our hands
         _random = new Random(seed);
@@ -33,7 +33,7 @@ internal sealed class SimulatedWorld
             Precision = Precision.Fp32,
             Negatives = new NegativesSpec { Kind = NegativesKind.Hard, Lag = 2 },
             Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 0 },
-            Checkpoint = new CheckpointSpec { EverySlots = everySlots },
+            Checkpoint = new CheckpointSpec { EverySlots = everySlots, Rebalance = isElastic },
         };
         Plan = new SlotPlan(Spec, Data.TrainImages, Data.TestImages, Data.Classes);
         Silos = [.. Enumerable.Range(0, silos).Select(NewSilo)];

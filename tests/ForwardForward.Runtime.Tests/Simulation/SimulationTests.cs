@@ -6,7 +6,7 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
-/// The protocol of a run (inboxes, links, seats, generations, checkpoints, recovery, coming to rest) under ten thousand schedules of drops, duplicates, reorderings, crashes,
+/// The protocol of a run (inboxes, links, seats, generations, checkpoints, recovery, coming to rest, moving) under ten thousand schedules of drops, duplicates, reorderings, crashes,
 /// freezes and second coordinators. The code is the real one; the network it trains is a toy, and time is simulated. CsCheck prints the smallest schedule that
 /// fails with a seed; <c>CsCheck_Seed=SEED dotnet test --filter SimulationTests</c> replays it.
 /// </summary>
@@ -22,8 +22,8 @@ public sealed class SimulationTests
         Gen.Enum<FaultKind>(), Gen.Int[0, 400], Gen.Int[0, 100], Gen.Int[1, 12_000], (kind, after, victim, length) => new Fault(kind, after, victim, length));
 
     private static readonly Gen<Schedule> AnySchedule = Gen.Select(
-        Gen.Int[0, int.MaxValue], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[0, 100], AnyFault.List[0, 6],
-        (seed, silos, layers, everySlots, loss, faults) => new Schedule(seed, silos, layers, everySlots, loss < 30 ? 0 : loss, faults));
+        Gen.Int[0, int.MaxValue], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 9], Gen.Bool, Gen.Int[0, 100], AnyFault.List[0, 6],
+        (seed, silos, layers, everySlots, isElastic, loss, faults) => new Schedule(seed, silos, layers, everySlots, isElastic, loss < 30 ? 0 : loss, faults));
 
     [Fact]
     public void Every_schedule_ends_in_the_undisturbed_state_with_everything_measured_once() => AnySchedule.Sample(
@@ -41,6 +41,7 @@ public sealed class SimulationTests
         Silos: 3,
         Layers: 1,
         EverySlots: 2,
+        IsElastic: false,
         LosesOneIn: 69,
         [
             new(FaultKind.Leave, 140, 69, 802),
@@ -57,7 +58,7 @@ public sealed class SimulationTests
 
     private static SimulatedWorld Play(Schedule schedule)
     {
-        var world = new SimulatedWorld(schedule.Seed, schedule.Silos, schedule.Layers, schedule.EverySlots);
+        var world = new SimulatedWorld(schedule.Seed, schedule.Silos, schedule.Layers, schedule.EverySlots, schedule.IsElastic);
         var faults = new Faults(world);
         var first = world.Activate(0);
         var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
@@ -128,8 +129,8 @@ public sealed class SimulationTests
         return name == "readout.safetensors" ? readout.State : layers[int.Parse(name.Split('-', '.')[1]) - 1].State;
     }
 
-    private sealed record Schedule(int Seed, int Silos, int Layers, int EverySlots, int LosesOneIn, List<Fault> Faults)
+    private sealed record Schedule(int Seed, int Silos, int Layers, int EverySlots, bool IsElastic, int LosesOneIn, List<Fault> Faults)
     {
-        public override string ToString() => $"seed {Seed}, {Silos} silos, {Layers} layers, a checkpoint every {EverySlots} slots, loses 1 in {LosesOneIn}, {string.Join("; ", Faults)}";
+        public override string ToString() => $"seed {Seed}, {Silos} silos, {Layers} layers, a checkpoint every {EverySlots} slots, {(IsElastic ? "moves" : "stays")}, loses 1 in {LosesOneIn}, {string.Join("; ", Faults)}";
     }
 }
