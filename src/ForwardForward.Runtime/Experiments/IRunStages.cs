@@ -20,8 +20,9 @@ internal interface IRunStages
     /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
     Task<RunBasis> Settle(ExperimentSpec spec);
 
-    /// <summary>Makes every stage, where it is best for the silos that are there and not leaving.</summary>
-    Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving);
+    /// <summary>Makes every stage, where it is best for the silos that are there and not leaving, and compute the bits that the run began with.</summary>
+    /// <param name="fingerprint">Of the kernels.</param>
+    Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving);
 
     /// <summary>What the cores that the stages are on reach together on nothing but the run's products, in operations per second; 0 where that is not known.</summary>
     Task<double> MatrixRate(RunBasis basis);

@@ -75,7 +75,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         var status = Current();
         _plan = PlanOf(status.Spec, status.Data!);
         var assignment = new StageAssignment(run, status.Generation, status.Spec, status.Data!, checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal });
-        var opened = await stages.Open(assignment, _leaving);
+        var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
         LogPlaced(run, opened.Reason);
         var matrixRate = measures ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint)) : status.MatrixRate;
         if (!IsAt(assignment.Generation))

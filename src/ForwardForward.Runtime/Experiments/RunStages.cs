@@ -17,6 +17,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private IReadOnlyList<SiloMember> _weighed = []; // what the places were last compared with
     private SiloMember? _sourcePlace;
     private StageAssignment? _assignment;
+    private string _fingerprint = "";
     private bool _hasSourceAlone;
 
     private ISourceGrain Source => grains.GetGrain<ISourceGrain>(run);
@@ -35,17 +36,23 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
     }
 
-    public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
+    public async Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving)
     {
-        var silos = Staying(_weighed = await cluster.Silos(), leaving);
-        if (silos.Count == 0)
+        var staying = Staying(_weighed = await cluster.Silos(), leaving);
+        if (staying.Count == 0)
         {
             throw new StageLostException("No silo is there that stays.");
         }
 
-        await cluster.Agree(silos, grains);
-        _assignment = assignment;
-        await OpenData(silos[0], assignment.Generation, assignment.Spec);
+        await cluster.Agree(staying, grains);
+        (_assignment, _fingerprint) = (assignment, fingerprint);
+        var silos = Alike(staying);
+        if (silos.Count == 0)
+        {
+            throw new StageLostException($"No silo is there whose kernels are {fingerprint}, with which the run began.");
+        }
+
+        await OpenData(staying[0], assignment.Generation, assignment.Spec);
         var placement = Plan(assignment.Spec, assignment.Data, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
@@ -54,7 +61,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
-        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason);
+        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason + (silos.Count < staying.Count ? $" {staying.Count - silos.Count} with other kernels left out." : ""));
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -94,8 +101,8 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public bool WouldGain(IReadOnlySet<SiloAddress> leaving)
     {
-        var silos = Staying(_weighed = cluster.Known(), leaving);
-        if (_assignment is not { } assignment || silos.Count == 0)
+        _weighed = cluster.Known();
+        if (_assignment is not { } assignment || Alike(Staying(_weighed, leaving)) is not { Count: > 0 } silos)
         {
             return false;
         }
@@ -113,6 +120,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private ILayerGrain Layer(int index) => grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, index));
 
     private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) => [.. silos.Where(silo => !leaving.Contains(silo.Address))];
+
+    // A run's bits are those of one kind of kernels: it waits for such a silo rather than go on with others.
+    private List<SiloMember> Alike(IEnumerable<SiloMember> silos) => [.. silos.Where(silo => silo.Profile.Kernels.GetValueOrDefault(_assignment!.Spec.Precision, _fingerprint) == _fingerprint)];
 
     private Task<DataShape> OpenData(SiloMember silo, int generation, ExperimentSpec spec)
     {

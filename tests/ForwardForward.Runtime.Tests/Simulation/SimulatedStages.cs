@@ -15,7 +15,7 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     public Task<RunBasis> Settle(ExperimentSpec spec) => Task.FromResult(new RunBasis(spec, SimulatedWorld.Data, "toy"));
 
-    public async Task<OpenedStages> Open(StageAssignment assignment, IReadOnlySet<SiloAddress> leaving)
+    public async Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving)
     {
         _weighed = [.. world.Members];
         var silos = _weighed.Where(silo => !leaving.Contains(silo.Address)).ToList();
