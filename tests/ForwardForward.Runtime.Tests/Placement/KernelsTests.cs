@@ -32,7 +32,7 @@ public sealed class KernelsTests : IDisposable
         {
             Dataset = TinyIdx.Write(_folder["data"]),
             Layers = [40, 40],
-            Epochs = 400,
+            Epochs = 150,
             BatchSize = 20,
             Precision = Precision.Fp32,
             Negatives = new NegativesSpec { Lag = 6 },
