@@ -41,9 +41,10 @@ public sealed class KernelsTests : IDisposable
         var began = await run.Start(new RunRequest(spec));
         var paused = await run.Pause();
         await fast.StopAsync();
+        await Sees(plain, "plain");
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(run.Resume);
         await fastAgain.StartAsync();
-        await Joined(plain);
+        await Sees(plain, "plain", "fast-again");
         var resumed = await run.Resume();
         var done = await End(run);
         await undisturbed.Start(new RunRequest(spec));
@@ -67,13 +68,20 @@ public sealed class KernelsTests : IDisposable
         Rates = new Dictionary<Precision, double> { [Precision.Fp32] = 1e11 },
     }, _folder["checkpoints"]);
 
-    // Whoever joined knows it before the others.
-    private static async Task Joined(IHost silo)
+    // Who comes or goes knows it before the others.
+    private static async Task Sees(IHost silo, params string[] names)
     {
-        while (silo.Services.GetRequiredService<ClusterView>().Known().Count < 2)
+        var view = silo.Services.GetRequiredService<ClusterView>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await foreach (var _ in view.Changes(patience.Token))
         {
-            await Task.Yield();
+            if (view.Active().Select(active => active.Name).ToHashSet().SetEquals(names))
+            {
+                break;
+            }
         }
+
+        await view.Silos();
     }
 
     private static async Task<RunStatus> End(IExperimentGrain run)
