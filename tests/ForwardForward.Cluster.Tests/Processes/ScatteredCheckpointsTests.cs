@@ -24,7 +24,8 @@ public sealed partial class ScatteredCheckpointsTests
         Assert.All(TakenUp(cluster), slot => Assert.True(slot > 0, "The run began anew."));
         Assert.NotEmpty(TakenUp(cluster));
         Assert.DoesNotContain($"silo-{lost}", done.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()));
-        Assert.DoesNotContain("has no checkpoint of slot", cluster.Logs, StringComparison.Ordinal);
+        Assert.All(Missed(cluster), line => Assert.Contains($"silo-{lost}", line, StringComparison.Ordinal)); // one that was on its way to the silo as it was killed
+        Assert.All(new[] { 1, 2, 3 }.Where(silo => silo != lost), silo => Assert.True(NewestKept(cluster, silo) > TakenUp(cluster).Max(), $"The silo {silo} keeps no newer checkpoint."));
     });
 
     [RedisFact]
@@ -103,6 +104,13 @@ public sealed partial class ScatteredCheckpointsTests
         stream.Seek(-1, SeekOrigin.End);
         stream.WriteByte((byte)(last ^ 1));
     }
+
+    private static IEnumerable<string> Missed(ScatteredCluster cluster) =>
+        cluster.Logs.Split('\n').Where(line => line.Contains("has no checkpoint of slot", StringComparison.Ordinal));
+
+    private static int NewestKept(ScatteredCluster cluster, int silo) => Directory.GetDirectories(Path.Combine(cluster.CheckpointsOf(silo), "lucky"))
+        .Where(checkpoint => File.Exists(Path.Combine(checkpoint, "manifest.json")))
+        .Max(checkpoint => int.Parse(Path.GetFileName(checkpoint).AsSpan(0, 10), CultureInfo.InvariantCulture));
 
     private static IReadOnlyList<int> TakenUp(ScatteredCluster cluster) =>
         [.. TakenUpLine().Matches(cluster.Logs).Select(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture))];
