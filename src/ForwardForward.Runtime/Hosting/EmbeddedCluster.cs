@@ -40,8 +40,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
                 var name = $"silo-{i + 1}";
                 var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints, layers);
-                cluster._silos.Add(silo);
                 await silo.StartAsync(cancellation);
+                cluster._silos.Add(silo); // one that does not start can be neither stopped nor disposed of
             }
 
             return cluster;
