@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orleans.Runtime;
 
 namespace ForwardForward.Console.Clusters;
@@ -15,10 +14,12 @@ internal static class LostSilo
 
     /// <param name="silence">What is said of a minute without an answer.</param>
     /// <param name="ask">May be called several times.</param>
+    /// <param name="time">Null: the system's.</param>
     /// <exception cref="ClusterUnreachableException">Nobody answered for a minute.</exception>
-    public static async Task<T> Outlast<T>(string silence, Func<Task<T>> ask)
+    public static async Task<T> Outlast<T>(string silence, Func<Task<T>> ask, TimeProvider? time = null)
     {
-        var waited = Stopwatch.StartNew();
+        time ??= TimeProvider.System;
+        long? unanswered = null; // since the first answer that failed to come: while it was waited for, this process may have been held still for hours
         while (true)
         {
             try
@@ -27,7 +28,8 @@ internal static class LostSilo
             }
             catch (Exception e) when (e is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or Orleans.Runtime.Messaging.ConnectionFailedException or OperationCanceledException)
             {
-                if (waited.Elapsed > LongestSilence)
+                unanswered ??= time.GetTimestamp();
+                if (time.GetElapsedTime(unanswered.Value) > LongestSilence)
                 {
                     throw new ClusterUnreachableException(silence, e);
                 }
