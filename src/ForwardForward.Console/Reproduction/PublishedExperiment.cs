@@ -24,7 +24,7 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
         new("supervised-regularized", "supervised-regularized", [1, 2, 3], 0.0136, $"{Paper}, without regularization", 0.20),
         new("supervised-random", "supervised-random", [1], null, "", 0.20),
         new("supervised-jitter", "supervised-jitter", [1, 2, 3], 0.0071, $"{Rust}, the same network and schedule ({Paper}: 0.64 % in 500 epochs)", 0.20),
-        new("unsupervised", "unsupervised", [1], 0.0137, Paper, 0.10),
+        new("unsupervised", "unsupervised", [1, 2, 3], 0.0137, Paper, 0.10),
         new("unsupervised-local", "unsupervised-local", [1], 0.0116, Paper, 0.10),
         new("topdown", "topdown", [1], 0.0131, Paper, 0.40) { QuickEpochs = 1 },
         new("context", "context", [1], null, "", 0.40),

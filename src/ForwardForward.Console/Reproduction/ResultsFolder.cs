@@ -6,10 +6,10 @@ using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Reproduction;
 
-/// <summary>Results that stand in a repository: results.json for programs, results.md beside the folder's other pages for people. A result replaces the one of the same experiment and seed.</summary>
+/// <summary>Results that stand in a repository: results.json in it for programs, and beside it a page of its name for people (docs/results.md of docs/results). A result replaces the one of the same experiment and seed.</summary>
 internal sealed class ResultsFolder(string folder)
 {
-    private readonly string _json = Path.Combine(folder, "results.json"), _page = Path.Combine(folder, "results.md");
+    private readonly string _json = Path.Combine(folder, "results.json"), _page = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".md";
 
     /// <exception cref="InvalidInputException">The file holds something else.</exception>
     public IReadOnlyList<ReproducedResult> Read()
@@ -43,9 +43,9 @@ internal sealed class ResultsFolder(string folder)
 
     private static int Place(string experiment) => PublishedExperiment.All.Select((known, i) => known.Name == experiment ? i : -1).Max() is >= 0 and var place ? place : int.MaxValue;
 
-    private static string Page(IReadOnlyList<ReproducedResult> all)
+    private string Page(IReadOnlyList<ReproducedResult> all)
     {
-        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels. Joint is the class that goodness and the readout favour together; settled is what the readout says of the states with signals from above (the mean of the iterations whose goodness counts, under the label that the network likes best itself); fast, without. A state hash is of one version of the kernels; another one ends in other bits.\n\n");
+        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from " + Path.GetFileNameWithoutExtension(_page) + "/results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels. Joint is the class that goodness and the readout favour together; settled is what the readout says of the states with signals from above (the mean of the iterations whose goodness counts, under the label that the network likes best itself); fast, without. A state hash is of one version of the kernels; another one ends in other bits.\n\n");
         page.Append("| experiment | data | epochs | seed | fast test | goodness test | joint | settled | seconds | state hash | kernels | published | |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var group in all.GroupBy(result => (result.Experiment, result.Dataset, result.Epochs)))
         {

@@ -12,7 +12,7 @@ internal static class ReproduceVerb
 {
     private static readonly Argument<string[]> Names = new("NAME") { Description = $"Experiments; default: all of {string.Join(", ", PublishedExperiment.All.Select(experiment => experiment.Name))}.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<bool> Quick = new("--quick") { Description = "One seed and one to three epochs of each: enough to tell what works from what is broken, not to reach a published number." };
-    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "Where results.json and results.md are kept; default: docs/results, with --quick runs/reproduce.");
+    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "Where results.json is kept, with the page DIR.md beside it; default: docs/results, with --quick runs/reproduce.");
     private static readonly Option<string?> Runs = Options.Text("--runs", "DIR", "Where the runs are kept; default: runs/reproduce.");
     private static readonly Option<bool> AsJson = Options.Json();
 
