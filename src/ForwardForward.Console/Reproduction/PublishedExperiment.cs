@@ -13,6 +13,9 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
     /// <summary>Epochs of the short schedule.</summary>
     public int QuickEpochs { get; init; } = 3;
 
+    /// <summary>Whether the published error is that of the fast test although the experiment has a goodness test too.</summary>
+    public bool IsPublishedFast { get; init; }
+
     /// <summary>Data set where it is not the preset's.</summary>
     public string? Data { get; init; }
 
@@ -23,7 +26,7 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
         new("supervised", "supervised", [1, 2, 3], 0.0136, Paper, 0.06),
         new("supervised-regularized", "supervised-regularized", [1, 2, 3], 0.0136, $"{Paper}, without regularization", 0.20),
         new("supervised-random", "supervised-random", [1], null, "", 0.20),
-        new("supervised-jitter", "supervised-jitter", [1, 2, 3], 0.0071, $"{Rust}, the same network and schedule ({Paper}: 0.64 % in 500 epochs)", 0.20),
+        new("supervised-jitter", "supervised-jitter", [1, 2, 3], 0.0071, $"{Rust}, the same network and schedule by the fast test, 50,000 images (all 60,000: 0.69 %; {Paper}: 0.64 % in 500 epochs)", 0.20) { IsPublishedFast = true },
         new("unsupervised", "unsupervised", [1, 2, 3], 0.0137, Paper, 0.10),
         new("unsupervised-local", "unsupervised-local", [1], 0.0116, Paper, 0.10),
         new("topdown", "topdown", [1], 0.0131, Paper, 0.40) { QuickEpochs = 1 },
@@ -31,7 +34,7 @@ internal sealed record PublishedExperiment(string Name, string Preset, IReadOnly
         new("bp-mlp", "bp-mlp", [1, 2, 3], 0.014, Paper, 0.10) { QuickEpochs = 1 },
         new("bp-mlp-regularized", "bp-mlp-regularized", [1, 2, 3], 0.011, Paper, 0.20) { QuickEpochs = 1 },
         new("bp-cnn", "bp-cnn", [1], 0.006, Paper, 0.05) { QuickEpochs = 1 },
-        new("fashion-jitter", "supervised-jitter", [1], 0.105, Rust, 0.40) { Data = "fashion-mnist" },
+        new("fashion-jitter", "supervised-jitter", [1], 0.105, $"{Rust}, by the fast test", 0.40) { Data = "fashion-mnist", IsPublishedFast = true },
     ];
 
     /// <param name="names">None: all.</param>

@@ -8,15 +8,21 @@ namespace ForwardForward.Console.Reproduction;
 /// <param name="TestErrorSettled">By the readout, from the states with signals from above; null where there are none.</param>
 /// <param name="Fingerprint">Of the kernels that the state hash is of; null where it was not written down.</param>
 /// <param name="Published">Null where nobody has published one.</param>
-/// <param name="Reached">Whether the error is the published one or below; null where there is none.</param>
+/// <param name="PublishedTest">The test that the published error is of; null where there is none.</param>
 internal sealed record ReproducedResult(
-    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, string? Fingerprint, double? Published, bool? Reached)
+    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, string? Fingerprint, double? Published, TestKind? PublishedTest)
 {
-    /// <summary>By the goodness of every label, which is what most published numbers are, or by the readout where there are no labels.</summary>
-    public double? TestError => TestErrorGoodness ?? TestErrorFast;
+    /// <summary>By the test that the published error is of; where there is none, by goodness, or by the readout where there are no labels.</summary>
+    public double? TestError => PublishedTest == TestKind.Fast ? TestErrorFast : TestErrorGoodness ?? TestErrorFast;
+
+    /// <summary>Whether the error is the published one or below; null where there is none.</summary>
+    public bool? Reached => Published is { } published ? TestError <= published : null;
 
     /// <summary>What of the fingerprint differs between results of one machine: precision, and version of the passes.</summary>
     public string? Kernels => Fingerprint?.Split('/') is [_, _, _, _, var precision, var passes, ..] ? $"{precision}, {passes}" : null;
+
+    /// <summary>Whether the published error is of the fast test although there is a goodness test too.</summary>
+    public bool ComparesFast() => PublishedTest == TestKind.Fast && TestErrorGoodness is not null;
 
     public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, (double? Joint, double? Settled) retested) => new(
         experiment.Name,
@@ -31,5 +37,5 @@ internal sealed record ReproducedResult(
         run.StateHash,
         run.Fingerprint,
         experiment.Published,
-        experiment.Published is { } published ? (run.TestErrorGoodness ?? run.TestErrorFast) <= published : null);
+        experiment.Published is null ? null : experiment.IsPublishedFast || run.TestErrorGoodness is null ? TestKind.Fast : TestKind.Goodness);
 }

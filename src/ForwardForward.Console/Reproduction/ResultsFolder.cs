@@ -45,25 +45,27 @@ internal sealed class ResultsFolder(string folder)
 
     private string Page(IReadOnlyList<ReproducedResult> all)
     {
-        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from " + Path.GetFileNameWithoutExtension(_page) + "/results.json. Errors are on the test images, in percent; the error that counts is that of the goodness test, or of the fast test where there are no labels. Joint is the class that goodness and the readout favour together; settled is what the readout says of the states with signals from above (the mean of the iterations whose goodness counts, under the label that the network likes best itself); fast, without. A state hash is of one version of the kernels; another one ends in other bits.\n\n");
+        var page = new StringBuilder("# Results\n`./ff reproduce` makes this page from " + Path.GetFileNameWithoutExtension(_page) + "/results.json. Errors are on the test images, in percent; the error that counts is that of the test that the published error is of: the goodness test where the experiment has one, unless \"fast\" stands there. Joint is the class that goodness and the readout favour together; settled is what the readout says of the states with signals from above (the mean of the iterations whose goodness counts, under the label that the network likes best itself); fast, without. A state hash is of one version of the kernels; another one ends in other bits.\n\n");
         page.Append("| experiment | data | epochs | seed | fast test | goodness test | joint | settled | seconds | state hash | kernels | published | |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var group in all.GroupBy(result => (result.Experiment, result.Dataset, result.Epochs)))
         {
             foreach (var result in group)
             {
-                page.Append(CultureInfo.InvariantCulture, $"| {result.Experiment} | {result.Dataset} | {result.Epochs} | {result.Seed} | {Percent(result.TestErrorFast)} | {Percent(result.TestErrorGoodness)} | {Percent(result.TestErrorJoint)} | {Percent(result.TestErrorSettled)} | {result.Seconds:0} | `{result.StateHash?[..12]}` | {result.Kernels ?? "-"} | {Percent(result.Published)} | {Verdict(result.TestError, result.TestErrorJoint, result.Published)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| {result.Experiment} | {result.Dataset} | {result.Epochs} | {result.Seed} | {Percent(result.TestErrorFast)} | {Percent(result.TestErrorGoodness)} | {Percent(result.TestErrorJoint)} | {Percent(result.TestErrorSettled)} | {result.Seconds:0} | `{result.StateHash?[..12]}` | {result.Kernels ?? "-"} | {PublishedError(result)} | {Verdict(result.TestError, result.TestErrorJoint, result.Published)} |\n");
             }
 
             if (group.Count() > 1)
             {
                 var mean = group.Average(result => result.TestError);
-                page.Append(CultureInfo.InvariantCulture, $"| **{group.Key.Experiment}, mean** | {group.Key.Dataset} | {group.Key.Epochs} | {group.Count()} seeds | {Percent(group.Average(result => result.TestErrorFast))} | {Percent(group.Average(result => result.TestErrorGoodness))} | {Percent(group.Average(result => result.TestErrorJoint))} | {Percent(group.Average(result => result.TestErrorSettled))} | | | | {Percent(group.First().Published)} | {Verdict(mean, group.Average(result => result.TestErrorJoint), group.First().Published)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| **{group.Key.Experiment}, mean** | {group.Key.Dataset} | {group.Key.Epochs} | {group.Count()} seeds | {Percent(group.Average(result => result.TestErrorFast))} | {Percent(group.Average(result => result.TestErrorGoodness))} | {Percent(group.Average(result => result.TestErrorJoint))} | {Percent(group.Average(result => result.TestErrorSettled))} | | | | {PublishedError(group.First())} | {Verdict(mean, group.Average(result => result.TestErrorJoint), group.First().Published)} |\n");
             }
         }
 
         page.Append("\nPublished by: ").AppendJoin("; ", PublishedExperiment.All.Where(experiment => experiment.Published is not null && all.Any(result => result.Experiment == experiment.Name)).Select(experiment => $"{experiment.Name}: {experiment.Source}")).Append(".\n");
         return page.ToString();
     }
+
+    private static string PublishedError(ReproducedResult result) => $"{Percent(result.Published)}{(result.ComparesFast() ? " fast" : "")}";
 
     private static string Percent(double? error) => error is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.00}") : "-";
 
