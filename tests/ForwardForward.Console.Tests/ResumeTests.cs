@@ -42,6 +42,18 @@ public sealed partial class ResumeTests : Workplace
     }
 
     [Fact]
+    public async Task One_that_is_not_of_the_runs_here_goes_on_by_its_folder_as_it_said()
+    {
+        var interrupted = await Interrupt(SigInt, "elsewhere");
+        var folder = At("elsewhere", "run");
+
+        var resumed = await Console.Run("resume", folder, "--json");
+
+        Assert.Contains($"`ff resume {folder}` goes on.", interrupted, StringComparison.Ordinal);
+        Assert.Equal((0, "done"), (resumed.ExitCode, resumed.Json.GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public async Task A_run_that_is_done_or_going_on_or_has_no_checkpoint_is_refused()
     {
         await Train("--name", "done", "--set", "checkpoint.everySlots=5");
@@ -80,11 +92,12 @@ public sealed partial class ResumeTests : Workplace
     }
 
     /// <returns>What the run said on stderr.</returns>
-    private async Task<string> Interrupt(int signal)
+    private async Task<string> Interrupt(int signal, string parent = "runs")
     {
-        using var running = Console.Start(["train", .. Small, .. Long, "--name", "run"]);
+        using var running = Console.Start(["train", .. Small, .. Long, "--out", Path.Combine(parent, "run")]);
+        var checkpoints = At(parent, "run", "checkpoints");
         var waited = Stopwatch.StartNew();
-        while (!Directory.Exists(At("runs", "run", "checkpoints")) || Directory.GetFiles(At("runs", "run", "checkpoints"), "manifest.json", SearchOption.AllDirectories).Length == 0)
+        while (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "manifest.json", SearchOption.AllDirectories).Length == 0)
         {
             Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2) && !running.HasExited, "The run takes no checkpoint.");
             await Task.Delay(10);

@@ -38,6 +38,10 @@ internal static class RunList
     public static string? Folder(string nameOrFolder, string parent) =>
         new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
 
+    /// <summary>What <see cref="WithCheckpoints"/> finds a run by: its name where it is one of ./runs, or its folder.</summary>
+    public static string Address(RunSummary run) =>
+        run.Output is { } folder && Path.GetFullPath(Path.Combine(RunFolder.Runs, run.Run)) != Path.GetFullPath(folder) ? folder : run.Run;
+
     private static RunSummary Read(string folder)
     {
         try

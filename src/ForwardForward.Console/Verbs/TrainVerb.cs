@@ -98,7 +98,7 @@ internal static class TrainVerb
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
-                var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {summary.Run}` goes on.";
+                var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {RunList.Address(summary)}` goes on.";
                 error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}");
                 return ExitCode.Interrupted;
             default:
