@@ -105,7 +105,7 @@ public sealed class ListingTests : Workplace
     [InlineData("bench transport")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
-        var result = await Console.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var result = await FfInProcess.Run(Folder, [.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains($"Example: ./ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);

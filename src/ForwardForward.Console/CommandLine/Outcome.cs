@@ -8,7 +8,10 @@ namespace ForwardForward.Console.CommandLine;
 /// <summary>Runs a verb; the one place where what went wrong becomes a sentence on stderr and an exit code.</summary>
 internal static class Outcome
 {
-    public static async Task<int> Of(ParseResult command)
+    public static Task<int> Of(ParseResult command) => Of(command, new InvocationConfiguration());
+
+    /// <param name="streams">Where it writes to.</param>
+    public static async Task<int> Of(ParseResult command, InvocationConfiguration streams)
     {
         if (command.Action is not HelpWithExample && UsageError.Of(command) is { } wrong)
         {
@@ -16,9 +19,9 @@ internal static class Outcome
         }
 
         using var interruption = new Interruption();
+        (streams.EnableDefaultExceptionHandler, streams.ProcessTerminationTimeout) = (false, null);
         try
         {
-            var streams = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await command.InvokeAsync(streams, interruption.Token);
         }
         catch (InvalidInputException e)
@@ -41,11 +44,11 @@ internal static class Outcome
         {
             return Refuse(ExitCode.RunFailed, e.Message);
         }
-    }
 
-    private static int Refuse(int exitCode, string sentence)
-    {
-        System.Console.Error.WriteLine(sentence.ReplaceLineEndings(" "));
-        return exitCode;
+        int Refuse(int exitCode, string sentence)
+        {
+            streams.Error.WriteLine(sentence.ReplaceLineEndings(" "));
+            return exitCode;
+        }
     }
 }
