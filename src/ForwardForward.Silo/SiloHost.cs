@@ -36,7 +36,7 @@ internal static class SiloHost
         builder.AddPredictLimits();
         LibTorch.EnsureLoaded();
         ComputeDevices.Use(settings.Devices);
-        var profile = SiloProfile.Measure();
+        var profile = settings.MatrixRate.Length == 0 ? SiloProfile.Measure() : SiloProfile.Given(settings.MatrixRate);
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
         builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
         var app = builder.Build();

@@ -49,6 +49,13 @@ public sealed class SiloSettings
     [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
     public string Devices { get; set; } = ComputeDevices.Cpu;
 
+    /// <summary>
+    /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which placement goes by. Empty: it is measured
+    /// when the silo starts.
+    /// </summary>
+    [RegularExpression("^$|^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$", ErrorMessage = "Silo:MatrixRate must be two whole numbers, of fp32 and of bf16: 300,900.")]
+    public string MatrixRate { get; set; } = "";
+
     /// <summary>Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or the container has.</summary>
     [Range(0, 1 << 30)]
     public int MemoryMegabytes { get; set; }

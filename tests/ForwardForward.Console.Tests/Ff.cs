@@ -15,6 +15,9 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
 /// <param name="checkpointsShared">"false": every silo of its cluster keeps checkpoints for itself.</param>
 internal sealed class Ff(string folder, string? checkpointsShared = null)
 {
+    /// <summary>Of every silo that tests start, about that of a small machine: measuring it takes each of them most of a second, one after the other.</summary>
+    public const string MatrixRate = "100,200";
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3); // a guard against standing still, not a promise: the machine may do much else
 
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
@@ -25,7 +28,7 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state"), ["FF_CHECKPOINTS_SHARED"] = checkpointsShared },
+        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state"), ["FF_CHECKPOINTS_SHARED"] = checkpointsShared, ["FF_MATRIX_RATE"] = MatrixRate },
     })!;
 
     public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)

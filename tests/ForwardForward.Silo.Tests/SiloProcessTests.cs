@@ -65,6 +65,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--Silo:HttpPort", "eight", 2, "eight is not a valid value")]
     [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId must be letters, digits")]
     [InlineData("--Silo:Devices", "tpu", 2, "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
+    [InlineData("--Silo:MatrixRate", "fast", 2, "Silo:MatrixRate must be two whole numbers, of fp32 and of bf16")]
     [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
     [InlineData("--Silo:AdvertisedAddress", "192.0.2.1", 2, "which others reach, but Silo:TlsFolder names no certificates")]
     [InlineData("--Silo:TlsFolder", "/nowhere", 2, "The certificates in /nowhere cannot be used")]
@@ -129,6 +130,7 @@ public sealed class SiloProcessTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["FF_MATRIX_RATE"] = "100,200"; // measuring it takes most of a second
         Array.ForEach(environment, variable => start.Environment[variable.Name] = variable.Value);
         var process = Process.Start(start)!;
         _started.Add(process);

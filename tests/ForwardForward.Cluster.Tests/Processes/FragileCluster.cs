@@ -94,6 +94,7 @@ internal sealed class FragileCluster : IAsyncDisposable
             ["FF_PORT"] = $"{ports.Silo}",
             ["FF_GATEWAY_PORT"] = $"{ports.Gateway}",
             ["FF_HTTP_PORT"] = $"{ports.Http}",
+            ["FF_MATRIX_RATE"] = Ff.MatrixRate,
             ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
             ["Logging__Console__FormatterName"] = "simple",
             ["Logging__Console__FormatterOptions__SingleLine"] = "true",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ForwardForward.Console.Tests;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -15,6 +16,7 @@ internal sealed class SiloProcess : IDisposable
     {
         string[] command = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll")];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["FF_MATRIX_RATE"] = Ff.MatrixRate;
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

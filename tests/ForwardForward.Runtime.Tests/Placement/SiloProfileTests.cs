@@ -25,6 +25,16 @@ public sealed class SiloProfileTests
     }
 
     [Fact]
+    public void A_silo_whose_rates_are_given_differs_from_a_measured_one_in_nothing_else()
+    {
+        var (given, measured) = (SiloProfile.Given("300,900"), SiloProfile.Measure());
+
+        Assert.Equal((3e11, 9e11), (given.Rates[Precision.Fp32], given.Rates[Precision.Bf16]));
+        Assert.Equal((measured.Cores, measured.Device), (given.Cores, given.Device));
+        Assert.Null(given.DiffersFrom(measured));
+    }
+
+    [Fact]
     public void What_a_silo_tells_is_what_the_others_read()
     {
         var read = SiloProfile.FromMetadata(Profile.ToMetadata())!;
