@@ -1,5 +1,7 @@
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Data;
 using SkiaSharp;
 
 namespace ForwardForward.Console.Tests;
@@ -53,7 +55,7 @@ public sealed class PredictTests : Workplace
         await File.WriteAllTextAsync(At("empty.png"), "");
         await File.WriteAllBytesAsync(At("cut.png"), Png(40, 40, (x, y) => (byte)(x * y))[..100]);
         await File.WriteAllBytesAsync(At("white.png"), Png(9, 9, (_, _) => 255));
-        await File.WriteAllBytesAsync(At("large.png"), Png(7000, 6000, (_, _) => 0));
+        await File.WriteAllBytesAsync(At("large.png"), Png(9000, 6000, (_, _) => 0));
 
         async Task<string> Refused(string run, string image)
         {
@@ -68,8 +70,61 @@ public sealed class PredictTests : Workplace
         Assert.Equal("empty.png is empty, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "empty.png"));
         Assert.Equal("cut.png is damaged or truncated, expected a whole PNG or JPEG.", await Refused("done", "cut.png"));
         Assert.Equal("white.png shows nothing, expected a figure that is brighter or darker than its background.", await Refused("done", "white.png"));
-        Assert.Matches(@"^large\.png has 7000 x 6000 pixels in \d+ bytes, expected at most 4000000\.$", await Refused("done", "large.png"));
+        Assert.Matches(@"^large\.png has 9000 x 6000 pixels in \d+ bytes, expected at most 50000000\.$", await Refused("done", "large.png"));
         Assert.Equal("gone.png does not exist, expected an image.", await Refused("done", "gone.png"));
+    }
+
+    [Fact]
+    public async Task What_can_be_answered_is_answered_whatever_files_are_called_and_the_others_are_named()
+    {
+        await Train("--name", "done");
+        Directory.CreateDirectory(At("many"));
+        File.Copy(At("tiny", "t10k-images-idx3-ubyte"), At("test.bin"));
+        File.WriteAllBytes(At("7idx3.png"), Png(40, 40, (x, _) => (byte)(x is > 15 and < 22 ? 0 : 255)));
+        File.Copy(At("7idx3.png"), At("-x.png"));
+        File.Copy(At("7idx3.png"), At("many", "b.png"));
+        File.WriteAllBytes(At("many", "a.picture"), Png(8, 8, (x, y) => (byte)(x * y)));
+        File.WriteAllText(At("many", "notes.txt"), "no picture");
+        File.WriteAllBytes(At("blank.png"), Png(30, 30, (_, _) => 128));
+
+        var answered = await Console.Run("predict", "done", "--json", "--show", "shown.png", "test.bin", "blank.png", "7idx3.png", "many", "gone.png", "--", "-x.png");
+        var own = await Console.Run("predict", "done", Path.Combine("many", "a.picture"), "--show", "own.png");
+
+        Assert.Equal(2, answered.ExitCode);
+        Assert.Equal(
+            ["blank.png shows nothing, expected a figure that is brighter or darker than its background.", "gone.png does not exist, expected an image."],
+            answered.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var names = answered.Json.GetProperty("predictions").EnumerateArray().Select(one => one.GetProperty("image").GetString()).ToList();
+        Assert.Equal(["test.bin[49]", "7idx3.png", Path.Combine("many", "a.picture"), Path.Combine("many", "b.png"), "-x.png"], names.Skip(49));
+        Assert.Equal(["blank.png", "gone.png"], answered.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("image").GetString()));
+        using var sheet = SKBitmap.Decode(At("shown.png"));
+        Assert.Equal(((20 * 10) - 2, (3 * 10) - 2), (sheet.Width, sheet.Height)); // 54 pictures of 8 x 8, 20 in a row
+        Assert.Equal(0, own.ExitCode);
+        var frame = new PictureFrame(8, FigurePlacement.Filling);
+        Assert.Equal(Picture.Read(At("many", "a.picture"), frame), Picture.Read(At("own.png"), frame));
+        var folder = await Console.Run("predict", "done", "tiny");
+        var both = await FfInProcess.Run(Folder, "predict", "done", "tiny", "--as-is", "--center");
+        Assert.Equal((2, "", "tiny is a folder without pictures, expected PNG or JPEG files in it."), (folder.ExitCode, folder.Output, folder.Error.Trim()));
+        Assert.Equal((2, "--as-is and --center are both given, expected one of the two."), (both.ExitCode, both.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task Data_that_are_stored_transposed_are_turned_for_training_and_for_predict()
+    {
+        foreach (var file in Directory.GetFiles(At("tiny"), "*-images-idx3-ubyte"))
+        {
+            var bytes = File.ReadAllBytes(file);
+            File.WriteAllBytes(file, [.. bytes[..16], .. bytes[16..].Select((_, i) => bytes[16 + (i / 64 * 64) + (i % 8 * 8) + (i % 64 / 8)])]);
+        }
+
+        var turned = await Train("--json", "--name", "turned", "--transpose");
+        var answered = await Console.Run("predict", "turned", At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        TinyIdx.Write(At("tiny"));
+        var upright = await Train("--json", "--name", "upright");
+
+        Assert.Equal(upright.Json.GetProperty("stateHash").GetString(), turned.Json.GetProperty("stateHash").GetString());
+        var wrong = answered.Json.GetProperty("predictions").EnumerateArray().Where((prediction, i) => prediction.GetProperty("class").GetInt32() != i % 4).Count();
+        Assert.Equal(turned.Json.GetProperty("testErrorFast").GetDouble(), wrong / 50.0);
     }
 
     [Theory]
@@ -84,7 +139,7 @@ public sealed class PredictTests : Workplace
         var picture = Png(40 * scale, 50 * scale, (x, y) => (byte)(IsInk((x / scale) - 3, (y / scale) - 20) != onPaper ? 255 : 0), asJpeg ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png);
         File.WriteAllBytes(At("picture"), picture);
 
-        var pixels = Picture.Read(At("picture"), 28);
+        var pixels = Picture.Read(At("picture"), new PictureFrame(28, FigurePlacement.Centred));
 
         var expected = Enumerable.Range(0, 784).Select(i => IsInk((i % 28) - 10, (i / 28) - 2) ? 255 : 0);
         Assert.All(pixels.Zip(expected), pixel => Assert.InRange(pixel.First, pixel.Second - (asJpeg ? 40 : 0), pixel.Second + (asJpeg ? 40 : 0)));

@@ -3,6 +3,7 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Clusters;
 
@@ -52,9 +53,11 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
         }
     }
 
-    /// <summary>Pixels of the images that a run learns from.</summary>
+    /// <summary>What a run learns from: its spec, and the pixels of an image.</summary>
     /// <exception cref="InvalidInputException">There is no such run, or it has not begun.</exception>
-    public async Task<int> Pixels(string run) => (await Status(run)).Data?.Pixels ?? throw new InvalidInputException($"The run '{run}' has not begun, expected one that has learned something.");
+    public async Task<(ExperimentSpec Spec, int Pixels)> Takes(string run) => await Status(run) is { Data: { } data, Spec: var spec }
+        ? (spec, data.Pixels)
+        : throw new InvalidInputException($"The run '{run}' has not begun, expected one that has learned something.");
 
     /// <summary>Asks a run what images show, whether it still trains or not.</summary>
     /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>

@@ -24,12 +24,13 @@ internal static class UsageError
         };
     }
 
-    // An unknown option is taken for an argument where there is room for one.
+    // An unknown option is taken for an argument where there is room for one; after "--" nothing is an option.
     private static string? Stray(ParseResult parsed) => parsed.CommandResult.Children
         .OfType<ArgumentResult>()
         .SelectMany(argument => argument.Tokens)
         .Select(token => token.Value)
         .Where(value => value.StartsWith('-'))
+        .Except(parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value))
         .Concat(parsed.UnmatchedTokens)
         .FirstOrDefault();
 

@@ -1,32 +1,84 @@
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Predictions;
 
-/// <summary>What `predict` is given: pictures, and IDX files of many.</summary>
-internal static class ImageFiles
+/// <summary>What `predict` is given: pictures, folders of pictures, and IDX files of many. What a file is, its first bytes say.</summary>
+/// <param name="spec">Of the network.</param>
+/// <param name="pixels">That the network takes.</param>
+/// <param name="asked">How figures are placed, whatever the spec says.</param>
+internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacement? asked)
 {
-    /// <returns>A name and the pixels of each image, in order.</returns>
-    /// <exception cref="InvalidInputException">A file cannot be used.</exception>
-    public static IReadOnlyList<(string Name, byte[] Pixels)> Read(IReadOnlyList<string> paths, int pixels) => [.. paths.SelectMany(path => Read(path, pixels))];
+    /// <summary>Each image in order, those that cannot be used among them.</summary>
+    public IReadOnlyList<AskedImage> Read(IReadOnlyList<string> paths) => [.. paths.SelectMany(Read)];
 
     /// <summary>One batch of them.</summary>
-    public static LabelledImages Together(IReadOnlyList<(string Name, byte[] Pixels)> images, int pixels) =>
-        new(images.Count, 1, pixels, [.. images.SelectMany(image => image.Pixels)], new byte[images.Count]);
+    public LabelledImages Together(IReadOnlyList<AskedImage> images) => new(images.Count, 1, pixels, [.. images.SelectMany(image => image.Pixels!)], new byte[images.Count]);
 
-    private static IEnumerable<(string Name, byte[] Pixels)> Read(string path, int pixels)
+    private IEnumerable<AskedImage> Read(string path)
     {
-        if (Path.GetFileName(path).Contains("idx3", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".idx", StringComparison.OrdinalIgnoreCase))
+        try
         {
-            var (count, height, width, values) = Idx.ReadImages(path);
-            return height * width == pixels
-                ? Enumerable.Range(0, count).Select(i => ($"{path}[{i}]", values[(i * pixels)..((i + 1) * pixels)]))
-                : throw new InvalidInputException($"{path} has images of {height} x {width} pixels, expected {pixels} pixels as the network was trained on.");
+            return Directory.Exists(path) ? [.. PicturesIn(path).Select(Picture)] : FirstBytes.IsIdx(Start(path)) ? Idx(path) : [Picture(path)];
+        }
+        catch (InvalidInputException e)
+        {
+            return [new AskedImage(path, null, e.Message)];
+        }
+    }
+
+    private static string[] PicturesIn(string folder)
+    {
+        try
+        {
+            string[] pictures = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Where(file => FirstBytes.IsPicture(Start(file)))];
+            return pictures.Length > 0 ? pictures : throw new InvalidInputException($"{folder} is a folder without pictures, expected PNG or JPEG files in it.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{folder} cannot be read ({e.Message.TrimEnd('.')}), expected a folder of pictures.", e);
+        }
+    }
+
+    // What cannot be read is refused by whoever reads it.
+    private static byte[] Start(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var start = new byte[FirstBytes.Needed];
+            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private AskedImage Picture(string path)
+    {
+        try
+        {
+            return new AskedImage(path, Learning.Data.Pictures.Picture.Read(path, PictureFrame.Of(spec, pixels, asked)));
+        }
+        catch (InvalidInputException e)
+        {
+            return new AskedImage(path, null, e.Message);
+        }
+    }
+
+    private IEnumerable<AskedImage> Idx(string path)
+    {
+        var (count, height, width, values) = Learning.Data.Idx.ReadImages(path);
+        if (height * width != pixels)
+        {
+            throw new InvalidInputException($"{path} has images of {height} x {width} pixels, expected {pixels} pixels as the network was trained on.");
         }
 
-        var side = (int)Math.Sqrt(pixels);
-        return side * side == pixels
-            ? [(path, Picture.Read(path, side))]
-            : throw new InvalidInputException($"The network takes images of {pixels} pixels, which are not square, expected them in an IDX file (name.idx).");
+        var images = new LabelledImages(count, height, width, values, new byte[count]);
+        images = spec.Images.Transposed ? images.Transposed() : images;
+        return Enumerable.Range(0, count).Select(i => new AskedImage($"{path}[{i}]", images.Pixels[(i * pixels)..((i + 1) * pixels)]));
     }
 }

@@ -25,4 +25,8 @@ internal sealed record Prediction(string Image, int Class, float[] Probabilities
 /// <summary>What a run says of images.</summary>
 /// <param name="Slot">The last slot that the network had learned from.</param>
 /// <param name="Live">Whether it trains meanwhile; if not, a checkpoint has answered.</param>
-internal sealed record RunPrediction(string Run, long Slot, bool Live, IReadOnlyList<Prediction> Predictions);
+/// <param name="Refused">Images that could not be used.</param>
+internal sealed record RunPrediction(string Run, long Slot, bool Live, IReadOnlyList<Prediction> Predictions, IReadOnlyList<RefusedImage> Refused);
+
+/// <param name="Reason">One sentence.</param>
+internal sealed record RefusedImage(string Image, string Reason);

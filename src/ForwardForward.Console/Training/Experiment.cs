@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
@@ -27,7 +28,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         LibTorch.EnsureLoaded();
         ComputeDevices.UseNamed();
         var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
-        return new Experiment(choice with { Spec = choice.Spec with { Precision = precision } }, data, plan);
+        return new Experiment(choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { Precision = precision } }, data, plan);
     }
 
     /// <summary>The run before its first slot.</summary>

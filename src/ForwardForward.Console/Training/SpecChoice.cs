@@ -34,6 +34,7 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
             Precision = request.Precision ?? changed.Precision,
             Dataset = request.Data ?? changed.Dataset,
         };
+        changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
         return InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) });
     }

@@ -20,6 +20,9 @@ internal sealed record TrainRequest
     /// <summary>A known data set or a folder.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Whether the data set stores rows of its pictures as columns.</summary>
+    public bool Transpose { get; init; }
+
     /// <summary>A file of weights to start from.</summary>
     public string? Import { get; init; }
 

@@ -14,7 +14,7 @@ internal static class BenchVerb
 {
     private const int DefaultSlots = 300, DefaultTurns = 3;
 
-    public static Verb Command() => new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step") { Step(), BenchScaling.Command(), BenchTransport.Command(), BenchMemory.Command(), BenchRecovery.Command() };
+    public static Verb Command() => new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step") { Step(), BenchScaling.Command(), BenchTransport.Command(), BenchMemory.Command(), BenchRecovery.Command(), BenchPredict.Command() };
 
     private static Verb Step()
     {

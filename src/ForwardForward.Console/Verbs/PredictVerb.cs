@@ -5,7 +5,9 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -13,46 +15,90 @@ namespace ForwardForward.Console.Verbs;
 internal static class PredictVerb
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run in ./runs, or its folder; with --cluster, of a run there. It may still be training." };
-    private static readonly Argument<string[]> Images = new("IMAGE") { Description = "PNG or JPEG of any size, or an IDX file of images.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Images = new("IMAGE") { Description = "PNG or JPEG of any size, a folder of them, or an IDX file of images.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<bool> AsIs = new("--as-is") { Description = "Show the network the whole picture, scaled, and not its figure alone." };
+    private static readonly Option<bool> Center = new("--center") { Description = "Show the network the picture's figure alone, centred as MNIST's digits are." };
+    private static readonly Option<string?> Show = Options.Text("--show", "FILE.png", "Where what the network was shown is written, several pictures side by side.");
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("predict", "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.", "./ff predict supervised-quick-1 seven.png") { Run, Images, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
-        command.SetAction(async (parsed, interrupted) =>
-        {
-            var (run, images) = (parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Images));
-            var predictions = parsed.GetValue(Cluster.Address) is null ? OfCheckpoint(run, images) : await OnCluster(parsed, run, images, interrupted);
-            Print(parsed.InvocationConfiguration.Output, predictions, parsed.GetValue(AsJson));
-            return ExitCode.Done;
-        });
+        var command = new Verb("predict", "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.", "./ff predict supervised-quick-1 seven.png") { Run, Images, AsIs, Center, Show, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
+        command.SetAction(Predict);
         return command;
     }
 
-    private static RunPrediction OfCheckpoint(string run, string[] paths)
+    private static async Task<int> Predict(ParseResult parsed, CancellationToken interrupted)
+    {
+        var (run, paths, placement) = (parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Images), Placement(parsed));
+        var streams = parsed.InvocationConfiguration;
+        void Take(IReadOnlyList<AskedImage> images) => Refuse(streams.Error, images);
+        var (predictions, shown) = parsed.GetValue(Cluster.Address) is null ? OfCheckpoint(run, paths, placement, Take) : await OnCluster(parsed, run, paths, placement, Take, interrupted);
+        if (predictions is null)
+        {
+            return ExitCode.InvalidInput;
+        }
+
+        if (parsed.GetValue(Show) is { } file)
+        {
+            ShownPictures.Write(file, shown);
+        }
+
+        Print(streams.Output, predictions, parsed.GetValue(AsJson));
+        return predictions.Refused.Count == 0 ? ExitCode.Done : ExitCode.InvalidInput;
+    }
+
+    private static FigurePlacement? Placement(ParseResult parsed) => (parsed.GetValue(AsIs), parsed.GetValue(Center)) switch
+    {
+        (true, true) => throw new InvalidInputException("--as-is and --center are both given, expected one of the two."),
+        (true, _) => FigurePlacement.AsIs,
+        (_, true) => FigurePlacement.Centred,
+        _ => null,
+    };
+
+    // What cannot be used takes no answer away from the others.
+    private static void Refuse(TextWriter error, IReadOnlyList<AskedImage> images)
+    {
+        foreach (var image in images.Where(image => image.Refusal is not null))
+        {
+            error.WriteLine(image.Refusal!.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static IReadOnlyList<RefusedImage> Refused(IReadOnlyList<AskedImage> images) => [.. images.Where(image => image.Refusal is not null).Select(image => new RefusedImage(image.Name, image.Refusal!))];
+
+    private static (RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown) OfCheckpoint(string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take)
     {
         var checkpoint = RunCheckpoint.Open(run);
         using var network = checkpoint.Network();
-        var images = ImageFiles.Read(paths, network.Pixels);
-        var probabilities = network.Predict(ImageFiles.Together(images, network.Pixels));
-        return new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, Prediction.Each([.. images.Select(image => image.Name)], probabilities));
+        var files = new ImageFiles(checkpoint.Spec, network.Pixels, placement);
+        var images = files.Read(paths);
+        take(images);
+        IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
+        return shown.Count == 0 ? (null, shown)
+            : (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, Prediction.Each([.. shown.Select(image => image.Name)], network.Predict(files.Together(shown))), Refused(images)), shown);
     }
 
-    private static async Task<RunPrediction> OnCluster(ParseResult parsed, string run, string[] paths, CancellationToken interrupted)
+    private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> OnCluster(
+        ParseResult parsed, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take, CancellationToken interrupted)
     {
         await using var connection = await Cluster.Connect(parsed, interrupted);
         var runs = new ClusterRuns(connection);
-        var pixels = await runs.Pixels(run);
+        var (spec, pixels) = await runs.Takes(run);
+        var files = new ImageFiles(spec, pixels, placement);
+        var images = files.Read(paths);
+        take(images);
+        IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
         var predictions = new List<Prediction>();
         RunAnswer? answer = null;
-        foreach (var images in ImageFiles.Read(paths, pixels).Chunk(Question.MostImages))
+        foreach (var some in shown.Chunk(Question.MostImages))
         {
-            answer = await runs.Predict(run, ImageFiles.Together(images, pixels).Pixels);
-            predictions.AddRange(Prediction.Each([.. images.Select(image => image.Name)], answer.Probabilities));
+            answer = await runs.Predict(run, files.Together(some).Pixels);
+            predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));
         }
 
-        return new RunPrediction(run, answer!.Slot, answer.IsLive, predictions);
+        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, predictions, Refused(images)), shown);
     }
 
     private static void Print(TextWriter output, RunPrediction asked, bool json)

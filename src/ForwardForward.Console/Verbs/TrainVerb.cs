@@ -26,6 +26,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Seed = Options.Whole("--seed", "Seed of every random draw.", 0, int.MaxValue);
     private static readonly Option<Precision?> Precision = Options.Choice<Precision>("--precision", "Precision of the matrix products.");
     private static readonly Option<string?> Data = Options.Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.");
+    private static readonly Option<bool> Transpose = new("--transpose") { Description = "The data set stores rows of its pictures as columns, as EMNIST does: turn them." };
     private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights (safetensors, as export writes them) instead of random ones.");
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: the preset's with a number.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
@@ -38,7 +39,7 @@ internal static class TrainVerb
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Cluster.Tls, Detach, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Transpose, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Cluster.Tls, Detach, Out, AsJson };
         command.SetAction(Train);
         return command;
     }
@@ -115,6 +116,7 @@ internal static class TrainVerb
         Seed = parsed.GetValue(Seed),
         Precision = parsed.GetValue(Precision),
         Data = parsed.GetValue(Data),
+        Transpose = parsed.GetValue(Transpose),
         Import = parsed.GetValue(Import),
         Name = parsed.GetValue(Name),
         Out = parsed.GetValue(Out),

@@ -6,7 +6,12 @@ namespace ForwardForward.Contracts.Stages;
 /// <summary>Sizes of a data set, which fix the slot plan and the width of the first layer.</summary>
 /// <param name="Pixels">Pixels of one picture.</param>
 [GenerateSerializer, Immutable, Alias("ff.data-shape")]
-public sealed record DataShape([property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes);
+public sealed record DataShape([property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes)
+{
+    /// <summary>How figures lie in its pictures, as measured; null: nobody has looked.</summary>
+    [Id(4)]
+    public FigurePlacement? Figures { get; init; }
+}
 
 /// <summary>What a stage needs to take its place in a run.</summary>
 /// <param name="Spec">Resolved.</param>

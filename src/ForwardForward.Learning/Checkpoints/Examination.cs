@@ -1,3 +1,5 @@
+using ForwardForward.Learning.Specs;
+
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>Decides whether a checkpoint can be used, by reading all of it.</summary>
@@ -77,7 +79,7 @@ internal sealed class Examination(string path)
     {
         _ when manifest.Id != id => $"holds the manifest of slot {manifest.Slot}, generation {manifest.Generation}, expected that of its own folder",
         _ when fingerprint is not null && manifest.Fingerprint != fingerprint => $"was computed by {manifest.Fingerprint}, expected {fingerprint}",
-        _ when spec is not null && manifest.Spec != spec.Trim() => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
+        _ when spec is not null && !SpecReader.AreEqual(manifest.Spec, spec) => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
         _ => null,
     };
 

@@ -4,10 +4,11 @@ namespace ForwardForward.Learning.Data;
 
 public static class DataSetLimits
 {
-    /// <summary>The data set cut to the spec's holdOut, trainImages and testImages; the number of classes stays that of the whole.</summary>
+    /// <summary>The data set as the spec wants it: turned where its pictures are stored transposed, and cut to holdOut, trainImages and testImages; the number of classes stays that of the whole.</summary>
     /// <exception cref="InvalidInputException">There are fewer images than asked for.</exception>
     public static DataSet Limited(this DataSet data, ExperimentSpec spec)
     {
+        data = spec.Images.Transposed ? data with { Train = data.Train.Transposed(), Test = data.Test.Transposed() } : data;
         if (spec.HoldOut >= data.Train.Count)
         {
             throw new InvalidInputException($"holdOut: {spec.HoldOut} images are held out of {data.Train.Count}, expected at least one to learn from.");

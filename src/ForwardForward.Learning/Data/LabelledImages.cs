@@ -25,4 +25,17 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
     /// <summary>So many images from one on.</summary>
     public LabelledImages Part(int first, int count) =>
         this with { Count = count, Pixels = Pixels[(first * PixelsPerImage)..((first + count) * PixelsPerImage)], Labels = Labels[first..(first + count)] };
+
+    /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do.</summary>
+    public LabelledImages Transposed()
+    {
+        var pixels = new byte[Pixels.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (image, row, column) = (i / PixelsPerImage, i % PixelsPerImage / Width, i % Width);
+            pixels[(image * PixelsPerImage) + (column * Height) + row] = Pixels[i];
+        }
+
+        return this with { Height = Width, Width = Height, Pixels = pixels };
+    }
 }

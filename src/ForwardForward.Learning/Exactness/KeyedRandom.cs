@@ -13,6 +13,8 @@ public enum Draw : ulong
     PixelOrder = 8,
     HybridMask = 9,
     Words = 10,
+    Paper = 11,
+    Scene = 12,
 }
 
 /// <summary>

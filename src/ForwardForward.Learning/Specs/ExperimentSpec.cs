@@ -74,6 +74,8 @@ public sealed record ExperimentSpec
 
     public AugmentationSpec Augmentation { get; init; } = new();
 
+    public ImagesSpec Images { get; init; } = new();
+
     public ReadoutSpec Readout { get; init; } = new();
 
     public EvaluationSpec Evaluation { get; init; } = new();

@@ -43,6 +43,9 @@ public static class SpecReader
         }
     }
 
+    /// <summary>Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do not, have their defaults.</summary>
+    public static bool AreEqual(string json, string other) => json.Trim() == other.Trim() || (Comparable(json) is { } comparable && comparable == Comparable(other));
+
     /// <summary>Every field as indented JSON that ends with a new line; <see cref="Parse"/> reads the same spec back.</summary>
     public static string Write(ExperimentSpec spec) => SpecJson.Write(Node(spec));
 
@@ -56,6 +59,19 @@ public static class SpecReader
     /// <exception cref="InvalidInputException">A value is out of range or no number.</exception>
     public static void Validate(ExperimentSpec spec, string origin) =>
         Accept(SpecFields.Spec, JsonSerializer.SerializeToElement(spec, SpecJson.OneLine), origin);
+
+    private static string? Comparable(string json)
+    {
+        try
+        {
+            var spec = Parse(json, "");
+            return Write(spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } }); // what is measured once a run starts, and changes nothing that it computes
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
 
     private static ExperimentSpec Overlay(ExperimentSpec spec, JsonObject given, string origin)
     {

@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -30,7 +31,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
         RunRoom.RequireSome(spec, data, silos);
-        spec = spec with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        spec = DataFigures.Settled(spec, data.Figures) with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
         return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));

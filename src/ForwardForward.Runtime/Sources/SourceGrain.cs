@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
@@ -40,7 +41,7 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
             throw new InvalidInputException($"The silo {Silo.Name} cannot use the data: {e.Message}", e);
         }
 
-        return new DataShape(_data.Train.Count, _data.Test.Count, _data.Train.PixelsPerImage, _data.Classes);
+        return new DataShape(_data.Train.Count, _data.Test.Count, _data.Train.PixelsPerImage, _data.Classes) { Figures = DataFigures.Measure(_data.Train) };
     }
 
     public Task Halt(int generation) => Move(generation, _gate.Close);

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
+using Microsoft.Net.Http.Headers;
 using Orleans.Runtime;
 
 namespace ForwardForward.Silo.Predictions;
@@ -10,25 +11,30 @@ internal static class PredictEndpoint
 {
     public const string Path = "/predict";
     private const int LongestName = 200;
-    private static readonly string[] Pictures = ["image/png", "image/jpeg"];
+    private static readonly string[] Types = ["image/png", "image/jpeg"];
 
     public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost(Path, Predict);
 
-    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null)
+    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null, string? show = null)
     {
         if (run is null or { Length: 0 or > LongestName })
         {
             return Problem(StatusCodes.Status400BadRequest, $"The name of the run is missing or too long, expected POST {Path}?run=NAME.");
         }
 
-        if (!Pictures.Contains(request.ContentType, StringComparer.OrdinalIgnoreCase))
+        if (show is not (null or "true" or "false"))
         {
-            return Problem(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}', expected {string.Join(" or ", Pictures)}.");
+            return Problem(StatusCodes.Status400BadRequest, $"The parameter show is neither true nor false, expected POST {Path}?run=NAME&show=true.");
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)) // whatever parameters follow
+        {
+            return Problem(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}.");
         }
 
         try
         {
-            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request));
+            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request), show is "true");
         }
         catch (BadHttpRequestException e)
         {
@@ -44,18 +50,19 @@ internal static class PredictEndpoint
         }
     }
 
-    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body)
+    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body, bool shows)
     {
-        int pixels;
+        RunStatus status;
         try
         {
-            pixels = (await experiment.Status()).Data?.Pixels ?? 0;
+            status = await experiment.Status();
         }
         catch (InvalidInputException e)
         {
             return Problem(StatusCodes.Status404NotFound, e.Message);
         }
 
+        var pixels = status.Data?.Pixels ?? 0;
         var side = (int)Math.Sqrt(pixels);
         if (side == 0 || side * side != pixels)
         {
@@ -65,7 +72,7 @@ internal static class PredictEndpoint
         byte[] picture;
         try
         {
-            picture = await Task.Run(() => Picture.Read(body, "The picture", side, PredictLimits.MostPixels));
+            picture = await Task.Run(() => Picture.Read(body, "The picture", PictureFrame.Of(status.Spec, pixels), PredictLimits.MostPixelsAtOnce));
         }
         catch (InvalidInputException e)
         {
@@ -75,13 +82,17 @@ internal static class PredictEndpoint
         try
         {
             var answer = await experiment.Predict(picture);
-            return Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()), answer.Probabilities });
+            var seen = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max());
+            return shows ? Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = seen, answer.Probabilities, shown = DataUri(picture, side) })
+                : Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = seen, answer.Probabilities });
         }
         catch (InvalidInputException e)
         {
             return Problem(StatusCodes.Status409Conflict, e.Message);
         }
     }
+
+    private static string DataUri(byte[] picture, int side) => $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], side, side))}";
 
     private static async Task<byte[]> Body(HttpRequest request)
     {

@@ -8,8 +8,8 @@ internal static class PredictLimits
     /// <summary>Of a body.</summary>
     public const int MostBytes = 8 << 20;
 
-    /// <summary>Of a picture: 64 MB while it is decoded.</summary>
-    public const int MostPixels = 16_000_000;
+    /// <summary>Of a picture that is decoded at once: 64 MB of them. Others take 32 MB, whatever their size.</summary>
+    public const int MostPixelsAtOnce = 16_000_000;
 
     private const int PerSecond = 100, AtOnce = 4, Waiting = 64;
 

@@ -20,10 +20,10 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         var posted = await Post(run, Picture(60, 80));
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
         var resting = await cluster.Console.Run("predict", run, "bar.png", "--cluster", cluster.Gateway(3), "--json");
-        var restingPosted = await Post(run, Picture(60, 80));
+        var restingPosted = await Post($"{run}&show=true", Picture(60, 80), "image/png; charset=binary");
 
         Assert.True(live.ExitCode == 0, live.Error);
-        Assert.Equal(["run", "slot", "live", "predictions"], live.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["run", "slot", "live", "predictions", "refused"], live.Json.EnumerateObject().Select(field => field.Name));
         Assert.True(live.Json.GetProperty("live").GetBoolean());
         Assert.Equal(51, live.Json.GetProperty("predictions").GetArrayLength());
         Assert.True(live.Json.GetProperty("predictions").EnumerateArray().Take(50).Where((prediction, i) => prediction.GetProperty("class").GetInt32() == i % 4).Count() > 25, live.Output); // it has learned something
@@ -32,6 +32,8 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         Assert.Equal(stopped.Json.GetProperty("lastCheckpointSlot").GetInt64(), resting.Json.GetProperty("slot").GetInt64());
         Assert.Equal((HttpStatusCode.OK, false), (restingPosted.Status, restingPosted.Body.GetProperty("live").GetBoolean()));
         Assert.Equal(resting.Json.GetProperty("predictions")[0].GetProperty("class").GetInt32(), restingPosted.Body.GetProperty("class").GetInt32());
+        Assert.StartsWith("data:image/png;base64,", restingPosted.Body.GetProperty("shown").GetString(), StringComparison.Ordinal);
+        Assert.False(posted.Body.TryGetProperty("shown", out _));
         Assert.Equal(1, restingPosted.Body.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5);
     }
 
@@ -55,7 +57,8 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         await Refused(HttpStatusCode.BadRequest, "The picture is no picture, expected a PNG, a JPEG or an IDX file of images.", body: [1, 2, 3]);
         await Refused(HttpStatusCode.BadRequest, "The picture is damaged or truncated, expected a whole PNG or JPEG.", body: Picture(60, 80)[..80]);
         var bomb = Picture(10_000, 10_000);
-        await Refused(HttpStatusCode.BadRequest, $"The picture has 10000 x 10000 pixels in {bomb.Length} bytes, expected at most {Math.Max(4_000_000, 40L * bomb.Length)}.", body: bomb);
+        await Refused(HttpStatusCode.BadRequest, $"The picture has 10000 x 10000 pixels in {bomb.Length} bytes, expected at most 50000000.", body: bomb);
+        await Refused(HttpStatusCode.BadRequest, "The parameter show is neither true nor false, expected POST /predict?run=NAME&show=true.", run: "answered&show=please");
         await Refused(HttpStatusCode.RequestEntityTooLarge, "The picture cannot be taken (Request body too large. The max request body size is 8388608 bytes), expected at most 8388608 bytes.", body: new byte[9 << 20]);
     }
 
@@ -81,7 +84,7 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
     private async Task<(HttpStatusCode Status, JsonElement Body)> Post(string? run, byte[] body, string type = "image/png")
     {
         using var question = new HttpRequestMessage(HttpMethod.Post, $"{cluster.Silo(1).GetProperty("http").GetString()}/predict{(run is null ? "" : $"?run={run}")}") { Content = new ByteArrayContent(body) };
-        question.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        question.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         question.Headers.ExpectContinue = true; // what is refused before it is read is not sent
         using var answer = await Client.SendAsync(question);
         var text = await answer.Content.ReadAsStringAsync();

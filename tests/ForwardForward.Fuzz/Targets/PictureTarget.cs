@@ -1,5 +1,6 @@
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Specs;
 using SkiaSharp;
 
 namespace ForwardForward.Fuzz.Targets;
@@ -15,7 +16,10 @@ internal sealed class PictureTarget : ITarget
     {
         try
         {
-            Finding.Unless(Picture.Read(input, "input", Side).Length == Side * Side, "it has another size than asked for");
+            foreach (var figures in new[] { FigurePlacement.Centred, FigurePlacement.Filling, FigurePlacement.AsIs })
+            {
+                Finding.Unless(Picture.Read(input, "input", new PictureFrame(Side, figures)).Length == Side * Side, "it has another size than asked for");
+            }
         }
         catch (InvalidInputException)
         {

@@ -31,6 +31,20 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
+    public void A_spec_that_an_earlier_version_wrote_is_that_of_the_same_experiment()
+    {
+        var spec = Presets.Get("supervised");
+        var earlier = System.Text.Json.Nodes.JsonNode.Parse(SpecReader.Write(spec))!.AsObject();
+        earlier.Remove("images");
+
+        Assert.True(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec)));
+        Assert.True(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Images = new() { Figures = FigurePlacement.Filling } })));
+        Assert.False(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Images = new() { Transposed = true } })));
+        Assert.False(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Epochs = 1 })));
+        Assert.False(SpecReader.AreEqual("no spec", SpecReader.Write(spec)));
+    }
+
+    [Fact]
     public void Fields_are_laid_over_the_preset_group_by_group()
     {
         var spec = SpecReader.Parse(

@@ -1,0 +1,102 @@
+using SkiaSharp;
+
+namespace ForwardForward.Learning.Data.Pictures;
+
+/// <summary>
+/// Decodes a PNG or a JPEG to grey, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so the size of the file says nothing about the size of the picture:
+/// what is large is decoded in strips or scaled, and takes no more memory than a picture of ordinary size.
+/// </summary>
+internal static class PictureFile
+{
+    /// <summary>Of a picture as it comes: that of a phone.</summary>
+    public const int MostPixels = 50_000_000;
+
+    private const int LongestSide = 1024;
+    private const int StripBytes = 32 << 20, GreyBytes = 1, ColourBytes = 4;
+
+    // What must be decoded at once packs a picture of nothing into a thousandth of the memory that it takes: one of more pixels than this must be as large a file as a scan or a photograph of them is.
+    private const int PixelsOfAnyFile = 10_000_000, PixelsPerByte = 40;
+
+    /// <param name="name">What messages call it.</param>
+    /// <param name="mostAtOnce">Pixels of one that cannot be decoded in parts.</param>
+    /// <exception cref="InvalidInputException">It is no PNG or JPEG, is damaged or too large.</exception>
+    public static GreyPicture Decode(byte[] file, string name, int mostAtOnce)
+    {
+        using var codec = file.Length == 0 ? throw new InvalidInputException($"{name} is empty, expected a PNG, a JPEG or an IDX file of images.") : SKCodec.Create(new SKMemoryStream(file));
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg })
+        {
+            throw new InvalidInputException($"{name} is no picture, expected a PNG, a JPEG or an IDX file of images.");
+        }
+
+        var most = FirstBytes.ComesInOnePiece(file) ? Math.Min(mostAtOnce, Math.Max(PixelsOfAnyFile, (long)PixelsPerByte * file.Length)) : MostPixels;
+        if ((long)codec.Info.Width * codec.Info.Height > most)
+        {
+            throw new InvalidInputException($"{name} has {codec.Info.Width} x {codec.Info.Height} pixels in {file.Length} bytes, expected at most {most}.");
+        }
+
+        var stored = codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? Scaled(codec) : InStrips(codec);
+        return Orientation.Upright(stored ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG."), codec.EncodedOrigin);
+    }
+
+    private static int Square(SKSizeI size) => (Math.Max(size.Width, size.Height) + LongestSide - 1) / LongestSide;
+
+    // A JPEG can be had at a half, a quarter or an eighth of its size for less than the whole costs.
+    private static GreyPicture? Scaled(SKCodec codec)
+    {
+        var size = codec.Info.Size;
+        for (var part = 8; part > 1; part /= 2)
+        {
+            if (part <= Square(codec.Info.Size))
+            {
+                size = codec.GetScaledDimensions(1f / part);
+                break;
+            }
+        }
+
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using var rows = new SKBitmap(info);
+        var shrinking = new Shrinking(size.Width, size.Height, Square(size));
+        return codec.GetPixels(info, rows.GetPixels()) == SKCodecResult.Success ? Added(shrinking, rows, 0, size.Height, isGrey: false).Result() : null;
+    }
+
+    private static GreyPicture? InStrips(SKCodec codec)
+    {
+        var isGrey = codec.Info is { ColorType: SKColorType.Gray8, AlphaType: SKAlphaType.Opaque };
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, isGrey ? SKColorType.Gray8 : SKColorType.Rgba8888, isGrey ? SKAlphaType.Opaque : SKAlphaType.Premul);
+        var atOnce = Math.Clamp(StripBytes / (info.Width * (isGrey ? GreyBytes : ColourBytes)), 1, info.Height);
+        using var rows = new SKBitmap(info.WithSize(info.Width, atOnce));
+        var shrinking = new Shrinking(info.Width, info.Height, Square(info.Size));
+        for (var top = 0; top < info.Height; top += atOnce)
+        {
+            var bottom = Math.Min(info.Height, top + atOnce);
+            var options = new SKCodecOptions(new SKRectI(0, top, info.Width, bottom));
+            if (codec.StartIncrementalDecode(info, rows.GetPixels(), rows.RowBytes, options) != SKCodecResult.Success || codec.IncrementalDecode(out _) != SKCodecResult.Success)
+            {
+                return null;
+            }
+
+            Added(shrinking, rows, top, bottom, isGrey);
+        }
+
+        return shrinking.Result();
+    }
+
+    private static Shrinking Added(Shrinking shrinking, SKBitmap rows, int top, int bottom, bool isGrey)
+    {
+        var bytes = rows.GetPixelSpan();
+        for (var y = top; y < bottom; y++)
+        {
+            var row = bytes.Slice((y - top) * rows.RowBytes, rows.Width * (isGrey ? GreyBytes : ColourBytes));
+            if (isGrey)
+            {
+                shrinking.AddGrey(y, row);
+            }
+            else
+            {
+                shrinking.AddColour(y, row);
+            }
+        }
+
+        return shrinking;
+    }
+}
