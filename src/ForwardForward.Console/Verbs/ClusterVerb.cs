@@ -8,24 +8,25 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class ClusterVerb
 {
-    private const int DefaultSilos = 3, MostSilos = 64;
+    private const int MostSilos = 64;
 
-    public static Verb Command() => new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3") { Up(), Down(), Status(), Certs() };
+    public static Verb Command() => new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3") { Up(), ClusterDownVerb.Command(), Status(), Certs() };
 
     private static Verb Up()
     {
-        var silos = Options.Whole("--silos", $"Silo processes; default: {DefaultSilos}.", 1, MostSilos);
+        var silos = Options.Whole("--silos", "Silo processes; default: 3, or as many as there were.", 1, MostSilos);
         var redis = Options.Text("--redis", "HOST:PORT", "A Redis that runs; default: one is started.");
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
         var prometheus = new Option<bool>("--prometheus") { Description = "Also start a Prometheus that watches the silos." };
-        var tls = new Option<bool>("--tls") { Description = "Make certificates, and let only who has one in." };
+        var tls = new Option<bool?>("--tls") { Description = "Make certificates, and let only who has one in; default: as it was before.", Arity = ArgumentArity.ZeroOrOne };
         var json = Options.Json();
-        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready; a cluster that was killed gets what it lacks, and its runs go on.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, tls, json };
+        var command = new Verb("up", "Starts Redis and the silos, and waits until they are ready; a cluster that was taken down or killed has its runs again, and those that ran go on.", "./ff cluster up --silos 3 --prometheus") { silos, redis, id, prometheus, tls, json };
         command.SetAction(async (parsed, interrupted) =>
         {
-            var before = LocalCluster.OfUser.Status().Silos.Count;
-            var request = new LocalClusterRequest(parsed.GetValue(silos) ?? (before > 0 ? before : DefaultSilos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id) ?? ClusterConnection.DefaultClusterId, parsed.GetValue(tls));
+            var request = new LocalClusterRequest(parsed.GetValue(silos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id), Tls());
             Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
+
+            bool? Tls() => parsed.GetResult(tls) is { Implicit: false } given ? given.Tokens.Count == 0 || parsed.GetValue(tls) == true : null;
         });
         return command;
     }
@@ -69,17 +70,6 @@ internal static class ClusterVerb
         return command;
     }
 
-    private static Verb Down()
-    {
-        var command = new Verb("down", "Stops the cluster that `up` started and removes every file of it.", "./ff cluster down");
-        command.SetAction(async (parsed, _) =>
-        {
-            var stopped = await LocalCluster.OfUser.Down();
-            parsed.InvocationConfiguration.Output.WriteLine(stopped == 0 ? "No cluster is up." : $"Stopped {stopped} processes.");
-        });
-        return command;
-    }
-
     private static void Print(TextWriter output, LocalClusterStatus cluster, bool json)
     {
         if (json)
@@ -90,7 +80,7 @@ internal static class ClusterVerb
 
         if (cluster.Silos.Count == 0)
         {
-            output.WriteLine("No cluster is up; `ff cluster up` starts one.");
+            output.WriteLine(cluster.Kept is { } kept ? $"No cluster is up. {ClusterDownVerb.Keeps(kept)}" : "No cluster is up; `ff cluster up` starts one.");
             return;
         }
 

@@ -67,28 +67,25 @@ internal sealed partial class RunCoordinator
     });
 
     /// <inheritdoc cref="IExperimentGrain.Leave"/>
-    public Task Leave(SiloAddress silo) => _movements.Pass(async () =>
+    public Task Leave(SiloAddress silo)
     {
-        _leaving.Add(silo);
-        if (!journal.Works || Current().State is RunState.Paused or RunState.Queued || !stages.AreOn(silo))
+        _leaving.Add(silo); // before its turn: nothing that is moved meanwhile is moved there
+        return _movements.Pass(async () =>
         {
-            return Current();
-        }
-
-        if (stages.IsCoordinatorOn(silo))
-        {
-            if (await Halt(LongestWaitForRunning))
+            if (!journal.Works || Current().State is RunState.Paused or RunState.Queued || Rests || !stages.AreOn(silo))
             {
-                await Rest(RunState.Recovering); // whoever coordinates next goes on
+                return Current();
             }
-        }
-        else
-        {
-            await HaltAndReopen();
-        }
 
-        return Current();
-    });
+            await HaltAndReopen();
+            return Current();
+        });
+    }
+
+    private bool LosesCoordinator => _leaving.Any(stages.IsCoordinatorOn);
+
+    // At a checkpoint, with nothing under way.
+    private bool Rests => Current().State == RunState.Recovering && _haltsAt >= 0 && Current().LastCheckpointSlot == _haltsAt;
 
     private Task<RunStatus> Move() => _movements.Pass(async () =>
     {
@@ -104,7 +101,16 @@ internal sealed partial class RunCoordinator
     {
         try
         {
-            if (await Halt(LongestWaitForRunning))
+            if (!await Halt(LosesCoordinator ? TimeSpan.Zero : LongestWaitForRunning))
+            {
+                return;
+            }
+
+            if (LosesCoordinator)
+            {
+                await Rest(RunState.Recovering); // whoever coordinates next goes on, here or after the next start of the cluster
+            }
+            else
             {
                 Advance(recoveries: 0);
                 await Recover(Current().Generation);

@@ -11,12 +11,13 @@ namespace ForwardForward.Runtime.Membership;
 /// </summary>
 internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cluster, IGrainFactory grains, TimeProvider time, ILogger<RunTakeover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private const int BeforeRunsLeave = ServiceLifecycleStage.Active + 2; // what a silo that shuts down has brought to rest, it must not take up again
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlySet<SiloAddress> _active = new HashSet<SiloAddress>();
 
-    public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(RunTakeover), ServiceLifecycleStage.Active, Start, Stop);
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(RunTakeover), BeforeRunsLeave, Start, Stop);
 
     public void Dispose() => _stopping.Dispose();
 

@@ -45,7 +45,7 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
 
     public async Task DisposeAsync()
     {
-        await Console.Run("cluster", "down");
+        await Console.Run("cluster", "down", "--purge", "--yes");
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -145,21 +145,6 @@ public sealed class LossTests
         redis.Kill();
     });
 
-    [RedisFact]
-    public Task Down_leaves_no_process_and_no_file() => On(async cluster =>
-    {
-        int[] pids = [.. cluster.Up.GetProperty("silos").EnumerateArray().Select(silo => silo.GetProperty("pid").GetInt32())];
-        await cluster.StartEndless("endless");
-        Assert.All(pids, pid => Assert.True(Signals.IsAlive(pid)));
-
-        var down = await cluster.Console.Run("cluster", "down");
-
-        Assert.Equal((0, "Stopped 3 processes."), (down.ExitCode, down.Output.Trim()));
-        Assert.All(pids, pid => Assert.False(Signals.IsAlive(pid)));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(cluster.Folder, "state", "forwardforward")));
-        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(cluster.Redis));
-    });
-
     // On every silo, with a checkpoint to go on from.
     private static async Task Trains(FragileCluster cluster, FragileSilo by)
     {

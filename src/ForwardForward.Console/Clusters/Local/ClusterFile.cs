@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Clusters.Local;
 
@@ -10,14 +12,25 @@ namespace ForwardForward.Console.Clusters.Local;
 /// <param name="Http">Address of <c>/health</c> and <c>/metrics</c>.</param>
 internal sealed record LocalSilo(string Name, int Pid, string SiloEndpoint, string Gateway, string Http);
 
+/// <summary>What a cluster that was taken down has left.</summary>
+/// <param name="Folder">Where its files are.</param>
+/// <param name="Runs">Their names.</param>
+internal sealed record KeptCluster(string Folder, IReadOnlyList<string> Runs);
+
 /// <summary>What a local cluster consists of; null where it has none.</summary>
 internal sealed record LocalClusterStatus(string? ClusterId, string? Redis, string? Prometheus, IReadOnlyList<LocalSilo> Silos)
 {
     public static LocalClusterStatus None { get; } = new(null, null, null, []);
+
+    /// <summary>Null while it is up, and where nothing is kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeptCluster? Kept { get; init; }
 }
 
 /// <summary>The file that knows a local cluster and the processes it started, in the order they are to be stopped.</summary>
-internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<ProcessMark> Processes)
+/// <param name="Traits">Of the cluster, also after it was taken down; null in a file of a version that knew none.</param>
+/// <param name="Runs">Those it had when it was taken down.</param>
+internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<ProcessMark> Processes, ClusterTraits? Traits = null, IReadOnlyList<string>? Runs = null)
 {
     private const string Name = "cluster.json";
 
@@ -27,12 +40,30 @@ internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<Pro
         "forwardforward",
         "cluster");
 
+    /// <summary>Those of its processes that are there.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ProcessMark> Living => [.. Processes.Where(process => process.IsAlive)];
+
     /// <returns>Null where no cluster was started.</returns>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public static ClusterFile? Read(string folder)
     {
         var path = Path.Combine(folder, Name);
-        return File.Exists(path) ? JsonSerializer.Deserialize<ClusterFile>(File.ReadAllText(path), Json.OneLine) : null;
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<ClusterFile>(File.ReadAllText(path), Json.OneLine) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{path} is damaged, expected what `ff cluster up` has written there; without the file the next `up` starts a cluster with the runs that {folder} keeps.", e);
+        }
     }
 
-    public void Write(string folder) => File.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, Json.Indented));
+    // Whole or not at all: what it forgets, nobody stops.
+    public void Write(string folder)
+    {
+        var temporary = Path.Combine(folder, $"{Name}.tmp");
+        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Json.Indented));
+        File.Move(temporary, Path.Combine(folder, Name), overwrite: true);
+    }
 }

@@ -15,65 +15,91 @@ internal sealed class LocalCluster(string folder)
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
     private LocalClusterStatus _cluster = LocalClusterStatus.None;
+    private ClusterTraits? _traits;
 
     /// <summary>The one that `ff cluster` starts, shows and stops.</summary>
     public static LocalCluster OfUser => new(ClusterFile.FolderOfUser);
 
     /// <summary>
-    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was killed rather than taken down, or has lost
+    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was taken down, was killed, or has lost
     /// some of its processes, gets those it lacks, with its runs as they were.
     /// </summary>
-    /// <exception cref="InvalidInputException">One is up already, or a program is missing.</exception>
+    /// <exception cref="InvalidInputException">One is up already, a program is missing, or the runs that are kept would not be found.</exception>
     public async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
     {
         var there = ClusterFile.Read(folder);
-        if (there is not null && there.Processes.All(process => process.IsAlive))
+        if (there is { Processes.Count: > 0 } && there.Living.Count == there.Processes.Count)
         {
             throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
         }
 
-        if (request.Redis is { } redis && !(await ClusterAddress.Find(redis, cancellation, "--redis")).IsRedis)
+        _traits = ClusterTraits.Of(request, there?.Traits, Kept(there), ClusterTraits.SharesByEnvironment);
+        if (_traits.Redis is { } redis && !(await ClusterAddress.Find(redis, cancellation, "--redis")).IsRedis)
         {
             throw new ClusterUnreachableException($"--redis is '{redis}', but what answers there is no Redis.");
         }
 
-        if (there is null)
-        {
-            Clear();
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            _cluster = there.Cluster;
-            _started.AddRange(there.Processes.Where(process => process.IsAlive));
-        }
-
+        _cluster = there?.Cluster ?? LocalClusterStatus.None;
+        _started.AddRange(there?.Living ?? []);
+        var isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
+        Directory.CreateDirectory(folder);
         await using var ports = await PortLock.Take(cancellation);
         try
         {
-            await Start(request with { ClusterId = there?.Cluster.ClusterId ?? request.ClusterId, Silos = Math.Max(request.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max()) }, cancellation);
+            await Start(request, cancellation);
             return _cluster;
         }
-        catch when (there is null)
+        catch when (there is null or { Processes.Count: 0 })
         {
-            await Down();
+            await (isNew ? Purge() : Down());
             throw;
         }
     }
 
-    /// <returns>Nothing but nulls where none was started.</returns>
-    public LocalClusterStatus Status() => ClusterFile.Read(folder)?.Cluster ?? LocalClusterStatus.None;
+    /// <returns>Nothing but nulls where none is up, with what is kept of one that was.</returns>
+    public LocalClusterStatus Status() => ClusterFile.Read(folder) is not { } there ? LocalClusterStatus.None
+        : there.Processes.Count > 0 ? there.Cluster
+        : LocalClusterStatus.None with { Kept = new KeptCluster(folder, Kept(there)) };
 
-    /// <summary>Stops what was started, silos first, and removes every file of it.</summary>
+    /// <summary>Stops what was started, silos first, which bring their runs to rest; all files stay.</summary>
     /// <returns>How many processes were stopped.</returns>
     public async Task<int> Down()
     {
-        var processes = ClusterFile.Read(folder)?.Processes.Where(process => process.IsAlive).ToList() ?? [];
-        var keepsNothing = processes.Exists(process => process.Name == "redis"); // the state of all runs goes with it, so no silo has to hand its own over
-        await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(keepsNothing ? TimeSpan.Zero : LongestStop)));
-        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(LongestStop)));
-        Clear();
-        return processes.Count;
+        if (ClusterFile.Read(folder) is not { Processes.Count: > 0 } there)
+        {
+            return 0;
+        }
+
+        var runs = there.Cluster is { Redis: { } redis, ClusterId: { } id } ? await KeptRuns.WithRecords(redis, id) : [];
+        var stopped = await Stop(there, LongestStop);
+        new ClusterFile(LocalClusterStatus.None, [], there.Traits ?? TraitsOf(there.Cluster), [.. runs.Union(Kept(there))]).Write(folder);
+        return stopped;
+    }
+
+    /// <summary>Stops what was started and removes every file of it.</summary>
+    /// <returns>How many processes were stopped.</returns>
+    public async Task<int> Purge()
+    {
+        var stopped = ClusterFile.Read(folder) is { } there ? await Stop(there, TimeSpan.Zero) : 0; // no silo has to bring a run to rest that goes with it
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return stopped;
+    }
+
+    /// <summary>What <see cref="Purge"/> would remove, a line each; empty: nothing.</summary>
+    public async Task<IReadOnlyList<string>> Holds()
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var there = ClusterFile.Read(folder);
+        var recorded = there?.Cluster is { Redis: { } redis, ClusterId: { } id } ? await KeptRuns.WithRecords(redis, id) : [];
+        return KeptFiles.Lines(folder, [.. recorded.Union(Kept(there))], there?.Living.Count ?? 0, there?.Traits?.Redis);
     }
 
     /// <summary>What a console shows to come in; null where everybody may.</summary>
@@ -85,21 +111,30 @@ internal sealed class LocalCluster(string folder)
 
     private static int NumberOf(ProcessMark silo) => int.Parse(silo.Name.Split('-')[1]);
 
-    // The silos inherit the environment, and with it this setting of theirs.
-    private static bool SharesCheckpoints => !bool.TryParse(Environment.GetEnvironmentVariable("FF_CHECKPOINTS_SHARED"), out var shared) || shared;
-
     private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
+
+    private IReadOnlyList<string> Kept(ClusterFile? there) =>
+        [.. KeptRuns.WithCheckpoints(CheckpointFolder, there?.Traits?.SharesCheckpoints ?? true).Union(there?.Runs ?? []).Order(StringComparer.Ordinal)];
+
+    // Of a cluster that a version started which did not write them down.
+    private ClusterTraits? TraitsOf(LocalClusterStatus cluster) => cluster is not { ClusterId: { } id, Redis: { } redis } ? null
+        : new ClusterTraits(id, Directory.Exists(RedisData) ? null : redis, cluster.Silos.Count, ClusterTraits.SharesByEnvironment ?? true);
+
+    private static async Task<int> Stop(ClusterFile there, TimeSpan patience)
+    {
+        var processes = there.Living;
+        await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(patience)));
+        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(LongestStop)));
+        return processes.Count;
+    }
 
     private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
     {
-        var redis = request.Redis ?? await Redis(cancellation);
-        Know(_cluster with { ClusterId = request.ClusterId, Redis = redis });
-        if (request.Tls)
-        {
-            new Certificates(CertificateFolder, request.ClusterId, TimeProvider.System).Make(CertificateLife);
-        }
-
-        var silos = Enumerable.Range(1, request.Silos).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
+        Know(_cluster with { ClusterId = _traits!.ClusterId });
+        var redis = _traits.Redis ?? await Redis(cancellation);
+        Know(_cluster with { Redis = redis });
+        Certify(request.Tls);
+        var silos = Enumerable.Range(1, Math.Max(_traits.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max())).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
         Know(_cluster with { Silos = silos });
         foreach (var silo in silos)
         {
@@ -112,16 +147,30 @@ internal sealed class LocalCluster(string folder)
         }
     }
 
+    // As it was before where that is not said.
+    private void Certify(bool? tls)
+    {
+        if (tls ?? Directory.Exists(CertificateFolder))
+        {
+            new Certificates(CertificateFolder, _traits!.ClusterId, TimeProvider.System).Make(CertificateLife);
+        }
+        else if (Directory.Exists(CertificateFolder))
+        {
+            Directory.Delete(CertificateFolder, recursive: true);
+        }
+    }
+
     private LocalSilo? Living(int number) => _cluster.Silos.FirstOrDefault(silo => silo.Name == $"silo-{number}" && _started.Exists(process => process.Pid == silo.Pid));
 
-    // One that runs, one that was started elsewhere, or one of our own: where silos live on without it, on the port that they know.
-    private async Task<string> Redis(CancellationToken cancellation) => (_cluster.Redis, Directory.Exists(RedisData)) switch
+    // One that runs, or one that starts with what the last one had: where silos live on without it, on the port that they know.
+    private async Task<string> Redis(CancellationToken cancellation) => _cluster.Redis switch
     {
-        ({ } known, _) when _started.Exists(process => process.Name == "redis") => known,
-        ({ } elsewhere, false) => elsewhere,
-        ({ } known, true) => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
+        { } known when _started.Exists(process => process.Name == "redis") => known,
+        { } known => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
         _ => await StartRedis(RedisPort, cancellation),
     };
+
+    private string CheckpointFolder => Path.Combine(folder, "checkpoints");
 
     private string RedisData => Path.Combine(folder, "redis");
 
@@ -143,7 +192,8 @@ internal sealed class LocalCluster(string folder)
             ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
             ["FF_NAME"] = name,
             ["FF_REDIS"] = redis,
-            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints", SharesCheckpoints ? "" : name),
+            ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
+            [ClusterTraits.SharesVariable] = Shares,
             ["FF_PORT"] = $"{port}",
             ["FF_GATEWAY_PORT"] = $"{gateway}",
             ["FF_HTTP_PORT"] = $"{http}",
@@ -151,6 +201,9 @@ internal sealed class LocalCluster(string folder)
         });
         return new LocalSilo(name, process.Pid, $"127.0.0.1:{port}", $"127.0.0.1:{gateway}", $"http://127.0.0.1:{http}");
     }
+
+    // What the environment says and nobody can read, the silo refuses.
+    private string Shares => Environment.GetEnvironmentVariable(ClusterTraits.SharesVariable) is { Length: > 0 } given ? given : _traits!.SharesCheckpoints.ToString();
 
     private async Task StartPrometheus(CancellationToken cancellation)
     {
@@ -176,7 +229,7 @@ internal sealed class LocalCluster(string folder)
     private void Know(LocalClusterStatus cluster)
     {
         _cluster = cluster;
-        new ClusterFile(cluster, _started).Write(folder);
+        new ClusterFile(cluster, _started, _traits).Write(folder);
     }
 
     private Task Ready(ProcessMark process, string url, CancellationToken cancellation) => Ready(process, () => Answers(url, cancellation), cancellation);
@@ -228,12 +281,4 @@ internal sealed class LocalCluster(string folder)
 
     /// <summary>A configuration that comes with the program.</summary>
     public static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
-
-    private void Clear()
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 }

@@ -27,5 +27,5 @@ internal sealed class PassingCluster : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await _cluster.Down();
+    public async ValueTask DisposeAsync() => await _cluster.Purge();
 }
