@@ -49,7 +49,7 @@ internal interface IRunStages
     /// <summary>A sentence about silos that are gone with stages of the run; null where all are there.</summary>
     string? Lost();
 
-    /// <summary>Whether silos are known that were not when the stages were placed, or when <see cref="WouldGain"/> was last asked, or are gone since.</summary>
+    /// <summary>Whether silos have been there for a while that were not when the stages were placed, or when <see cref="WouldGain"/> was last asked, or are gone since.</summary>
     bool AreSilosOthers();
 
     /// <summary>Whether the slowest silo would have at least a tenth less to do if the stages were placed anew.</summary>

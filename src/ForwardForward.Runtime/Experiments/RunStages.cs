@@ -15,6 +15,8 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(20);
     private IReadOnlyList<SiloMember> _places = [];
+    private readonly SteadySilos _steady = new();
+    private readonly long _start = time.GetTimestamp();
     private IReadOnlyList<SiloMember> _weighed = []; // what the places were last compared with
     private SiloMember? _sourcePlace;
     private StageAssignment? _assignment;
@@ -98,11 +100,15 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
-    public bool AreSilosOthers() => !_weighed.Select(silo => silo.Address).SequenceEqual(cluster.Known().Select(silo => silo.Address));
+    public bool AreSilosOthers()
+    {
+        _steady.See([.. cluster.Known().Select(silo => silo.Name)], time.GetElapsedTime(_start));
+        return !_weighed.Select(silo => silo.Address).SequenceEqual(Choice().Select(silo => silo.Address));
+    }
 
     public bool WouldGain(IReadOnlySet<SiloAddress> leaving)
     {
-        _weighed = cluster.Known();
+        _weighed = Choice();
         if (_assignment is not { } assignment || Alike(Staying(_weighed, leaving)) is not { Count: > 0 } silos)
         {
             return false;
@@ -115,6 +121,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
         return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
     }
+
+    // What a run that has no need to move may move to.
+    private List<SiloMember> Choice() => [.. cluster.Known().Where(silo => _steady.Has(silo.Name, time.GetElapsedTime(_start)) || Used.Any(used => used.Address.Equals(silo.Address)))];
 
     private IEnumerable<SiloMember> Used => _sourcePlace is null ? _places : _places.Append(_sourcePlace);
 
