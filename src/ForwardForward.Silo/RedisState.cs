@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Experiments;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using Orleans.Storage;
 using StackExchange.Redis;
 
@@ -11,7 +12,7 @@ namespace ForwardForward.Silo;
 internal static class RedisState
 {
     /// <param name="tlsFolder">Where it is not empty, a Redis that speaks TLS may also show a certificate of the cluster's own authority.</param>
-    /// <exception cref="RedisUnreachableException">Redis does not answer.</exception>
+    /// <exception cref="RedisUnreachableException">Redis does not answer, or does not let in who comes so.</exception>
     /// <exception cref="ValidationException">The text cannot be read.</exception>
     public static async Task<IConnectionMultiplexer> Connect(string redis, string tlsFolder)
     {
@@ -27,14 +28,21 @@ internal static class RedisState
             await connection.GetDatabase().PingAsync();
             return connection;
         }
+        catch (Exception e) when (e is RedisException && RedisRefusal.Of(e, options) is { } refusal)
+        {
+            throw new RedisUnreachableException($"Silo:Redis is '{options.ToString(includePassword: false)}', {refusal}", e);
+        }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             throw new RedisUnreachableException($"Silo:Redis is '{options.ToString(includePassword: false)}', but no Redis answers there ({FirstSentence(e.Message)}).", e);
         }
     }
 
-    public static ISiloBuilder UseRedis(this ISiloBuilder silo, IConnectionMultiplexer connection, string redis)
+    /// <param name="wasEmptyAt">As <see cref="MemberTable.WasEmptyAt"/> says.</param>
+    public static ISiloBuilder UseRedis(this ISiloBuilder silo, IConnectionMultiplexer connection, string redis, long? wasEmptyAt)
     {
+        silo.Services.AddSingleton(services => MemberTable.Of(services, connection, wasEmptyAt));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<MemberTable>());
         silo.UseRedisClustering(options =>
         {
             options.ConfigurationOptions = ConfigurationOptions.Parse(redis);

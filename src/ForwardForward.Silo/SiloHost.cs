@@ -30,6 +30,7 @@ internal static class SiloHost
         var settings = SiloSettings.Read(builder.Configuration);
         Ports.RequireFree(settings);
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
+        var wasEmptyAt = redis is null ? null : await MemberTable.WasEmptyAt(redis, settings.ClusterId, TimeProvider.System);
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
         builder.Services.AddSiloTelemetry(settings.Name);
@@ -38,11 +39,12 @@ internal static class SiloHost
         ComputeDevices.Use(settings.Devices);
         var profile = settings.MatrixRate.Length == 0 ? SiloProfile.Measure() : SiloProfile.Given(settings.MatrixRate);
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
-        builder.UseOrleans(silo => Compose(silo, settings, redis, listen, profile));
+        builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, profile));
         var app = builder.Build();
         OpenDoor.Warn(app.Logger, settings);
-        app.MapGet("/health", (ISiloStatusOracle silo) => Health(silo));
-        app.MapGet("/health/ready", (ISiloStatusOracle silo) => Health(silo));
+        app.MapGet("/", () => Results.Text(FrontPage.Of(settings)));
+        app.MapGet("/health", (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>()));
+        app.MapGet("/health/ready", (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>()));
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
         app.UseRateLimiter();
@@ -55,7 +57,7 @@ internal static class SiloHost
         return app;
     }
 
-    private static void Compose(ISiloBuilder silo, SiloSettings settings, IConnectionMultiplexer? redis, IPAddress listen, SiloProfile profile)
+    private static void Compose(ISiloBuilder silo, SiloSettings settings, IConnectionMultiplexer? redis, long? wasEmptyAt, IPAddress listen, SiloProfile profile)
     {
         if (redis is null)
         {
@@ -64,7 +66,7 @@ internal static class SiloHost
         }
         else
         {
-            silo.UseRedis(redis, settings.Redis);
+            silo.UseRedis(redis, settings.Redis, wasEmptyAt);
         }
 
         silo.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.ClusterId)
@@ -99,7 +101,14 @@ internal static class SiloHost
         silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile, settings.CheckpointsShared);
     }
 
-    private static IResult Health(ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active
-        ? Results.Text($"{silo.SiloName} ({silo.SiloAddress.Endpoint}) is active")
-        : Results.Text($"{silo.SiloName} ({silo.SiloAddress.Endpoint}) is {silo.CurrentStatus}", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static IResult Health(ISiloStatusOracle silo, MemberTable? table)
+    {
+        var name = $"{silo.SiloName} ({silo.SiloAddress.Endpoint})";
+        return (silo.CurrentStatus, table?.IsNamed ?? true) switch
+        {
+            (SiloStatus.Active, true) => Results.Text($"{name} is active"),
+            (SiloStatus.Active, false) => Results.Text($"{name} is active, but Redis has lost it and cannot be told", statusCode: StatusCodes.Status503ServiceUnavailable),
+            var (status, _) => Results.Text($"{name} is {status}", statusCode: StatusCodes.Status503ServiceUnavailable),
+        };
+    }
 }

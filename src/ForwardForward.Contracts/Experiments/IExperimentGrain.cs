@@ -77,6 +77,10 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task<RunStatus> Resume();
 
+    /// <summary>The cluster's storage has lost what it held: writes the run's record again, if there is one here.</summary>
+    [AlwaysInterleave]
+    Task WriteAgain();
+
     /// <summary>Moves what a silo that shuts down has of the run to others, by way of a checkpoint, so that nothing is done twice; answers when the silo may go.</summary>
     [AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task Leave(SiloAddress silo);

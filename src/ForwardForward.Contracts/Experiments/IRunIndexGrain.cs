@@ -20,6 +20,9 @@ public interface IRunIndexGrain : IGrainWithStringKey
     [ReadOnly, OpenTo(ClusterRole.Observer)]
     Task<IReadOnlyList<string>> Names();
 
+    /// <summary>The cluster's storage has lost what it held: writes the names again.</summary>
+    Task WriteAgain();
+
     /// <summary>Those that are not over, as far as is known.</summary>
     [ReadOnly]
     Task<IReadOnlyList<string>> Unfinished();

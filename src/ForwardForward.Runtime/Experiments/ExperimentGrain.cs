@@ -13,7 +13,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>Where the coordinator of one run lives: gives it turns, a clock, and news of the cluster.</summary>
-[PreferLocalPlacement]
+/// <remarks>It stays in memory for a day after its run is over, so that storage which loses its keys does not take the records of today's runs with it.</remarks>
+[PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
 internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
@@ -82,6 +83,17 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     public Task<RunStatus> Resume() => _coordinator.Resume();
 
     public Task Leave(SiloAddress silo) => _coordinator.Leave(silo);
+
+    public Task WriteAgain()
+    {
+        if (_journal.Status is not null)
+        {
+            return _store.WriteAgain(isOver: !_journal.Works);
+        }
+
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
 
     public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 

@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Experiments;
 
@@ -24,10 +25,26 @@ internal sealed class RunIndexGrain([PersistentState("names", RunRecord.Storage)
 
     public Task<IReadOnlyList<string>> Unfinished() => Task.FromResult<IReadOnlyList<string>>([.. state.State.Unfinished]);
 
+    public Task WriteAgain() => Change(known => (known.Names, known.Unfinished));
+
     private async Task Change(Func<RunNames, (IEnumerable<string> Names, IEnumerable<string> Unfinished)> change)
     {
         var (names, unfinished) = change(state.State);
-        state.State = new RunNames { Names = [.. names.Distinct()], Unfinished = [.. unfinished.Distinct()] };
-        await state.WriteStateAsync(); // a failure ends this activation, and the next one reads what is stored
+        var changed = state.State = new RunNames { Names = [.. names.Distinct()], Unfinished = [.. unfinished.Distinct()] };
+        try
+        {
+            await state.WriteStateAsync(); // a failure ends this activation, and the next one reads what is stored
+        }
+        catch (InconsistentStateException)
+        {
+            await state.ReadStateAsync();
+            if (state.RecordExists)
+            {
+                throw;
+            }
+
+            state.State = changed; // the storage has lost it, and nobody else knows
+            await state.WriteStateAsync();
+        }
     }
 }

@@ -63,6 +63,19 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
         return !IsDirty;
     });
 
+    /// <summary>As if nothing had been written yet: the storage has lost it.</summary>
+    /// <exception cref="RunTakenOverException">Another coordinator has written.</exception>
+    public async Task WriteAgain(bool isOver)
+    {
+        Mark();
+        await Flush();
+        await index.Add(run);
+        if (isOver)
+        {
+            await index.Over(run);
+        }
+    }
+
     public Task Retire() => index.Over(run);
 
     public async Task Clear()
@@ -93,7 +106,7 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
                 throw _takenOver = new RunTakenOverException($"The run '{run}' is coordinated from the silo {state.State.OwnerSilo} now.");
             }
 
-            // A write of ours arrived although its answer did not.
+            // A write of ours arrived although its answer did not, or the storage has lost all that it held.
             state.State = record;
             await state.WriteStateAsync();
         }

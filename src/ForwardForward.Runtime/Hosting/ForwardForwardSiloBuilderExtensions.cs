@@ -8,6 +8,7 @@ using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -43,6 +44,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.AddSingleton<CheckpointPeers>();
         silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, sharesCheckpoints, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<CheckpointPeers>()));
         silo.Services.AddSingleton<LocalRuns>();
+        silo.Services.AddSingleton(services => new RunRecords(services.GetRequiredService<LocalRuns>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILogger<RunRecords>>()));
         silo.Services.AddSingleton<DeathWatch>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<DeathWatch>());
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();

@@ -3,6 +3,7 @@ using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Tests.Data;
+using StackExchange.Redis;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -79,6 +80,22 @@ internal sealed class FragileCluster : IAsyncDisposable
     {
         await using var ports = await PortLock.Take(CancellationToken.None);
         return await Task.WhenAll(names.Select(name => StartSilo(name, new SiloPorts(Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort)))).ToList());
+    }
+
+    /// <summary>Has Redis forget all keys.</summary>
+    public async Task Flush()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redisPort},allowAdmin=true");
+        await connection.GetServers()[0].FlushAllDatabasesAsync();
+    }
+
+    /// <summary>Kills Redis and starts it on the same port without its file.</summary>
+    public async Task RestartRedisEmpty()
+    {
+        Redis.Kill();
+        await Redis.Gone();
+        Directory.Delete(_folder["redis"], recursive: true);
+        await StartRedis();
     }
 
     /// <param name="before">A command that runs the silo's, as <c>taskset</c>.</param>
