@@ -13,7 +13,7 @@ namespace ForwardForward.Silo;
 public sealed class SiloSettings
 {
     /// <summary>Silos of the same cluster id and the same Redis find each other.</summary>
-    [Required, RegularExpression("^[A-Za-z0-9._-]{1,100}$", ErrorMessage = "Silo:ClusterId must be letters, digits, '.', '_' and '-' only.")]
+    [Required, RegularExpression("^[A-Za-z0-9._-]{1,100}$", ErrorMessage = "letters, digits, '.', '_' and '-', 100 at most")]
     public string ClusterId { get; set; } = "forwardforward";
 
     /// <summary>For people and for placement plans; one of its own for every silo.</summary>
@@ -46,14 +46,14 @@ public sealed class SiloSettings
     public bool Dashboard { get; set; }
 
     /// <summary>What it computes layers on: <c>cpu</c>, or GPUs that its stages take turns on: <c>cuda:0</c>, <c>cuda:0,cuda:1</c>.</summary>
-    [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
+    [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "cpu, cuda:0 or cuda:0,cuda:1")]
     public string Devices { get; set; } = ComputeDevices.Cpu;
 
     /// <summary>
     /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which placement goes by. Empty: it is measured
     /// when the silo starts.
     /// </summary>
-    [RegularExpression("^$|^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$", ErrorMessage = "Silo:MatrixRate must be two whole numbers, of fp32 and of bf16: 300,900.")]
+    [RegularExpression("^$|^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$", ErrorMessage = "two whole numbers, of fp32 and of bf16, as 300,900")]
     public string MatrixRate { get; set; } = "";
 
     /// <summary>Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or the container has.</summary>
@@ -94,7 +94,8 @@ public sealed class SiloSettings
     {
         try
         {
-            var settings = configuration.GetSection("Silo").Get<SiloSettings>() ?? new SiloSettings();
+            SettingValues.Require(configuration);
+            var settings = configuration.GetSection(SettingValues.Section).Get<SiloSettings>() ?? new SiloSettings();
             Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
             settings.Address = Resolve(settings.AdvertisedAddress);
             return settings.TlsFolder.Length > 0 || settings.Insecure || IPAddress.IsLoopback(settings.Address)

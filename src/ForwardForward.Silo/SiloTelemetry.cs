@@ -11,15 +11,17 @@ namespace ForwardForward.Silo;
 /// </summary>
 public static class SiloTelemetry
 {
-    private const string Service = "forwardforward-silo", OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Service = "forwardforward-silo";
     private static readonly double[] CallBounds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]; // milliseconds; Orleans' own begin at 5
 
     /// <summary>Whether spans go anywhere; if not, none are made.</summary>
-    public static bool SendsTraces => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint));
+    public static bool SendsTraces => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpVariables.Endpoint));
 
     /// <param name="name">The silo's, or whatever else tells this process from others.</param>
+    /// <exception cref="Learning.InvalidInputException">The environment names an endpoint in a way that cannot be used.</exception>
     public static void AddSiloTelemetry(this IServiceCollection services, string name)
     {
+        OtlpVariables.Require(Environment.GetEnvironmentVariable);
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: name))
             .WithMetrics(metrics =>

@@ -23,12 +23,14 @@ public sealed class SiloProcessTests : IDisposable
         using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
         using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var front = await client.GetStringAsync(new Uri("/", UriKind.Relative));
         Assert.Equal(0, Kill(silo.Id, SigTerm));
         await silo.WaitForExitAsync().WaitAsync(Longest);
 
         Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
         Assert.All(["dotnet_gc_collections_total", "process_cpu_time_seconds_total", "orleans_catalog_activations"], name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
+        Assert.All(["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/dashboard"], part => Assert.Contains(part, front, StringComparison.Ordinal));
         Assert.Equal(0, silo.ExitCode);
     }
 
@@ -61,11 +63,11 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--Silo:Port", "70000", 2, "Port must be between 1 and 65535")]
-    [InlineData("--Silo:HttpPort", "eight", 2, "eight is not a valid value")]
-    [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId must be letters, digits")]
-    [InlineData("--Silo:Devices", "tpu", 2, "Silo:Devices must be cpu, cuda:0 or cuda:0,cuda:1.")]
-    [InlineData("--Silo:MatrixRate", "fast", 2, "Silo:MatrixRate must be two whole numbers, of fp32 and of bf16")]
+    [InlineData("--Silo:Port", "70000", 2, "Silo:Port is '70000' (on the command line), expected a whole number from 1 to 65535.")]
+    [InlineData("--Silo:HttpPort", "eight", 2, "Silo:HttpPort is 'eight' (on the command line), expected a whole number from 1 to 65535.")]
+    [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId is 'a b' (on the command line), expected letters, digits, '.', '_' and '-'")]
+    [InlineData("--Silo:Devices", "tpu", 2, "Silo:Devices is 'tpu' (on the command line), expected cpu, cuda:0 or cuda:0,cuda:1.")]
+    [InlineData("--Silo:MatrixRate", "fast", 2, "Silo:MatrixRate is 'fast' (on the command line), expected two whole numbers, of fp32 and of bf16")]
     [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
     [InlineData("--Silo:AdvertisedAddress", "192.0.2.1", 2, "which others reach, but Silo:TlsFolder names no certificates")]
     [InlineData("--Silo:TlsFolder", "/nowhere", 2, "The certificates in /nowhere cannot be used")]

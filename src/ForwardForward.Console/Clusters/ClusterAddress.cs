@@ -18,7 +18,7 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
 
     /// <param name="handshake">Where the gateways speak TLS.</param>
     /// <exception cref="InvalidInputException">The text is not HOST:PORT.</exception>
-    /// <exception cref="ClusterUnreachableException">Nothing listens there.</exception>
+    /// <exception cref="ClusterUnreachableException">Nothing listens there, or a Redis that lets nobody in without a password.</exception>
     public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation, string option = "--cluster", Handshake? handshake = null)
     {
         var (host, port) = Parse(text, option);
@@ -37,19 +37,28 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
         var endpoint = (IPEndPoint)client.Client.RemoteEndPoint!;
         if (handshake is null)
         {
-            return new ClusterAddress(text, endpoint, await AnswersLikeRedis(client.GetStream(), patience.Token));
+            return new ClusterAddress(text, endpoint, SaysRedis(await Greeting(client.GetStream(), patience.Token), text, option));
         }
 
-        return new ClusterAddress(text, endpoint, !await SpeaksTls(client.Client, handshake, cancellation) && await AnswersLikeRedis(endpoint, cancellation));
+        return new ClusterAddress(text, endpoint, !await SpeaksTls(client.Client, handshake, cancellation) && SaysRedis(await Greeting(endpoint, cancellation), text, option));
     }
 
-    private static async Task<bool> AnswersLikeRedis(IPEndPoint endpoint, CancellationToken cancellation)
+    // Redis greets back; a gateway hangs up on what is no Orleans.
+    private static bool SaysRedis(string greeting, string text, string option) => greeting switch
+    {
+        _ when greeting.StartsWith("-NOAUTH", StringComparison.Ordinal) => throw new ClusterUnreachableException(
+            $"{option} is '{text}', but the Redis there wants a password, which no command line should carry: expected {(option == "--redis" ? "one without (silos are given a password by FF_REDIS)" : "the gateway of one of the cluster's silos")}."),
+        _ when greeting.StartsWith("-DENIED", StringComparison.Ordinal) => throw new ClusterUnreachableException($"{option} is '{text}', but the Redis there lets nobody in from another machine (its protected mode), expected one that does."),
+        _ => greeting.StartsWith('+') || greeting.StartsWith('-'),
+    };
+
+    private static async Task<string> Greeting(IPEndPoint endpoint, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(LongestAnswer);
         using var client = new TcpClient();
         await client.ConnectAsync(endpoint, patience.Token);
-        return await AnswersLikeRedis(client.GetStream(), patience.Token);
+        return await Greeting(client.GetStream(), patience.Token);
     }
 
     // A Redis may wait for the end of what it takes for a command.
@@ -69,22 +78,23 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
     }
 
     private static (string Host, int Port) Parse(string text, string option) =>
-        text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= IPEndPoint.MaxPort
+        text.IndexOf(',', StringComparison.Ordinal) is var comma and >= 0 ? throw new InvalidInputException($"{option} is '{text[..comma]}' with options of a Redis, which it does not take (no command line should carry a password), expected HOST:PORT.")
+        : text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= IPEndPoint.MaxPort
             ? (text[..colon].Trim('[', ']'), port)
             : throw new InvalidInputException($"{option} is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them.");
 
-    // Redis greets back, or says that it wants a password; a gateway hangs up on what is no Orleans.
-    private static async Task<bool> AnswersLikeRedis(NetworkStream stream, CancellationToken cancellation)
+    /// <returns>The beginning of the answer to a greeting; empty where there is none.</returns>
+    private static async Task<string> Greeting(NetworkStream stream, CancellationToken cancellation)
     {
         try
         {
             await stream.WriteAsync(Ping, cancellation);
-            var answer = new byte[1];
-            return await stream.ReadAsync(answer, cancellation) == 1 && Encoding.ASCII.GetString(answer) is "+" or "-";
+            var answer = new byte[64];
+            return Encoding.ASCII.GetString(answer, 0, await stream.ReadAsync(answer, cancellation));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return false;
+            return "";
         }
     }
 }

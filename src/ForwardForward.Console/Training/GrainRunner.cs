@@ -7,7 +7,8 @@ using ForwardForward.Runtime.Hosting;
 namespace ForwardForward.Console.Training;
 
 /// <summary>Runs an experiment on silos inside this process.</summary>
-internal sealed class GrainRunner(int silos) : IRunner
+/// <param name="measuresRate">Whether its metrics say what share of the matrix rate it uses, which takes a moment before the first slot.</param>
+internal sealed class GrainRunner(int silos, bool measuresRate = false) : IRunner
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
 
@@ -16,7 +17,7 @@ internal sealed class GrainRunner(int silos) : IRunner
     public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), cancellation: CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), measuresRate: measuresRate, cancellation: CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try

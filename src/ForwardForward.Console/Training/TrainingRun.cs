@@ -23,7 +23,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var experiment = Experiment.Open(choice, report, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos);
+        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);

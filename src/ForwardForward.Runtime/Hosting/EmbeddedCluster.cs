@@ -27,19 +27,21 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
     /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
     /// <param name="layers">What layer grains work with; null: layers that learn.</param>
+    /// <param name="measuresRate">Whether a run's matrix rate is measured before its first slot, so that its metrics can say what share of it is used.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, CancellationToken cancellation = default)
+    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, bool measuresRate = false, CancellationToken cancellation = default)
     {
         var cluster = new EmbeddedCluster();
         try
         {
+            var profile = measuresRate ? SiloProfile.OfTheseCores : SiloProfile.Unmeasured;
             IPEndPoint? primary = null;
             for (var i = 0; i < silos; i++)
             {
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
                 var name = $"silo-{i + 1}";
-                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints, layers);
+                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints, layers, profile);
                 await silo.StartAsync(cancellation);
                 cluster._silos.Add(silo); // one that does not start can be neither stopped nor disposed of
             }
@@ -68,7 +70,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="silo">From 0.</param>
     internal IServiceProvider Services(int silo) => _silos[silo].Services;
 
-    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers)
+    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers, SiloProfile profile)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -81,7 +83,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
             .Configure<SiloOptions>(options => options.SiloName = name)
             .UseNoStorage()
-            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, SiloProfile.Unmeasured, sharesCheckpoints));
+            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, profile, sharesCheckpoints));
         return builder.Build();
     }
 

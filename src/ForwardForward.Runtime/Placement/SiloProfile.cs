@@ -28,6 +28,9 @@ public sealed record SiloProfile(
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
     public static SiloProfile Unmeasured => new(ProgramVersion, ComputeDevices.Kind, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
 
+    /// <summary>As <see cref="Unmeasured"/>, but with the cores that runs can be measured on.</summary>
+    public static SiloProfile OfTheseCores => Unmeasured with { Cores = CoreSet.OfThisProcess() };
+
     private static string ProgramVersion => typeof(SiloProfile).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Measures this process's cores on the products of the published network; takes about a second.</summary>

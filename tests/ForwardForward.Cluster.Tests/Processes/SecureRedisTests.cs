@@ -41,15 +41,18 @@ public sealed class SecureRedisTests : IAsyncLifetime
         Assert.DoesNotContain(Password, silo.Said, StringComparison.Ordinal);
     }
 
-    [RedisFact]
-    public async Task A_silo_without_the_password_is_turned_away_in_one_sentence()
+    [RedisTheory]
+    [InlineData(null, "but the Redis there wants a password: expected HOST:PORT,password=")]
+    [InlineData("wrong-secret", "but the Redis there refuses this password: expected the one")]
+    public async Task A_silo_without_the_password_is_turned_away_in_one_sentence(string? password, string sentence)
     {
-        using var silo = Silo("wrong-secret", Certificates.FolderOf(_folder, ClusterRole.Silo));
+        using var silo = Silo(password, Certificates.FolderOf(_folder, ClusterRole.Silo));
 
         var (exitCode, error) = await silo.End();
 
         Assert.Equal(3, exitCode);
-        Assert.Contains("no Redis answers there", error, StringComparison.Ordinal);
+        Assert.Contains($"Silo:Redis is 'localhost:{_port}", error, StringComparison.Ordinal);
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", error, StringComparison.Ordinal);
         Assert.Single(error.Split('\n'));
     }
@@ -74,9 +77,9 @@ public sealed class SecureRedisTests : IAsyncLifetime
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private SiloProcess Silo(string password, string tls) => new(new Dictionary<string, string>
+    private SiloProcess Silo(string? password, string tls) => new(new Dictionary<string, string>
     {
-        ["FF_REDIS"] = $"localhost:{_port},password={password},ssl=true",
+        ["FF_REDIS"] = $"localhost:{_port}{(password is null ? "" : $",password={password}")},ssl=true",
         ["FF_TLS_FOLDER"] = tls,
         ["FF_PORT"] = $"{FreePort()}",
         ["FF_GATEWAY_PORT"] = $"{FreePort()}",

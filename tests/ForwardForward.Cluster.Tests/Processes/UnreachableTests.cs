@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Tests;
 using ForwardForward.Learning.Tests.Data;
 
@@ -37,6 +39,7 @@ public sealed class UnreachableTests : IDisposable
     [InlineData("train --cluster 127.0.0.1:1 --silos 2", "--silos is for runs in this process")]
     [InlineData("train --cluster 127.0.0.1:1 --reference", "--reference is for runs in this process")]
     [InlineData("train --cluster 127.0.0.1:1 --metrics 9464", "--metrics is for runs in this process")]
+    [InlineData("runs --cluster 127.0.0.1:1,password=secret", "--cluster is '127.0.0.1:1' with options of a Redis, which it does not take")]
     [InlineData("cluster up --silos 0", "--silos is '0'")]
     [InlineData("cluster up --redis nowhere", "")]
     public async Task A_wrong_command_line_is_refused_with_one_sentence(string line, string sentence)
@@ -56,6 +59,28 @@ public sealed class UnreachableTests : IDisposable
 
         Assert.Equal((0, """{"clusterId":null,"redis":null,"prometheus":null,"silos":[]}"""), (status.ExitCode, status.Output.Trim()));
         Assert.Equal((0, "No cluster is up."), (down.ExitCode, down.Output.Trim()));
+    }
+
+    [RedisFact]
+    public async Task A_Redis_that_wants_a_password_is_told_as_that()
+    {
+        using var reserved = new TcpListener(IPAddress.Loopback, 0);
+        reserved.Start();
+        var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
+        reserved.Stop();
+        using var redis = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--requirepass", "rather-secret", "--save", "", "--dir", _folder.Root]) { RedirectStandardOutput = true })!;
+        while (await redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
+        {
+        }
+
+        Task<ClusterUnreachableException> Refused(string option) => Assert.ThrowsAsync<ClusterUnreachableException>(() => ClusterAddress.Find($"127.0.0.1:{port}", CancellationToken.None, option));
+        var (asCluster, asRedis) = ((await Refused("--cluster")).Message, (await Refused("--redis")).Message);
+        redis.Kill();
+        await redis.WaitForExitAsync();
+
+        Assert.StartsWith($"--cluster is '127.0.0.1:{port}', but the Redis there wants a password", asCluster, StringComparison.Ordinal);
+        Assert.EndsWith("expected the gateway of one of the cluster's silos.", asCluster, StringComparison.Ordinal);
+        Assert.EndsWith("expected one without (silos are given a password by FF_REDIS).", asRedis, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
