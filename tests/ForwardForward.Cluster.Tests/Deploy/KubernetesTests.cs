@@ -152,13 +152,28 @@ public sealed class KubernetesTests
         Assert.Equal((string?)compose["image"], redis.Image);
     }
 
+    [Fact]
+    public void Pods_with_volumes_of_their_own_keep_checkpoints_as_silos_that_share_nothing()
+    {
+        foreach (var path in Directory.GetFiles(Repository.At("deploy/kubernetes"), "kustomization.yaml", SearchOption.AllDirectories))
+        {
+            var isBase = Path.GetFileName(Path.GetDirectoryName(path)) == "base";
+            var settings = Yaml.Read(path)["configMapGenerator"]!.AsArray().Single(map => (string?)map!["name"] == "silo")!["literals"].Texts();
+            Assert.Equal(isBase ? ["FF_CHECKPOINTS_SHARED=false"] : Array.Empty<string>(), settings.Where(setting => setting.StartsWith("FF_CHECKPOINTS_SHARED", StringComparison.Ordinal)));
+        }
+
+        var own = Assert.Single(Base.The<V1StatefulSet>("silo").Spec.VolumeClaimTemplates);
+        Assert.Equal(["ReadWriteOnce"], own.Spec.AccessModes);
+        Assert.StartsWith(Assert.Single(Silo.Containers).VolumeMounts.Single(mount => mount.Name == own.Name()).MountPath + "/", new Dockerfile().The("ENV").Split(' ').Single(variable => variable.StartsWith("FF_CHECKPOINT_FOLDER=", StringComparison.Ordinal)).Split('=')[1], StringComparison.Ordinal);
+    }
+
     [InstalledFact("kubectl")]
     public async Task The_base_gives_Redis_its_file_and_silos_their_settings()
     {
         var rendered = await Manifests.Rendered("deploy/kubernetes/base");
         var (file, settings) = (rendered.The<V1ConfigMap>("redis"), rendered.The<V1ConfigMap>("silo"));
         Assert.Equal(await File.ReadAllTextAsync(Repository.At("deploy/redis/redis.conf")), file.Data["redis.conf"]);
-        Assert.Equal(new Dictionary<string, string> { ["FF_REDIS"] = "redis:6379", ["FF_KUBERNETES"] = "true", ["FF_DEVICES"] = "cpu" }, settings.Data);
+        Assert.Equal(new Dictionary<string, string> { ["FF_REDIS"] = "redis:6379", ["FF_KUBERNETES"] = "true", ["FF_DEVICES"] = "cpu", ["FF_CHECKPOINTS_SHARED"] = "false" }, settings.Data);
         Assert.Contains(rendered.The<V1StatefulSet>("redis").Spec.Template.Spec.Volumes, v => v.ConfigMap?.Name == file.Name());
         Assert.Equal(settings.Name(), Assert.Single(Container(rendered).EnvFrom).ConfigMapRef.Name);
         Assert.All(rendered.All<IKubernetesObject<V1ObjectMeta>>().Where(o => o is not V1Namespace), o => Assert.Equal("forwardforward", o.Namespace()));
