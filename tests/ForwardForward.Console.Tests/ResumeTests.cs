@@ -91,6 +91,35 @@ public sealed partial class ResumeTests : Workplace
         Assert.Equal(checkpoints, Directory.GetDirectories(At("runs", "run", "checkpoints")));
     }
 
+    [Fact]
+    public async Task Other_data_are_refused_and_with_its_own_it_ends_in_the_bytes_of_the_reference()
+    {
+        await Interrupt(SigInt);
+        var labels = At("tiny", "train-labels-idx1-ubyte");
+        var own = await File.ReadAllBytesAsync(labels);
+        await File.WriteAllBytesAsync(labels, [.. own[..^1], (byte)(own[^1] ^ 1)]);
+        var before = Written();
+
+        var refused = await Console.Run("resume", "run");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches($"^{At("tiny")} holds other data than the run began with: .* starts with [0-9a-f]{{12}}, expected [0-9a-f]{{12}} .*[.]$", refused.Error.Trim());
+        Assert.Equal(before, Written());
+
+        await File.WriteAllBytesAsync(labels, own);
+        var resumed = await Console.Run("resume", "run", "--json");
+        var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
+        var shown = await Console.Run("runs", "show", "run", "--json");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
+        Assert.Matches("^[0-9a-f]{64}$", shown.Json.GetProperty("datasetSha256").GetString());
+        Assert.Equal(reference.Json.GetProperty("datasetSha256").GetString(), shown.Json.GetProperty("datasetSha256").GetString());
+
+        List<(string, DateTime)> Written() =>
+            [.. Directory.GetFiles(At("runs", "run"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (file, File.GetLastWriteTimeUtc(file)))];
+    }
+
     /// <returns>What the run said on stderr.</returns>
     private async Task<string> Interrupt(int signal, string parent = "runs")
     {

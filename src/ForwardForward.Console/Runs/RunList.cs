@@ -87,6 +87,7 @@ internal static class RunList
         Run = Path.GetFileName(folder),
         State = state,
         Dataset = spec.Dataset,
+        DatasetSha256 = spec.DatasetSha256.Length == 0 ? null : spec.DatasetSha256,
         Epochs = spec.Epochs,
         Seed = spec.Seed,
         Precision = spec.Precision,

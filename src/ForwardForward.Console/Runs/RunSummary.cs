@@ -19,6 +19,9 @@ internal sealed record RunSummary
 
     public required string Dataset { get; init; }
 
+    /// <summary>Of its images and labels; null where that is not known.</summary>
+    public string? DatasetSha256 { get; init; }
+
     public required int Epochs { get; init; }
 
     public required int Seed { get; init; }

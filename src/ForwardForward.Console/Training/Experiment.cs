@@ -28,7 +28,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         LibTorch.EnsureLoaded();
         ComputeDevices.UseNamed();
         var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
-        return new Experiment(choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { Precision = precision } }, data, plan);
+        return new Experiment(choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { DatasetSha256 = data.Sha256, Precision = precision } }, data, plan);
     }
 
     /// <summary>The run before its first slot.</summary>
@@ -39,7 +39,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         Spec = Spec,
         Preset = Choice.Preset,
         Slots = Plan.SlotCount,
-        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes),
+        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes, Data.Sha256),
     };
 
     /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>

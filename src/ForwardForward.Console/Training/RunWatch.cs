@@ -2,7 +2,7 @@ using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Console.Training;
 
-/// <summary>Follows a run to its end.</summary>
+/// <summary>Follows a run to its end, or to where it waits for somebody to see to it.</summary>
 internal static class RunWatch
 {
     // Every slot is news; a person reads four or five changes a second.
@@ -25,7 +25,7 @@ internal static class RunWatch
 
             next += news.Events.Count;
             update(news with { Events = [.. news.Events.Where(measured => known.Add((measured.Subject, measured.Slot)))] });
-            if (news.Status.IsOver)
+            if (news.Status.IsOver || news.Status.IsStuck)
             {
                 return news.Status;
             }

@@ -35,11 +35,16 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
             Dataset = request.Data ?? changed.Dataset,
         };
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
+        changed = changed with { DatasetSha256 = DataOf(changed, spec, request) };
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
         return InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) });
     }
 
+    // Whoever names a data set means what it holds now, also over the spec of an earlier run.
+    private static string DataOf(ExperimentSpec changed, ExperimentSpec given, TrainRequest request) =>
+        changed.DatasetSha256 == given.DatasetSha256 && (request.Data is not null || changed.Dataset != given.Dataset) ? "" : changed.DatasetSha256;
+
     // The stored spec must mean the same folder wherever it is run from.
     private static string Rooted(string dataset) =>
-        KnownDataSet.All.All(known => known.Name != dataset) && Directory.Exists(dataset) ? Path.GetFullPath(dataset) : dataset;
+        KnownDataSet.All.All(known => known.Name != dataset) && IdxFolder.IsNamed(dataset) ? Path.GetFullPath(dataset) : dataset;
 }

@@ -33,6 +33,7 @@ internal static class Summary
             State = state,
             Error = error,
             Dataset = spec.Dataset,
+            DatasetSha256 = spec.DatasetSha256.Length == 0 ? null : spec.DatasetSha256,
             Epochs = spec.Epochs,
             Seed = spec.Seed,
             Precision = spec.Precision,

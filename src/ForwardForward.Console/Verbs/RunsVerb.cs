@@ -77,6 +77,11 @@ internal static class RunsVerb
             output.WriteLine(error);
         }
 
+        if (run.DatasetSha256 is { } sha256)
+        {
+            output.WriteLine($"{"data",-22}SHA-256 {sha256}");
+        }
+
         foreach (var place in run.Plan)
         {
             output.WriteLine($"layer {place.Layer,-16}{place.Silo} ({place.Endpoint})");

@@ -52,7 +52,7 @@ public sealed record RunStatus
     /// <summary>Seconds from the first slot to now, or to the end, without pauses.</summary>
     [Id(10)] public double Seconds { get; init; }
 
-    /// <summary>Why the run failed, in one sentence.</summary>
+    /// <summary>Why the run failed, or is paused though nobody asked for it, in one sentence.</summary>
     [Id(11)] public string? Error { get; init; }
 
     /// <summary>Of a run that is done.</summary>
@@ -87,6 +87,9 @@ public sealed record RunStatus
 
     /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
     [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
+
+    /// <summary>Whether the run waits for somebody to see to it: it is paused, and nobody has asked for that.</summary>
+    public bool IsStuck => State is RunState.Paused && Error is not null;
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -5,8 +5,10 @@ namespace ForwardForward.Contracts.Stages;
 
 /// <summary>Sizes of a data set, which fix the slot plan and the width of the first layer.</summary>
 /// <param name="Pixels">Pixels of one picture.</param>
+/// <param name="Sha256">Of the images and labels; empty in records of earlier versions.</param>
 [GenerateSerializer, Immutable, Alias("ff.data-shape")]
-public sealed record DataShape([property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes)
+public sealed record DataShape(
+    [property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes, [property: Id(5)] string Sha256 = "")
 {
     /// <summary>How figures lie in its pictures, as measured; null: nobody has looked.</summary>
     [Id(4)]

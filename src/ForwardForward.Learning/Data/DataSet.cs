@@ -7,6 +7,14 @@ public sealed record DataSet(string Name, LabelledImages Train, LabelledImages T
 {
     public const int MostClasses = 255;
 
+    private readonly Lazy<string> _sha256 = new(() => DataDigest.Of(Train, Test));
+
+    /// <summary>
+    /// Of all its images and labels, in hexadecimal: the same however its files are named or packed, and another wherever a pixel or a label is. Of the whole also
+    /// where the set is cut to a part.
+    /// </summary>
+    public string Sha256 => _sha256.Value;
+
     /// <summary>Counts the classes and checks that both parts fit together.</summary>
     /// <exception cref="InvalidInputException">Sizes differ, or there are too few or too many classes.</exception>
     public static DataSet Of(string name, LabelledImages train, LabelledImages test)

@@ -14,6 +14,9 @@ public sealed record ExperimentSpec
     [Description("Data set: mnist, or a folder with IDX files.")]
     public string Dataset { get; init; } = "mnist";
 
+    [Description("SHA-256 of its images and labels, in hexadecimal: other data are refused; filled in when the run starts.")]
+    public string DatasetSha256 { get; init; } = "";
+
     [Description("How many of the training images are used, from the first; 0 means all.")]
     [Range(0, int.MaxValue)]
     public int TrainImages { get; init; }

@@ -43,8 +43,12 @@ public static class SpecReader
         }
     }
 
-    /// <summary>Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do not, have their defaults.</summary>
-    public static bool AreEqual(string json, string other) => json.Trim() == other.Trim() || (Comparable(json) is { } comparable && comparable == Comparable(other));
+    /// <summary>
+    /// Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do not, have their defaults, and one that
+    /// does not know its data fits any.
+    /// </summary>
+    public static bool AreEqual(string json, string other) => json.Trim() == other.Trim()
+        || (Comparable(json) is { } one && Comparable(other) is { } two && Write(one with { DatasetSha256 = DataOf(one, two) }) == Write(two with { DatasetSha256 = DataOf(two, one) }));
 
     /// <summary>Every field as indented JSON that ends with a new line; <see cref="Parse"/> reads the same spec back.</summary>
     public static string Write(ExperimentSpec spec) => SpecJson.Write(Node(spec));
@@ -60,12 +64,14 @@ public static class SpecReader
     public static void Validate(ExperimentSpec spec, string origin) =>
         Accept(SpecFields.Spec, JsonSerializer.SerializeToElement(spec, SpecJson.OneLine), origin);
 
-    private static string? Comparable(string json)
+    private static string DataOf(ExperimentSpec spec, ExperimentSpec other) => other.DatasetSha256.Length == 0 ? "" : spec.DatasetSha256;
+
+    private static ExperimentSpec? Comparable(string json)
     {
         try
         {
             var spec = Parse(json, "");
-            return Write(spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } }); // what is measured once a run starts, and changes nothing that it computes
+            return spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } }; // what is measured once a run starts, and changes nothing that it computes
         }
         catch (InvalidInputException)
         {

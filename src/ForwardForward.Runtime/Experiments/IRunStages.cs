@@ -22,6 +22,7 @@ internal interface IRunStages
 
     /// <summary>Makes every stage, where it is best for the silos that are there and not leaving, and compute the bits that the run began with.</summary>
     /// <param name="fingerprint">Of the kernels.</param>
+    /// <exception cref="Learning.InvalidInputException">No silo has the run's data or weights.</exception>
     Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving);
 
     /// <summary>What the cores that the stages are on reach together on nothing but the run's products, in operations per second; 0 where that is not known.</summary>

@@ -60,7 +60,8 @@ internal sealed partial class RunCoordinator
         catch (Exception e) when (e is not RunTakenOverException && IsAt(generation))
         {
             await Rest(RunState.Paused);
-            throw new InvalidOperationException($"The run '{run}' stays paused: {e.Message}", e);
+            var why = $"The run '{run}' stays paused: {e.Message}";
+            throw e is InvalidInputException ? new InvalidInputException(why, e) : new InvalidOperationException(why, e);
         }
 
         return Current();
@@ -175,9 +176,9 @@ internal sealed partial class RunCoordinator
         return _isOutdated ? throw TakenOver() : journal.Works && Current().State == RunState.Running;
     }
 
-    private async Task Rest(RunState state)
+    private async Task Rest(RunState state, string? why = null)
     {
-        journal.Change(Current() with { State = state });
+        journal.Change(Current() with { State = state, Error = why ?? Current().Error });
         store.Mark();
         await stages.Close(Current().Generation, Current().Spec.LayerStages);
         await store.Flush();

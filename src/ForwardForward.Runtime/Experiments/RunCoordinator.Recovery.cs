@@ -22,6 +22,7 @@ internal sealed partial class RunCoordinator
     private int _triesInVain;
     private int _failuresInVain;
     private long _heard;
+    private long? _withoutInputSince; // no silo has the run's data: one that joins may
     private bool _isOutdated;
     private int _fenced = -1; // the newest generation that was begun, by this coordinator or before it
 
@@ -132,10 +133,16 @@ internal sealed partial class RunCoordinator
         try
         {
             await Reopen(generation, measures: false);
+            _withoutInputSince = null;
         }
         catch (RunTakenOverException)
         {
             Outdate();
+        }
+        catch (InvalidInputException e) when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > LongestAbsence)
+        {
+            LogWithoutInput(run, e.Message);
+            await Rest(RunState.Paused, $"The run '{run}' is paused at its last checkpoint: {e.Message}");
         }
         catch (Exception e)
         {
@@ -230,6 +237,9 @@ internal sealed partial class RunCoordinator
 
     [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "Run {Run} waits for what is kept of its checkpoint of slot {Slot} by {Silos}")]
     private partial void LogAwaits(string run, long slot, string silos);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "Run {Run} is paused: {Reason}")]
+    private partial void LogWithoutInput(string run, string reason);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Run {Run} is taken up at slot {Slot} as generation {Generation}")]
     private partial void LogTakenUp(string run, long slot, int generation);

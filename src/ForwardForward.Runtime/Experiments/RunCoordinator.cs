@@ -85,7 +85,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
 
         _digests.Clear();
         Heard();
-        journal.Change(Current() with { State = RunState.Running, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
+        journal.Change(Current() with { State = RunState.Running, Error = null, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
         store.Mark();
         await stages.Start(assignment);
     }

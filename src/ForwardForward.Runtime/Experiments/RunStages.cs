@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
@@ -33,7 +34,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
         RunRoom.RequireSome(spec, data, silos);
-        spec = DataFigures.Settled(spec, data.Figures) with { Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        spec = DataFigures.Settled(spec, data.Figures) with { DatasetSha256 = data.Sha256, Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
         return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
@@ -55,7 +56,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             throw new StageLostException($"No silo is there whose kernels are {fingerprint}, with which the run began.");
         }
 
-        await OpenData(staying[0], assignment.Generation, assignment.Spec);
+        await OpenData(staying, assignment.Generation, assignment.Spec);
         var placement = Plan(assignment.Spec, assignment.Data, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
@@ -138,6 +139,27 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     {
         _sourcePlace = silo;
         return Open(silo, place => Source.OpenData(generation, spec, place), data => data is not null)!;
+    }
+
+    // On the first silo that has the run's data.
+    private async Task OpenData(List<SiloMember> silos, int generation, ExperimentSpec spec)
+    {
+        InvalidInputException? refusal = null;
+        foreach (var silo in silos)
+        {
+            try
+            {
+                await OpenData(silo, generation, spec);
+                return;
+            }
+            catch (InvalidInputException e)
+            {
+                refusal ??= e;
+            }
+        }
+
+        var others = silos.Count == 1 ? "" : $" Nor can {string.Join(" or ", silos.Skip(1).Select(silo => silo.Name))}.";
+        throw new InvalidInputException(refusal!.Message + others, refusal);
     }
 
     private Task<bool> Open(SiloMember silo, Func<SiloAddress, Task<bool>> open) => Open(silo, open, isOpen => isOpen);

@@ -33,6 +33,9 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     public string CheckpointFolder => _folder["checkpoints"];
 
+    /// <summary>File of the labels that every run learns from.</summary>
+    public string Labels => _folder["tiny/train-labels-idx1-ubyte"];
+
     /// <summary>The process that was started last.</summary>
     public ProcessMark Redis { get; private set; } = null!;
 

@@ -63,6 +63,24 @@ public sealed class LossTests
         Assert.True(isKilled || done.RedoneSlots == 0);
     });
 
+    [RedisFact]
+    public Task A_run_goes_on_with_the_data_it_began_with_and_no_other() => FragileCluster.With(2, async (cluster, silos) =>
+    {
+        await Trains(cluster, silos[0]);
+        var own = await File.ReadAllBytesAsync(cluster.Labels);
+        await File.WriteAllBytesAsync(cluster.Labels, [.. own[..^1], (byte)(own[^1] ^ 1)]);
+
+        silos[0].Process.Kill(); // with the source
+        await silos[1].Says("The run cannot be taken up again: The silo silo-2 cannot use the data: ");
+        var waiting = await silos[1].Until("lucky", _ => true);
+        await File.WriteAllBytesAsync(cluster.Labels, own);
+        var done = await cluster.EndsAsTheReference(silos[1], "lucky");
+
+        Assert.Contains("holds other data than the run began with", silos[1].Said("cannot use the data")[0], StringComparison.Ordinal);
+        Assert.Equal(RunState.Recovering, waiting.State);
+        Assert.Matches("^[0-9a-f]{64}$", done.Spec.DatasetSha256);
+    });
+
     [RedisTheory]
     [InlineData("shards=1,4,1", 1)]
     [InlineData("shards=1,4,1", 2)]

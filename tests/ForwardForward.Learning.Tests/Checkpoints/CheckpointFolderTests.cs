@@ -47,6 +47,22 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void One_whose_spec_lacks_fields_that_are_newer_is_of_the_run_and_one_that_names_other_data_is_not()
+    {
+        var spec = Presets.Get("supervised") with { DatasetSha256 = new string('a', 64) };
+        var source = _folder.Checkpoints.WriteFile(First, "source.json", ["{}"u8.ToArray()]);
+        var older = string.Join('\n', SpecReader.Write(spec).Split('\n').Where(line => !line.Contains("datasetSha256", StringComparison.Ordinal)));
+        _folder.Checkpoints.Commit(new("run", 1, 100, "cpu/test", older, [source]));
+
+        Assert.NotNull(_folder.Checkpoints.Latest(SpecReader.Write(spec), "cpu/test").Latest);
+        Assert.Null(_folder.Checkpoints.Latest(SpecReader.Write(spec with { Seed = 2 }), "cpu/test").Latest);
+
+        source = _folder.Checkpoints.WriteFile(Second, "source.json", ["{}"u8.ToArray()]);
+        _folder.Checkpoints.Commit(new("run", 1, 200, "cpu/test", SpecReader.Write(spec with { DatasetSha256 = new string('b', 64) }), [source]));
+        Assert.Equal(First, _folder.Checkpoints.Latest(SpecReader.Write(spec), "cpu/test").Latest!.Id);
+    }
+
+    [Fact]
     public void The_hash_of_a_file_is_that_of_its_bytes_however_it_was_cut_into_parts()
     {
         var bytes = new byte[1_000_003];

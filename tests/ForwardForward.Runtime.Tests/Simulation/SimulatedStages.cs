@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Placement;
@@ -22,6 +23,11 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
         if (silos.Count == 0)
         {
             throw new StageLostException("No silo is there that stays.");
+        }
+
+        if (world.HasOtherData)
+        {
+            throw new InvalidInputException("The silo silo-0 cannot use the data: it holds other data.");
         }
 
         var placed = world.Keys.Select(key => (Key: key, Silo: silos[world.Draw(silos.Count)])).ToList();

@@ -63,6 +63,9 @@ internal sealed class SimulatedWorld
 
     public List<SimulatedCoordinator> Coordinators { get; } = [];
 
+    /// <summary>Whether no silo has the data that the run began with.</summary>
+    public bool HasOtherData { get; set; }
+
     /// <summary>One call in so many is lost, on its way or on its way back; 0: none.</summary>
     public int LosesOneIn { get; set; }
 

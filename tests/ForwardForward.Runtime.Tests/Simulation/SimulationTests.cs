@@ -56,6 +56,33 @@ public sealed class SimulationTests
         schedule => Assert.Equal(Play(schedule).Trace, Play(schedule).Trace),
         iter: 50);
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(300)]
+    public void A_run_whose_data_no_silo_has_waits_for_a_minute_then_is_paused_with_the_reason_and_loses_nothing(int seconds)
+    {
+        var world = new SimulatedWorld(seed: 1, silos: 2, layers: 2, everySlots: 3, isElastic: false);
+        var faults = new Faults(world);
+        var first = world.Activate(0);
+        var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
+        Assert.True(world.RunUntil(() => started.IsCompleted && world.Disk.NewestSlot > 0, Longest));
+
+        world.HasOtherData = true;
+        faults.CallEvery(TimeSpan.FromSeconds(10));
+        faults.Make(new Fault(FaultKind.Crash, 0, 1, 100));
+        var back = world.Time.Now + TimeSpan.FromSeconds(seconds);
+        world.RunUntil(() => world.Time.Now > back, Longest);
+        var waiting = world.Storage.Record!.Status!;
+        world.HasOtherData = false;
+        faults.ResumeUntilOver();
+        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest));
+
+        Assert.Equal(seconds < 60 ? RunState.Recovering : RunState.Paused, waiting.State);
+        Assert.Equal(seconds < 60 ? null : "The run 'run' is paused at its last checkpoint: The silo silo-0 cannot use the data: it holds other data.", waiting.Error);
+        Assert.Null(world.Storage.Record!.Status!.Error);
+        Verify(world);
+    }
+
     private static SimulatedWorld Play(Schedule schedule)
     {
         var world = new SimulatedWorld(schedule.Seed, schedule.Silos, schedule.Layers, schedule.EverySlots, schedule.IsElastic);
