@@ -91,18 +91,7 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
 
     private static void Write(string file, string pem, bool isSecret = false)
     {
-        var temporary = $"{file}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (isSecret ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        }
-
-        using (var writer = new StreamWriter(temporary, options))
-        {
-            writer.Write(pem + "\n");
-        }
-
-        File.Move(temporary, file, overwrite: true);
+        var others = isSecret ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        WholeFile.Replace(file, pem + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
     }
 }

@@ -24,20 +24,7 @@ internal static class ExportedWeights
             ["fingerprint"] = checkpoint.Manifest.Fingerprint,
             ["spec"] = SpecReader.Write(checkpoint.Spec),
         };
-        try
-        {
-            using var file = new FileStream(path, FileMode.CreateNew);
-            foreach (var part in Safetensors.Write(tensors, metadata))
-            {
-                file.Write(part.Span);
-            }
-
-            return file.Length;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(File.Exists(path) ? $"{path} is there already, expected a new file." : $"{path} cannot be written ({e.Message.TrimEnd('.')}), expected a file in a folder that is there.", e);
-        }
+        return WholeFile.TryCreate(path, Safetensors.Write(tensors, metadata)) ?? throw new InvalidInputException($"{path} is there already, expected a new file.");
     }
 
     // Replicas are all alike.

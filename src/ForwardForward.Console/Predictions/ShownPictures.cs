@@ -13,17 +13,7 @@ internal static class ShownPictures
     {
         byte[][] shown = [.. images.Take(PictureSheet.MostPictures).Select(image => image.Pixels!)];
         var (width, height) = Size(shown[0].Length);
-        var temporary = $"{path}.{Environment.ProcessId}.new";
-        try
-        {
-            File.WriteAllBytes(temporary, PictureSheet.Png(shown, width, height));
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(temporary);
-            throw new InvalidInputException($"--show: {path} cannot be written ({e.Message.TrimEnd('.')}), expected a file in a folder that is there.", e);
-        }
+        WholeFile.Replace(path, [PictureSheet.Png(shown, width, height)]);
     }
 
     // Pictures that are not square come from IDX files and are shown in one row of pixels each.

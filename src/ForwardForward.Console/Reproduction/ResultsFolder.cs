@@ -32,13 +32,14 @@ internal sealed class ResultsFolder(string folder)
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(_json, JsonSerializer.Serialize(all, Json.Indented) + "\n");
-            File.WriteAllText(_page, Page(all));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"{folder} cannot be written ({e.Message.TrimEnd('.')}), expected a folder for results.", e);
         }
+
+        WholeFile.Replace(_json, JsonSerializer.Serialize(all, Json.Indented) + "\n");
+        WholeFile.Replace(_page, Page(all));
     }
 
     private static int Place(string experiment) => PublishedExperiment.All.Select((known, i) => known.Name == experiment ? i : -1).Max() is >= 0 and var place ? place : int.MaxValue;

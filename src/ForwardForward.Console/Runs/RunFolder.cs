@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Contracts.Experiments;
@@ -81,7 +82,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     public void Finish(RunSummary summary) =>
-        Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);
+        WholeFile.Replace(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n");
 
     /// <summary>Takes everything away, as if the run had never been.</summary>
     public void Discard()
@@ -129,41 +130,26 @@ internal sealed class RunFolder : IDisposable
     {
         File.Delete(Path.Combine(Location, SummaryFile));
         var metrics = Path.Combine(Location, MetricsFile);
-        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")), overwrite: true);
+        WholeFile.Replace(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")));
     }
 
     /// <returns>Null where another process was faster.</returns>
     private static RunFolder? TryClaim(string path, ExperimentSpec spec)
     {
-        var specFile = Path.Combine(path, SpecFile);
+        var isNew = !Path.Exists(path);
         try
         {
             Directory.CreateDirectory(path);
-            Write(specFile, SpecReader.Write(spec), overwrite: false);
-            return new RunFolder(path);
+            return WholeFile.TryCreate(Path.Combine(path, SpecFile), [Encoding.UTF8.GetBytes(SpecReader.Write(spec))]) is null ? null : new RunFolder(path);
         }
-        catch (IOException) when (File.Exists(specFile))
+        catch (InvalidInputException) when (isNew)
         {
-            return null;
+            Directory.Delete(path); // nothing is in it
+            throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"The run's folder {path} cannot be written ({e.Message.TrimEnd('.')}), expected one that can.", e);
-        }
-    }
-
-    // Whoever reads the file finds all of it or none.
-    private static void Write(string path, string text, bool overwrite)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 }

@@ -28,8 +28,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         using var folder = Claim(experiment);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, experiment, goesOn: false, cancellation);
-        folder.Finish(summary);
-        return summary;
+        return Kept(folder, summary);
     }
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
@@ -48,7 +47,21 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var runner = new GrainRunner(request.Silos);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
-        folder.Finish(summary);
+        return Kept(folder, summary);
+    }
+
+    // What a run came to is said although its folder cannot take it.
+    private RunSummary Kept(RunFolder folder, RunSummary summary)
+    {
+        try
+        {
+            folder.Finish(summary);
+        }
+        catch (InvalidInputException e)
+        {
+            report(e.Message);
+        }
+
         return summary;
     }
 

@@ -69,13 +69,6 @@ internal static class BenchMemory
             new Series("one FF layer", "series-1", Line(MemoryBenchmark.ForwardForward)),
             new Series("backprop.", "series-2", Line(MemoryBenchmark.Backpropagation)),
         ]);
-        try
-        {
-            File.WriteAllText(file, chart.File());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"{file} cannot be written ({e.Message.TrimEnd('.')}), expected a file in a folder that is there.", e);
-        }
+        WholeFile.Replace(file, chart.File());
     }
 }

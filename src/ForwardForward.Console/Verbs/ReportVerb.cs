@@ -23,23 +23,11 @@ internal static class ReportVerb
         {
             var run = RunList.Find(parsed.GetRequiredValue(Run), RunFolder.Runs);
             var file = parsed.GetValue(To) ?? Path.Combine(run.Output!, DefaultName);
-            Write(file, new ReportPage(RunReport.Of(run, parsed.GetValue(Checkpoints))).Html());
+            WholeFile.Replace(file, new ReportPage(RunReport.Of(run, parsed.GetValue(Checkpoints))).Html());
             var output = parsed.InvocationConfiguration.Output;
             output.WriteLine(parsed.GetValue(AsJson) ? JsonSerializer.Serialize(new { run.Run, report = Path.GetFullPath(file) }, Json.OneLine) : $"{file}: open it in a browser");
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static void Write(string file, string html)
-    {
-        try
-        {
-            File.WriteAllText(file, html);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"{file} cannot be written ({e.Message.TrimEnd('.')}), expected a file in a folder that is there.", e);
-        }
     }
 }

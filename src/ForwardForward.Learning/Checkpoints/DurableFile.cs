@@ -16,20 +16,31 @@ internal static class DurableFile
     {
         try
         {
-            var (bytes, sha256) = WriteAndFlush(temporary, content);
+            return Put(path, temporary, content, expected);
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            throw CheckpointException.Unwritable(path, e);
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, with the file system's own exceptions.</summary>
+    /// <param name="overwrite">Whether it may take the place of a file that is there.</param>
+    /// <param name="mode">Who may read it; null: as usual here.</param>
+    internal static CheckpointFile Put(
+        string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content, CheckpointFile? expected = null, bool overwrite = true, UnixFileMode? mode = null)
+    {
+        try
+        {
+            var (bytes, sha256) = WriteAndFlush(temporary, content, mode);
             if (expected is not null && (bytes, sha256) != (expected.Bytes, expected.Sha256))
             {
                 throw new CheckpointException($"{path} did not arrive as it was written: {bytes} bytes came, expected {expected.Bytes} of another SHA-256.");
             }
 
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite);
             DurableFolder.Flush(Path.GetDirectoryName(path)!);
             return new CheckpointFile(Path.GetFileName(path), bytes, sha256);
-        }
-        catch (Exception e) when (CheckpointException.IsOfFiles(e))
-        {
-            DeleteIfPossible(temporary);
-            throw CheckpointException.Unwritable(path, e);
         }
         catch
         {
@@ -38,10 +49,15 @@ internal static class DurableFile
         }
     }
 
-    private static (long Bytes, string Sha256) WriteAndFlush(string path, IEnumerable<ReadOnlyMemory<byte>> content)
+    private static (long Bytes, string Sha256) WriteAndFlush(string path, IEnumerable<ReadOnlyMemory<byte>> content, UnixFileMode? mode)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        if (mode is { } who && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, who); // before anything is in it
+        }
+
         var bytes = content.Aggregate(0L, (offset, part) => Append(file, hash, part.Span, offset));
         RandomAccess.FlushToDisk(file);
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));

@@ -59,11 +59,6 @@ internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<Pro
         }
     }
 
-    // Whole or not at all: what it forgets, nobody stops.
-    public void Write(string folder)
-    {
-        var temporary = Path.Combine(folder, $"{Name}.tmp");
-        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Json.Indented));
-        File.Move(temporary, Path.Combine(folder, Name), overwrite: true);
-    }
+    // What it forgets, nobody stops.
+    public void Write(string folder) => WholeFile.Replace(Path.Combine(folder, Name), JsonSerializer.Serialize(this, Json.Indented));
 }

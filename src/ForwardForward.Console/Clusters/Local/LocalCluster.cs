@@ -210,7 +210,7 @@ internal sealed class LocalCluster(string folder)
         var data = Directory.CreateDirectory(Path.Combine(folder, "prometheus")).FullName;
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
         var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
-        await File.WriteAllTextAsync(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets), cancellation);
+        WholeFile.Replace(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets));
         Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(Shipped(file), Path.Combine(data, file), overwrite: true));
         var process = Run("prometheus", "prometheus", [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"]);
         Know(_cluster with { Prometheus = $"http://{address}" });
