@@ -23,6 +23,8 @@ public sealed class RefusalTests : Workplace
     [InlineData("--epoch 3", "did you mean '--epochs'?")]
     [InlineData("--name a/b", "'a/b' is no name of a run")]
     [InlineData("--name ..", "'..' is no name of a run")]
+    [InlineData("--name=-n", "'-n' is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning.")]
+    [InlineData("--out --json", "--out needs a value")]
     [InlineData("--set layers=65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536", "GB of memory on this machine, layer")]
     [InlineData("--reference --set layers=65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536", "GB of memory on this machine, layer")]
     [InlineData("--name used", "used holds files already")]

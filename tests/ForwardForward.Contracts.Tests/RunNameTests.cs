@@ -13,6 +13,8 @@ public sealed class RunNameTests
     [Theory]
     [InlineData("")]
     [InlineData("..")]
+    [InlineData("-n")]
+    [InlineData("--seed")]
     [InlineData("../etc")]
     [InlineData("a/b")]
     [InlineData("a\nb")]
@@ -21,7 +23,7 @@ public sealed class RunNameTests
     {
         var refused = Assert.Throws<InvalidInputException>(() => RunName.Check(name));
 
-        Assert.EndsWith("is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-'.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
 

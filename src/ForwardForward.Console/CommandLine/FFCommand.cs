@@ -11,7 +11,7 @@ internal static class FFCommand
 
     public static ParseResult Parse(string[] args)
     {
-        var root = new RootCommand("Trains networks with the Forward-Forward algorithm, every layer an actor.")
+        var root = new CalledCommand("Trains networks with the Forward-Forward algorithm, every layer an actor.", args)
         {
             TrainVerb.Command(),
             PresetsVerb.Command(),

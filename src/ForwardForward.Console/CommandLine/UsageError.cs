@@ -11,6 +11,11 @@ internal static class UsageError
     public static string? Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (MissingValue.Of(parsed) is { } missing)
+        {
+            return missing;
+        }
+
         if (Stray(parsed) is { } stray)
         {
             return stray.StartsWith('-') ? NoSuchOption(parsed, stray) : NoSuchWord(parsed, stray);
