@@ -127,7 +127,7 @@ internal sealed class SafetensorsHeader(string origin)
             throw Refused($"gives '{name}' the dtype {dtype.GetRawText()} where it should be {Dtype}");
         }
 
-        var (rows, columns) = ReadPair(shape, name);
+        var (rows, columns) = ReadShape(shape, name);
         var (begin, end) = ReadPair(offsets, name);
         var bytes = (Int128)rows * columns * sizeof(float);
         if (rows < 1 || columns < 1 || bytes > Array.MaxLength || (Int128)end - begin != bytes)
@@ -137,6 +137,10 @@ internal sealed class SafetensorsHeader(string origin)
 
         return (new StateTensor(name, (int)rows, (int)columns, default), begin, end);
     }
+
+    // Other programs write a bias as one dimension: that is a row.
+    private (long Rows, long Columns) ReadShape(JsonElement shape, string name) =>
+        shape.GetArrayLength() == 1 && shape[0].TryGetInt64(out var columns) && columns >= 0 ? (1, columns) : ReadPair(shape, name);
 
     private (long First, long Second) ReadPair(JsonElement value, string name) =>
         value.GetArrayLength() == 2 && value[0].TryGetInt64(out var first) && value[1].TryGetInt64(out var second) && first >= 0 && second >= 0

@@ -29,7 +29,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
         [.. _known.Select(data => new DataSetInfo(data.Name, data.Description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data)))];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
-    public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : Directory.Exists(nameOrFolder);
+    public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : IdxFolder.IsNamed(nameOrFolder);
 
     /// <summary>Reads a known data set, fetched first where it is missing, or else a folder in IDX form.</summary>
     /// <param name="nameOrFolder">A known name comes before a folder of the same name.</param>
@@ -45,7 +45,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
 
         if (Find(nameOrFolder) is not { } data)
         {
-            return Directory.Exists(nameOrFolder) ? IdxFolder.Read(nameOrFolder, nameOrFolder) : throw NeitherKnownNorFolder(nameOrFolder);
+            return IdxFolder.IsNamed(nameOrFolder) ? IdxFolder.Read(nameOrFolder, nameOrFolder) : throw NeitherKnownNorFolder(nameOrFolder);
         }
 
         if (!IsComplete(data))

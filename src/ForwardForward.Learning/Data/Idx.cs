@@ -44,31 +44,48 @@ public static class Idx
         try
         {
             using var stream = MaybeGzip.Open(file, out var atMost);
-            var shape = ReadHeader(stream, path, magic, expected);
+            var shape = ReadHeader(stream, path, magic, isPacked: stream != file);
             return (shape, ReadValues(stream, path, shape, atMost - HeaderBytes(shape.Length)));
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidInputException($"{path} is a damaged or truncated gzip file, expected {expected}.", e);
+            throw new InvalidInputException($"{path} is a damaged gzip file, expected {expected}.", e);
         }
     }
 
-    private static int[] ReadHeader(Stream stream, string path, int magic, string expected)
+    private static int[] ReadHeader(Stream stream, string path, int magic, bool isPacked)
     {
+        var expected = Expected(magic);
         var rank = magic & 0xff; // the format's own rule
         var header = new byte[HeaderBytes(rank)];
         var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (read >= 4 && Field(header, 0) != magic)
         {
-            throw new InvalidInputException($"{path} starts with 0x{Field(header, 0):x8}, expected 0x{magic:x8} as {expected} does.");
+            throw Another(stream, header.AsSpan(0, read), path, magic, isPacked);
         }
 
         if (read < header.Length)
         {
-            throw new InvalidInputException($"{path} is truncated: it has {read} bytes, expected {expected} with a header of {header.Length}.");
+            throw Short(stream, path, read, expected, read == 0
+                ? $"is {(isPacked ? "a gzip file of nothing" : "empty")}, expected {expected}"
+                : $"is truncated: it has {read} bytes, expected {expected} with a header of {header.Length}");
         }
 
         return ShapeOf(header, path);
+    }
+
+    private static InvalidInputException Short(Stream stream, string path, long read, string expected, string otherwise) =>
+        new(MaybeGzip.EndsEarly(stream, read) ? $"{path} is a truncated gzip file: its download ended early, expected {expected}." : $"{path} {otherwise}.");
+
+    // Of another kind than it was taken for.
+    private static InvalidInputException Another(Stream stream, ReadOnlySpan<byte> begun, string path, int magic, bool isPacked)
+    {
+        var start = new byte[FileKind.StartBytes];
+        begun.CopyTo(start);
+        var read = begun.Length + stream.ReadAtLeast(start.AsSpan(begun.Length), start.Length - begun.Length, throwOnEndOfStream: false);
+        var packing = isPacked ? "a gzip file of " : "";
+        var found = FileKind.Of(start.AsSpan(0, read)) is { } kind ? $"is {packing}{kind}" : $"starts with 0x{Field(start, 0):x8} and is {packing}nothing that is known here";
+        return new InvalidInputException($"{path} {found}, expected {Expected(magic)}: unsigned bytes in {magic & 0xff} dimension{((magic & 0xff) == 1 ? "" : "s")}.");
     }
 
     private static int[] ShapeOf(byte[] header, string path)
@@ -100,7 +117,7 @@ public static class Idx
         var read = stream.ReadAtLeast(values, count, throwOnEndOfStream: false);
         if (read < count)
         {
-            throw new InvalidInputException($"{path} is truncated: {read} bytes follow its header, {size}.");
+            throw Short(stream, path, HeaderBytes(shape.Length) + read, $"{count} bytes after its header", $"is truncated: {read} bytes follow its header, {size}");
         }
 
         return stream.ReadByte() < 0

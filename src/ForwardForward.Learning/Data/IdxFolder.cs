@@ -1,6 +1,6 @@
 namespace ForwardForward.Learning.Data;
 
-/// <summary>A data set as four IDX files under their customary names, each plain or gzip.</summary>
+/// <summary>A data set as four IDX files under their customary names, or under those that archives give them, each plain or gzip.</summary>
 public static class IdxFolder
 {
     /// <summary>Images and labels to train with, then images and labels to test with.</summary>
@@ -11,11 +11,15 @@ public static class IdxFolder
     public static string? Find(string folder, string file) =>
         new[] { file, $"{file}.gz" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
 
+    /// <summary>Whether this is a folder, or the beginning of the names of files in one, by which one of several data sets there is meant: <c>gzip/emnist-letters</c>.</summary>
+    public static bool IsNamed(string folder) => Directory.Exists(folder) || FoundIdxFiles.Begin(folder);
+
+    /// <param name="name">What messages call the data set.</param>
+    /// <param name="folder">As for <see cref="IsNamed"/>.</param>
     /// <exception cref="InvalidInputException">A file is missing or wrong, or the files do not fit together.</exception>
     public static DataSet Read(string name, string folder)
     {
-        string[] paths = [.. Files.Select(file => Find(folder, file)
-            ?? throw new InvalidInputException($"{folder} lacks {file} (or {file}.gz), expected the four IDX files {string.Join(", ", Files)}."))];
+        var paths = FoundIdxFiles.In(folder);
         return DataSet.Of(name, ReadPart(paths[0], paths[1]), ReadPart(paths[2], paths[3]));
     }
 

@@ -37,6 +37,99 @@ public sealed class IdxFolderTests : IDisposable
         AssertRefused($"{_folder.Root} lacks t10k-labels-idx1-ubyte (or t10k-labels-idx1-ubyte.gz), expected the four IDX files train-images-idx3-ubyte");
     }
 
+    [Theory]
+    [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
+    [InlineData("emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz", "emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-test-labels-idx1-ubyte.gz")]
+    [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "test-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
+    [InlineData("Train-Images-IDX3-UBYTE", "TRAIN-LABELS.IDX1-UBYTE.GZ", "T10K-images-idx3-ubyte", "Test-labels-idx1-ubyte")]
+    [InlineData("train-images-idx3-ubyte/train-images-idx3-ubyte", "train-labels-idx1-ubyte/train-labels-idx1-ubyte", "t10k-images-idx3-ubyte/t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte")]
+    [InlineData("train-images-idx3-ubyte/train-images.idx3-ubyte", "train-labels-idx1-ubyte", "raw/t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
+    [InlineData("MNIST/train-images-idx3-ubyte", "MNIST/train-labels-idx1-ubyte", "MNIST/t10k-images-idx3-ubyte", "MNIST/t10k-labels-idx1-ubyte")]
+    public void Reads_files_by_the_names_that_archives_give_them(params string[] names)
+    {
+        Spread(names);
+
+        Assert.Equal(Plain().Sha256, IdxFolder.Read("found", _folder["found"]).Sha256);
+    }
+
+    [Fact]
+    public void The_customary_names_hold_whatever_else_is_there()
+    {
+        TinyIdx.Write(_folder["found"]);
+        TinyIdx.Write(_folder["found/other"], side: 5);
+        File.WriteAllText(_folder["found/test-images-idx3-ubyte"], "no images");
+        File.WriteAllText(_folder["found/train-images-idx3-ubyte.gz"], "no images");
+
+        Assert.Equal(Plain().Sha256, IdxFolder.Read("found", _folder["found"]).Sha256);
+    }
+
+    [Fact]
+    public void Of_several_data_sets_in_a_folder_one_is_named_by_how_its_files_begin()
+    {
+        Spread(Named("emnist-letters"));
+        Spread(Named("emnist-digits"));
+
+        var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
+
+        Assert.Equal($"{_folder["found"]} holds 2 data sets (emnist-digits, emnist-letters), expected one: name it, as in --data {_folder["found/emnist-digits"]}.", refused.Message);
+        Assert.Equal(Plain().Sha256, new DataSets(_folder["cache"]).Open(_folder["found/emnist-letters"]).Sha256);
+        Assert.True(new DataSets(_folder["cache"]).IsHere(_folder["found/emnist-letters"]));
+        Assert.False(new DataSets(_folder["cache"]).IsHere(_folder["found/emnist"]));
+
+        static string[] Named(string set) =>
+            [$"{set}-train-images-idx3-ubyte", $"{set}-train-labels-idx1-ubyte", $"{set}-test-images-idx3-ubyte", $"{set}-test-labels-idx1-ubyte"];
+    }
+
+    [Fact]
+    public void Of_several_folders_with_a_data_set_each_one_is_to_be_named()
+    {
+        TinyIdx.Write(_folder["found/mnist"]);
+        TinyIdx.Write(_folder["found/fashion"], gzip: true);
+
+        var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
+
+        Assert.Equal($"{_folder["found"]} holds 2 data sets (fashion, mnist), expected one: name it, as in --data {_folder["found/fashion"]}.", refused.Message);
+    }
+
+    [Fact]
+    public void Two_files_for_one_part_are_refused()
+    {
+        Spread(["train-images.idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]);
+        File.Copy(_folder["found/train-images.idx3-ubyte"], _folder["found/training-images-idx3-ubyte"]);
+
+        var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
+
+        Assert.Equal($"{_folder["found/train-images.idx3-ubyte"]} and {_folder["found/training-images-idx3-ubyte"]} are both the training images, expected one of them.", refused.Message);
+    }
+
+    [Fact]
+    public void Labels_that_begin_with_1_keep_their_numbers()
+    {
+        TinyIdx.Write(_folder.Root, train: 4, test: 2);
+        _folder.Save("train-labels-idx1-ubyte", TinyIdx.File(0x801, [4], [1, 2, 3, 1]));
+        _folder.Save("t10k-labels-idx1-ubyte", TinyIdx.File(0x801, [2], [3, 2]));
+
+        var data = IdxFolder.Read("letters", _folder.Root);
+
+        Assert.Equal(4, data.Classes);
+        Assert.Equal([3, 2], data.Test.Labels);
+    }
+
+    private DataSet Plain() => IdxFolder.Read("plain", TinyIdx.Write(_folder["plain"]));
+
+    // The same data under other names, in the order of the customary ones.
+    private void Spread(string[] names)
+    {
+        Plain();
+        foreach (var (name, customary) in names.Zip(IdxFolder.Files))
+        {
+            var path = _folder[$"found/{name}"];
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var bytes = File.ReadAllBytes(_folder[$"plain/{customary}"]);
+            File.WriteAllBytes(path, name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? TinyIdx.Gzip(bytes) : bytes);
+        }
+    }
+
     [Fact]
     public void Refuses_unequal_counts_of_images_and_labels()
     {

@@ -35,7 +35,74 @@ public sealed class IdxTests : IDisposable
 
     [Fact]
     public void Refuses_labels_where_images_are_expected() =>
-        AssertRefused(TinyIdx.File(0x801, [3], [1, 2, 3]), "starts with 0x00000801, expected 0x00000803");
+        AssertRefused(TinyIdx.File(0x801, [3], [1, 2, 3]), "is an IDX file of unsigned bytes in one dimension, expected an IDX file of images: unsigned bytes in 3 dimensions.");
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html><body>404</body></html>", "is an HTML page, as servers send in place of a file that they do not have, expected")]
+    [InlineData("\n\r <HTML lang=en>", "is an HTML page")]
+    [InlineData("\ufeff<html>", "is an HTML page")]
+    [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "is an XML file")]
+    [InlineData("{\"message\": \"Not Found\"}", "is JSON")]
+    [InlineData("404: Not Found", "is text")]
+    [InlineData("label,1x1,1x2\n5,0,0\n", "is text")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "is a Git LFS pointer and not the file that it stands for, which `git lfs pull` fetches")]
+    [InlineData("/annex/objects/MD5E-s9912422--f6.gz\n", "is a git-annex pointer")]
+    public void Names_a_text_in_place_of_data(string text, string sentence)
+    {
+        AssertRefused(System.Text.Encoding.UTF8.GetBytes(text), sentence, "expected an IDX file of images");
+        AssertRefused(TinyIdx.Gzip(System.Text.Encoding.UTF8.GetBytes(text)), "is a gzip file of " + sentence[3..], "expected an IDX file of images");
+    }
+
+    [Theory]
+    [InlineData("504b0304140000000800", "is a zip archive: it has to be unpacked")]
+    [InlineData("377abcaf271c0004", "is a 7z archive")]
+    [InlineData("fd377a585a000004", "is an xz file")]
+    [InlineData("28b52ffd24", "is a zstd file")]
+    [InlineData("425a6839314159", "is a bzip2 file")]
+    [InlineData("89504e470d0a1a0a", "is a PNG picture")]
+    [InlineData("ffd8ffe000104a46", "is a JPEG picture")]
+    [InlineData("934e554d50590100", "is a NumPy array (.npy)")]
+    [InlineData("5041523115041520", "is a Parquet table")]
+    [InlineData("894844460d0a1a0a", "is an HDF5 file")]
+    [InlineData("00000c030000000200000002", "is an IDX file of 32-bit integers in 3 dimensions, expected an IDX file of images: unsigned bytes in 3 dimensions.")]
+    [InlineData("00000d0300000002", "is an IDX file of 32-bit floats in 3 dimensions")]
+    [InlineData("00000802000000020000000200000002", "is an IDX file of unsigned bytes in 2 dimensions")]
+    [InlineData("0308000002000000", "is an IDX file of unsigned bytes in 3 dimensions, its bytes in reverse order")]
+    [InlineData("deadbeef00", "starts with 0xdeadbeef and is nothing that is known here")]
+    public void Names_another_file_in_place_of_data(string start, string sentence) => AssertRefused(Convert.FromHexString(start), sentence);
+
+    [Fact]
+    public void Names_what_was_packed_twice() =>
+        AssertRefused(TinyIdx.Gzip(TinyIdx.Gzip(TwoImages)), "is a gzip file of a gzip file, expected an IDX file of images");
+
+    [Fact]
+    public void Names_a_tar_archive()
+    {
+        using var packed = new MemoryStream();
+        using (var tar = new System.Formats.Tar.TarWriter(packed, leaveOpen: true))
+        {
+            tar.WriteEntry(_folder.Save("data", TwoImages), "train-images-idx3-ubyte");
+        }
+
+        AssertRefused(packed.ToArray(), "is a tar archive: it has to be unpacked");
+        AssertRefused(TinyIdx.Gzip(packed.ToArray()), "is a gzip file of a tar archive");
+    }
+
+    [Theory]
+    [InlineData("", "is empty, expected an IDX file of images.")]
+    [InlineData("1f8b080000000000000303000000000000000000", "is a gzip file of nothing, expected an IDX file of images.")]
+    public void Names_an_empty_file(string bytes, string sentence) => AssertRefused(Convert.FromHexString(bytes), sentence);
+
+    [Fact]
+    public void Tells_a_download_that_ended_early_from_content_that_is_short()
+    {
+        var values = new byte[100_000];
+        new Random(1).NextBytes(values);
+        var packed = TinyIdx.Gzip(TinyIdx.File(0x803, [10, 100, 100], values));
+
+        AssertRefused(packed[..60_000], "is a truncated gzip file: its download ended early, expected 100000 bytes after its header.");
+        AssertRefused(TinyIdx.Gzip(TinyIdx.File(0x803, [10, 100, 100], values[..60_000])), "is truncated: 60000 bytes follow its header");
+    }
 
     [Theory]
     [InlineData(false)]
@@ -47,7 +114,6 @@ public sealed class IdxTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(3)]
     [InlineData(15)]
     public void Refuses_a_file_that_ends_in_its_header(int length) =>
@@ -99,14 +165,14 @@ public sealed class IdxTests : IDisposable
     {
         var bytes = TinyIdx.Gzip(TwoImages);
         bytes[^5] ^= 1; // the last eight bytes are checksum and length
-        AssertRefused(bytes, "is a damaged or truncated gzip file, expected an IDX file of images.");
+        AssertRefused(bytes, "is a damaged gzip file, expected an IDX file of images.");
     }
 
     [Fact]
     public void Refuses_a_gzip_file_cut_in_the_middle()
     {
         var bytes = TinyIdx.Gzip(TwoImages);
-        AssertRefused(bytes[..(bytes.Length / 2)], "truncated", "expected");
+        AssertRefused(bytes[..(bytes.Length / 2)], "is a truncated gzip file: its download ended early, expected ");
     }
 
     private void AssertRefused(byte[] bytes, params string[] parts) => AssertRefused(_folder.Save("file", bytes), parts);
