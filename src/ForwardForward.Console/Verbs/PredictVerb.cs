@@ -92,7 +92,7 @@ internal static class PredictVerb
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
         var predictions = new List<Prediction>();
         RunAnswer? answer = null;
-        foreach (var some in shown.Chunk(Question.MostImages))
+        foreach (var some in shown.Chunk(Question.MostOf(pixels)))
         {
             answer = await runs.Predict(run, files.Together(some).Pixels);
             predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));

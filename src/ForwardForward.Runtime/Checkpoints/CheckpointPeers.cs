@@ -1,12 +1,13 @@
 using ForwardForward.Contracts.Checkpoints;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The silos of the cluster as keepers of checkpoints, each with a folder of its own.</summary>
-internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time)
+internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time, MessageLimit limit)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
 
@@ -73,5 +74,5 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
     /// <summary>Copies a file that another silo keeps into this silo's folder, on the caller's thread.</summary>
     /// <exception cref="CheckpointException">It could not be read there or written here, or did not arrive as it was written.</exception>
     public void Copy(ActiveSilo from, string run, CheckpointId id, CheckpointFile file, CheckpointFolder into, CancellationToken cancellation) =>
-        into.Receive(id, file, RemoteFile.Pieces((offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)), file.Bytes, cancellation));
+        into.Receive(id, file, RemoteFile.Pieces((offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)), file.Bytes, limit.Piece, cancellation));
 }

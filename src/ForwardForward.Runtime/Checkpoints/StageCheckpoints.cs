@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Checkpoints;
@@ -42,6 +43,10 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
         {
             metrics.CheckpointFailed();
             await reports.NotSaved(assignment.Generation, id.Slot, e.Message);
+        }
+        catch (MessageTooLargeException)
+        {
+            throw; // would never pass
         }
         catch (Exception)
         {

@@ -18,12 +18,13 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
     private readonly CancellationTokenSource _closed = new();
 
     /// <param name="encrypted">Over the socket; null: what goes through it is plain.</param>
-    public TensorConnection(Socket socket, Stream? encrypted = null)
+    /// <param name="mostBytes">Of a message that goes out.</param>
+    public TensorConnection(Socket socket, Stream? encrypted = null, int mostBytes = int.MaxValue)
     {
         _socket = socket;
         var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)); // one that waits holds no block
-        Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
+        Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock), mostBytes);
         (Transport, ConnectionClosed) = (this, _closed.Token);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }

@@ -8,7 +8,8 @@ namespace ForwardForward.Runtime.Connections;
 /// <summary>Connects to silos.</summary>
 /// <param name="lost">Called when a connection has ended, and when one was refused.</param>
 /// <param name="handshake">Null: connections are not encrypted.</param>
-internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? handshake = null) : IConnectionFactory
+/// <param name="limit">Of messages; null: none.</param>
+internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? handshake = null, MessageLimit? limit = null) : IConnectionFactory
 {
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -30,7 +31,7 @@ internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? 
             throw;
         }
 
-        var connection = new TensorConnection(socket, encrypted);
+        var connection = new TensorConnection(socket, encrypted, limit?.Bytes ?? int.MaxValue);
         connection.ConnectionClosed.Register(() => lost(endpoint));
         return connection;
     }

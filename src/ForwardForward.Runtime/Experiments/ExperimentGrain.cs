@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
@@ -27,12 +28,14 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunCoordinator _coordinator;
     private readonly RunGauges _gauges;
     private readonly RunPredictions _predictions;
+    private readonly MessageLimit _limit;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
-        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
+        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo,
+        TimeProvider time, MessageLimit limit, ILogger<ExperimentGrain> logger)
     {
-        (_record, _cluster, _local) = (record, cluster, local);
+        (_record, _cluster, _local, _limit) = (record, cluster, local, limit);
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
@@ -75,7 +78,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
             await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
+        return _journal.News(Current(), nextSequence, _limit.Piece);
     }
 
     public Task<RunStatus> Pause() => _coordinator.Pause();
@@ -113,7 +116,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task NotSaved(int generation, long slot, string reason) => Heard(() => _coordinator.NotSaved(generation, slot, reason));
 
-    public Task Failed(int generation, string stage, string message, bool isLoss) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss));
+    public Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss, certain));
 
     public void Dispose()
     {

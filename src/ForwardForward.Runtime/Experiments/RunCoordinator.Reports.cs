@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,9 @@ namespace ForwardForward.Runtime.Experiments;
 /// <content>What the coordinator hears of its stages. What speaks for an older generation is not heard.</content>
 internal sealed partial class RunCoordinator
 {
+    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(500); // of a layer over those above it, which may have failed at an earlier slot
+    private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
+
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
         If(generation, () => journal.Add(measurement, inboxDepth));
 
@@ -44,13 +48,33 @@ internal sealed partial class RunCoordinator
 
     public void NotSaved(int generation, long slot, string reason) => If(generation, () => NotSaved(slot, reason));
 
-    public void Failed(int generation, string stage, string message, bool isLoss) => If(generation, () =>
+    public void Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain = null) => If(generation, () =>
     {
-        if (Current().State != RunState.Queued) // whoever starts the run hears of it
+        if (Current().State == RunState.Queued)
         {
-            Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
+            return; // whoever starts the run hears of it
         }
+
+        if (certain is not null)
+        {
+            _certain.Add((certain.Slot < 0 ? $"The {stage} failed: {message}" : message, certain));
+            _ = _certain.Count == 1 ? EndInVain(generation) : null; // not awaited: the stage that reported waits for our answer
+            return;
+        }
+
+        Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
     });
+
+    // The failure that comes first in the order of slots, which is the one that a run without a pipeline would end with.
+    private async Task EndInVain(int generation)
+    {
+        await Task.Delay(LongestLead, time);
+        if (IsAt(generation))
+        {
+            var first = _certain.OrderBy(one => one.Failure.Slot).ThenBy(one => one.Failure.IsEcho).First();
+            End(Current() with { State = RunState.Failed, Error = first.Sentence });
+        }
+    }
 
     /// <returns>Whether it was made.</returns>
     private async Task<bool> Commit(CheckpointManifest manifest)
@@ -71,6 +95,11 @@ internal sealed partial class RunCoordinator
             {
                 LogNotRemoved(run, reason);
             }
+        }
+        catch (MessageTooLargeException e)
+        {
+            EndTooLarge(manifest.Generation, e);
+            return false;
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {

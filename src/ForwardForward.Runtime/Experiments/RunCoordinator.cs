@@ -76,7 +76,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         _plan = PlanOf(status.Spec, status.Data!);
         var assignment = new StageAssignment(run, status.Generation, status.Spec, status.Data!, checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal });
         var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
-        LogPlaced(run, opened.Reason);
+        LogPlaced(run, opened.Reason.Length == 0 ? "There is one silo." : opened.Reason);
         var matrixRate = measures ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint)) : status.MatrixRate;
         if (!IsAt(assignment.Generation))
         {
@@ -84,6 +84,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         }
 
         _digests.Clear();
+        _certain.Clear();
         Heard();
         journal.Change(Current() with { State = RunState.Running, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
         store.Mark();
