@@ -4,7 +4,7 @@ using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Silo;
 
-const int InvalidInput = 2, Unreachable = 3;
+const int Failed = 1, InvalidInput = 2, Unreachable = 3;
 try
 {
     await using var silo = await SiloHost.Build(args);
@@ -20,4 +20,9 @@ catch (RedisUnreachableException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return Unreachable;
+}
+catch (Exception e) when (!Traces.AreWanted)
+{
+    await Console.Error.WriteLineAsync(Traces.Sentence(e));
+    return Failed;
 }

@@ -27,6 +27,7 @@ internal static class SiloHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
+        builder.Logging.AddSentences();
         var settings = SiloSettings.Read(builder.Configuration);
         Ports.RequireFree(settings);
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
