@@ -108,6 +108,6 @@ public sealed class ListingTests : Workplace
         var result = await FfInProcess.Run(Folder, [.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains($"Example: ./ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);
+        Assert.Contains($"Example: ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Recipes;
@@ -7,12 +8,15 @@ namespace ForwardForward.Console.Rendering;
 /// <summary>Lines for a log file, a pipe or a terminal without cursor control: one per evaluation, and per epoch without one.</summary>
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10), LongestSilence = TimeSpan.FromMinutes(5);
+    private readonly Stopwatch _silent = Stopwatch.StartNew();
+    private TimeSpan _patience = ShortestSilence;
     private int _lastEpoch;
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run)
     {
         var spec = progress.Spec;
-        output.WriteLine($"{progress.Run}: {spec.Dataset}, layers {string.Join('-', spec.Layers)}, {spec.Epochs} epochs, {spec.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(progress.Silos)}");
+        output.WriteLine($"{progress.Run}: {spec.Dataset}, layers {string.Join('-', spec.Layers)}, {Texts.Count(spec.Epochs, "epoch")}, {spec.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(progress.Silos)}");
         return run(Show);
     }
 
@@ -27,21 +31,30 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         {
             Line(news.Status.Epoch - 1, null);
         }
+
+        if (_silent.Elapsed > _patience && news.Status is { Slot: > 0, IsOver: false } status)
+        {
+            _patience = TimeSpan.FromTicks(Math.Min(2 * _patience.Ticks, LongestSilence.Ticks)); // an epoch may take hours
+            Write([$"epoch {status.Epoch}/{progress.Spec.Epochs}", $"slot {status.Slot} of {status.Slots}"]);
+        }
     }
 
     private void Line(int epoch, Evaluation? evaluation)
     {
-        _lastEpoch = Math.Max(_lastEpoch, epoch);
-        IEnumerable<string> parts =
+        (_lastEpoch, _patience) = (Math.Max(_lastEpoch, epoch), ShortestSilence);
+        Write(
         [
             $"epoch {epoch}/{progress.Spec.Epochs}",
             .. evaluation?.ErrorFast is { } fast ? [$"test error {Texts.Percent(fast)}"] : Array.Empty<string>(),
             .. evaluation?.ErrorGoodness is { } goodness ? [$"by goodness {Texts.Percent(goodness)}"] : Array.Empty<string>(),
             .. TopLayer(),
-            Texts.Rate(progress.SamplesPerSecond),
-            $"{Texts.Duration(progress.Left)} left",
-        ];
-        output.WriteLine(string.Join(", ", parts));
+        ]);
+    }
+
+    private void Write(IEnumerable<string> parts)
+    {
+        _silent.Restart();
+        output.WriteLine(string.Join(", ", [.. parts, Texts.Rate(progress.SamplesPerSecond), $"{Texts.Duration(progress.Left)} left"]));
     }
 
     private IEnumerable<string> TopLayer() => progress.Layers[^1] is var (top, _)

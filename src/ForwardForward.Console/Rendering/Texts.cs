@@ -22,10 +22,12 @@ internal static class Texts
         { } d => string.Create(CultureInfo.InvariantCulture, $"{(int)d.TotalHours} h {d.Minutes:00} min"),
     };
 
+    /// <param name="one">The word for one of them.</param>
+    public static string Count(int number, string one) => string.Create(CultureInfo.InvariantCulture, $"{number} {one}{(number == 1 ? "" : "s")}");
+
     public static string Silos(int silos) => silos switch
     {
         0 => "sequential reference",
-        1 => "1 silo",
-        _ => $"{silos} silos",
+        _ => Count(silos, "silo"),
     };
 }

@@ -44,7 +44,7 @@ internal sealed class ReportPage(RunReport report)
             ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
             ("throughput", Texts.Rate(_run.SamplesPerSecond)),
             ("of the matrix rate", Texts.Percent(_run.MatrixRateShare)),
-            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {_run.RedoneSlots} slots done again"),
+            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {Texts.Count((int)_run.RedoneSlots, "slot")} done again"),
             ("state hash", _run.StateHash?[..ShownDigits] ?? Texts.None),
         })
         {

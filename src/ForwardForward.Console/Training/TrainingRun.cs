@@ -1,3 +1,4 @@
+using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
@@ -12,7 +13,8 @@ namespace ForwardForward.Console.Training;
 /// <param name="request">What is asked for.</param>
 /// <param name="report">Takes a line per step of a download.</param>
 /// <param name="view">Makes what shows the run.</param>
-internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view)
+/// <param name="silence">Says what goes on before there is a run to show; null: nothing does.</param>
+internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view, Silence? silence = null)
 {
     /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
@@ -20,10 +22,10 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
     {
         CheckRequest();
         var choice = SpecChoice.Of(request);
-        var experiment = Experiment.Open(choice, report, cancellation);
+        var experiment = Experiment.Open(choice, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null);
+        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
@@ -44,8 +46,8 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
 
         using var folder = RunFolder.Reclaim(earlier.Output!);
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
-        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, cancellation);
-        var runner = new GrainRunner(request.Silos);
+        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, silence, cancellation);
+        var runner = new GrainRunner(request.Silos, silence: silence);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
         folder.Finish(summary);

@@ -44,7 +44,7 @@ internal static class ResumeVerb
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
         var request = new TrainRequest { Experiment = run.Run, Silos = parsed.GetValue(Silos) ?? 1 };
-        var summary = await new TrainingRun(request, error.WriteLine, progress => RunViews.For(progress, people, plain: json)).GoOn(run, interrupted);
+        var summary = await new TrainingRun(request, error.WriteLine, progress => RunViews.For(progress, people, plain: json), RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null).GoOn(run, interrupted);
         return TrainVerb.Close(summary, json, output, error);
     }
 }

@@ -56,7 +56,7 @@ internal static class RunsVerb
 
         if (runs.Count == 0)
         {
-            output.WriteLine("Nothing ran here yet; `ff train` starts a run.");
+            output.WriteLine($"Nothing ran here yet; `{Called.Name} train` starts a run.");
             return;
         }
 

@@ -54,7 +54,8 @@ internal static class TrainVerb
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
-        var summary = await new TrainingRun(Request(parsed), error.WriteLine, progress => RunViews.For(progress, people, plain: json)).Run(interrupted);
+        var silence = RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null;
+        var summary = await new TrainingRun(Request(parsed), error.WriteLine, progress => RunViews.For(progress, people, plain: json), silence).Run(interrupted);
         return Close(summary, json, output, error);
     }
 
@@ -79,7 +80,7 @@ internal static class TrainVerb
         }
 
         var started = await training.Start(interrupted);
-        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: ff watch {started.Run} --cluster {cluster.Address}");
+        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: {Called.Name} watch {started.Run} --cluster {cluster.Address}");
         return ExitCode.Done;
     }
 
@@ -99,7 +100,7 @@ internal static class TrainVerb
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
-                var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {RunList.Address(summary)}` goes on.";
+                var further = summary.LastCheckpointSlot is null ? "" : $" `{Called.Name} resume {RunList.Address(summary)}` goes on.";
                 error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}");
                 return ExitCode.Interrupted;
             default:

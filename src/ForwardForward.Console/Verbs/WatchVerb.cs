@@ -48,7 +48,7 @@ internal static class WatchVerb
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine($"Stopped watching; the run goes on: ff watch {run()} --cluster {cluster.Address}");
+            error.WriteLine($"Stopped watching; the run goes on: {Called.Name} watch {run()} --cluster {cluster.Address}");
             return ExitCode.Interrupted;
         }
 
