@@ -48,7 +48,7 @@ public sealed record StateTrace([property: Id(0)] long Slot, [property: Id(1)] I
 public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events, [property: Id(2)] bool HasMore = false);
 
 /// <summary>A failure that comes again at the same place however often the run is taken up.</summary>
-/// <param name="Slot">Where it is; -1: before anything that slots bring.</param>
+/// <param name="Slot">Where it is.</param>
 /// <param name="IsEcho">Whether another stage made it, and says so too.</param>
 [GenerateSerializer, Immutable, Alias("ff.certain-failure")]
 public sealed record CertainFailure([property: Id(0)] long Slot, [property: Id(1)] bool IsEcho = false);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Checkpoints;
@@ -43,10 +42,6 @@ internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointSto
         {
             metrics.CheckpointFailed();
             await reports.NotSaved(assignment.Generation, id.Slot, e.Message);
-        }
-        catch (MessageTooLargeException)
-        {
-            throw; // would never pass
         }
         catch (Exception)
         {

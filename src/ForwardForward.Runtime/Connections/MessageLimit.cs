@@ -5,8 +5,8 @@ using Orleans.Configuration;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
-/// Most bytes of a message to another process. Orleans' own limit ends the connection, with all that is on its way over it, and what was too large is then sent again without end; so it is put
-/// out of reach, and our connections refuse before the first byte goes out: only who sent it hears of it.
+/// What messages are kept below. Orleans' own limit ends the connection, with all that is on its way over it, and what was too large is then sent again without end; so it is put out of reach, and
+/// what may be large goes in pieces that are far below the limit that is set.
 /// </summary>
 internal sealed class MessageLimit
 {

@@ -22,15 +22,12 @@ internal sealed partial class SecureConnectionListener : IConnectionListener
     private readonly Socket _socket;
     private readonly Handshake _handshake;
     private readonly Func<ClusterRole, bool> _isWelcome;
-    private readonly int _mostBytes;
     private readonly ILogger _logger;
 
     /// <param name="socket">Bound, and listening.</param>
     /// <param name="isWelcome">Whether one of this role may come in here.</param>
-    /// <param name="mostBytes">Of a message that goes out.</param>
-    public SecureConnectionListener(Socket socket, Handshake handshake, Func<ClusterRole, bool> isWelcome, ILogger logger, int mostBytes = int.MaxValue)
+    public SecureConnectionListener(Socket socket, Handshake handshake, Func<ClusterRole, bool> isWelcome, ILogger logger)
     {
-        _mostBytes = mostBytes;
         (_socket, _handshake, _isWelcome, _logger, EndPoint) = (socket, handshake, isWelcome, logger, socket.LocalEndPoint!);
         _ = Task.Run(Listen);
     }
@@ -88,7 +85,7 @@ internal sealed partial class SecureConnectionListener : IConnectionListener
         try
         {
             var (stream, peer) = await _handshake.AsServer(accepted, _closing.Token);
-            if (_isWelcome(peer) && _proven.Writer.TryWrite(new TensorConnection(accepted, stream, _mostBytes)))
+            if (_isWelcome(peer) && _proven.Writer.TryWrite(new TensorConnection(accepted, stream)))
             {
                 return;
             }

@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Connections;
 /// Writes to a stream, and can be told at any time to give up a flush. The framework's own writer throws when it is told after it was completed, as Orleans does where a send fails while the
 /// connection is being closed: the closing ends there, the socket stays open, and the other side goes on answering into it.
 /// </summary>
-/// <param name="mostBytes">Of a message: Orleans asks for the room of the whole before it hands one over.</param>
-internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions options, int mostBytes = int.MaxValue) : PipeWriter
+internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions options) : PipeWriter
 {
     private readonly PipeWriter _writer = Create(stream, options);
 
@@ -15,11 +14,9 @@ internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions option
 
     public override long UnflushedBytes => _writer.UnflushedBytes;
 
-    /// <exception cref="MessageTooLargeException">A message has more bytes than one may have; nothing of it is written.</exception>
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _writer.GetMemory(Allowed(sizeHint));
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _writer.GetMemory(sizeHint);
 
-    /// <inheritdoc cref="GetMemory"/>
-    public override Span<byte> GetSpan(int sizeHint = 0) => _writer.GetSpan(Allowed(sizeHint));
+    public override Span<byte> GetSpan(int sizeHint = 0) => _writer.GetSpan(sizeHint);
 
     public override void Advance(int bytes) => _writer.Advance(bytes);
 
@@ -42,6 +39,4 @@ internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions option
     public override void Complete(Exception? exception = null) => _writer.Complete(exception);
 
     public override ValueTask CompleteAsync(Exception? exception = null) => _writer.CompleteAsync(exception);
-
-    private int Allowed(int bytes) => bytes <= mostBytes ? bytes : throw MessageTooLargeException.Of(bytes, mostBytes);
 }

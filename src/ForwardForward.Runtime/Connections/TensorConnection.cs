@@ -18,13 +18,12 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
     private readonly CancellationTokenSource _closed = new();
 
     /// <param name="encrypted">Over the socket; null: what goes through it is plain.</param>
-    /// <param name="mostBytes">Of a message that goes out.</param>
-    public TensorConnection(Socket socket, Stream? encrypted = null, int mostBytes = int.MaxValue)
+    public TensorConnection(Socket socket, Stream? encrypted = null)
     {
         _socket = socket;
         var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)); // one that waits holds no block
-        Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock), mostBytes);
+        Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
         (Transport, ConnectionClosed) = (this, _closed.Token);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }

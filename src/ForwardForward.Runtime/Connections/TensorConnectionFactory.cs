@@ -8,8 +8,7 @@ namespace ForwardForward.Runtime.Connections;
 /// <summary>Connects to silos.</summary>
 /// <param name="lost">Called when a connection has ended, and when one was refused.</param>
 /// <param name="handshake">Null: connections are not encrypted.</param>
-/// <param name="limit">Of messages; null: none.</param>
-internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? handshake = null, MessageLimit? limit = null) : IConnectionFactory
+internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? handshake = null) : IConnectionFactory
 {
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -31,7 +30,7 @@ internal sealed class TensorConnectionFactory(Action<EndPoint> lost, Handshake? 
             throw;
         }
 
-        var connection = new TensorConnection(socket, encrypted, limit?.Bytes ?? int.MaxValue);
+        var connection = new TensorConnection(socket, encrypted);
         connection.ConnectionClosed.Register(() => lost(endpoint));
         return connection;
     }

@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Connections;
 
 /// <summary>Opens the ports that other silos and clients connect to.</summary>
 /// <param name="secure">Makes the listener of a port that only members of the cluster come through; null: everybody does.</param>
-/// <param name="limit">Of messages; null: none.</param>
-internal sealed class TensorConnectionListenerFactory(Func<Socket, IConnectionListener>? secure = null, MessageLimit? limit = null) : IConnectionListenerFactory
+internal sealed class TensorConnectionListenerFactory(Func<Socket, IConnectionListener>? secure = null) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -22,7 +21,7 @@ internal sealed class TensorConnectionListenerFactory(Func<Socket, IConnectionLi
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(endpoint);
             socket.Listen();
-            return ValueTask.FromResult(secure?.Invoke(socket) ?? new TensorConnectionListener(socket, limit));
+            return ValueTask.FromResult(secure?.Invoke(socket) ?? new TensorConnectionListener(socket));
         }
         catch
         {
@@ -33,7 +32,7 @@ internal sealed class TensorConnectionListenerFactory(Func<Socket, IConnectionLi
 }
 
 /// <summary>One open port.</summary>
-internal sealed class TensorConnectionListener(Socket socket, MessageLimit? limit) : IConnectionListener
+internal sealed class TensorConnectionListener(Socket socket) : IConnectionListener
 {
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
@@ -46,7 +45,7 @@ internal sealed class TensorConnectionListener(Socket socket, MessageLimit? limi
             {
                 var accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = true;
-                return new TensorConnection(accepted, mostBytes: limit?.Bytes ?? int.MaxValue);
+                return new TensorConnection(accepted);
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {

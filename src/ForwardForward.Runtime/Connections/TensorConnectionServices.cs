@@ -33,8 +33,7 @@ public static class TensorConnectionServices
         }
 
         MessageLimit.TakeOver<ClientMessagingOptions>(client.Services);
-        client.Services.Replace(
-            provider => new TensorConnectionFactory(_ => { }, handshake, provider.GetRequiredService<MessageLimit>()), _ => throw new NotSupportedException("A client listens to nobody."));
+        client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
         return client;
     }
 
@@ -42,21 +41,19 @@ public static class TensorConnectionServices
     internal static void UseTensorConnections(this IServiceCollection services)
     {
         MessageLimit.TakeOver<SiloMessagingOptions>(services);
-        services.Replace(
-            provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>(), provider.GetRequiredService<MessageLimit>()), Listeners);
+        services.Replace(provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>()), Listeners);
     }
 
     private static TensorConnectionListenerFactory Listeners(IServiceProvider provider)
     {
-        var limit = provider.GetRequiredService<MessageLimit>();
         if (provider.GetService<Handshake>() is not { } handshake)
         {
-            return new TensorConnectionListenerFactory(limit: limit);
+            return new TensorConnectionListenerFactory();
         }
 
         var gateway = provider.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
         var logger = provider.GetRequiredService<ILogger<SecureConnectionListener>>();
-        return new TensorConnectionListenerFactory(socket => new SecureConnectionListener(socket, handshake, role => role == ClusterRole.Silo || ((IPEndPoint)socket.LocalEndPoint!).Port == gateway, logger, limit.Bytes));
+        return new TensorConnectionListenerFactory(socket => new SecureConnectionListener(socket, handshake, role => role == ClusterRole.Silo || ((IPEndPoint)socket.LocalEndPoint!).Port == gateway, logger));
     }
 
     private static void Replace(this IServiceCollection services, Func<IServiceProvider, IConnectionFactory> factory, Func<IServiceProvider, IConnectionListenerFactory> listeners)

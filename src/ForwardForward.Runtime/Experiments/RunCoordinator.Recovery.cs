@@ -1,7 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -138,10 +137,6 @@ internal sealed partial class RunCoordinator
         {
             Outdate();
         }
-        catch (MessageTooLargeException e)
-        {
-            EndTooLarge(generation, e);
-        }
         catch (Exception e)
         {
             await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, ShortestWait.Ticks << Math.Min(_triesInVain, 8))), time);
@@ -149,15 +144,6 @@ internal sealed partial class RunCoordinator
             {
                 Lose($"The run cannot be taken up again: {e.Message}");
             }
-        }
-    }
-
-    // What can never pass does not pass at the next try either.
-    private void EndTooLarge(int generation, MessageTooLargeException e)
-    {
-        if (IsAt(generation))
-        {
-            End(Current() with { State = RunState.Failed, Error = e.Message });
         }
     }
 

@@ -2,7 +2,6 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
-using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -57,7 +56,7 @@ internal sealed partial class RunCoordinator
 
         if (certain is not null)
         {
-            _certain.Add((certain.Slot < 0 ? $"The {stage} failed: {message}" : message, certain));
+            _certain.Add((message, certain));
             _ = _certain.Count == 1 ? EndInVain(generation) : null; // not awaited: the stage that reported waits for our answer
             return;
         }
@@ -95,11 +94,6 @@ internal sealed partial class RunCoordinator
             {
                 LogNotRemoved(run, reason);
             }
-        }
-        catch (MessageTooLargeException e)
-        {
-            EndTooLarge(manifest.Generation, e);
-            return false;
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {

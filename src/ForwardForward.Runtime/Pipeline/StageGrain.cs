@@ -128,7 +128,6 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     private static CertainFailure? Certain(Exception e) => e switch
     {
         DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
-        MessageTooLargeException => new CertainFailure(-1),
         _ => null,
     };
 
