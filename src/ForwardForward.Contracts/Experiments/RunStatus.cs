@@ -88,5 +88,8 @@ public sealed record RunStatus
     /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
     [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
 
+    /// <summary>What befell the run, the oldest first; of very many the newest <see cref="Experiments.Incidents.Most"/>.</summary>
+    [Id(24)] public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -86,6 +86,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         _digests.Clear();
         Heard();
         journal.Change(Current() with { State = RunState.Running, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
+        NoteGoingOn(status.Plan, checkpoint?.Slot);
         store.Mark();
         await stages.Start(assignment);
     }

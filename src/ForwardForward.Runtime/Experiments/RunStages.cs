@@ -100,6 +100,16 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
+    public IReadOnlyList<ActiveSilo> Silos() => cluster.Active();
+
+    // By address where this coordinator placed the stages, so that a silo that is started again in its place counts as gone.
+    public IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan)
+    {
+        var there = cluster.Active().Select(silo => silo.Address.Endpoint.ToString()).ToHashSet();
+        var used = Used.Where(silo => !cluster.IsActive(silo.Address)).Select(silo => silo.Name);
+        return [.. plan.Where(place => !there.Contains(place.Endpoint)).Select(place => place.Silo).Concat(used).Distinct()];
+    }
+
     public bool AreSilosOthers()
     {
         _steady.See([.. cluster.Known().Select(silo => silo.Name)], time.GetElapsedTime(_start));

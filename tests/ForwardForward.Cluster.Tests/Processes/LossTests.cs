@@ -35,6 +35,7 @@ public sealed class LossTests
         var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+        Assert.Matches($@"^silo-{silo} lost after slot \d+; going on from (slot \d+|the beginning) on 1 silo$", done.Incidents.First(incident => incident.Kind == IncidentKind.Loss).Sentence);
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
     });
 
@@ -93,6 +94,7 @@ public sealed class LossTests
         var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+        Assert.Contains(done.Incidents, incident => incident.Kind == IncidentKind.Move && incident.Sentence.StartsWith($"silo-{silo} shut down after slot", StringComparison.Ordinal));
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
     });
 
