@@ -1,5 +1,8 @@
+using ForwardForward.Console.Predictions;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 using SkiaSharp;
@@ -10,7 +13,7 @@ namespace ForwardForward.Console.Tests;
 public sealed class PredictTests : Workplace
 {
     [Fact]
-    public async Task A_finished_run_answers_for_the_test_images_as_it_was_last_tested()
+    public async Task A_finished_run_answers_for_the_test_images_by_both_tests_together()
     {
         var trained = await Train("--json", "--name", "done");
 
@@ -20,8 +23,10 @@ public sealed class PredictTests : Workplace
         var predictions = answered.Json.GetProperty("predictions").EnumerateArray().ToList();
         Assert.Equal(50, predictions.Count);
         var wrong = predictions.Where((prediction, i) => prediction.GetProperty("class").GetInt32() != i % 4).Count();
-        Assert.Equal(trained.Json.GetProperty("testErrorFast").GetDouble(), wrong / 50.0);
-        Assert.Equal(1, predictions[0].GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5);
+        using var network = RunCheckpoint.Open(At("runs", "done", "checkpoints")).Network();
+        Assert.Equal(JointTest.Error(network, new DataSets(At("cache")).Open(At("tiny")).Test), wrong / 50.0);
+        Assert.Equal(("joint", "joint"), (answered.Json.GetProperty("test").GetString(), trained.Json.GetProperty("predictsBy").GetString()));
+        Assert.All(predictions, prediction => Assert.Equal(1, prediction.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5));
         Assert.Equal(trained.Json.GetProperty("lastCheckpointSlot").GetInt64(), answered.Json.GetProperty("slot").GetInt64());
         var byFolder = await Console.Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
         Assert.Equal(answered.Output, byFolder.Output);

@@ -76,8 +76,14 @@ internal static class PredictVerb
         var images = files.Read(paths);
         take(images);
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
-        return shown.Count == 0 ? (null, shown)
-            : (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, Prediction.Each([.. shown.Select(image => image.Name)], network.Predict(files.Together(shown))), Refused(images)), shown);
+        if (shown.Count == 0)
+        {
+            return (null, shown);
+        }
+
+        var (probabilities, test) = network.Answer(files.Together(shown));
+        var predictions = Prediction.Each([.. shown.Select(image => image.Name)], probabilities);
+        return (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, test, predictions, Refused(images)), shown);
     }
 
     private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> OnCluster(
@@ -98,7 +104,7 @@ internal static class PredictVerb
             predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));
         }
 
-        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, predictions, Refused(images)), shown);
+        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, answer.Test, predictions, Refused(images)), shown);
     }
 
     private static void Print(TextWriter output, RunPrediction asked, bool json)
