@@ -9,6 +9,9 @@ internal static class Texts
 
     public static string Percent(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.00} %") : None;
 
+    /// <summary>In whole per cent.</summary>
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,3:0} %");
+
     public static string Rate(double? imagesPerSecond) => imagesPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:#,0} images/s") : None;
 
     public static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
@@ -21,6 +24,9 @@ internal static class Texts
         { TotalMinutes: < 60 } d => string.Create(CultureInfo.InvariantCulture, $"{d.Minutes} min {d.Seconds:00} s"),
         { } d => string.Create(CultureInfo.InvariantCulture, $"{(int)d.TotalHours} h {d.Minutes:00} min"),
     };
+
+    /// <param name="one">Of several, as in "epoch".</param>
+    public static string Count(int count, string one) => count == 1 ? $"1 {one}" : $"{count} {one}s";
 
     public static string Silos(int silos) => silos switch
     {

@@ -35,6 +35,10 @@ internal sealed record RunRecord
     public int Recoveries { get; init; }
 
     public IReadOnlyList<LayerOnSilo> Plan { get; init; } = [];
+
+    public DateTimeOffset At { get; init; }
+
+    public string Sentence { get; init; } = "";
 }
 
 /// <param name="Layer">From 1.</param>
@@ -56,6 +60,9 @@ internal sealed class RunRecords
     public IEnumerable<RunRecord> Checkpoints => _byType["trace"];
 
     public IReadOnlyList<RunRecord> Placements => [.. _byType["placement"]];
+
+    /// <summary>What befell the run, each with all that is known of it.</summary>
+    public IReadOnlyList<RunRecord> Incidents => [.. _byType["incident"].GroupBy(record => record.At).Select(one => one.Last())];
 
     /// <summary>Lines that are cut off, as those of a killed process can be, are left out.</summary>
     public static RunRecords Read(string folder)

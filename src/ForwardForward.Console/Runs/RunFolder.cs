@@ -20,6 +20,7 @@ internal sealed class RunFolder : IDisposable
     private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
 
     private readonly FileStream _lock;
+    private readonly Dictionary<int, string> _incidents = [];
     private (int Generation, RunState State)? _placement;
 
     private RunFolder(string path)
@@ -77,7 +78,11 @@ internal sealed class RunFolder : IDisposable
         var placement = (news.Status.Generation, news.Status.State);
         var moved = placement != _placement && news.Status is { Plan.Count: > 0, State: not RunState.Queued };
         _placement = placement;
-        File.AppendAllLines(Path.Combine(Location, MetricsFile), [.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
+        var incidents = news.Status.Incidents.Where(incident => _incidents.GetValueOrDefault(incident.Number) != incident.Sentence).ToList();
+        incidents.ForEach(incident => _incidents[incident.Number] = incident.Sentence);
+        File.AppendAllLines(
+            Path.Combine(Location, MetricsFile),
+            [.. news.Events.Select(MetricLine.Of), .. incidents.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
     }
 
     public void Finish(RunSummary summary) =>
@@ -124,12 +129,12 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was stays known.</summary>
+    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was and what befell it stay known.</summary>
     public void Restart()
     {
         File.Delete(Path.Combine(Location, SummaryFile));
         var metrics = Path.Combine(Location, MetricsFile);
-        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")), overwrite: true);
+        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsCourse).Select(line => line + "\n")), overwrite: true);
     }
 
     /// <returns>Null where another process was faster.</returns>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Runs;
@@ -49,6 +50,18 @@ internal sealed record RunSummary
 
     /// <summary>Null where no checkpoint was taken.</summary>
     public long? LastCheckpointSlot { get; init; }
+
+    /// <summary>What befell the run, the oldest first.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>Why the network cannot be expected to have learned, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The test by which a checkpoint of the run answers; null in what earlier versions wrote.</summary>
+    public PredictionTest? PredictsBy { get; init; }
+
+    /// <summary>What it means that the two tests contradict each other; null where they do not.</summary>
+    public string? TestGap { get; init; }
 
     public double Seconds { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         Spec = Spec,
         Preset = Choice.Preset,
         Slots = Plan.SlotCount,
-        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes),
+        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes) { ErrorAtChance = Collapse.ErrorOfTheMostFrequent(Data.Test.Labels) },
     };
 
     /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>

@@ -1,5 +1,7 @@
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Console.Training;
 
@@ -46,6 +48,10 @@ internal static class Summary
             Plan = status.Plan,
             PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
             LastCheckpointSlot = status.LastCheckpointSlot,
+            Incidents = progress.Incidents,
+            Warnings = [.. progress.Warnings.Select(warning => warning.Sentence)],
+            PredictsBy = PictureRows.HaveLabels(spec) ? PredictionTest.Joint : PredictionTest.Fast,
+            TestGap = TestGap.Sentence(progress.Fast?.ErrorFast, progress.Goodness?.ErrorGoodness),
             Seconds = status.Seconds,
             SamplesPerSecond = progress.SamplesPerSecond,
             TestErrorFast = progress.Fast?.ErrorFast,

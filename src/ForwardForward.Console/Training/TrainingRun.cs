@@ -46,7 +46,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
         var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, cancellation);
         var runner = new GrainRunner(request.Silos);
-        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
+        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location) { Earlier = earlier.Incidents };
         var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
         folder.Finish(summary);
         return summary;

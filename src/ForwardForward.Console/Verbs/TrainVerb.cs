@@ -104,6 +104,7 @@ internal static class TrainVerb
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");
+                ClosingBlock.WriteCourse(error, summary);
                 return ExitCode.RunFailed;
         }
     }
