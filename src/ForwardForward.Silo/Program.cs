@@ -8,8 +8,9 @@ const int InvalidInput = 2, Unreachable = 3;
 try
 {
     await using var silo = await SiloHost.Build(args);
+    var refusal = silo.Services.GetRequiredService<SiloRefusal>();
     await silo.RunAsync();
-    return 0;
+    return refusal.Sentence is { } sentence ? throw new SiloRefusedException(sentence) : 0;
 }
 catch (Exception e) when (e is LibTorchUnavailableException or InvalidInputException or ValidationException or SiloRefusedException)
 {
