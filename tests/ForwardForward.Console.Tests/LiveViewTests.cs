@@ -89,6 +89,35 @@ public sealed class LiveViewTests
         Assert.Equal((0, plan.Batches * Batch), (learned[0], learned[^1]));
     }
 
+    [Fact]
+    public async Task A_run_without_a_net_says_so_until_a_checkpoint_is_kept_again()
+    {
+        var (progress, drawn) = (Progress(), new List<string>());
+        using var lines = new StringWriter();
+
+        await new PlainView(lines, progress).During(show =>
+        {
+            Show(Status(20, 2) with { MissedCheckpoints = 1, WithoutNet = "/disk/layer-1 cannot be written: No space left on device." });
+            Show(Status(24, 2) with { MissedCheckpoints = 3, LastCheckpointSlot = 20, WithoutNet = "It is full." });
+            return Show(Status(26, 2) with { MissedCheckpoints = 3, LastCheckpointSlot = 25 });
+
+            Task<RunStatus> Show(RunStatus status)
+            {
+                progress.Apply(new RunUpdate(status, []));
+                show(new RunUpdate(status, []));
+                drawn.Add(Drawn(progress));
+                return Task.FromResult(status);
+            }
+        });
+
+        Assert.Contains("without a net: no checkpoint was ever kept (1 missed): /disk/layer-1", drawn[0], StringComparison.Ordinal);
+        Assert.Contains("without a net: no checkpoint was kept since slot 20 (3 missed): It is full.", drawn[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("without a net", drawn[2], StringComparison.Ordinal);
+        Assert.Equal(
+            ["without a net, training goes on: no checkpoint was ever kept (1 missed): /disk/layer-1 cannot be written: No space left on device.", "a checkpoint is kept again, of slot 25"],
+            lines.ToString().Split(Environment.NewLine).Where(line => line.Contains("checkpoint", StringComparison.Ordinal)));
+    }
+
     private static RunProgress Progress() => new(Status(slot: 0, epoch: 0), 2, "runs/my-run");
 
     private static RunStatus Status(long slot, int epoch, double seconds = 10) => new()

@@ -42,8 +42,7 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
         var progress = Progress(await Status(run), folder?.Location);
         await view(progress).During(show => RunWatch.Follow(next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)), news => Keep(news, show), cancellation));
         var summary = Summary.AsTold(progress);
-        folder?.Finish(summary);
-        return summary;
+        return folder?.Finish(summary) ?? summary;
 
         void Keep(RunUpdate news, Action<RunUpdate> show)
         {

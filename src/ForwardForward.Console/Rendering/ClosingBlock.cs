@@ -9,9 +9,10 @@ internal static class ClosingBlock
 
     public static void Write(TextWriter output, RunSummary summary)
     {
+        var tolerant = new TolerantWriter(output); // the run is done, whoever can read of it
         foreach (var (label, value) in Lines(summary))
         {
-            output.WriteLine($"{label,-22}{value}");
+            tolerant.WriteLine($"{label,-22}{value}");
         }
     }
 
@@ -21,6 +22,11 @@ internal static class ClosingBlock
         ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
         ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
         ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+        .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
+        .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
         .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
     ];
+
+    private static (string, string)[] Kept(RunSummary summary) =>
+        summary.MissedCheckpoints > 0 ? [("checkpoints", $"{summary.MissedCheckpoints} missed on the way; the last one, of slot {summary.LastCheckpointSlot}, is kept")] : [];
 }

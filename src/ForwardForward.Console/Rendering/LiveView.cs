@@ -18,7 +18,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
         .StartAsync(live => run(_ => live.UpdateTarget(Render())));
 
     /// <summary>The run as it is now.</summary>
-    public IRenderable Render() => new Rows([Title(), Bars(), Layers(), Errors(), .. Plots()]);
+    public IRenderable Render() => new Rows([Title(), Bars(), Layers(), Errors(), .. Net(), .. Plots()]);
 
     private Markup Title()
     {
@@ -60,6 +60,8 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
     private Markup Errors() => new(
         $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}");
+
+    private IEnumerable<IRenderable> Net() => MissingNet.Sentence(progress.Status) is { } sentence ? [new Markup($"[yellow]without a net: {Markup.Escape(sentence)}[/]")] : [];
 
     private IEnumerable<IRenderable> Plots()
     {

@@ -8,6 +8,7 @@ namespace ForwardForward.Console.Rendering;
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {
     private int _lastEpoch;
+    private bool _isWithoutNet;
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run)
     {
@@ -18,6 +19,7 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
 
     private void Show(RunUpdate news)
     {
+        Net(news.Status);
         foreach (var evaluation in news.Events.Select(measured => measured.Evaluation).OfType<Evaluation>())
         {
             Line(evaluation.Epoch, evaluation);
@@ -26,6 +28,17 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         if (news.Status.Epoch - 1 > _lastEpoch)
         {
             Line(news.Status.Epoch - 1, null);
+        }
+    }
+
+    // When it begins and when it is over: every checkpoint that is missed has a reason of its own.
+    private void Net(RunStatus run)
+    {
+        var sentence = MissingNet.Sentence(run);
+        if (sentence is not null != _isWithoutNet)
+        {
+            _isWithoutNet = sentence is not null;
+            output.WriteLine(_isWithoutNet ? $"without a net, training goes on: {sentence}" : $"a checkpoint is kept again, of slot {run.LastCheckpointSlot}");
         }
     }
 

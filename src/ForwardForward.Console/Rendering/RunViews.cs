@@ -10,7 +10,7 @@ internal static class RunViews
     /// <param name="output">Where people read.</param>
     /// <param name="plain">Whether lines are asked for, whatever the terminal can do.</param>
     public static IRunView For(RunProgress progress, TextWriter output, bool plain) => plain || !CanDraw
-        ? new PlainView(output, progress)
+        ? new PlainView(new TolerantWriter(output), progress)
         : new LiveView(AnsiConsole.Console, progress);
 
     private static bool CanDraw =>

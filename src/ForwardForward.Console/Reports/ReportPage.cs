@@ -35,7 +35,8 @@ internal sealed class ReportPage(RunReport report)
     {
         var facts = new[] { _run.Preset, _run.Dataset, _run.Precision.ToString().ToLowerInvariant(), Texts.Silos(_run.Silos), $"seed {_run.Seed}" };
         page.Append(CultureInfo.InvariantCulture, $"<header><h1>{Markup.Escape(_run.Run)}</h1><p>{Markup.Escape(string.Join(" · ", facts.OfType<string>()))} · <span class=\"state {_run.State}\">{_run.State}</span></p>");
-        page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "").Append("<dl class=\"figures\">");
+        page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "");
+        page.Append(MissingNet.Sentence(_run) is { } missing ? $"<p class=\"error\">Without a net: {Markup.Escape(missing)}</p>" : "").Append("<dl class=\"figures\">");
         foreach (var (name, value) in new[]
         {
             ("test error, fast", Texts.Percent(_run.TestErrorFast)),

@@ -17,15 +17,22 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Folder of the runs that are given none.</summary>
     public const string Runs = "runs";
 
+    // Takes the room that the summary will need, so that a run tells how it ended on a disk that it has filled.
+    private const string ReserveFile = ".reserve";
+    private const int ReserveBytes = 1 << 14;
+
     private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
 
     private readonly FileStream _lock;
+    private readonly MetricsLog _metrics;
     private (int Generation, RunState State)? _placement;
 
     private RunFolder(string path)
     {
         Location = path;
         _lock = new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        _metrics = new MetricsLog(Path.Combine(path, MetricsFile));
+        FileWrite.Hindrance(Reserve, () => File.WriteAllBytes(Reserve, new byte[ReserveBytes]));
     }
 
     public string Location { get; }
@@ -77,11 +84,22 @@ internal sealed class RunFolder : IDisposable
         var placement = (news.Status.Generation, news.Status.State);
         var moved = placement != _placement && news.Status is { Plan.Count: > 0, State: not RunState.Queued };
         _placement = placement;
-        File.AppendAllLines(Path.Combine(Location, MetricsFile), [.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
+        _metrics.Append([.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
     }
 
-    public void Finish(RunSummary summary) =>
-        Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);
+    /// <summary>Keeps how the run ended.</summary>
+    /// <returns>The same with what could not be written of it.</returns>
+    public RunSummary Finish(RunSummary summary)
+    {
+        FileWrite.Hindrance(Reserve, () => File.Delete(Reserve));
+        var path = Path.Combine(Location, SummaryFile);
+        var whole = summary with { Unwritten = _metrics.Hindrance };
+        var why = FileWrite.Hindrance(path, () => Write(path, JsonSerializer.Serialize(whole, Json.Indented) + "\n", overwrite: true));
+        _metrics.Append([]); // into what room is left
+        return summary with { Unwritten = string.Join(' ', new[] { _metrics.Hindrance, why }.OfType<string>()) is { Length: > 0 } sentences ? sentences : null };
+    }
+
+    private string Reserve => Path.Combine(Location, ReserveFile);
 
     /// <summary>Takes everything away, as if the run had never been.</summary>
     public void Discard()
@@ -129,7 +147,11 @@ internal sealed class RunFolder : IDisposable
     {
         File.Delete(Path.Combine(Location, SummaryFile));
         var metrics = Path.Combine(Location, MetricsFile);
-        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")), overwrite: true);
+        var kept = string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n"));
+        if (FileWrite.Hindrance(metrics, () => Write(metrics, kept, overwrite: true)) is not null)
+        {
+            FileWrite.Hindrance(metrics, () => File.WriteAllText(metrics, "")); // takes no room; what was measured comes again
+        }
     }
 
     /// <returns>Null where another process was faster.</returns>

@@ -50,6 +50,18 @@ internal sealed record RunSummary
     /// <summary>Null where no checkpoint was taken.</summary>
     public long? LastCheckpointSlot { get; init; }
 
+    /// <summary>Whether no checkpoint is kept since <see cref="LastCheckpointSlot"/> although one was due: a loss repeats all that came after it.</summary>
+    public bool WithoutNet { get; init; }
+
+    /// <summary>Checkpoints that could not be kept, all together.</summary>
+    public int MissedCheckpoints { get; init; }
+
+    /// <summary>Why the last one that was due could not be kept, in one sentence; null where it is kept.</summary>
+    public string? MissedCheckpointReason { get; init; }
+
+    /// <summary>What the disk did not take of the run's own files, in sentences; null where all of them are whole.</summary>
+    public string? Unwritten { get; init; }
+
     public double Seconds { get; init; }
 
     /// <summary>Images learned from per second, over the whole run.</summary>

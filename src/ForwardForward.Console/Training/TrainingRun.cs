@@ -28,8 +28,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         using var folder = Claim(experiment);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, experiment, goesOn: false, cancellation);
-        folder.Finish(summary);
-        return summary;
+        return folder.Finish(summary);
     }
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
@@ -48,8 +47,7 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var runner = new GrainRunner(request.Silos);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
         var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
-        folder.Finish(summary);
-        return summary;
+        return folder.Finish(summary);
     }
 
     private void CheckRequest()

@@ -100,7 +100,8 @@ internal static class TrainVerb
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
                 var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {RunList.Address(summary)}` goes on.";
-                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}");
+                var missing = MissingNet.Sentence(summary) is { } sentence ? $" It ran without a net: {sentence}" : "";
+                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}{missing}");
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");

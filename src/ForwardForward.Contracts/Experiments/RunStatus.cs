@@ -88,5 +88,11 @@ public sealed record RunStatus
     /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
     [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
 
+    /// <summary>Checkpoints that could not be kept, all together.</summary>
+    [Id(30)] public int MissedCheckpoints { get; init; }
+
+    /// <summary>Why there is no checkpoint since <see cref="LastCheckpointSlot"/> although one was due, in one sentence; null where the last that was due is kept.</summary>
+    [Id(31)] public string? WithoutNet { get; init; }
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -51,6 +51,14 @@ public sealed partial class CheckpointFolder(string path, string writer)
         return _retention.RemoveOlderThanLastTwo(manifest);
     }
 
+    /// <summary>Removes what is here of a checkpoint that will never be complete, or was not acknowledged.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> Discard(CheckpointId id) => _retention.Discard(id);
+
+    /// <summary>Removes what is here without a manifest and belongs before another checkpoint: to an older generation, or to an earlier slot of its own.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> RemoveUnfinished(CheckpointId before) => _retention.RemoveUnfinished(before);
+
     /// <summary>Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.</summary>
     /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it; null for any, to look at.</param>
     /// <param name="fingerprint">Of the kernels that go on from it; null for any, to look at.</param>

@@ -54,9 +54,14 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
 
     /// <summary>Asks all silos at once.</summary>
     /// <returns>The answers of those that gave one, in the order of their addresses.</returns>
-    public async Task<IReadOnlyList<SiloAnswer<T>>> AskAll<T>(Func<ICheckpointHolder, Task<T>> question)
+    public Task<IReadOnlyList<SiloAnswer<T>>> AskAll<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active, question);
+
+    /// <summary>As <see cref="AskAll"/>, without this silo.</summary>
+    public Task<IReadOnlyList<SiloAnswer<T>>> AskOthers<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active.Where(silo => silo != Own), question);
+
+    private async Task<IReadOnlyList<SiloAnswer<T>>> Ask<T>(IEnumerable<ActiveSilo> silos, Func<ICheckpointHolder, Task<T>> question)
     {
-        var answers = await Task.WhenAll(Active.Select(async peer =>
+        var answers = await Task.WhenAll(silos.Select(async peer =>
         {
             try
             {

@@ -18,6 +18,16 @@ internal interface ICheckpoints
     /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>
     Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest);
 
+    /// <summary>Removes, on every silo, what there is of a checkpoint that will never be complete.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    Task<IReadOnlyList<string>> Discard(CheckpointId id);
+
+    /// <summary>Removes what earlier attempts left of checkpoints that were never complete.</summary>
+    /// <param name="generation">The first whose parts are still of use.</param>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    /// <exception cref="CheckpointException">Nothing can be read.</exception>
+    Task<IReadOnlyList<string>> RemoveUnfinished(int generation);
+
     /// <summary>Finds the newest checkpoint of which every byte is as it was written.</summary>
     /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>
     /// <exception cref="CheckpointException">Nothing can be read.</exception>

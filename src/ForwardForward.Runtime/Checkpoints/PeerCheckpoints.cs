@@ -51,6 +51,11 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         return await RemoveOlderThanLastTwo(manifest);
     }
 
+    public async Task<IReadOnlyList<string>> Discard(CheckpointId id) => Left(await peers.AskAll(holder => holder.Discard(run, id)));
+
+    public async Task<IReadOnlyList<string>> RemoveUnfinished(int generation) =>
+        Left(await peers.AskAll(holder => holder.RemoveUnfinished(run, new CheckpointId(0, generation))));
+
     public async Task<CheckpointSearch> Latest(string spec, string fingerprint)
     {
         var (whole, skipped) = await Newest(1, await Candidates(spec, fingerprint), null);
@@ -58,6 +63,9 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     }
 
     private static bool Keeps(ActiveSilo silo, CheckpointFile file) => file.Holders?.Contains(silo.ToString()) ?? false;
+
+    private static IReadOnlyList<string> Left(IReadOnlyList<SiloAnswer<IReadOnlyList<string>>> answers) =>
+        [.. answers.SelectMany(answer => answer.Value.Select(reason => $"On the silo {answer.Silo}: {reason}"))];
 
     private async Task<string> Journal(CheckpointManifest manifest)
     {
@@ -110,7 +118,7 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         var last = _last;
         _last = committed with { Journal = CheckpointManifest.EmptyJournal };
         var kept = last?.Slot < committed.Slot && (await Assemble(last)).Manifest is not null ? last.Id : await LastButOne(committed);
-        var left = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
-        return [.. left.SelectMany(answer => answer.Value.Select(reason => $"On the silo {answer.Silo}: {reason}"))];
+        var old = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
+        return Left([.. old, .. await peers.AskAll(holder => holder.RemoveUnfinished(run, committed.Id))]);
     }
 }

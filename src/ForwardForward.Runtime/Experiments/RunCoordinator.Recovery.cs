@@ -160,11 +160,13 @@ internal sealed partial class RunCoordinator
         await stages.Close(generation - 1, Current().Spec.LayerStages);
         var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
         Report(search);
+        await Cleared(() => checkpoints.RemoveUnfinished(generation));
         if (!IsAt(generation))
         {
             return;
         }
 
+        Miss(search);
         journal.TakeUp(search.Latest);
         var status = Current();
         var (first, redone) = (status.Slot, Math.Max(0, _slotBeforeLoss - status.Slot));

@@ -40,9 +40,13 @@ internal sealed partial class RunCoordinator
         {
             _ = _commits.Pass(() => Commit(manifest)); // not awaited: the stage that reported goes on
         }
+        else if (checkpoints.IsLost(new CheckpointId(slot, generation)))
+        {
+            Discard(new CheckpointId(slot, generation));
+        }
     });
 
-    public void NotSaved(int generation, long slot, string reason) => If(generation, () => NotSaved(slot, reason));
+    public void NotSaved(int generation, long slot, string reason) => If(generation, () => Miss(new CheckpointId(slot, generation), reason));
 
     public void Failed(int generation, string stage, string message, bool isLoss) => If(generation, () =>
     {
@@ -66,15 +70,11 @@ internal sealed partial class RunCoordinator
         var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;
         try
         {
-            var left = await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace));
-            foreach (var reason in left)
-            {
-                LogNotRemoved(run, reason);
-            }
+            Tell(await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace)));
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {
-            NotSaved(manifest.Slot, e.Message);
+            Miss(manifest.Id, e.Message);
             return false;
         }
 
@@ -85,7 +85,7 @@ internal sealed partial class RunCoordinator
                 journal.Add(trace);
             }
 
-            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0) });
+            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0), WithoutNet = null });
             store.Mark();
         }
 
@@ -97,18 +97,10 @@ internal sealed partial class RunCoordinator
         return true;
     }
 
-    private void NotSaved(long slot, string reason)
-    {
-        LogNotSaved(run, slot, reason);
-        if (slot == _haltsAt)
-        {
-            _halt?.TrySetException(new CheckpointException(reason));
-        }
-    }
-
     private async Task Finish(int generation)
     {
-        await _commits.Pass(() => Task.FromResult(true)); // a run is done when its last checkpoint is
+        // A run is done when its last checkpoint is. Of one whose last report was lost nobody has heard, and every stage is done with it.
+        await _commits.Pass(() => Cleared(() => checkpoints.RemoveUnfinished(generation + 1)));
         if (IsAt(generation))
         {
             End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
@@ -131,10 +123,4 @@ internal sealed partial class RunCoordinator
         Heard();
         report();
     }
-
-    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]
-    private partial void LogNotSaved(string run, long slot, string reason);
-
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps an old checkpoint: {Reason}")]
-    private partial void LogNotRemoved(string run, string reason);
 }

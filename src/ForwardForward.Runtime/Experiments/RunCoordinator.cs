@@ -46,6 +46,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
             _fenced = 0;
             var basis = await stages.Settle(request.Spec);
             journal.Change(Current() with { Spec = basis.Spec, Data = basis.Data, Fingerprint = basis.Fingerprint, Slots = PlanOf(basis.Spec, basis.Data).SlotCount });
+            await Cleared(() => checkpoints.RemoveUnfinished(int.MaxValue)); // of a program that was killed
             await Open(request.GoesOn ? await Earlier() : null, measures: true);
             await store.Flush(); // whoever comes after this coordinator must know that the run has begun
             return Current();

@@ -98,6 +98,7 @@ public sealed class SimulationTests
         Assert.Equal(
             undisturbed.Measured.OrderBy(one => one.Key).Select(one => (one.Key, one.Value)),
             events.Select(measured => (Key: (measured.Subject, measured.Slot), Value: measured.Layer?.GoodnessPositive ?? measured.Evaluation!.ErrorFast!.Value)).OrderBy(one => one.Key));
+        Assert.All(world.Disk.Unfinished, id => Assert.True(id.Generation < status.Generation, $"{id} was never complete and is still there.")); // but what was written by one that did not know that it was lost
         foreach (var (slot, name, part) in world.Disk.Committed)
         {
             Assert.Equal(StateAfter(world, slot, name), part.State);
