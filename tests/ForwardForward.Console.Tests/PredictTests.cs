@@ -9,10 +9,12 @@ namespace ForwardForward.Console.Tests;
 /// <summary>Asking a trained network, and handing its weights on.</summary>
 public sealed class PredictTests : Workplace
 {
-    [Fact]
-    public async Task A_finished_run_answers_for_the_test_images_as_it_was_last_tested()
+    [Theory]
+    [InlineData("--silos=1")]
+    [InlineData("--reference")]
+    public async Task A_finished_run_answers_for_the_test_images_as_it_was_last_tested(string runner)
     {
-        var trained = await Train("--json", "--name", "done");
+        var trained = await Train("--json", "--name", "done", runner);
 
         var answered = await Console.Run("predict", "done", At("tiny", "t10k-images-idx3-ubyte"), "--json");
 
@@ -64,7 +66,7 @@ public sealed class PredictTests : Workplace
             return refused.Error.Trim();
         }
 
-        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them unless checkpoint.everySlots is 0 or it is a --reference, and a cluster's are in the checkpoint folders of its silos.", await Refused("bare", "white.png"));
+        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end.", await Refused("bare", "white.png"));
         Assert.Equal("There is no run 'dine' in runs; did you mean 'done'?", await Refused("dine", "white.png"));
         Assert.Equal("text.png is no picture, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "text.png"));
         Assert.Equal("empty.png is empty, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "empty.png"));

@@ -22,6 +22,11 @@ internal sealed record RunRecord
 
     public double Loss { get; init; }
 
+    /// <summary>Share of the learned rows that had a pull; what the version before measured without it counts as 1.</summary>
+    public double Pulling { get; init; } = 1;
+
+    public int? InboxDepth { get; init; }
+
     public int Epoch { get; init; }
 
     public double? TestErrorFast { get; init; }
@@ -45,7 +50,13 @@ internal sealed class RunRecords
 {
     private readonly ILookup<string, RunRecord> _byType;
 
-    private RunRecords(IEnumerable<RunRecord> records) => _byType = records.ToLookup(record => record.Type);
+    private RunRecords(IReadOnlyList<RunRecord> records) => (_byType, All) = (records.ToLookup(record => record.Type), records);
+
+    /// <summary>As they were written.</summary>
+    public IReadOnlyList<RunRecord> All { get; }
+
+    /// <summary>Null where nothing was written yet.</summary>
+    public RunRecord? Last => All.Count > 0 ? All[^1] : null;
 
     /// <summary>Measurements of every layer, by its number.</summary>
     public IEnumerable<IGrouping<int, RunRecord>> Layers => _byType["layer"].GroupBy(record => record.Layer).OrderBy(layer => layer.Key);
@@ -61,8 +72,11 @@ internal sealed class RunRecords
     public static RunRecords Read(string folder)
     {
         var file = Path.Combine(folder, RunFolder.MetricsFile);
-        return new RunRecords(File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<RunRecord>() : []);
+        return Of(File.Exists(file) ? File.ReadLines(file) : []);
     }
+
+    /// <param name="lines">As in metrics.jsonl.</param>
+    public static RunRecords Of(IEnumerable<string> lines) => new([.. lines.Select(Parse).OfType<RunRecord>()]);
 
     private static RunRecord? Parse(string line)
     {

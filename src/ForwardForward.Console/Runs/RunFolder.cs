@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Contracts.Experiments;
@@ -19,7 +20,10 @@ internal sealed class RunFolder : IDisposable
 
     private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
 
+    private static readonly TimeSpan BulletinPeriod = TimeSpan.FromSeconds(1);
+
     private readonly FileStream _lock;
+    private long? _toldAt;
     private (int Generation, RunState State)? _placement;
 
     private RunFolder(string path)
@@ -59,12 +63,13 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Claims the first free folder of <c>prefix-1</c>, <c>prefix-2</c> ...</summary>
-    public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec)
+    /// <param name="taken">Names that are not free although they have no folder.</param>
+    public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec, IReadOnlyList<string> taken)
     {
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(parent, $"{prefix}-{number}");
-            if (!Path.Exists(path) && TryClaim(path, spec) is { } folder)
+            if (!taken.Contains(Path.GetFileName(path)) && !Path.Exists(path) && TryClaim(path, spec) is { } folder)
             {
                 return folder;
             }
@@ -80,8 +85,31 @@ internal sealed class RunFolder : IDisposable
         File.AppendAllLines(Path.Combine(Location, MetricsFile), [.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
     }
 
-    public void Finish(RunSummary summary) =>
+    /// <summary>Writes down how the run stands, for consoles that ask meanwhile; not more than once a second.</summary>
+    /// <param name="isLast">Whether nothing more is told: then at once.</param>
+    public void Tell(RunBulletin bulletin, bool isLast = false)
+    {
+        if (!isLast && _toldAt is { } told && Stopwatch.GetElapsedTime(told) < BulletinPeriod)
+        {
+            return;
+        }
+
+        _toldAt = Stopwatch.GetTimestamp();
+        try
+        {
+            Write(Path.Combine(Location, RunBulletin.FileName), bulletin.Write(), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: what others would like to know is no reason to end a run.
+        }
+    }
+
+    public void Finish(RunSummary summary)
+    {
         Write(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n", overwrite: true);
+        File.Delete(Path.Combine(Location, RunBulletin.FileName));
+    }
 
     /// <summary>Takes everything away, as if the run had never been.</summary>
     public void Discard()
@@ -124,12 +152,39 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Takes the folder of a cluster's run to write down all that is measured in it, from its beginning.</summary>
+    /// <returns>Null where another console writes it, or it is complete.</returns>
+    public static RunFolder? TryFollow(string path)
+    {
+        if (File.Exists(Path.Combine(path, SummaryFile)))
+        {
+            return null;
+        }
+
+        try
+        {
+            var folder = new RunFolder(path);
+            folder.Restart();
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was stays known.</summary>
     public void Restart()
     {
         File.Delete(Path.Combine(Location, SummaryFile));
-        var metrics = Path.Combine(Location, MetricsFile);
-        Write(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")), overwrite: true);
+        Write(Path.Combine(Location, MetricsFile), string.Concat(Placements(Location).Select(line => line + "\n")), overwrite: true);
+    }
+
+    /// <summary>Lines that tell where a run was.</summary>
+    public static IReadOnlyList<string> Placements(string folder)
+    {
+        var metrics = Path.Combine(folder, MetricsFile);
+        return [.. (File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement)];
     }
 
     /// <returns>Null where another process was faster.</returns>

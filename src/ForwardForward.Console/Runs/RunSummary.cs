@@ -14,6 +14,13 @@ internal sealed record RunSummary
 
     public required string State { get; init; }
 
+    /// <summary><see cref="RunPlace.Here"/>, or HOST:PORT of the cluster that has it; null in what an earlier version wrote.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Where { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>Why it failed, in one sentence.</summary>
     public string? Error { get; init; }
 
@@ -71,4 +78,12 @@ internal sealed record RunSummary
 
     [JsonIgnore]
     public bool IsDone => State == RunStates.Done;
+
+    /// <summary>Whether nothing is done twice when it goes on.</summary>
+    [JsonIgnore]
+    public bool RestsAtCheckpoint => LastCheckpointSlot is { } slot && slot + 1 == Slot;
+
+    /// <summary>Whether its process is or was one of this machine, rather than a cluster's.</summary>
+    [JsonIgnore]
+    public bool IsOfHere => Where is null or RunPlace.Here;
 }

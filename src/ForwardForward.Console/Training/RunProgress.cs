@@ -1,3 +1,4 @@
+using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
@@ -24,6 +25,9 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     public int Silos => silos;
 
     public string? Folder => folder;
+
+    /// <summary><see cref="RunPlace.Here"/>, or HOST:PORT of the cluster that has the run.</summary>
+    public string Where { get; init; } = RunPlace.Here;
 
     public RunStatus Status { get; private set; } = first;
 

@@ -18,6 +18,9 @@ internal static class Summary
 
     public static RunSummary Interrupted(RunProgress progress) => Of(progress, RunStates.Interrupted, "The run was interrupted.");
 
+    /// <summary>What is told of a run that is not over.</summary>
+    public static RunBulletin Bulletin(RunProgress progress) => new(AsTold(progress), progress.Status.Data);
+
     /// <summary>As a run's coordinator tells it.</summary>
     public static RunSummary AsTold(RunProgress progress) => progress.Status.State == RunState.Done
         ? Done(progress, progress.Status.MatrixRate)
@@ -31,6 +34,8 @@ internal static class Summary
             Run = progress.Run,
             Preset = progress.Preset,
             State = state,
+            Where = progress.Where,
+            StartedAt = status.StartedAt == default ? null : status.StartedAt,
             Error = error,
             Dataset = spec.Dataset,
             Epochs = spec.Epochs,

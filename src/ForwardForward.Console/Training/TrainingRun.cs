@@ -12,22 +12,25 @@ namespace ForwardForward.Console.Training;
 /// <param name="request">What is asked for.</param>
 /// <param name="report">Takes a line per step of a download.</param>
 /// <param name="view">Makes what shows the run.</param>
-internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view)
+/// <param name="taken">Asks for names that are not free; null: all are.</param>
+internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view, Func<Task<TakenNames>>? taken = null)
 {
     /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
     public async Task<RunSummary> Run(CancellationToken cancellation)
     {
         CheckRequest();
+        var others = request.Out is null && taken is not null ? Task.Run(taken, CancellationToken.None) : Task.FromResult(TakenNames.None);
         var choice = SpecChoice.Of(request);
         var experiment = Experiment.Open(choice, report, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
         IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null);
         cancellation.ThrowIfCancellationRequested();
-        using var folder = Claim(experiment);
+        using var folder = Claim(experiment, await others);
+        using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, experiment, goesOn: false, cancellation);
+        var summary = await Watched(runner, folder, progress, experiment, goesOn: false, stops.Token);
         folder.Finish(summary);
         return summary;
     }
@@ -46,8 +49,9 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
         var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, cancellation);
         var runner = new GrainRunner(request.Silos);
+        using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
+        var summary = await Watched(runner, folder, progress, experiment, goesOn: true, stops.Token);
         folder.Finish(summary);
         return summary;
     }
@@ -82,9 +86,13 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         _ => null,
     };
 
-    private RunFolder Claim(Experiment experiment) => Folder is { } folder
-        ? RunFolder.Claim(folder, experiment.Spec)
-        : RunFolder.ClaimNext(RunFolder.Runs, RunName.From(experiment.Choice.Title), experiment.Spec);
+    private RunFolder Claim(Experiment experiment, TakenNames others)
+    {
+        others.RequireFree(request.Name);
+        return Folder is { } folder
+            ? RunFolder.Claim(folder, experiment.Spec)
+            : RunFolder.ClaimNext(RunFolder.Runs, RunName.From(experiment.Choice.Title), experiment.Spec, others.Names);
+    }
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
@@ -124,6 +132,10 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
             isFirst = false;
             folder.Append(news);
             progress.Apply(news);
+            if (!news.Status.IsOver)
+            {
+                folder.Tell(Summary.Bulletin(progress));
+            }
         }
     }
 }

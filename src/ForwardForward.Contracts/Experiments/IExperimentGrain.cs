@@ -92,6 +92,17 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:30"), OpenTo(ClusterRole.Operator)]
     Task<RunAnswer> Predict(byte[] pixels);
 
+    /// <summary>The run's newest whole checkpoint, without its journal.</summary>
+    /// <exception cref="Learning.InvalidInputException">There is no such run, or it has none.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator)]
+    Task<CheckpointManifest> NewestCheckpoint();
+
+    /// <summary>A piece of a file of the newest checkpoint; whoever copies it verifies the whole.</summary>
+    /// <param name="bytes">At most a mebibyte.</param>
+    /// <exception cref="CheckpointException">The file is missing, as that of a run which has taken newer ones since, or cannot be read.</exception>
+    [AlwaysInterleave, OpenTo(ClusterRole.Operator)]
+    Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes);
+
     /// <summary>Ends a run that is not over; its state is lost.</summary>
     [AlwaysInterleave, OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task Cancel();

@@ -72,6 +72,21 @@ public sealed partial class CheckpointFolder(string path, string writer)
         return new CheckpointSearch(null, skipped);
     }
 
+    /// <summary>The slot of the newest checkpoint of a folder that was committed, whether or not it can be used: nothing of it is read.</summary>
+    /// <returns>Null where there is none, or the folder cannot be read.</returns>
+    public static long? NewestSlot(string path)
+    {
+        try
+        {
+            var committed = CheckpointList.NewestFirst(path).Where(id => File.Exists(Path.Combine(path, id.FolderName, FileName.Manifest)));
+            return committed.Select(id => (long?)id.Slot).FirstOrDefault();
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens a file that <see cref="Latest"/> found. Reading it up to its end verifies it again, since it may have changed in between.</summary>
     /// <param name="file">Its entry in the manifest.</param>
     /// <exception cref="CheckpointException">Here or while reading: the file is missing, cannot be read, or is not as it was written.</exception>

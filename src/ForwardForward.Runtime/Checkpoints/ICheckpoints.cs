@@ -13,6 +13,10 @@ internal interface ICheckpoints
     /// <exception cref="CheckpointException">It is not as it was written.</exception>
     IReadOnlyList<StateTensor> Read(CheckpointId id, CheckpointFile file, CancellationToken cancellation);
 
+    /// <summary>Reads a piece of a file of what <see cref="Latest"/> found, for who makes a copy of it, and verifies the whole.</summary>
+    /// <exception cref="CheckpointException">The file is missing, or cannot be read.</exception>
+    Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes);
+
     /// <summary>Makes a checkpoint of parts that were all written, then removes those that are older than the last two whole ones.</summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>

@@ -28,13 +28,15 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     {
         if (!Keeps(peers.Own, file))
         {
-            var holder = peers.Active.FirstOrDefault(silo => Keeps(silo, file))
-                ?? throw new CheckpointException($"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still.");
-            peers.Copy(holder, run, id, file, folder, cancellation);
+            peers.Copy(Holder(id, file), run, id, file, folder, cancellation);
         }
 
         return folder.ReadTensors(id, file).Tensors;
     }
+
+    public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) => Keeps(peers.Own, file)
+        ? Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes))
+        : peers.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
 
     public async Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest)
     {
@@ -56,6 +58,9 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         var (whole, skipped) = await Newest(1, await Candidates(spec, fingerprint), null);
         return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped) { MayBeIncomplete = true };
     }
+
+    private ActiveSilo Holder(CheckpointId id, CheckpointFile file) => peers.Active.FirstOrDefault(silo => Keeps(silo, file))
+        ?? throw new CheckpointException($"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still.");
 
     private static bool Keeps(ActiveSilo silo, CheckpointFile file) => file.Holders?.Contains(silo.ToString()) ?? false;
 

@@ -10,6 +10,8 @@ internal sealed class SharedCheckpoints(CheckpointFolder folder) : ICheckpoints
 
     public IReadOnlyList<StateTensor> Read(CheckpointId id, CheckpointFile file, CancellationToken cancellation) => folder.ReadTensors(id, file).Tensors;
 
+    public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) => Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes));
+
     public Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest) => Task.Run(() => folder.Commit(manifest));
 
     public Task<CheckpointSearch> Latest(string spec, string fingerprint) => Task.Run(() => folder.Latest(spec, fingerprint));

@@ -1,7 +1,9 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
@@ -17,6 +19,7 @@ namespace ForwardForward.Runtime.Experiments;
 [PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
 internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
+    private const int MostBytesRead = 1 << 20; // for one answer
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _gone = new();
     private readonly IPersistentState<RunRecord> _record;
@@ -27,6 +30,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunCoordinator _coordinator;
     private readonly RunGauges _gauges;
     private readonly RunPredictions _predictions;
+    private readonly ICheckpoints _checkpoints;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
@@ -36,7 +40,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
-        _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), checkpoints.Of(Run));
+        _checkpoints = checkpoints.Of(Run);
+        _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), _checkpoints);
         _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 
@@ -96,6 +101,21 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     }
 
     public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
+
+    public async Task<CheckpointManifest> NewestCheckpoint()
+    {
+        var status = Current();
+        var search = await _checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint);
+        return search.Latest is { } newest
+            ? newest with { Journal = CheckpointManifest.EmptyJournal }
+            : throw new InvalidInputException($"The run '{Run}' has no checkpoint{(search.WhyNone is { } why ? $" that can be used: {why}" : ": it takes them every checkpoint.everySlots slots (0: never) and at its end.")}");
+    }
+
+    public Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes)
+    {
+        Current();
+        return _checkpoints.ReadPiece(id, file, Math.Max(0, offset), Math.Clamp(bytes, 0, MostBytesRead));
+    }
 
     public Task Cancel() => _coordinator.Cancel();
 

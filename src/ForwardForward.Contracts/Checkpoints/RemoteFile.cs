@@ -1,11 +1,13 @@
-namespace ForwardForward.Runtime.Checkpoints;
+namespace ForwardForward.Contracts.Checkpoints;
 
-/// <summary>A file on another silo, in pieces that are small messages; the next one is on its way while one is written.</summary>
-internal static class RemoteFile
+/// <summary>A file that a silo keeps, in pieces that are small messages; the next one is on its way while one is written.</summary>
+public static class RemoteFile
 {
     private const int PieceBytes = 1 << 20;
 
     /// <param name="read">Reads so many bytes from an offset on, less at the end of the file.</param>
+    /// <param name="bytes">Of the whole file.</param>
+    /// <param name="cancellation">Ends the wait for a piece.</param>
     /// <returns>The pieces in order; they end early where the file is shorter than it should be.</returns>
     public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Func<long, int, Task<byte[]>> read, long bytes, CancellationToken cancellation)
     {
