@@ -2,6 +2,7 @@ using System.Net;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Access;
+using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Hosting;
@@ -27,6 +28,7 @@ internal static class SiloHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
+        builder.Logging.AddSentences();
         var settings = SiloSettings.Read(builder.Configuration);
         Ports.RequireFree(settings);
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
@@ -39,6 +41,7 @@ internal static class SiloHost
         ComputeDevices.Use(settings.Devices);
         var profile = settings.MatrixRate.Length == 0 ? SiloProfile.Measure() : SiloProfile.Given(settings.MatrixRate);
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
+        profile = profile with { Checkpoints = CheckpointPlace.Of(settings.CheckpointFolder, settings.CheckpointsShared, $"{settings.ClusterId}-{settings.Name}") };
         builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, profile));
         var app = builder.Build();
         OpenDoor.Warn(app.Logger, settings);

@@ -20,6 +20,9 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3); // a guard against standing still, not a promise: the machine may do much else
 
+    /// <summary>What it is told that it was called by; null: what these tests were.</summary>
+    public string? CalledAs { get; init; }
+
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
 
     public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
@@ -28,7 +31,14 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["FF_DATA"] = Path.Combine(folder, "cache"), ["XDG_STATE_HOME"] = Path.Combine(folder, "state"), ["FF_CHECKPOINTS_SHARED"] = checkpointsShared, ["FF_MATRIX_RATE"] = MatrixRate },
+        Environment =
+        {
+            ["FF_DATA"] = Path.Combine(folder, "cache"),
+            ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+            ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
+            ["FF_MATRIX_RATE"] = MatrixRate,
+            ["FF_CALLED"] = CalledAs ?? "ff",
+        },
     })!;
 
     public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)

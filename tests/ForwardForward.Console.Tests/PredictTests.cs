@@ -1,5 +1,8 @@
+using ForwardForward.Console.Predictions;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 using SkiaSharp;
@@ -9,10 +12,12 @@ namespace ForwardForward.Console.Tests;
 /// <summary>Asking a trained network, and handing its weights on.</summary>
 public sealed class PredictTests : Workplace
 {
-    [Fact]
-    public async Task A_finished_run_answers_for_the_test_images_as_it_was_last_tested()
+    [Theory]
+    [InlineData("--silos=1")]
+    [InlineData("--reference")]
+    public async Task A_finished_run_answers_for_the_test_images_by_both_tests_together(string runner)
     {
-        var trained = await Train("--json", "--name", "done");
+        var trained = await Train("--json", "--name", "done", runner);
 
         var answered = await Console.Run("predict", "done", At("tiny", "t10k-images-idx3-ubyte"), "--json");
 
@@ -20,8 +25,10 @@ public sealed class PredictTests : Workplace
         var predictions = answered.Json.GetProperty("predictions").EnumerateArray().ToList();
         Assert.Equal(50, predictions.Count);
         var wrong = predictions.Where((prediction, i) => prediction.GetProperty("class").GetInt32() != i % 4).Count();
-        Assert.Equal(trained.Json.GetProperty("testErrorFast").GetDouble(), wrong / 50.0);
-        Assert.Equal(1, predictions[0].GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5);
+        using var network = RunCheckpoint.Open(At("runs", "done", "checkpoints")).Network();
+        Assert.Equal(JointTest.Error(network, new DataSets(At("cache")).Open(At("tiny")).Test), wrong / 50.0);
+        Assert.Equal(("joint", "joint"), (answered.Json.GetProperty("test").GetString(), trained.Json.GetProperty("predictsBy").GetString()));
+        Assert.All(predictions, prediction => Assert.Equal(1, prediction.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5));
         Assert.Equal(trained.Json.GetProperty("lastCheckpointSlot").GetInt64(), answered.Json.GetProperty("slot").GetInt64());
         var byFolder = await Console.Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
         Assert.Equal(answered.Output, byFolder.Output);
@@ -64,7 +71,7 @@ public sealed class PredictTests : Workplace
             return refused.Error.Trim();
         }
 
-        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them unless checkpoint.everySlots is 0 or it is a --reference, and a cluster's are in the checkpoint folders of its silos.", await Refused("bare", "white.png"));
+        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end.", await Refused("bare", "white.png"));
         Assert.Equal("There is no run 'dine' in runs; did you mean 'done'?", await Refused("dine", "white.png"));
         Assert.Equal("text.png is no picture, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "text.png"));
         Assert.Equal("empty.png is empty, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "empty.png"));

@@ -30,6 +30,20 @@ public sealed class TrainTests : Workplace
         int Number(string field) => result.Json.GetProperty(field).GetInt32();
     }
 
+    [Theory]
+    [InlineData("--silos", "2")]
+    [InlineData("--reference")]
+    public async Task A_run_that_diverges_ends_in_one_sentence_and_nothing_else(params string[] how)
+    {
+        var result = await Train(["--set", "optimizer.learningRate=10", "--set", "optimizer.weightDecay=1", "--epochs", "50", "--set", "checkpoint.everySlots=3", "--json", .. how]);
+
+        Assert.Equal((1, "failed", 0), (result.ExitCode, result.Json.GetProperty("state").GetString(), result.Json.GetProperty("recoveries").GetInt32()));
+        var sentence = Assert.Single(result.Error.Split('\n'), line => line.Contains("diverged", StringComparison.Ordinal));
+        Assert.Matches(@"^Layer \d has diverged at slot \d+: its goodness is .*; lower optimizer\.learningRate \(10\)\. What was measured until then is in ", sentence);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Leaves_spec_metrics_and_summary_in_the_runs_folder()
     {

@@ -15,13 +15,42 @@ public class ContractTests
         using var services = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var spec = Presets.Get("supervised") with { Precision = Precision.Bf16, Seed = 7 };
-        var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a", "127.0.0.1:1")], Data = new DataShape(1, 2, 3, 4) };
+        var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a", "127.0.0.1:1")], Data = new DataShape(1, 2, 3, 4), Incidents = new List<Incident>().With(Lost("silo-2")) };
         var sent = new RunUpdate(status, [new RunEvent(0, 1.5, new LayerMeasurement(2, 60, 1, 1.1, 0.9, 0.3), 4, null), new RunEvent(1, 2, null, null, new Evaluation(9, 1, 0.01, null))]);
         var arrived = serializer.Deserialize<RunUpdate>(serializer.SerializeToArray(sent))!;
         Assert.Equal(SpecReader.Write(spec), SpecReader.Write(arrived.Status.Spec));
         Assert.Equal(sent.Events, arrived.Events);
         Assert.Equal((status.State, status.Data, status.Plan[0]), (arrived.Status.State, arrived.Status.Data, arrived.Status.Plan[0]));
+        Assert.Equal(["silo-2"], Assert.Single(arrived.Status.Incidents).Silos);
     }
+
+    [Fact]
+    public void A_run_keeps_its_newest_incidents_and_their_numbers()
+    {
+        IReadOnlyList<Incident> incidents = [];
+        for (var i = 1; i <= Incidents.Most + 3; i++)
+        {
+            incidents = incidents.With(Lost($"silo-{i}"));
+        }
+
+        var revised = incidents.Revised(incidents[^1] with { Then = "going on from slot 4 on 1 silo", Until = 7 });
+
+        Assert.Equal(Enumerable.Range(4, Incidents.Most), incidents.Select(incident => incident.Number));
+        Assert.Equal(incidents[^1], incidents.Open());
+        Assert.Equal("silo-53 lost after slot 9; going on from slot 4 on 1 silo", revised[^1].Sentence);
+        Assert.Equal(incidents[^2], revised.Open());
+    }
+
+    [Fact]
+    public void Time_in_which_a_run_did_not_work_is_that_of_its_incidents()
+    {
+        var ended = Lost("silo-1") with { Seconds = 10, Until = 14 };
+        var open = Lost("silo-2") with { Seconds = 20 };
+
+        Assert.Equal(4 + 5, new List<Incident> { ended, open }.SecondsLost(now: 25));
+    }
+
+    private static Incident Lost(string silo) => new() { Number = 0, Kind = IncidentKind.Loss, Slot = 9, Seconds = 1, At = DateTimeOffset.UnixEpoch, What = $"{silo} lost after slot 9", Silos = [silo] };
 
     [Theory]
     [InlineData("run", 0)]

@@ -43,6 +43,30 @@ internal sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsR
         return new ClusterAddress(text, endpoint, !await SpeaksTls(client.Client, handshake, cancellation) && SaysRedis(await Greeting(endpoint, cancellation), text, option));
     }
 
+    /// <summary>Whether somebody at a gateway says anything, if only by hanging up: a process that is held still takes connections and says nothing.</summary>
+    /// <param name="patience">Longest wait for it.</param>
+    public static async Task<bool> Greets(string text, TimeSpan patience, CancellationToken cancellation)
+    {
+        var (host, port) = Parse(text, "--cluster");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(host, port, limit.Token);
+            await client.GetStream().WriteAsync(Ping, limit.Token);
+            return await client.GetStream().ReadAsync(new byte[1], limit.Token) >= 0;
+        }
+        catch (IOException)
+        {
+            return true; // a gateway hangs up on what is no Orleans
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     // Redis greets back; a gateway hangs up on what is no Orleans.
     private static bool SaysRedis(string greeting, string text, string option) => greeting switch
     {

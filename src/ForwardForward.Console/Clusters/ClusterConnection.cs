@@ -82,11 +82,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
             client.UseConnectionRetryFilter((_, stop) => Retry(stop));
             client.Services.AddForwardForwardContracts();
-            if (handshake is not null)
-            {
-                client.UseTls(handshake);
-            }
-
+            client.UseTensorConnections(handshake);
             if (address.IsRedis)
             {
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(address.Text));

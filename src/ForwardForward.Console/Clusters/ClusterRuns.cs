@@ -10,16 +10,24 @@ namespace ForwardForward.Console.Clusters;
 /// <summary>What ran and runs on a cluster.</summary>
 internal sealed class ClusterRuns(ClusterConnection cluster)
 {
-    /// <summary>The last started first.</summary>
-    public async Task<IReadOnlyList<RunSummary>> All()
+    public Task<IReadOnlyList<string>> Names() => cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names();
+
+    public async Task<IReadOnlyList<RunStatus>> All()
     {
-        var names = await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names();
-        var found = await Task.WhenAll(names.Reverse().Select(Find));
-        return [.. found.OfType<RunStatus>().Select(status => Summary.AsTold(Progress(status)))];
+        var found = await Task.WhenAll((await Names()).Select(Find));
+        return [.. found.OfType<RunStatus>()];
     }
 
-    /// <exception cref="InvalidInputException">There is no such run.</exception>
-    public async Task<RunSummary> Show(string run) => Summary.AsTold(Progress(await Status(run)));
+    /// <summary>A run as the cluster tells it.</summary>
+    /// <param name="folder">Where its files are kept; null: nowhere.</param>
+    public RunSummary Told(RunStatus status, string? folder) => Summary.AsTold(Progress(status, folder));
+
+    /// <summary>How a run stands, and all that was measured in it so far.</summary>
+    public async Task<(RunStatus Status, IReadOnlyList<RunEvent> Events)> Course(string run)
+    {
+        var now = await LostSilo.Outlast(cluster, () => Experiment(run).Watch(0));
+        return (now.Status, now.Events);
+    }
 
     public async Task<RunSummary> Pause(string run)
     {
@@ -40,15 +48,29 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
     public async Task<RunSummary> Watch(string run, RunFolder? folder, Func<RunProgress, IRunView> view, CancellationToken cancellation)
     {
         var progress = Progress(await Status(run), folder?.Location);
-        await view(progress).During(show => RunWatch.Follow(next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)), news => Keep(news, show), cancellation));
+        folder?.Tell(Summary.Bulletin(progress), isLast: true); // from now on the folder says whose it is
+        try
+        {
+            await view(progress).During(show => RunWatch.Follow(next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)), news => Keep(news, show), cancellation));
+        }
+        catch
+        {
+            folder?.Tell(Summary.Bulletin(progress), isLast: true);
+            throw;
+        }
+
         var summary = Summary.AsTold(progress);
-        folder?.Finish(summary);
-        return summary;
+        return folder?.Finish(summary) ?? summary;
 
         void Keep(RunUpdate news, Action<RunUpdate> show)
         {
             folder?.Append(news);
             progress.Apply(news);
+            if (!news.Status.IsOver)
+            {
+                folder?.Tell(Summary.Bulletin(progress));
+            }
+
             show(news);
         }
     }
@@ -63,7 +85,8 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
     /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>
     public Task<RunAnswer> Predict(string run, byte[] pixels) => LostSilo.Outlast(cluster, () => Experiment(run).Predict(pixels));
 
-    private static RunProgress Progress(RunStatus status, string? folder = null) => new(status, status.Plan.Select(place => place.Endpoint).Distinct().Count(), folder);
+    private RunProgress Progress(RunStatus status, string? folder = null) =>
+        new(status, status.Plan.Select(place => place.Endpoint).Distinct().Count(), folder) { Where = cluster.Address };
 
     private IExperimentGrain Experiment(string run) => cluster.Grains.GetGrain<IExperimentGrain>(RunName.Check(run));
 
@@ -74,12 +97,17 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
             return status;
         }
 
-        var names = await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names();
-        throw new InvalidInputException($"There is no run '{run}' on the cluster at {cluster.Address}{Suggestion.Ending(run, names)}");
+        throw new InvalidInputException($"There is no run '{run}' on the cluster at {cluster.Address}{Suggestion.Ending(run, await Names())}");
     }
 
-    private async Task<RunStatus?> Find(string run)
+    /// <returns>Null where there is no such run.</returns>
+    public async Task<RunStatus?> Find(string run)
     {
+        if (!RunName.IsValid(run))
+        {
+            return null; // a folder
+        }
+
         try
         {
             return await LostSilo.Outlast(cluster, Experiment(run).Status);

@@ -37,7 +37,7 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
         SpecReader.Validate(choice.Spec, choice.Title);
         while (true)
         {
-            var run = request.Name is { } given ? RunName.Check(given) : await FreeName(RunName.From(choice.Title), keepsFiles);
+            var run = request.Name is { } given ? FreeHere(RunName.Check(given), keepsFiles) : await FreeName(RunName.From(choice.Title));
             named(run);
             try
             {
@@ -50,11 +50,18 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
         }
     }
 
-    private async Task<string> FreeName(string prefix, bool keepsFiles)
+    // Where its files are to be in ./runs, a folder that is there was refused already.
+    private string FreeHere(string name, bool keepsFiles) => (!keepsFiles || request.Out is not null) && IsOfHere(name)
+        ? throw new InvalidInputException($"There is a run named '{name}' in {RunFolder.Runs} already: choose another --name.")
+        : name;
+
+    private async Task<string> FreeName(string prefix)
     {
-        var taken = (await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names()).ToHashSet();
-        return Enumerable.Range(1, int.MaxValue).Select(number => $"{prefix}-{number}").First(name => !taken.Contains(name) && !(keepsFiles && Path.Exists(FolderOf(name))));
+        var taken = (await new ClusterRuns(cluster).Names()).ToHashSet();
+        return Enumerable.Range(1, int.MaxValue).Select(number => $"{prefix}-{number}").First(name => !taken.Contains(name) && !Path.Exists(Path.Combine(RunFolder.Runs, name)));
     }
+
+    private static bool IsOfHere(string name) => File.Exists(Path.Combine(RunFolder.Runs, name, RunFolder.SpecFile));
 
     private string? FolderOf(string? run) => (request.Out, run) switch
     {

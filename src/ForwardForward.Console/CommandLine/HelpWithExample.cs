@@ -15,7 +15,7 @@ internal sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineA
     {
         var result = help.Invoke(parseResult);
         var example = parseResult.CommandResult.Command is Verb verb ? verb.Example : OfRoot;
-        parseResult.InvocationConfiguration.Output.WriteLine($"Example: {example}");
+        parseResult.InvocationConfiguration.Output.WriteLine($"Example: {Called.Name}{example[Verb.Program.Length..]}");
         return result;
     }
 }

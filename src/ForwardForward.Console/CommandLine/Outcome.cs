@@ -47,7 +47,7 @@ internal static class Outcome
 
         int Refuse(int exitCode, string sentence)
         {
-            streams.Error.WriteLine(sentence.ReplaceLineEndings(" "));
+            streams.Error.WriteLine(Called.In(sentence.ReplaceLineEndings(" ")));
             return exitCode;
         }
     }

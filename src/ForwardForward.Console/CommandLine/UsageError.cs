@@ -61,7 +61,7 @@ internal static class UsageError
         var names = new List<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: var command }; result = result.Parent)
         {
-            names.Insert(0, command is RootCommand ? "ff" : command.Name);
+            names.Insert(0, command is RootCommand ? Called.Name : command.Name);
         }
 
         return string.Join(' ', names);

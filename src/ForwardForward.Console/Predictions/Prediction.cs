@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ForwardForward.Learning.Predictions;
 
 namespace ForwardForward.Console.Predictions;
 
@@ -25,8 +26,10 @@ internal sealed record Prediction(string Image, int Class, float[] Probabilities
 /// <summary>What a run says of images.</summary>
 /// <param name="Slot">The last slot that the network had learned from.</param>
 /// <param name="Live">Whether it trains meanwhile; if not, a checkpoint has answered.</param>
+/// <param name="Test">By which it has answered.</param>
 /// <param name="Refused">Images that could not be used.</param>
-internal sealed record RunPrediction(string Run, long Slot, bool Live, IReadOnlyList<Prediction> Predictions, IReadOnlyList<RefusedImage> Refused);
+internal sealed record RunPrediction(
+    string Run, long Slot, bool Live, PredictionTest Test, IReadOnlyList<Prediction> Predictions, IReadOnlyList<RefusedImage> Refused);
 
 /// <param name="Reason">One sentence.</param>
 internal sealed record RefusedImage(string Image, string Reason);

@@ -17,6 +17,9 @@ internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, Checkpoint
 {
     private const int Tries = 3; // a run that goes on may remove what was just found
 
+    /// <summary>Whether it is a folder of checkpoints rather than a run's.</summary>
+    public static bool IsFolderOfMany(string folder) => RunList.Folder(folder, RunFolder.Runs) is null && CheckpointFolder.NewestSlot(folder) is not null;
+
     /// <param name="nameOrFolder">Of a run in ./runs, a run's folder, or a folder of checkpoints, as the silos of a cluster keep one for each run.</param>
     /// <exception cref="InvalidInputException">There is no such run, or it has no checkpoint that can be read.</exception>
     public static RunCheckpoint Open(string nameOrFolder)
@@ -47,13 +50,16 @@ internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, Checkpoint
         return new TrainedNetwork(Spec, Stages, new Threads(Environment.ProcessorCount));
     }
 
-    private static RunCheckpoint Read(string path)
+    /// <summary>Reads the newest of a folder of checkpoints.</summary>
+    /// <exception cref="InvalidInputException">It has none.</exception>
+    /// <exception cref="CheckpointException">It was removed meanwhile.</exception>
+    public static RunCheckpoint Read(string path)
     {
         var folder = new CheckpointFolder(path, "reader");
         var search = folder.Latest(spec: null, fingerprint: null);
         var manifest = search.Latest ?? throw new InvalidInputException(search.WhyNone is { } why
             ? $"{path} has no checkpoint that can be used: {why}"
-            : $"{path} has no checkpoint: a run takes them unless checkpoint.everySlots is 0 or it is a --reference, and a cluster's are in the checkpoint folders of its silos.");
+            : $"{path} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end.");
         return new RunCheckpoint(manifest.Run, SpecReader.Parse(manifest.Spec, path), manifest, [.. manifest.Files.Select(file => folder.ReadTensors(manifest.Id, file).Tensors)]);
     }
 }

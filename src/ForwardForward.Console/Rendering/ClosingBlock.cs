@@ -1,26 +1,81 @@
+using ForwardForward.Console.Reproduction;
 using ForwardForward.Console.Runs;
+using ForwardForward.Learning.Predictions;
 
 namespace ForwardForward.Console.Rendering;
 
 /// <summary>What a person reads when a run is done.</summary>
 internal static class ClosingBlock
 {
-    private const int ShownDigits = 16;
+    private const int ShownDigits = 16, ShownIncidents = 8;
 
-    public static void Write(TextWriter output, RunSummary summary)
+    public static void Write(TextWriter output, RunSummary summary) => Write(output, Lines(summary).Concat(Course(summary)));
+
+    /// <summary>What befell a run that did not come to its end, if anything did.</summary>
+    public static void WriteCourse(TextWriter output, RunSummary summary) => Write(output, Course(summary));
+
+    private static IEnumerable<(string Label, string Value)> Course(RunSummary summary) => Incidents(summary).Concat(Doubts(summary));
+
+    private static void Write(TextWriter output, IEnumerable<(string Label, string Value)> lines)
     {
-        foreach (var (label, value) in Lines(summary))
+        var tolerant = new TolerantWriter(output); // the run is done, whoever can read of it
+        foreach (var (label, value) in lines)
         {
-            output.WriteLine($"{label,-22}{value}");
+            tolerant.WriteLine($"{label,-22}{value}");
         }
     }
+
+    private static IEnumerable<(string Label, string Value)> Incidents(RunSummary summary)
+    {
+        if (summary.Recoveries > 0)
+        {
+            yield return ("recoveries", $"{summary.Recoveries}, {Texts.Count((int)summary.RedoneSlots, "slot")} done again");
+        }
+
+        if (summary.Incidents.Count > ShownIncidents)
+        {
+            var all = $"all with `ff runs show {summary.Run} --json`";
+            yield return ("what happened", $"the last {ShownIncidents} of {summary.Incidents.Count}; {all}");
+        }
+
+        foreach (var incident in summary.Incidents.TakeLast(ShownIncidents))
+        {
+            yield return ($"  at {Texts.Duration(TimeSpan.FromSeconds(incident.Seconds))}", incident.Sentence);
+        }
+    }
+
+    private static IEnumerable<(string Label, string Value)> Doubts(RunSummary summary) =>
+    [
+        .. summary.TestGap is { } gap ? [("two tests", gap)] : Array.Empty<(string, string)>(),
+        .. summary.Warnings.Select(warning => ("warning", warning)),
+    ];
+
+    // Where there are two tests, which of them is meant matters.
+    private static IEnumerable<(string Label, string Value)> Meant(RunSummary summary)
+    {
+        if (summary is { TestErrorFast: not null, TestErrorGoodness: not null, PredictsBy: { } test })
+        {
+            var answers = test == PredictionTest.Joint ? "by both tests together, by the fast one alone while the run trains" : "by the fast test";
+            yield return ("", $"`ff predict` answers {answers}; the published error of {Published(summary)}");
+        }
+    }
+
+    private static string Published(RunSummary summary) => PublishedExperiment.All.Any(one => one.Preset == summary.Preset && one.IsPublishedFast)
+        ? "this experiment is of the fast test"
+        : "such a network is of the goodness test";
 
     private static IEnumerable<(string Label, string Value)> Lines(RunSummary summary) =>
     [
         ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
+        .. Meant(summary),
         ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
         ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
         ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+        .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
+        .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
         .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
     ];
+
+    private static (string, string)[] Kept(RunSummary summary) =>
+        summary.MissedCheckpoints > 0 ? [("checkpoints", $"{summary.MissedCheckpoints} missed on the way; the last one, of slot {summary.LastCheckpointSlot}, is kept")] : [];
 }

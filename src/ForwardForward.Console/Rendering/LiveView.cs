@@ -1,4 +1,3 @@
-using System.Globalization;
 using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Recipes;
@@ -7,10 +6,10 @@ using Spectre.Console.Rendering;
 
 namespace ForwardForward.Console.Rendering;
 
-/// <summary>Draws a run in place on a terminal.</summary>
+/// <summary>Draws a run in place on a terminal, in as many lines and columns as that has.</summary>
 internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRunView
 {
-    private const int WidestBar = 40;
+    private const int WidestBar = 40, NarrowestBar = 10, BesidesBar = 50, LeastWidthForBars = 64, ShownIncidents = 3;
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run) => console
         .Live(Render())
@@ -18,48 +17,66 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
         .StartAsync(live => run(_ => live.UpdateTarget(Render())));
 
     /// <summary>The run as it is now.</summary>
-    public IRenderable Render() => new Rows([Title(), Bars(), Layers(), Errors(), .. Plots()]);
+    public IRenderable Render()
+    {
+        var (above, below) = (new Rows([Title(), Bars(), .. News()]), new Rows([Errors(), .. Net(), .. Plots()]));
+        var free = console.Profile.Height - 1 - LayerTable.FrameLines - Lines(above) - Lines(below); // the last line is the cursor's
+        return new Rows(above, LayerTable.Of(progress, free, console.Profile.Width), below);
+    }
+
+    private int Lines(IRenderable part) => Segment.SplitLines(part.GetSegments(console)).Count;
 
     private Markup Title()
     {
-        var spec = progress.Spec;
-        string[] facts = [spec.Dataset, spec.Precision.ToString().ToLowerInvariant(), Texts.Silos(progress.Silos)];
+        var (spec, status) = (progress.Spec, progress.Status);
+        var silos = progress.Silos == 0 && status.Plan.Count > 0 ? "no silo" : Texts.Silos(progress.Silos);
+        string[] facts = [spec.Dataset, spec.Precision.ToString().ToLowerInvariant(), silos];
         var preset = progress.Preset is { } name ? $"{name} · " : "";
-        return new Markup($"[bold]{Markup.Escape(progress.Run)}[/] [grey]{Markup.Escape(preset + string.Join(" · ", facts))}[/]");
+        var state = status.State is RunState.Recovering or RunState.Paused ? $" [yellow]{status.State.ToString().ToLowerInvariant()}[/]" : "";
+        var grey = Markup.Escape(preset + string.Join(" · ", facts));
+        return new Markup($"[bold]{Markup.Escape(progress.Run)}[/] [grey]{grey}[/]{state}");
     }
 
     private Grid Bars()
     {
-        var grid = new Grid().AddColumns(3);
-        grid.Columns[0].NoWrap = grid.Columns[2].NoWrap = true;
-        var epochs = progress.Spec.Epochs;
-        grid.AddRow($"epoch {Math.Max(1, progress.Status.Epoch)}/{epochs}", Bar(progress.EpochShare), Share(progress.EpochShare));
-        grid.AddRow("run", Bar(progress.RunShare), $"{Share(progress.RunShare)}, {Texts.Duration(TimeSpan.FromSeconds(progress.Seconds))}, {Texts.Duration(progress.Left)} left");
+        var hasBars = console.Profile.Width >= LeastWidthForBars;
+        var grid = new Grid().AddColumns(hasBars ? 3 : 2);
+        grid.Columns[0].NoWrap = grid.Columns[^1].NoWrap = true;
+        Row($"epoch {Math.Max(1, progress.Status.Epoch)}/{progress.Spec.Epochs}", Bar(progress.EpochShare), Texts.Share(progress.EpochShare));
+        var times = $"{Texts.Duration(TimeSpan.FromSeconds(progress.Seconds))}, {Texts.Duration(progress.Left)} left";
+        Row("run", Bar(progress.RunShare, Reached), $"{Texts.Share(progress.RunShare)}, {times}");
         return grid;
+
+        void Row(string name, string bar, string share) => grid.AddRow(hasBars ? [name, bar, share] : [name, share]);
     }
 
-    private Table Layers()
+    // What befell the run, and why its bar is shorter than it was.
+    private IEnumerable<IRenderable> News()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("layer");
-        foreach (var heading in new[] { "units", "goodness +", "goodness -", "loss", "pulling", "inbox" })
+        foreach (var incident in progress.Incidents.TakeLast(ShownIncidents))
         {
-            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+            var at = Texts.Duration(TimeSpan.FromSeconds(incident.Seconds));
+            yield return new Markup($"[yellow]{at}[/]  {Markup.Escape(incident.Sentence)}");
         }
 
-        for (var i = 0; i < progress.Layers.Count; i++)
+        if (progress.FarthestSlot > progress.Status.Slot)
         {
-            table.AddRow([$"{i + 1}", progress.Spec.Backpropagation.IsOn ? string.Join('-', progress.Spec.Layers) : $"{progress.Spec.Layers[i]}", .. Measured(progress.Layers[i])]);
+            var slots = $"slots {progress.Status.Slot} to {progress.FarthestSlot - 1}";
+            yield return new Markup($"[yellow]again[/]  {slots}, which were through before");
         }
 
-        return table;
+        foreach (var warning in progress.Warnings)
+        {
+            yield return new Markup($"[red]warning[/]  {Markup.Escape(warning.Sentence)}");
+        }
     }
 
-    private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) => layer is var (measured, depth)
-        ? [Texts.Number(measured.GoodnessPositive), Texts.Number(measured.GoodnessNegative), Texts.Number(measured.Loss), Share(measured.Pulling), depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None]
-        : [.. Enumerable.Repeat(Texts.None, 5)];
+    private double Reached => progress.Status.Slots > 0 ? (double)progress.FarthestSlot / progress.Status.Slots : 0;
 
     private Markup Errors() => new(
         $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}");
+
+    private IEnumerable<IRenderable> Net() => MissingNet.Sentence(progress.Status) is { } sentence ? [new Markup($"[yellow]without a net: {Markup.Escape(sentence)}[/]")] : [];
 
     private IEnumerable<IRenderable> Plots()
     {
@@ -68,8 +85,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
             yield break;
         }
 
-        var width = Math.Clamp(console.Profile.Width - 50, 10, WidestBar);
-        foreach (var (name, line, color) in new[] { ("images/s", Sparkline.Of(progress.Rates, width), "green"), ("test error", Sparkline.Of(progress.Errors, width, logarithmic: true), "blue") })
+        foreach (var (name, line, color) in new[] { ("images/s", Sparkline.Of(progress.Rates, BarWidth), "green"), ("test error", Sparkline.Of(progress.Errors, BarWidth, logarithmic: true), "blue") })
         {
             if (line.Length > 0)
             {
@@ -81,12 +97,12 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     private static string Error(Evaluation? evaluation, double? error) =>
         evaluation is null ? Texts.None : $"[bold]{Texts.Percent(error)}[/] [grey](epoch {evaluation.Epoch})[/]";
 
-    private string Bar(double share)
-    {
-        var width = Math.Clamp(console.Profile.Width - 50, 10, WidestBar);
-        var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
-        return $"[green]{new string('━', filled)}[/][grey]{new string('─', width - filled)}[/]";
-    }
+    private int BarWidth => Math.Clamp(console.Profile.Width - BesidesBar, NarrowestBar, WidestBar);
 
-    private static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share,3:0} %");
+    private string Bar(double share, double reached = 0)
+    {
+        var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
+        var again = Math.Max(filled, (int)Math.Round(Math.Clamp(reached, 0, 1) * BarWidth));
+        return $"[green]{new string('━', filled)}[/][yellow]{new string('╌', again - filled)}[/][grey]{new string('─', BarWidth - again)}[/]";
+    }
 }

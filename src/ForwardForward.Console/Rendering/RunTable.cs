@@ -1,38 +1,55 @@
+using System.Globalization;
 using ForwardForward.Console.Runs;
-using Spectre.Console;
 
 namespace ForwardForward.Console.Rendering;
 
-/// <summary>Runs below each other. The same on a terminal and in a pipe: no colours, no lines, nothing cut.</summary>
+/// <summary>Runs below each other, in as many columns as there is room for. No colours, no lines, nothing cut.</summary>
 internal static class RunTable
 {
-    private const int Widest = 1000;
+    /// <summary>Of a terminal, and of what is read in a pipe.</summary>
+    public const int UsualWidth = 80;
 
-    public static void Write(TextWriter output, IEnumerable<RunSummary> runs)
+    private const string Gap = "  ";
+
+    // As they stand beside each other; where room is short, those with the highest rank go first.
+    private static readonly (string Name, int Rank, bool IsNumber, Func<RunSummary, string> Cell)[] Columns =
+    [
+        ("run", 0, false, run => run.Run),
+        ("where", 2, false, Where),
+        ("state", 1, false, run => run.State),
+        ("preset", 10, false, run => run.Preset ?? Texts.None),
+        ("data", 6, false, run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Dataset))),
+        ("epoch", 3, true, run => $"{run.Epoch}/{run.Epochs}"),
+        ("error, fast", 4, true, run => Texts.Percent(run.TestErrorFast)),
+        ("by goodness", 7, true, run => Texts.Percent(run.TestErrorGoodness)),
+        ("images/s", 9, true, run => run.SamplesPerSecond?.ToString("#,0", CultureInfo.InvariantCulture) ?? Texts.None),
+        ("time", 5, true, run => Texts.Duration(TimeSpan.FromSeconds(run.Seconds))),
+        ("recoveries", 8, true, run => $"{run.Recoveries}"),
+    ];
+
+    /// <param name="width">Characters of a line; a name that is longer than all is not shortened.</param>
+    public static void Write(TextWriter output, IReadOnlyList<RunSummary> runs, int width)
     {
-        var table = new Table().Border(TableBorder.None);
-        foreach (var name in new[] { "run", "state", "preset", "data" })
+        var columns = Columns.Select((column, i) => (column, Width: runs.Max(run => Math.Max(column.Name.Length, column.Cell(run).Length)), i)).ToList();
+        var (shown, taken) = (new HashSet<int>(), -Gap.Length);
+        foreach (var (column, needed, i) in columns.OrderBy(one => one.column.Rank))
         {
-            table.AddColumn(name, column => column.NoWrap());
+            if (column.Rank == 0 || taken + Gap.Length + needed <= width)
+            {
+                shown.Add(i);
+                taken += Gap.Length + needed;
+            }
         }
 
-        foreach (var name in new[] { "epoch", "error, fast", "by goodness", "images/s", "time", "recoveries" })
-        {
-            table.AddColumn(name, column => column.NoWrap().RightAligned());
-        }
-
+        void Line(Func<(string Name, int Rank, bool IsNumber, Func<RunSummary, string> Cell), string> cell) => output.WriteLine(string.Join(Gap, columns
+            .Where(one => shown.Contains(one.i))
+            .Select(one => one.column.IsNumber ? cell(one.column).PadLeft(one.Width) : cell(one.column).PadRight(one.Width))).TrimEnd());
+        Line(column => column.Name);
         foreach (var run in runs)
         {
-            string[] cells =
-            [
-                run.Run, run.State, run.Preset ?? Texts.None, Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Dataset)), $"{run.Epoch}/{run.Epochs}", Texts.Percent(run.TestErrorFast), Texts.Percent(run.TestErrorGoodness),
-                run.SamplesPerSecond is { } rate ? rate.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture) : Texts.None, Texts.Duration(TimeSpan.FromSeconds(run.Seconds)), $"{run.Recoveries}",
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+            Line(column => column.Cell(run));
         }
-
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = Widest;
-        console.Write(table);
     }
+
+    private static string Where(RunSummary run) => run.Where ?? RunPlace.Here;
 }

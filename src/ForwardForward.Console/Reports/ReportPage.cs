@@ -26,7 +26,7 @@ internal sealed class ReportPage(RunReport report)
             Section(page, "What signals from above change", FromAbove(settled));
         }
 
-        Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Plan());
+        Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Incidents() + Plan());
         Section(page, "The experiment", Experiment());
         return page.Append(CultureInfo.InvariantCulture, $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n").ToString();
     }
@@ -35,7 +35,10 @@ internal sealed class ReportPage(RunReport report)
     {
         var facts = new[] { _run.Preset, _run.Dataset, _run.Precision.ToString().ToLowerInvariant(), Texts.Silos(_run.Silos), $"seed {_run.Seed}" };
         page.Append(CultureInfo.InvariantCulture, $"<header><h1>{Markup.Escape(_run.Run)}</h1><p>{Markup.Escape(string.Join(" · ", facts.OfType<string>()))} · <span class=\"state {_run.State}\">{_run.State}</span></p>");
-        page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "").Append("<dl class=\"figures\">");
+        page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "");
+        page.Append(string.Concat(_run.Warnings.Select(warning => $"<p class=\"error\">{Markup.Escape(warning)}</p>")));
+        page.Append(MissingNet.Sentence(_run) is { } missing ? $"<p class=\"error\">Without a net: {Markup.Escape(missing)}</p>" : "");
+        page.Append(_run.TestGap is { } gap ? $"<p>{Markup.Escape(gap)}</p>" : "").Append("<dl class=\"figures\">");
         foreach (var (name, value) in new[]
         {
             ("test error, fast", Texts.Percent(_run.TestErrorFast)),
@@ -44,7 +47,7 @@ internal sealed class ReportPage(RunReport report)
             ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
             ("throughput", Texts.Rate(_run.SamplesPerSecond)),
             ("of the matrix rate", Texts.Percent(_run.MatrixRateShare)),
-            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {_run.RedoneSlots} slots done again"),
+            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {Texts.Count((int)_run.RedoneSlots, "slot")} done again"),
             ("state hash", _run.StateHash?[..ShownDigits] ?? Texts.None),
         })
         {
@@ -112,6 +115,15 @@ internal sealed class ReportPage(RunReport report)
         : PictureGrid.Html(
             network.Worst.Select(mistake => Picture(mistake.Image, width, height, string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %"))),
             "a test image that was taken for another class");
+
+    // The folder may have been written by a console that watched from the beginning, or by none.
+    private string Incidents()
+    {
+        var told = report.Records.Incidents.Select(incident => (incident.Seconds, incident.Sentence)).ToList();
+        told = told.Count > 0 ? told : [.. _run.Incidents.Select(incident => (incident.Seconds, incident.Sentence))];
+        var items = told.Select(one => $"<li><b>{Texts.Duration(TimeSpan.FromSeconds(one.Seconds))}</b> {Markup.Escape(one.Sentence)}</li>");
+        return told.Count == 0 ? "" : $"<ul class=\"incidents\">{string.Concat(items)}</ul>";
+    }
 
     private string Plan() => _run.PlanReason is { } reason ? $"<p>{Markup.Escape(reason)}</p>" : "";
 

@@ -22,6 +22,11 @@ internal sealed record RunRecord
 
     public double Loss { get; init; }
 
+    /// <summary>Share of the learned rows that had a pull; what the version before measured without it counts as 1.</summary>
+    public double Pulling { get; init; } = 1;
+
+    public int? InboxDepth { get; init; }
+
     public int Epoch { get; init; }
 
     public double? TestErrorFast { get; init; }
@@ -35,6 +40,10 @@ internal sealed record RunRecord
     public int Recoveries { get; init; }
 
     public IReadOnlyList<LayerOnSilo> Plan { get; init; } = [];
+
+    public DateTimeOffset At { get; init; }
+
+    public string Sentence { get; init; } = "";
 }
 
 /// <param name="Layer">From 1.</param>
@@ -45,7 +54,13 @@ internal sealed class RunRecords
 {
     private readonly ILookup<string, RunRecord> _byType;
 
-    private RunRecords(IEnumerable<RunRecord> records) => _byType = records.ToLookup(record => record.Type);
+    private RunRecords(IReadOnlyList<RunRecord> records) => (_byType, All) = (records.ToLookup(record => record.Type), records);
+
+    /// <summary>As they were written.</summary>
+    public IReadOnlyList<RunRecord> All { get; }
+
+    /// <summary>Null where nothing was written yet.</summary>
+    public RunRecord? Last => All.Count > 0 ? All[^1] : null;
 
     /// <summary>Measurements of every layer, by its number.</summary>
     public IEnumerable<IGrouping<int, RunRecord>> Layers => _byType["layer"].GroupBy(record => record.Layer).OrderBy(layer => layer.Key);
@@ -57,12 +72,18 @@ internal sealed class RunRecords
 
     public IReadOnlyList<RunRecord> Placements => [.. _byType["placement"]];
 
+    /// <summary>What befell the run, each with all that is known of it.</summary>
+    public IReadOnlyList<RunRecord> Incidents => [.. _byType["incident"].GroupBy(record => record.At).Select(one => one.Last())];
+
     /// <summary>Lines that are cut off, as those of a killed process can be, are left out.</summary>
     public static RunRecords Read(string folder)
     {
         var file = Path.Combine(folder, RunFolder.MetricsFile);
-        return new RunRecords(File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<RunRecord>() : []);
+        return Of(File.Exists(file) ? File.ReadLines(file) : []);
     }
+
+    /// <param name="lines">As in metrics.jsonl.</param>
+    public static RunRecords Of(IEnumerable<string> lines) => new([.. lines.Select(Parse).OfType<RunRecord>()]);
 
     private static RunRecord? Parse(string line)
     {

@@ -13,10 +13,15 @@ internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRec
 {
     /// <param name="run">Its folder must be known.</param>
     /// <param name="checkpoints">Folder of its checkpoints; null: in its own.</param>
-    public static RunReport Of(RunSummary run, string? checkpoints)
+    public static RunReport Of(RunSummary run, string? checkpoints) => Of(
+        run, SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile)), RunRecords.Read(run.Output!), () => RunCheckpoint.Open(checkpoints ?? run.Output!));
+
+    /// <param name="run">How it stands.</param>
+    /// <param name="spec">Resolved.</param>
+    /// <param name="records">Of its course.</param>
+    /// <param name="newest">Opens its newest checkpoint.</param>
+    public static RunReport Of(RunSummary run, ExperimentSpec spec, RunRecords records, Func<RunCheckpoint> newest)
     {
-        var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
-        var records = RunRecords.Read(run.Output!);
         var sets = new DataSets(DataSets.DefaultCacheFolder);
         if (!sets.IsHere(spec.Dataset))
         {
@@ -28,7 +33,7 @@ internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRec
             var data = sets.Open(spec.Dataset).Limited(spec);
             try
             {
-                return new RunReport(run, spec, records, data, TestedNetwork.Test(RunCheckpoint.Open(checkpoints ?? run.Output!), data), null);
+                return new RunReport(run, spec, records, data, TestedNetwork.Test(newest(), data), null);
             }
             catch (InvalidInputException e)
             {

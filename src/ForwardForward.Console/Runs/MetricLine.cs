@@ -48,8 +48,21 @@ internal static class MetricLine
         plan = status.Plan.Select(place => new { place.Layer, place.Silo }),
     });
 
-    /// <summary>Whether a line, whole, is one of these.</summary>
-    public static bool IsPlacement(string line) => line.StartsWith("{\"type\":\"placement\"", StringComparison.Ordinal) && line.EndsWith('}');
+    /// <summary>What befell the run; again where more is known of it.</summary>
+    public static string Of(Incident incident) => Write(new
+    {
+        type = "incident",
+        incident.Slot,
+        incident.Seconds,
+        incident.At,
+        incident.Kind,
+        incident.Silos,
+        incident.Sentence,
+    });
+
+    /// <summary>Whether a line, whole, tells where the run was or what befell it rather than what was measured.</summary>
+    public static bool IsCourse(string line) =>
+        (line.StartsWith("{\"type\":\"placement\"", StringComparison.Ordinal) || line.StartsWith("{\"type\":\"incident\"", StringComparison.Ordinal)) && line.EndsWith('}');
 
     private static string Write<T>(T line) => JsonSerializer.Serialize(line, Json.OneLine);
 }

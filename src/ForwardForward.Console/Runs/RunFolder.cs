@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ForwardForward.Console.CommandLine;
@@ -18,15 +19,26 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Folder of the runs that are given none.</summary>
     public const string Runs = "runs";
 
+    // Takes the room that the summary will need, so that a run tells how it ended on a disk that it has filled.
+    private const string ReserveFile = ".reserve";
+    private const int ReserveBytes = 1 << 14;
+
     private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
 
+    private static readonly TimeSpan BulletinPeriod = TimeSpan.FromSeconds(1);
+
     private readonly FileStream _lock;
+    private readonly Dictionary<int, string> _incidents = [];
+    private readonly MetricsLog _metrics;
+    private long? _toldAt;
     private (int Generation, RunState State)? _placement;
 
     private RunFolder(string path)
     {
         Location = path;
         _lock = new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        _metrics = new MetricsLog(Path.Combine(path, MetricsFile));
+        FileWrite.Hindrance(Reserve, () => File.WriteAllBytes(Reserve, new byte[ReserveBytes]));
     }
 
     public string Location { get; }
@@ -60,12 +72,13 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Claims the first free folder of <c>prefix-1</c>, <c>prefix-2</c> ...</summary>
-    public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec)
+    /// <param name="taken">Names that are not free although they have no folder.</param>
+    public static RunFolder ClaimNext(string parent, string prefix, ExperimentSpec spec, IReadOnlyList<string> taken)
     {
         for (var number = 1; ; number++)
         {
             var path = Path.Combine(parent, $"{prefix}-{number}");
-            if (!Path.Exists(path) && TryClaim(path, spec) is { } folder)
+            if (!taken.Contains(Path.GetFileName(path)) && !Path.Exists(path) && TryClaim(path, spec) is { } folder)
             {
                 return folder;
             }
@@ -78,11 +91,39 @@ internal sealed class RunFolder : IDisposable
         var placement = (news.Status.Generation, news.Status.State);
         var moved = placement != _placement && news.Status is { Plan.Count: > 0, State: not RunState.Queued };
         _placement = placement;
-        File.AppendAllLines(Path.Combine(Location, MetricsFile), [.. news.Events.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
+        var incidents = news.Status.Incidents.Where(incident => _incidents.GetValueOrDefault(incident.Number) != incident.Sentence).ToList();
+        incidents.ForEach(incident => _incidents[incident.Number] = incident.Sentence);
+        _metrics.Append([.. news.Events.Select(MetricLine.Of), .. incidents.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
     }
 
-    public void Finish(RunSummary summary) =>
-        WholeFile.Replace(Path.Combine(Location, SummaryFile), JsonSerializer.Serialize(summary, Json.Indented) + "\n");
+    /// <summary>Writes down how the run stands, for consoles that ask meanwhile; not more than once a second.</summary>
+    /// <param name="isLast">Whether nothing more is told: then at once.</param>
+    public void Tell(RunBulletin bulletin, bool isLast = false)
+    {
+        if (!isLast && _toldAt is { } told && Stopwatch.GetElapsedTime(told) < BulletinPeriod)
+        {
+            return;
+        }
+
+        _toldAt = Stopwatch.GetTimestamp();
+        // A full disk: what others would like to know is no reason to end a run.
+        FileWrite.Hindrance(Location, () => WholeFile.Replace(Path.Combine(Location, RunBulletin.FileName), bulletin.Write()));
+    }
+
+    /// <summary>Keeps how the run ended.</summary>
+    /// <returns>The same with what could not be written of it.</returns>
+    public RunSummary Finish(RunSummary summary)
+    {
+        FileWrite.Hindrance(Reserve, () => File.Delete(Reserve));
+        var path = Path.Combine(Location, SummaryFile);
+        var whole = summary with { Unwritten = _metrics.Hindrance };
+        var why = FileWrite.Hindrance(path, () => WholeFile.Replace(path, JsonSerializer.Serialize(whole, Json.Indented) + "\n"));
+        FileWrite.Hindrance(Location, () => File.Delete(Path.Combine(Location, RunBulletin.FileName)));
+        _metrics.Append([]); // into what room is left
+        return summary with { Unwritten = string.Join(' ', new[] { _metrics.Hindrance, why }.OfType<string>()) is { Length: > 0 } sentences ? sentences : null };
+    }
+
+    private string Reserve => Path.Combine(Location, ReserveFile);
 
     /// <summary>Takes everything away, as if the run had never been.</summary>
     public void Discard()
@@ -125,12 +166,44 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was stays known.</summary>
+    /// <summary>Takes the folder of a cluster's run to write down all that is measured in it, from its beginning.</summary>
+    /// <returns>Null where another console writes it, or it is complete.</returns>
+    public static RunFolder? TryFollow(string path)
+    {
+        if (File.Exists(Path.Combine(path, SummaryFile)))
+        {
+            return null;
+        }
+
+        try
+        {
+            var folder = new RunFolder(path);
+            folder.Restart();
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was and what befell it stay known.</summary>
     public void Restart()
     {
         File.Delete(Path.Combine(Location, SummaryFile));
         var metrics = Path.Combine(Location, MetricsFile);
-        WholeFile.Replace(metrics, string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsPlacement).Select(line => line + "\n")));
+        var kept = string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsCourse).Select(line => line + "\n"));
+        if (FileWrite.Hindrance(metrics, () => WholeFile.Replace(metrics, kept)) is not null)
+        {
+            FileWrite.Hindrance(metrics, () => File.WriteAllText(metrics, "")); // takes no room; what was measured comes again
+        }
+    }
+
+    /// <summary>Lines that tell where a run was and what befell it.</summary>
+    public static IReadOnlyList<string> Placements(string folder)
+    {
+        var metrics = Path.Combine(folder, MetricsFile);
+        return [.. (File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsCourse)];
     }
 
     /// <returns>Null where another process was faster.</returns>

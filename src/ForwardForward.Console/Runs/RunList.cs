@@ -1,6 +1,9 @@
 using System.Text.Json;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Reports;
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Runs;
@@ -9,25 +12,42 @@ namespace ForwardForward.Console.Runs;
 internal static class RunList
 {
     /// <summary>Every run of a folder, the last started first.</summary>
-    public static IReadOnlyList<RunSummary> In(string parent) => !Directory.Exists(parent) ? [] :
-    [
-        .. new DirectoryInfo(parent).EnumerateDirectories()
-            .Select(folder => (folder.FullName, Spec: new FileInfo(Path.Combine(folder.FullName, RunFolder.SpecFile))))
-            .Where(run => run.Spec.Exists)
-            .OrderByDescending(run => run.Spec.LastWriteTimeUtc)
-            .ThenBy(run => run.FullName, StringComparer.Ordinal)
-            .Select(run => Read(run.FullName)),
-    ];
+    public static IReadOnlyList<RunSummary> In(string parent)
+    {
+        try
+        {
+            return !Directory.Exists(parent) ? [] :
+            [
+                .. new DirectoryInfo(parent).EnumerateDirectories()
+                    .Where(folder => File.Exists(Path.Combine(folder.FullName, RunFolder.SpecFile)))
+                    .Select(folder => Read(folder.FullName))
+                    .OrderByDescending(run => run.StartedAt)
+                    .ThenBy(run => run.Output, StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"The runs in {parent} cannot be listed ({e.Message.TrimEnd('.')}), expected a folder that can be read.", e);
+        }
+    }
 
     /// <param name="nameOrFolder">Name of a run in the parent folder, or a run's folder.</param>
     /// <param name="parent">The folder of the runs.</param>
     /// <exception cref="InvalidInputException">There is no such run.</exception>
-    public static RunSummary Find(string nameOrFolder, string parent)
+    public static RunSummary Find(string nameOrFolder, string parent) => TryFind(nameOrFolder, parent) ?? throw new InvalidInputException(WhyNone(nameOrFolder, parent));
+
+    /// <returns>Null where there is no such run here.</returns>
+    public static RunSummary? TryFind(string nameOrFolder, string parent) => Folder(nameOrFolder, parent) is { } folder ? Read(Path.GetFullPath(folder)) : null;
+
+    /// <summary>Why <see cref="TryFind"/> finds nothing, in a sentence.</summary>
+    /// <param name="elsewhere">What else was asked, as in " or on the cluster 127.0.0.1:30000".</param>
+    /// <param name="others">Runs that were found there.</param>
+    public static string WhyNone(string nameOrFolder, string parent, string elsewhere = "", IEnumerable<string>? others = null)
     {
-        var found = Folder(nameOrFolder, parent);
-        return found is null
-            ? throw new InvalidInputException($"There is no run '{nameOrFolder}' in {parent}{Suggestion.Ending(nameOrFolder, In(parent).Select(run => run.Run))}")
-            : Read(Path.GetFullPath(found));
+        var half = new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => nameOrFolder.Length > 0 && IsHalf(folder));
+        return half is null
+            ? $"There is no run '{nameOrFolder}' in {parent}{elsewhere}{Suggestion.Ending(nameOrFolder, In(parent).Select(run => run.Run).Concat(others ?? []))}"
+            : $"{half} has no {RunFolder.SpecFile}, which says what its run is, expected the folder of a whole run{elsewhere}.";
     }
 
     /// <summary>The run of ./runs of this name or in this folder, where it has taken checkpoints.</summary>
@@ -38,47 +58,67 @@ internal static class RunList
     public static string? Folder(string nameOrFolder, string parent) =>
         new[] { Path.Combine(parent, nameOrFolder), nameOrFolder }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunFolder.SpecFile)));
 
-    /// <summary>What <see cref="WithCheckpoints"/> finds a run by: its name where it is one of ./runs, or its folder.</summary>
+    /// <summary>What a run here is found by: its name where it is one of ./runs, or its folder.</summary>
     public static string Address(RunSummary run) =>
         run.Output is { } folder && Path.GetFullPath(Path.Combine(RunFolder.Runs, run.Run)) != Path.GetFullPath(folder) ? folder : run.Run;
+
+    // What a run leaves that was being discarded, or lost its spec.
+    private static bool IsHalf(string folder) => Directory.Exists(folder)
+        && new[] { RunFolder.SummaryFile, RunFolder.MetricsFile, RunBulletin.FileName, RunFolder.Checkpoints }.Any(name => Path.Exists(Path.Combine(folder, name)));
 
     private static RunSummary Read(string folder)
     {
         try
         {
             var summary = Path.Combine(folder, RunFolder.SummaryFile);
-            return File.Exists(summary)
+            var run = File.Exists(summary)
                 ? JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(summary), Json.OneLine)! with { Output = folder }
                 : Unfinished(folder);
+            return run with { StartedAt = run.StartedAt ?? Started(folder) };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            return Of(folder, new ExperimentSpec(), RunStates.Failed) with { Error = $"The files in {folder} cannot be read ({e.Message.TrimEnd('.')})." };
+            return Of(folder, new ExperimentSpec(), RunStates.Failed) with { Error = $"The files in {folder} cannot be read ({e.Message.TrimEnd('.')}).", StartedAt = Started(folder) };
         }
     }
 
-    // Without a summary the run goes on, or its process was killed.
+    private static DateTimeOffset Started(string folder) => new(File.GetLastWriteTimeUtc(Path.Combine(folder, RunFolder.SpecFile)), TimeSpan.Zero);
+
+    // Without a summary the run goes on, or its process was killed; a cluster's goes on whatever happens here.
     private static RunSummary Unfinished(string folder)
     {
-        var isRunning = RunFolder.IsInUse(folder);
-        var run = Of(folder, SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile)), isRunning ? RunStates.Running : RunStates.Interrupted) with
+        var told = RunBulletin.Read(folder)?.Run ?? Of(folder, SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile)), RunStates.Running);
+        var isRunning = !told.IsOfHere || RunFolder.IsInUse(folder);
+        var run = told with
         {
-            Error = isRunning ? null : "The run's process was killed.",
+            Output = folder,
+            State = isRunning ? told.State : RunStates.Interrupted,
+            Error = isRunning ? told.Error : "The run's process was killed.",
+            LastCheckpointSlot = told.IsOfHere ? CheckpointFolder.NewestSlot(Path.Combine(folder, RunFolder.Checkpoints)) : told.LastCheckpointSlot,
         };
-        var metrics = Path.Combine(folder, RunFolder.MetricsFile);
-        var last = File.Exists(metrics) ? File.ReadLines(metrics).LastOrDefault(line => line.EndsWith('}')) : null;
-        if (last is null)
+        return Measured(run, RunRecords.Read(folder));
+    }
+
+    // What was measured may be newer than what was told, and is all there is of a run of the version before.
+    private static RunSummary Measured(RunSummary run, RunRecords records)
+    {
+        if (records.Last is not { } last || last.Slot + 1 < run.Slot)
         {
             return run;
         }
 
-        using var line = JsonDocument.Parse(last);
-        var measured = line.RootElement;
+        var placed = records.Placements is [.., var newest] ? newest : null;
         return run with
         {
-            Slot = measured.GetProperty("slot").GetInt64() + 1,
-            Epoch = measured.TryGetProperty("epoch", out var epoch) ? epoch.GetInt32() : 0,
-            Seconds = measured.GetProperty("seconds").GetDouble(),
+            Slot = last.Slot + 1,
+            Epoch = Math.Max(run.Epoch, last.Epoch),
+            Seconds = Math.Max(run.Seconds, last.Seconds),
+            Generation = placed?.Generation ?? run.Generation,
+            Recoveries = placed?.Recoveries ?? run.Recoveries,
+            Plan = run.Plan.Count > 0 ? run.Plan : [.. (placed?.Plan ?? []).Select(place => new LayerPlace(place.Layer, place.Silo, ""))],
+            Silos = run.Silos > 0 ? run.Silos : (placed?.Plan ?? []).Select(place => place.Silo).Distinct().Count(),
+            TestErrorFast = records.Evaluations.LastOrDefault(test => test.TestErrorFast is not null)?.TestErrorFast,
+            TestErrorGoodness = records.Evaluations.LastOrDefault(test => test.TestErrorGoodness is not null)?.TestErrorGoodness,
         };
     }
 

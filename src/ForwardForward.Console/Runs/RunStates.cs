@@ -7,6 +7,8 @@ internal static class RunStates
 {
     public const string Running = "running";
 
+    public const string Paused = "paused";
+
     public const string Done = "done";
 
     public const string Failed = "failed";

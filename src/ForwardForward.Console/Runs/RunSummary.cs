@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Runs;
@@ -13,6 +14,13 @@ internal sealed record RunSummary
     public string? Preset { get; init; }
 
     public required string State { get; init; }
+
+    /// <summary><see cref="RunPlace.Here"/>, or HOST:PORT of the cluster that has it; null in what an earlier version wrote.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Where { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Why it failed, in one sentence.</summary>
     public string? Error { get; init; }
@@ -53,6 +61,30 @@ internal sealed record RunSummary
     /// <summary>Null where no checkpoint was taken.</summary>
     public long? LastCheckpointSlot { get; init; }
 
+    /// <summary>What befell the run, the oldest first.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>Why the network cannot be expected to have learned, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The test by which a checkpoint of the run answers; null in what earlier versions wrote.</summary>
+    public PredictionTest? PredictsBy { get; init; }
+
+    /// <summary>What it means that the two tests contradict each other; null where they do not.</summary>
+    public string? TestGap { get; init; }
+
+    /// <summary>Whether no checkpoint is kept since <see cref="LastCheckpointSlot"/> although one was due: a loss repeats all that came after it.</summary>
+    public bool WithoutNet { get; init; }
+
+    /// <summary>Checkpoints that could not be kept, all together.</summary>
+    public int MissedCheckpoints { get; init; }
+
+    /// <summary>Why the last one that was due could not be kept, in one sentence; null where it is kept.</summary>
+    public string? MissedCheckpointReason { get; init; }
+
+    /// <summary>What the disk did not take of the run's own files, in sentences; null where all of them are whole.</summary>
+    public string? Unwritten { get; init; }
+
     public double Seconds { get; init; }
 
     /// <summary>Images learned from per second, over the whole run.</summary>
@@ -74,4 +106,12 @@ internal sealed record RunSummary
 
     [JsonIgnore]
     public bool IsDone => State == RunStates.Done;
+
+    /// <summary>Whether nothing is done twice when it goes on.</summary>
+    [JsonIgnore]
+    public bool RestsAtCheckpoint => LastCheckpointSlot is { } slot && slot + 1 == Slot;
+
+    /// <summary>Whether its process is or was one of this machine, rather than a cluster's.</summary>
+    [JsonIgnore]
+    public bool IsOfHere => Where is null or RunPlace.Here;
 }

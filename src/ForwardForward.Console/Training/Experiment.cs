@@ -1,3 +1,4 @@
+using ForwardForward.Console.CommandLine;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
@@ -18,17 +19,22 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
 
     /// <param name="choice">The spec as asked for.</param>
     /// <param name="report">Takes a line per step of a download.</param>
+    /// <param name="silence">Says what goes on; null: nothing does.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="InvalidInputException">Data or spec cannot be used.</exception>
-    public static Experiment Open(SpecChoice choice, Action<string> report, CancellationToken cancellation)
+    public static Experiment Open(SpecChoice choice, Action<string> report, Silence? silence, CancellationToken cancellation)
     {
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
+        SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
         RunMemory.Require(RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes), "this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        using var _ = silence?.During("Loading libtorch and measuring what this machine computes best.");
         LibTorch.EnsureLoaded();
         ComputeDevices.UseNamed();
         var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
-        return new Experiment(choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { DatasetSha256 = data.Sha256, Precision = precision } }, data, plan);
+        choice = choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { DatasetSha256 = data.Sha256, Precision = precision } };
+        SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
+        return new Experiment(choice, data, plan);
     }
 
     /// <summary>The run before its first slot.</summary>
@@ -39,7 +45,10 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         Spec = Spec,
         Preset = Choice.Preset,
         Slots = Plan.SlotCount,
-        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes, Data.Sha256),
+        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes, Data.Sha256)
+        {
+            ErrorAtChance = Collapse.ErrorOfTheMostFrequent(Data.Test.Labels),
+        },
     };
 
     /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>

@@ -1,4 +1,6 @@
 using ForwardForward.Console.Clusters;
+using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Data;
@@ -8,7 +10,8 @@ namespace ForwardForward.Console.Training;
 
 /// <summary>Runs an experiment on silos inside this process.</summary>
 /// <param name="measuresRate">Whether its metrics say what share of the matrix rate it uses, which takes a moment before the first slot.</param>
-internal sealed class GrainRunner(int silos, bool measuresRate = false) : IRunner
+/// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
+internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null) : IRunner
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
 
@@ -17,12 +20,16 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false) : IRunne
     public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), measuresRate: measuresRate, cancellation: CancellationToken.None);
+        await using var cluster = await Start(folder);
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try
         {
-            await experiment.Start(request).WaitAsync(cancellation);
+            using (silence?.During("Placing the layers and measuring how fast the machine is for them."))
+            {
+                await experiment.Start(request).WaitAsync(cancellation);
+            }
+
             return await RunWatch.Follow(next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)), update, cancellation); // all of it may have been held still for hours
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -36,6 +43,13 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false) : IRunne
 
             throw;
         }
+    }
+
+    private async Task<EmbeddedCluster> Start(string folder)
+    {
+        using var _ = silence?.During($"Starting {Texts.Silos(silos)} in this process.");
+        return await EmbeddedCluster.Start(
+            silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), measuresRate: measuresRate, cancellation: CancellationToken.None);
     }
 
     // At a checkpoint if it can be had, so that whoever resumes the run does nothing twice.

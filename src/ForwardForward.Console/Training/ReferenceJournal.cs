@@ -48,6 +48,20 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         Change(status => status with { LastEvaluation = evaluation });
     }
 
+    /// <summary>The time after this is not the training's.</summary>
+    public void Stop() => _watch.Stop();
+
+    /// <summary>How the run stands, and all that was measured.</summary>
+    public (RunStatus Status, IReadOnlyList<RunEvent> Events) Now()
+    {
+        lock (_lock)
+        {
+            return (_status, [.. _events]);
+        }
+    }
+
+    public void Saved(long slot) => Change(status => status with { LastCheckpointSlot = slot });
+
     public void Done(string stateHash) => End(status => status with { State = RunState.Done, StateHash = stateHash });
 
     public void Failed(string reason) => End(status => status with { State = RunState.Failed, Error = reason });

@@ -1,6 +1,6 @@
+using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 
@@ -9,27 +9,41 @@ namespace ForwardForward.Console.Training;
 /// <summary>Runs an experiment with the sequential trainer, on a thread of its own and every core: no Orleans.</summary>
 internal sealed class ReferenceRunner(DataSet data) : IRunner
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15); // until a test that is half done is over
+
     public int Silos => 0;
 
     public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
     {
         using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
+        var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints));
+        using var stop = new CancellationTokenSource();
+        using var interruption = cancellation.Register(() => stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : LongestRest));
         trainer.SlotDone += slot =>
         {
             journal.Progressed(slot);
-            if (trainer.Plan.IsCheckpoint(slot))
+            checkpoints.After(slot);
+            if (cancellation.IsCancellationRequested && request.Spec.Checkpoint.EverySlots > 0 && checkpoints.TryRest(slot))
             {
-                journal.Traced(new StateTrace(slot, [.. trainer.SnapshotAfter(slot).Select(stage => Safetensors.Sha256Of(stage, StateTrace.Metadata(slot)))]));
+                stop.Cancel();
             }
         };
         trainer.LayerMeasured += journal.Measured;
         trainer.Evaluated += journal.Evaluated;
-        var thread = new Thread(() => Train(trainer, journal, cancellation)) { Name = "reference", IsBackground = true };
+        var thread = new Thread(() => Train(trainer, journal, checkpoints, stop.Token)) { Name = "reference", IsBackground = true };
         thread.Start();
+        var told = 0;
         try
         {
-            return await RunWatch.Follow(journal.Watch, update, cancellation);
+            return await RunWatch.Follow(journal.Watch, news => { told += news.Events.Count; update(news); }, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            thread.Join();
+            var last = await journal.Watch(told);
+            update(last);
+            return last.Status.State == RunState.Done ? last.Status : throw new OperationCanceledException(cancellation);
         }
         finally
         {
@@ -37,14 +51,18 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         }
     }
 
-    private static void Train(SequentialTrainer trainer, ReferenceJournal journal, CancellationToken cancellation)
+    private static void Train(SequentialTrainer trainer, ReferenceJournal journal, ReferenceCheckpoints checkpoints, CancellationToken cancellation)
     {
         try
         {
-            journal.Done(trainer.Run(cancellation).Hash);
+            var result = trainer.Run(cancellation);
+            journal.Stop();
+            checkpoints.Complete();
+            journal.Done(result.Hash);
         }
         catch (OperationCanceledException)
         {
+            checkpoints.Complete();
         }
         catch (Exception e)
         {

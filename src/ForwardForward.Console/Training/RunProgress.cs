@@ -1,3 +1,4 @@
+using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
@@ -14,16 +15,29 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     private const double LeastSpan = 1; // seconds that a rate is taken over
     private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.MeasuredLayers];
     private readonly List<double> _errors = [], _rates = [];
+    private readonly int? _silos = first.Plan.Count == 0 && silos > 0 ? silos : null;
     private SlotPlan? _plan;
+    private long _farthest;
     private (long Images, double Seconds)? _paced;
 
     public string Run { get; } = first.Run;
 
     public string? Preset { get; } = first.Preset;
 
-    public int Silos => silos;
+    /// <summary>Those that share the layers now; of silos inside this process, which cannot be lost, all.</summary>
+    public int Silos =>
+        _silos ?? Status.Plan.Select(place => (place.Silo, place.Endpoint)).Distinct().Count(place => !AreLost.Contains(place.Silo));
+
+    /// <summary>What befell the run, the oldest first.</summary>
+    public IReadOnlyList<Incident> Incidents => [.. Earlier, .. Status.Incidents];
+
+    /// <summary>What befell it before this program took it up again.</summary>
+    public IReadOnlyList<Incident> Earlier { get; init; } = [];
 
     public string? Folder => folder;
+
+    /// <summary><see cref="RunPlace.Here"/>, or HOST:PORT of the cluster that has the run.</summary>
+    public string Where { get; init; } = RunPlace.Here;
 
     public RunStatus Status { get; private set; } = first;
 
@@ -60,8 +74,20 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     /// <summary>Share of the epoch's batches that have gone in, 0 to 1.</summary>
     public double EpochShare => Plan is { } plan && Status.Slot > 0 ? BatchesOfEpoch(plan, Status.Slot - 1) / (double)plan.BatchesPerEpoch : 0;
 
-    /// <summary>At the pace so far.</summary>
-    public TimeSpan? Left => RunShare > 0 ? TimeSpan.FromSeconds(Seconds * (1 - RunShare) / RunShare) : null;
+    /// <summary>Slots that were through at some time: more than now where some are done again.</summary>
+    public long FarthestSlot =>
+        Status.Incidents.Select(incident => incident.Slot + 1).Append(_farthest).Append(Status.Slot).Max();
+
+    /// <summary>At the pace so far, which neither a loss changes nor the time in which nothing could be done.</summary>
+    public TimeSpan? Left => Status.Slot + Status.RedoneSlots is > 0 and var done
+        ? TimeSpan.FromSeconds((Seconds - Status.Incidents.SecondsLost(Seconds)) / done * (Status.Slots - Status.Slot))
+        : null;
+
+    /// <summary>Why the network cannot be expected to learn; none where it does, or has only begun.</summary>
+    public IReadOnlyList<CollapseWarning> Warnings => Status.Data is { } data
+        ? Collapse.Of(Spec, new LastMeasured(
+            [.. _layers.Select(layer => layer?.Measured)], Status.LastEvaluation, data.ErrorAtChance ?? 1 - (1.0 / data.Classes), data.TestImages))
+        : [];
 
     /// <summary>The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.</summary>
     public double? MatrixRateShare(double matrixRate) => Plan is { } plan && matrixRate > 0 && Seconds > 0
@@ -71,6 +97,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     public void Apply(RunUpdate news)
     {
         Status = news.Status with { Data = news.Status.Data ?? Status.Data };
+        _farthest = Math.Max(_farthest, Status.Slot);
         foreach (var measured in news.Events)
         {
             if (measured.Layer is { } layer)
@@ -89,6 +116,10 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 
         Pace();
     }
+
+    // While it is not yet known where the run goes on, its plan still names them.
+    private IReadOnlyList<string> AreLost =>
+        Status.State == RunState.Recovering && Status.Incidents.Open() is { Kind: IncidentKind.Loss } loss ? loss.Silos : [];
 
     private void Pace()
     {

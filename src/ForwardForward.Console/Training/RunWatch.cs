@@ -25,6 +25,11 @@ internal static class RunWatch
 
             next += news.Events.Count;
             update(news with { Events = [.. news.Events.Where(measured => known.Add((measured.Subject, measured.Slot)))] });
+            if (news.HasMore)
+            {
+                continue;
+            }
+
             if (news.Status.IsOver || news.Status.IsStuck)
             {
                 return news.Status;

@@ -1,5 +1,7 @@
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Console.Training;
 
@@ -18,6 +20,9 @@ internal static class Summary
 
     public static RunSummary Interrupted(RunProgress progress) => Of(progress, RunStates.Interrupted, "The run was interrupted.");
 
+    /// <summary>What is told of a run that is not over.</summary>
+    public static RunBulletin Bulletin(RunProgress progress) => new(AsTold(progress), progress.Status.Data);
+
     /// <summary>As a run's coordinator tells it.</summary>
     public static RunSummary AsTold(RunProgress progress) => progress.Status.State == RunState.Done
         ? Done(progress, progress.Status.MatrixRate)
@@ -31,6 +36,8 @@ internal static class Summary
             Run = progress.Run,
             Preset = progress.Preset,
             State = state,
+            Where = progress.Where,
+            StartedAt = status.StartedAt == default ? null : status.StartedAt,
             Error = error,
             Dataset = spec.Dataset,
             DatasetSha256 = spec.DatasetSha256.Length == 0 ? null : spec.DatasetSha256,
@@ -47,6 +54,13 @@ internal static class Summary
             Plan = status.Plan,
             PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
             LastCheckpointSlot = status.LastCheckpointSlot,
+            Incidents = progress.Incidents,
+            Warnings = [.. progress.Warnings.Select(warning => warning.Sentence)],
+            PredictsBy = PictureRows.HaveLabels(spec) ? PredictionTest.Joint : PredictionTest.Fast,
+            TestGap = TestGap.Sentence(progress.Fast?.ErrorFast, progress.Goodness?.ErrorGoodness),
+            WithoutNet = status.WithoutNet is not null,
+            MissedCheckpoints = status.MissedCheckpoints,
+            MissedCheckpointReason = status.WithoutNet,
             Seconds = status.Seconds,
             SamplesPerSecond = progress.SamplesPerSecond,
             TestErrorFast = progress.Fast?.ErrorFast,

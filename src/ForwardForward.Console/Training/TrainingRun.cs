@@ -1,3 +1,4 @@
+using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
@@ -12,23 +13,27 @@ namespace ForwardForward.Console.Training;
 /// <param name="request">What is asked for.</param>
 /// <param name="report">Takes a line per step of a download.</param>
 /// <param name="view">Makes what shows the run.</param>
-internal sealed class TrainingRun(TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view)
+/// <param name="silence">Says what goes on before there is a run to show; null: nothing does.</param>
+/// <param name="taken">Asks for names that are not free; null: all are.</param>
+internal sealed class TrainingRun(
+    TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view, Silence? silence = null, Func<Task<TakenNames>>? taken = null)
 {
     /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
     public async Task<RunSummary> Run(CancellationToken cancellation)
     {
         CheckRequest();
+        var others = request.Out is null && taken is not null ? Task.Run(taken, CancellationToken.None) : Task.FromResult(TakenNames.None);
         var choice = SpecChoice.Of(request);
-        var experiment = Experiment.Open(choice, report, cancellation);
+        var experiment = Experiment.Open(choice, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null);
+        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence);
         cancellation.ThrowIfCancellationRequested();
-        using var folder = Claim(experiment);
+        using var folder = Claim(experiment, await others);
+        using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, experiment, goesOn: false, cancellation);
-        return Kept(folder, summary);
+        return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: false, stops.Token));
     }
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
@@ -43,26 +48,11 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
 
         using var folder = RunFolder.Reclaim(earlier.Output!);
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
-        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, cancellation);
-        var runner = new GrainRunner(request.Silos);
-        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location);
-        var summary = await Watched(runner, folder, progress, experiment, goesOn: true, cancellation);
-        return Kept(folder, summary);
-    }
-
-    // What a run came to is said although its folder cannot take it.
-    private RunSummary Kept(RunFolder folder, RunSummary summary)
-    {
-        try
-        {
-            folder.Finish(summary);
-        }
-        catch (InvalidInputException e)
-        {
-            report(e.Message);
-        }
-
-        return summary;
+        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, silence, cancellation);
+        var runner = new GrainRunner(request.Silos, silence: silence);
+        using var stops = new StopRequests(folder.Location, cancellation);
+        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location) { Earlier = earlier.Incidents };
+        return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: true, stops.Token));
     }
 
     private void CheckRequest()
@@ -95,9 +85,13 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
         _ => null,
     };
 
-    private RunFolder Claim(Experiment experiment) => Folder is { } folder
-        ? RunFolder.Claim(folder, experiment.Spec)
-        : RunFolder.ClaimNext(RunFolder.Runs, RunName.From(experiment.Choice.Title), experiment.Spec);
+    private RunFolder Claim(Experiment experiment, TakenNames others)
+    {
+        others.RequireFree(request.Name);
+        return Folder is { } folder
+            ? RunFolder.Claim(folder, experiment.Spec)
+            : RunFolder.ClaimNext(RunFolder.Runs, RunName.From(experiment.Choice.Title), experiment.Spec, others.Names);
+    }
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
@@ -137,6 +131,10 @@ internal sealed class TrainingRun(TrainRequest request, Action<string> report, F
             isFirst = false;
             folder.Append(news);
             progress.Apply(news);
+            if (!news.Status.IsOver)
+            {
+                folder.Tell(Summary.Bulletin(progress));
+            }
         }
     }
 }

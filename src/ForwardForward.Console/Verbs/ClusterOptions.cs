@@ -11,6 +11,7 @@ namespace ForwardForward.Console.Verbs;
 internal sealed class ClusterOptions
 {
     private const string TlsVariable = "FF_TLS_FOLDER";
+    private static readonly TimeSpan LongestGreeting = TimeSpan.FromSeconds(1.5); // that a verb waits for a cluster nobody named
 
     public Option<string?> Address { get; } = Options.Text("--cluster", "HOST:PORT", "Gateway of a silo, or the cluster's Redis.");
 
@@ -18,22 +19,69 @@ internal sealed class ClusterOptions
 
     public Option<string?> Tls { get; } = Options.Text("--tls", "DIR", $"Folder with the certificate to come in with; default: ${TlsVariable}, or that of the cluster which `ff cluster up --tls` started.");
 
+    public bool IsNamed(ParseResult parsed) => parsed.GetValue(Address) is not null;
+
     /// <exception cref="ClusterUnreachableException">It does not answer.</exception>
     /// <exception cref="InvalidInputException">There is no cluster to talk to, or the certificate cannot be used.</exception>
     public Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
     {
         var local = LocalCluster.OfUser;
-        var status = local.Status();
-        var (address, id) = (parsed.GetValue(Address), parsed.GetValue(Id));
-        if (address is null)
+        var address = parsed.GetValue(Address) ?? local.Status().Silos.FirstOrDefault(local.IsAlive)?.Gateway
+            ?? throw new InvalidInputException("--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
+        return Connect(parsed, address, cancellation);
+    }
+
+    /// <summary>The cluster that is named, which must answer; else one that is known and answers within a second or so.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="other">HOST:PORT of one that may be known beside that which `ff cluster up` started.</param>
+    /// <param name="cancellation">Ends the tries.</param>
+    /// <exception cref="ClusterUnreachableException">The one that is named does not answer.</exception>
+    public async Task<KnownCluster> Known(ParseResult parsed, string? other, CancellationToken cancellation)
+    {
+        if (IsNamed(parsed))
         {
-            var silo = status.Silos.FirstOrDefault(local.IsAlive)
-                ?? throw new InvalidInputException("--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
-            (address, id) = (silo.Gateway, id ?? status.ClusterId);
+            return new KnownCluster(await Connect(parsed, cancellation), null);
         }
 
-        id ??= ClusterConnection.DefaultClusterId;
+        var local = LocalCluster.OfUser;
+        List<string> own = [.. local.Status().Silos.Where(local.IsAlive).Select(silo => silo.Gateway)];
+        var (address, silent) = (await First(own, cancellation), own.FirstOrDefault() ?? other);
+        if (address is null && other is not null && !own.Contains(other))
+        {
+            address = await First([other], cancellation);
+        }
+
+        try
+        {
+            return address is null ? new KnownCluster(null, silent) : new KnownCluster(await Connect(parsed, address, cancellation), null);
+        }
+        catch (ClusterUnreachableException)
+        {
+            return new KnownCluster(null, address);
+        }
+    }
+
+    // The first that says anything.
+    private static async Task<string?> First(IEnumerable<string> gateways, CancellationToken cancellation)
+    {
+        var asked = gateways.Select(async gateway => (gateway, greets: await ClusterAddress.Greets(gateway, LongestGreeting, cancellation)));
+        await foreach (var answered in Task.WhenEach(asked))
+        {
+            if (await answered is (var gateway, true))
+            {
+                return gateway;
+            }
+        }
+
+        return null;
+    }
+
+    private Task<ClusterConnection> Connect(ParseResult parsed, string address, CancellationToken cancellation)
+    {
+        var local = LocalCluster.OfUser;
+        var status = local.Status();
         var isLocal = status.Redis == address || status.Silos.Any(silo => silo.Gateway == address);
+        var id = parsed.GetValue(Id) ?? (isLocal ? status.ClusterId : null) ?? ClusterConnection.DefaultClusterId;
         var certificates = parsed.GetValue(Tls) ?? (Environment.GetEnvironmentVariable(TlsVariable) is { Length: > 0 } folder ? folder : isLocal ? local.ClientCertificates : null);
         return ClusterConnection.Connect(address, id, cancellation, handshake: certificates is null ? null : new Handshake(new CertificateFolder(certificates), id));
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Rendering;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -24,7 +25,10 @@ internal static class ClusterVerb
         command.SetAction(async (parsed, interrupted) =>
         {
             var request = new LocalClusterRequest(parsed.GetValue(silos), parsed.GetValue(prometheus), parsed.GetValue(redis), parsed.GetValue(id), Tls());
-            Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
+            using (new Silence(parsed.InvocationConfiguration.Error.WriteLine).During("Starting Redis and the silos: each measures the machine, then they find each other."))
+            {
+                Print(parsed.InvocationConfiguration.Output, await LocalCluster.OfUser.Up(request, interrupted), parsed.GetValue(json));
+            }
 
             bool? Tls() => parsed.GetResult(tls) is { Implicit: false } given ? given.Tokens.Count == 0 || parsed.GetValue(tls) == true : null;
         });
@@ -80,7 +84,7 @@ internal static class ClusterVerb
 
         if (cluster.Silos.Count == 0)
         {
-            output.WriteLine(cluster.Kept is { } kept ? $"No cluster is up. {ClusterDownVerb.Keeps(kept)}" : "No cluster is up; `ff cluster up` starts one.");
+            output.WriteLine(cluster.Kept is { } kept ? $"No cluster is up. {Called.In(ClusterDownVerb.Keeps(kept))}" : $"No cluster is up; `{Called.Name} cluster up` starts one.");
             return;
         }
 

@@ -36,7 +36,7 @@ internal static class DataVerb
         var width = all.Max(data => data.Name.Length);
         foreach (var data in all)
         {
-            var where = data.Complete ? $"in {data.Folder}" : $"not here yet, `ff data get {data.Name}` fetches it";
+            var where = data.Complete ? $"in {data.Folder}" : $"not here yet, `{Called.Name} data get {data.Name}` fetches it";
             output.WriteLine($"{data.Name.PadRight(width)}  {data.Description}; {where}");
         }
 

@@ -14,7 +14,7 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Asks a network what it sees: the one that trains on a cluster, or the newest checkpoint of a run.</summary>
 internal static class PredictVerb
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run in ./runs, or its folder; with --cluster, of a run there. It may still be training." };
+    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run here or on a cluster, or its folder. It may still be training." };
     private static readonly Argument<string[]> Images = new("IMAGE") { Description = "PNG or JPEG of any size, a folder of them, or an IDX file of images.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<bool> AsIs = new("--as-is") { Description = "Show the network the whole picture, scaled, and not its figure alone." };
     private static readonly Option<bool> Center = new("--center") { Description = "Show the network the picture's figure alone, centred as MNIST's digits are." };
@@ -34,7 +34,7 @@ internal static class PredictVerb
         var (run, paths, placement) = (parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Images), Placement(parsed));
         var streams = parsed.InvocationConfiguration;
         void Take(IReadOnlyList<AskedImage> images) => Refuse(streams.Error, images);
-        var (predictions, shown) = parsed.GetValue(Cluster.Address) is null ? OfCheckpoint(run, paths, placement, Take) : await OnCluster(parsed, run, paths, placement, Take, interrupted);
+        var (predictions, shown) = await Ask(parsed, run, paths, placement, Take, interrupted);
         if (predictions is null)
         {
             return ExitCode.InvalidInput;
@@ -68,6 +68,18 @@ internal static class PredictVerb
 
     private static IReadOnlyList<RefusedImage> Refused(IReadOnlyList<AskedImage> images) => [.. images.Where(image => image.Refusal is not null).Select(image => new RefusedImage(image.Name, image.Refusal!))];
 
+    private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> Ask(
+        ParseResult parsed, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take, CancellationToken interrupted)
+    {
+        if (RunCheckpoint.IsFolderOfMany(run))
+        {
+            return OfCheckpoint(run, paths, placement, take);
+        }
+
+        await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(run);
+        return found.Run.IsOfHere ? OfCheckpoint(found.Run.Output!, paths, placement, take) : await OnCluster(found.Leader, found.Name, paths, placement, take);
+    }
+
     private static (RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown) OfCheckpoint(string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take)
     {
         var checkpoint = RunCheckpoint.Open(run);
@@ -76,15 +88,20 @@ internal static class PredictVerb
         var images = files.Read(paths);
         take(images);
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
-        return shown.Count == 0 ? (null, shown)
-            : (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, Prediction.Each([.. shown.Select(image => image.Name)], network.Predict(files.Together(shown))), Refused(images)), shown);
+        if (shown.Count == 0)
+        {
+            return (null, shown);
+        }
+
+        var (probabilities, test) = network.Answer(files.Together(shown));
+        var predictions = Prediction.Each([.. shown.Select(image => image.Name)], probabilities);
+        return (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, test, predictions, Refused(images)), shown);
     }
 
     private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> OnCluster(
-        ParseResult parsed, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take, CancellationToken interrupted)
+        ClusterConnection cluster, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take)
     {
-        await using var connection = await Cluster.Connect(parsed, interrupted);
-        var runs = new ClusterRuns(connection);
+        var runs = new ClusterRuns(cluster);
         var (spec, pixels) = await runs.Takes(run);
         var files = new ImageFiles(spec, pixels, placement);
         var images = files.Read(paths);
@@ -92,13 +109,13 @@ internal static class PredictVerb
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
         var predictions = new List<Prediction>();
         RunAnswer? answer = null;
-        foreach (var some in shown.Chunk(Question.MostImages))
+        foreach (var some in shown.Chunk(Question.MostOf(pixels)))
         {
             answer = await runs.Predict(run, files.Together(some).Pixels);
             predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));
         }
 
-        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, predictions, Refused(images)), shown);
+        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, answer.Test, predictions, Refused(images)), shown);
     }
 
     private static void Print(TextWriter output, RunPrediction asked, bool json)

@@ -68,7 +68,7 @@ internal static class ReproduceVerb
 
     private static string Line(ReproducedResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Experiment}, seed {result.Seed}: {result.TestErrorGoodness ?? result.TestErrorFast:P2}{OtherTests(result)} on {result.Dataset} after {result.Epochs} epochs{(result.Published is { } published ? $", published {published:P2}{(result.ComparesFast() ? " by the readout" : "")}" : "")}");
+        $"{result.Experiment}, seed {result.Seed}: {result.TestErrorGoodness ?? result.TestErrorFast:P2}{OtherTests(result)} on {result.Dataset} after {Texts.Count(result.Epochs, "epoch")}{(result.Published is { } published ? $", published {published:P2}{(result.ComparesFast() ? " by the readout" : "")}" : "")}");
 
     private static string OtherTests(ReproducedResult result) => (result.TestErrorJoint, result.TestErrorSettled) switch
     {

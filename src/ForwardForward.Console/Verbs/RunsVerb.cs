@@ -4,19 +4,26 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using Orleans.Runtime;
 
 namespace ForwardForward.Console.Verbs;
 
 internal static class RunsVerb
 {
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10); // of a cluster that has answered so far
+
     public static Verb Command()
     {
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
-        var command = new Verb("runs", "Lists what ran and runs here or on a cluster, the last started first.", "./ff runs") { beside, cluster.Address, cluster.Id, cluster.Tls, json, Show() };
-        command.SetAction(async (parsed, interrupted) => List(
-            parsed.InvocationConfiguration.Output,
-            parsed.GetValue(cluster.Address) is null ? RunList.In(Parent(parsed.GetValue(beside))) : await OnCluster(cluster, parsed, runs => runs.All(), interrupted),
-            parsed.GetValue(json)));
+        var onlyHere = new Option<bool>("--here") { Description = "Only what is here; no cluster is asked." };
+        var command = new Verb("runs", "Lists what ran and runs here and on a cluster, the last started first.", "./ff runs") { beside, onlyHere, cluster.Address, cluster.Id, cluster.Tls, json, Show() };
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            var here = RunList.In(Parent(parsed.GetValue(beside)));
+            var asksCluster = !parsed.GetValue(onlyHere) && (parsed.GetValue(beside) is null || cluster.IsNamed(parsed));
+            var runs = asksCluster ? await WithCluster(here, cluster, parsed, interrupted) : here;
+            List(parsed.InvocationConfiguration.Output, runs, parsed.GetValue(json));
+        });
         return command;
     }
 
@@ -25,19 +32,44 @@ internal static class RunsVerb
         var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
         var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1") { run, beside, cluster.Address, cluster.Id, cluster.Tls, json };
-        command.SetAction(async (parsed, interrupted) => Show(
-            parsed.InvocationConfiguration.Output,
-            parsed.GetValue(cluster.Address) is null
-                ? RunList.Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside)))
-                : await OnCluster(cluster, parsed, runs => runs.Show(parsed.GetRequiredValue(run)), interrupted),
-            parsed.GetValue(json)));
+        command.SetAction(async (parsed, interrupted) =>
+        {
+            await using var found = await new RunSearch(cluster, parsed, interrupted).Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside)));
+            if (!found.Run.IsOfHere && found.Cluster is null)
+            {
+                parsed.InvocationConfiguration.Error.WriteLine($"The cluster {found.Run.Where} does not answer; this is what was last heard of the run.");
+            }
+
+            Show(parsed.InvocationConfiguration.Output, found.Run, parsed.GetValue(json));
+        });
         return command;
     }
 
-    private static async Task<T> OnCluster<T>(ClusterOptions cluster, ParseResult parsed, Func<ClusterRuns, Task<T>> ask, CancellationToken interrupted)
+    // A cluster that nobody named and that does not answer is a line, and no failure.
+    private static async Task<IReadOnlyList<RunSummary>> WithCluster(IReadOnlyList<RunSummary> here, ClusterOptions cluster, ParseResult parsed, CancellationToken interrupted)
     {
-        await using var connection = await cluster.Connect(parsed, interrupted);
-        return await ask(new ClusterRuns(connection));
+        await using var known = await cluster.Known(parsed, other: null, interrupted);
+        var silent = known.Silent;
+        try
+        {
+            if (known.Connection is { } connection)
+            {
+                var runs = new ClusterRuns(connection);
+                var there = cluster.IsNamed(parsed) ? runs.All() : runs.All().WaitAsync(LongestAnswer, interrupted);
+                return RunSearch.Together(here, await there, runs.Told);
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException && !cluster.IsNamed(parsed))
+        {
+            silent = known.Connection!.Address;
+        }
+
+        if (silent is not null)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine($"The cluster at {silent} does not answer; its runs are not listed.");
+        }
+
+        return here;
     }
 
     private static Option<string?> Beside() => Options.Text("--out", "DIR", "A run's folder, as given to train: look at the runs beside it; default: those in ./runs.");
@@ -56,11 +88,11 @@ internal static class RunsVerb
 
         if (runs.Count == 0)
         {
-            output.WriteLine("Nothing ran here yet; `ff train` starts a run.");
+            output.WriteLine($"Nothing ran here yet; `{Called.Name} train` starts a run.");
             return;
         }
 
-        RunTable.Write(output, runs);
+        RunTable.Write(output, runs, System.Console.IsOutputRedirected ? RunTable.UsualWidth : System.Console.WindowWidth);
     }
 
     private static void Show(TextWriter output, RunSummary run, bool json)
@@ -71,7 +103,7 @@ internal static class RunsVerb
             return;
         }
 
-        output.WriteLine($"{run.Run}: {run.State}, epoch {run.Epoch} of {run.Epochs}, {run.Dataset}, {run.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(run.Silos)}");
+        output.WriteLine($"{run.Run}: {run.State}, epoch {run.Epoch} of {run.Epochs}, {run.Dataset}, {run.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(run.Silos)}, {RunPlace.Sentence(run)}");
         if (run.Error is { } error)
         {
             output.WriteLine(error);

@@ -7,6 +7,7 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
+using Orleans.Runtime;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -14,6 +15,7 @@ internal static class TrainVerb
 {
     private const string DefaultPreset = "supervised-quick";
     private const int MostSilos = 64;
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
 
     private static readonly Argument<string> Experiment = new("PRESET or SPEC.json")
     {
@@ -54,8 +56,24 @@ internal static class TrainVerb
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
-        var summary = await new TrainingRun(Request(parsed), error.WriteLine, progress => RunViews.For(progress, people, plain: json)).Run(interrupted);
+        var silence = RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null;
+        IRunView View(RunProgress progress) => RunViews.For(progress, people, plain: json);
+        var summary = await new TrainingRun(Request(parsed), error.WriteLine, View, silence, () => Taken(parsed, interrupted)).Run(interrupted);
         return Close(summary, json, output, error);
+    }
+
+    // A cluster that cannot be asked keeps nobody from training here.
+    private static async Task<TakenNames> Taken(ParseResult parsed, CancellationToken interrupted)
+    {
+        try
+        {
+            await using var known = await Cluster.Known(parsed, other: null, interrupted);
+            return new TakenNames(await known.Names().WaitAsync(LongestAnswer, interrupted), known.Connection?.Address);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or InvalidInputException or OperationCanceledException)
+        {
+            return TakenNames.None;
+        }
     }
 
     private static async Task<int> TrainOnCluster(ParseResult parsed, CancellationToken interrupted)
@@ -79,7 +97,7 @@ internal static class TrainVerb
         }
 
         var started = await training.Start(interrupted);
-        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: ff watch {started.Run} --cluster {cluster.Address}");
+        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: {Called.Name} watch {started.Run} --cluster {cluster.Address}");
         return ExitCode.Done;
     }
 
@@ -99,11 +117,12 @@ internal static class TrainVerb
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
-                var further = summary.LastCheckpointSlot is null ? "" : $" `ff resume {RunList.Address(summary)}` goes on.";
-                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{further}");
+                var missing = MissingNet.Sentence(summary) is { } sentence ? $" It ran without a net: {sentence}" : "";
+                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{WatchVerb.Further(summary)}{missing}");
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");
+                ClosingBlock.WriteCourse(error, summary);
                 return ExitCode.RunFailed;
         }
     }

@@ -4,30 +4,38 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Training;
 
 namespace ForwardForward.Console.Verbs;
 
-/// <summary>The verbs that follow and stop a run of a cluster.</summary>
+/// <summary>The verbs that follow and stop a run, wherever it is.</summary>
 internal static class WatchVerb
 {
     public static Verb Watch()
     {
         var json = Options.Json();
-        return Verb("watch", "Follows a run of a cluster until it ends; Ctrl+C stops the watching, not the run.", json, async (parsed, cluster, run, interrupted) =>
+        return Verb("watch", "Follows a run until it ends; Ctrl+C stops the watching, not the run.", json, async (parsed, found, interrupted) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var asJson = parsed.GetValue(json);
-            return await Followed(() => run, cluster, asJson, output, error, () =>
-                new ClusterRuns(cluster).Watch(run, null, progress => RunViews.For(progress, asJson ? error : output, plain: asJson), interrupted));
+            IRunView View(RunProgress progress) => RunViews.For(progress, asJson ? error : output, plain: asJson);
+            if (found.Run.IsOfHere)
+            {
+                return await Followed(() => $"{Called.Name} watch {RunList.Address(found.Run)}", asJson, output, error, () => new FolderWatch(found.Run).Watch(View, interrupted));
+            }
+
+            using var folder = found.Run.Output is { } here ? RunFolder.TryFollow(here) : null;
+            return await Followed(() => found.Name, found.Leader, asJson, output, error, () => new ClusterRuns(found.Leader).Watch(found.Name, folder, View, interrupted));
         });
     }
 
     public static Verb Stop()
     {
         var json = Options.Json();
-        return Verb("stop", "Brings a run of a cluster to rest at a checkpoint, and frees what it holds.", json, async (parsed, cluster, run, _) =>
+        return Verb("stop", "Brings a run to rest at a checkpoint, and frees what it holds.", json, async (parsed, found, interrupted) =>
         {
-            Print(parsed.InvocationConfiguration.Output, await new ClusterRuns(cluster).Pause(run), parsed.GetValue(json));
+            var stopped = found.Run.IsOfHere ? await RunStop.Ask(found.Run, interrupted) : await new ClusterRuns(found.Leader).Pause(found.Name);
+            Print(parsed.InvocationConfiguration.Output, stopped, parsed.GetValue(json));
             return ExitCode.Done;
         });
     }
@@ -35,11 +43,18 @@ internal static class WatchVerb
     /// <summary>Says how a run stands after it was stopped or resumed.</summary>
     public static void Print(TextWriter output, RunSummary run, bool json) => output.WriteLine(json
         ? JsonSerializer.Serialize(RunJson.Of(run), Json.OneLine)
-        : $"{run.Run} is {run.State}, slot {run.Slot} of {run.Slots}.");
+        : $"{run.Run} is {run.State}, slot {run.Slot}{(run.Slots is { } slots ? $" of {slots}" : "")}.{Further(run)}");
+
+    /// <summary>What goes on with a run of this machine that was interrupted.</summary>
+    public static string Further(RunSummary run) =>
+        run is { State: RunStates.Interrupted, IsOfHere: true, LastCheckpointSlot: not null } ? $" `{Called.Name} resume {RunList.Address(run)}` goes on." : "";
 
     /// <summary>Prints how a followed run ended.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Followed(Func<string> run, ClusterConnection cluster, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow)
+    public static Task<int> Followed(Func<string> run, ClusterConnection cluster, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow) =>
+        Followed(() => $"{Called.Name} watch {run()} --cluster {cluster.Address}", json, output, error, follow);
+
+    private static async Task<int> Followed(Func<string> again, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow)
     {
         RunSummary summary;
         try
@@ -48,13 +63,13 @@ internal static class WatchVerb
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine($"Stopped watching; the run goes on: ff watch {run()} --cluster {cluster.Address}");
+            error.WriteLine($"Stopped watching; the run goes on: {again()}");
             return ExitCode.Interrupted;
         }
 
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(summary, Json.OneLine));
+            output.WriteLine(JsonSerializer.Serialize(RunJson.Of(summary), Json.OneLine));
         }
 
         if (summary.IsDone)
@@ -63,19 +78,19 @@ internal static class WatchVerb
             return ExitCode.Done;
         }
 
-        error.WriteLine(summary.Error?.ReplaceLineEndings(" "));
+        error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")}{Further(summary)}");
         return ExitCode.RunFailed;
     }
 
-    private static Verb Verb(string name, string description, Option<bool> json, Func<ParseResult, ClusterConnection, string, CancellationToken, Task<int>> act)
+    private static Verb Verb(string name, string description, Option<bool> json, Func<ParseResult, FoundRun, CancellationToken, Task<int>> act)
     {
-        var run = new Argument<string>("RUN") { Description = "Name of a run." };
+        var run = new Argument<string>("RUN") { Description = "Name of a run here or on a cluster, or the folder of one that runs here." };
         var cluster = new ClusterOptions();
-        var command = new Verb(name, description, $"./ff {name} supervised-1 --cluster 127.0.0.1:30000") { run, cluster.Address, cluster.Id, cluster.Tls, json };
+        var command = new Verb(name, description, $"./ff {name} supervised-1") { run, cluster.Address, cluster.Id, cluster.Tls, json };
         command.SetAction(async (parsed, interrupted) =>
         {
-            await using var connection = await cluster.Connect(parsed, interrupted);
-            return await act(parsed, connection, parsed.GetRequiredValue(run), interrupted);
+            await using var found = await new RunSearch(cluster, parsed, interrupted).Find(parsed.GetRequiredValue(run));
+            return await act(parsed, found, interrupted);
         });
         return command;
     }

@@ -41,4 +41,12 @@ public interface ICheckpointHolder : IGrainWithStringKey
     /// <summary>Removes what is here of the checkpoints before one.</summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     Task<IReadOnlyList<string>> RemoveOlderThan(string run, CheckpointId kept);
+
+    /// <summary>Removes what is here of checkpoints that were never complete, of an older generation than the given one or of an earlier slot of its own.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    Task<IReadOnlyList<string>> RemoveUnfinished(string run, CheckpointId before);
+
+    /// <summary>Removes what is here of a checkpoint that will never be complete.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    Task<IReadOnlyList<string>> Discard(string run, CheckpointId id);
 }

@@ -21,6 +21,11 @@ public sealed record RunEvent(
     [property: Id(4)] Evaluation? Evaluation,
     [property: Id(5)] StateTrace? Trace = null)
 {
+    private const int BytesOfNumbers = 512, BytesOfHash = 80; // as JSON, with room
+
+    /// <summary>Most bytes that it has in a message.</summary>
+    public int MostBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));
+
     /// <summary>The slot after which it was measured.</summary>
     public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Trace!.Slot;
 
@@ -37,9 +42,16 @@ public sealed record StateTrace([property: Id(0)] long Slot, [property: Id(1)] I
     public static IReadOnlyDictionary<string, string> Metadata(long slot) => new Dictionary<string, string> { ["slot"] = slot.ToString(CultureInfo.InvariantCulture) };
 }
 
-/// <summary>The status and what has been measured since the watcher last asked.</summary>
+/// <summary>The status and what has been measured since the watcher last asked, or as much of it as one message carries.</summary>
+/// <param name="HasMore">Whether more was measured, which is there to be asked for at once.</param>
 [GenerateSerializer, Immutable, Alias("ff.run-update")]
-public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events);
+public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events, [property: Id(2)] bool HasMore = false);
+
+/// <summary>A failure that comes again at the same place however often the run is taken up.</summary>
+/// <param name="Slot">Where it is.</param>
+/// <param name="IsEcho">Whether another stage made it, and says so too.</param>
+[GenerateSerializer, Immutable, Alias("ff.certain-failure")]
+public sealed record CertainFailure([property: Id(0)] long Slot, [property: Id(1)] bool IsEcho = false);
 
 /// <summary>What a client asks a cluster to run.</summary>
 /// <param name="Preset">Name of the built-in experiment that the spec came from; null where it came from a file.</param>
@@ -92,6 +104,17 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:30"), OpenTo(ClusterRole.Operator)]
     Task<RunAnswer> Predict(byte[] pixels);
 
+    /// <summary>The run's newest whole checkpoint, without its journal.</summary>
+    /// <exception cref="Learning.InvalidInputException">There is no such run, or it has none.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator)]
+    Task<CheckpointManifest> NewestCheckpoint();
+
+    /// <summary>A piece of a file of the newest checkpoint; whoever copies it verifies the whole.</summary>
+    /// <param name="bytes">At most a mebibyte.</param>
+    /// <exception cref="CheckpointException">The file is missing, as that of a run which has taken newer ones since, or cannot be read.</exception>
+    [AlwaysInterleave, OpenTo(ClusterRole.Operator)]
+    Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes);
+
     /// <summary>Ends a run that is not over; its state is lost.</summary>
     [AlwaysInterleave, OpenTo(ClusterRole.Operator, IsAudited = true)]
     Task Cancel();
@@ -134,6 +157,7 @@ public interface IExperimentReports : IGrainWithStringKey
     /// <param name="stage">Name for a person.</param>
     /// <param name="message">One sentence.</param>
     /// <param name="isLoss">Whether a neighbour was lost, rather than that the stage itself cannot go on.</param>
+    /// <param name="certain">Given where it would be so every time, and nobody need try again.</param>
     [AlwaysInterleave]
-    Task Failed(int generation, string stage, string message, bool isLoss);
+    Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain = null);
 }

@@ -88,8 +88,17 @@ public sealed record RunStatus
     /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
     [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
 
+    /// <summary>What befell the run, the oldest first; of very many the newest <see cref="Experiments.Incidents.Most"/>.</summary>
+    [Id(24)] public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
     /// <summary>Whether the run waits for somebody to see to it: it is paused, and nobody has asked for that.</summary>
     public bool IsStuck => State is RunState.Paused && Error is not null;
+
+    /// <summary>Checkpoints that could not be kept, all together.</summary>
+    [Id(30)] public int MissedCheckpoints { get; init; }
+
+    /// <summary>Why there is no checkpoint since <see cref="LastCheckpointSlot"/> although one was due, in one sentence; null where the last that was due is kept.</summary>
+    [Id(31)] public string? WithoutNet { get; init; }
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -15,12 +15,16 @@ public enum PushOutcome : byte
 
     /// <summary>The receiver works for another generation of the run, or for none.</summary>
     WrongGeneration = 4,
+
+    /// <summary>It was a piece of a slot; others are still to come.</summary>
+    Incomplete = 5,
 }
 
 /// <param name="NextExpected">The lowest slot that has not come yet.</param>
 /// <param name="FreePlaces">Slots from <paramref name="NextExpected"/> on that there is room for.</param>
+/// <param name="NextPiece">Of a slot that is incomplete: the piece that is wanted next.</param>
 [GenerateSerializer, Immutable, Alias("ff.push-answer")]
-public readonly record struct PushAnswer([property: Id(0)] PushOutcome Outcome, [property: Id(1)] long NextExpected, [property: Id(2)] int FreePlaces);
+public readonly record struct PushAnswer([property: Id(0)] PushOutcome Outcome, [property: Id(1)] long NextExpected, [property: Id(2)] int FreePlaces, [property: Id(3)] int NextPiece = 0);
 
 /// <summary>A stage that slots are pushed to. No call waits for work: the answer says what became of the slot.</summary>
 public interface ISlotReceiver : IGrainWithStringKey

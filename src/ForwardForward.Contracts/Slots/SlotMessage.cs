@@ -12,6 +12,9 @@ namespace ForwardForward.Contracts.Slots;
 [Immutable]
 public sealed record SlotMessage(int Generation, int Lane, Slot Slot)
 {
+    /// <summary>What of the slot this is, if it goes over a connection: from there its rows are those of the piece, in one row. Null: all of it.</summary>
+    public SlotPiece? Piece { get; init; }
+
     /// <summary>Whether the message went over a connection, so that sender and receiver have rows of their own.</summary>
     public bool WasCopied { get; internal set; }
 }

@@ -17,12 +17,15 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 6;
-    private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4; // flags
+    private const byte FormatVersion = 7;
+    private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4, IsPiece = 8; // flags
     private const int MaxRows = 1 << 20;
 
     /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question, shape of its rows.</summary>
     private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
+
+    /// <summary>Number, whose rows, first element; of the rows and of the question's: precision, rows, width; id of the question.</summary>
+    private const uint PieceBytes = 4 + 1 + 4 + (2 * (1 + 4 + 4)) + 8;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -32,13 +35,31 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             return;
         }
 
-        var slot = value!.Slot;
+        if (value!.Piece is { } piece)
+        {
+            var part = piece.From(value.Slot);
+            Write(ref writer, fieldIdDelta, expectedType, value with { Slot = part });
+            part.Rows!.Dispose();
+        }
+        else
+        {
+            Write(ref writer, fieldIdDelta, expectedType, value);
+        }
+
+        value.WasCopied = true;
+    }
+
+    private static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage value)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        var slot = value.Slot;
         var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
         using var rows = new WireRows(slot.Rows);
         using var asked = new WireRows(slot.Question?.Rows);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
-        writer.WriteVarUInt32(checked(HeaderBytes + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Bytes.Length + (uint)asked.Bytes.Length));
+        writer.WriteVarUInt32(checked(HeaderBytes + (value.Piece is null ? 0 : PieceBytes) + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Bytes.Length + (uint)asked.Bytes.Length));
         WriteHeader(ref writer, value);
+        WritePiece(ref writer, value.Piece);
         rows.WriteShape(ref writer);
         writer.WriteInt64(slot.Question?.Id ?? 0);
         asked.WriteShape(ref writer);
@@ -47,7 +68,6 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.Write(goodness);
         writer.Write(rows.Bytes);
         writer.Write(asked.Bytes);
-        value.WasCopied = true;
     }
 
     public SlotMessage ReadValue<TInput>(ref Reader<TInput> reader, Field field)
@@ -76,7 +96,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteByte((byte)slot.Kind);
         writer.WriteInt32(slot.Epoch);
         writer.WriteInt64(slot.Update);
-        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0) | (slot.ReadsPositive ? ReadsPositive : 0)));
+        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0) | (slot.ReadsPositive ? ReadsPositive : 0) | (message.Piece is null ? 0 : IsPiece)));
         writer.WriteInt32(slot.Layout.Positive);
         writer.WriteInt32(slot.Layout.Negative);
         writer.WriteInt32(slot.Layout.Neutral);
@@ -106,12 +126,62 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         };
         Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");
         Require(slot.Layout is { Positive: >= 0 and <= MaxRows, Negative: >= 0 and <= MaxRows, Neutral: >= 0 and <= MaxRows, Candidates: >= 0 and <= MaxRows }, "has an impossible row layout");
-        return new SlotMessage(generation, lane, ReadArrays(ref reader, slot, length - HeaderBytes)) { WasCopied = true };
+        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        var (piece, left) = (flags & IsPiece) == 0 ? (null, length - HeaderBytes) : (ReadPiece(ref reader, length), length - HeaderBytes - PieceBytes);
+        slot = ReadArrays(ref reader, slot, lengths, left);
+        Require(piece is null || IsOf(piece.IsOfQuestion ? piece.Question : piece.Rows, piece.First, slot), "is a piece that does not fit the slot that it claims to be of");
+        return new SlotMessage(generation, lane, slot) { WasCopied = true, Piece = piece is null ? null : piece with { Elements = slot.Rows!.Width } };
     }
 
-    private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, uint length)
+    private static void WritePiece<TBufferWriter>(ref Writer<TBufferWriter> writer, SlotPiece? piece)
+        where TBufferWriter : IBufferWriter<byte>
     {
-        int labels = reader.ReadInt32(), clamped = reader.ReadInt32(), goodness = reader.ReadInt32();
+        if (piece is null)
+        {
+            return;
+        }
+
+        writer.WriteInt32(piece.Number);
+        writer.WriteByte(piece.IsOfQuestion ? (byte)1 : (byte)0);
+        writer.WriteInt32(piece.First);
+        foreach (var shape in new[] { piece.Rows, piece.Question })
+        {
+            writer.WriteByte((byte)shape.Precision);
+            writer.WriteInt32(shape.Rows);
+            writer.WriteInt32(shape.Width);
+        }
+
+        writer.WriteInt64(piece.QuestionId);
+    }
+
+    private static SlotPiece ReadPiece<TInput>(ref Reader<TInput> reader, uint length)
+    {
+        Require(length >= HeaderBytes + PieceBytes, $"is {length} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}");
+        var piece = new SlotPiece(reader.ReadInt32(), reader.ReadByte() != 0, reader.ReadInt32(), 0)
+        {
+            Rows = ReadShape(ref reader),
+            Question = ReadShape(ref reader),
+            QuestionId = reader.ReadInt64(),
+        };
+        Require(piece is { Number: >= 0, First: >= 0 }, "is a piece with an impossible place");
+        return piece;
+    }
+
+    private static bool IsOf(RowsShape whole, int first, Slot part) =>
+        part is { Rows.Rows: 1, Question: null } && part.Rows.Precision == whole.Precision && part.Rows.Width <= whole.Elements - first;
+
+    // Who sends pieces is a silo of the cluster: memory is taken for all of them when the first has come.
+    private static RowsShape ReadShape<TInput>(ref Reader<TInput> reader)
+    {
+        var shape = new RowsShape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
+        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16 ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes() : 0;
+        Require(shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MostBytes && (bytes > 0 || shape.Rows == 0), $"is a piece of {shape.Rows} rows of {shape.Width}");
+        return shape;
+    }
+
+    private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, Lengths lengths, uint length)
+    {
+        var (labels, clamped, goodness) = lengths;
         Require(labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} and {clamped} labels and {goodness} goodness values");
         var rows = WireShape.Read(ref reader);
         var question = reader.ReadInt64();
@@ -124,6 +194,8 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         filled = filled with { Rows = rows.ReadRows(ref reader) };
         return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;
     }
+
+    private readonly record struct Lengths(int Labels, int Clamped, int Goodness);
 
     internal static void Require(bool condition, string what)
     {

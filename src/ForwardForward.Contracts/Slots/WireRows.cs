@@ -54,7 +54,7 @@ internal readonly record struct WireShape(Precision Precision, int Rows, int Wid
     /// <summary>Precision, rows, width, bytes on the wire.</summary>
     public const uint Length = 1 + 4 + 4 + 4;
 
-    private const int MaxRows = 1 << 20, MaxWidth = 1 << 20;
+    private const int MaxRows = 1 << 20, MaxWidth = 1 << 30;
     private const int Chunk = 2048; // elements that are put in their places at a time
 
     private ulong Dense => (ulong)Rows * (ulong)Width * (ulong)(Rows == 0 ? 0 : Precision.ElementBytes());

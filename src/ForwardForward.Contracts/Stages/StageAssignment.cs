@@ -13,6 +13,10 @@ public sealed record DataShape(
     /// <summary>How figures lie in its pictures, as measured; null: nobody has looked.</summary>
     [Id(4)]
     public FigurePlacement? Figures { get; init; }
+
+    /// <summary>Test error of naming the most frequent class every time; null in records of earlier versions.</summary>
+    [Id(6)]
+    public double? ErrorAtChance { get; init; }
 }
 
 /// <summary>What a stage needs to take its place in a run.</summary>

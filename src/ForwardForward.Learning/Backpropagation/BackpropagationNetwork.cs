@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
@@ -87,7 +88,7 @@ public sealed class BackpropagationNetwork : ILayer
         var loss = -likelihood.item<float>() / labels.Length;
         if (!float.IsFinite(loss))
         {
-            throw new InvalidOperationException($"The network has diverged: its loss is {loss}; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).");
+            throw new DivergedException("The network", string.Create(CultureInfo.InvariantCulture, $"its loss is {loss}; lower optimizer.learningRate ({_spec.Optimizer.LearningRate})."));
         }
 
         var gradients = autograd.grad([likelihood], [.. Parameters.Select(parameter => parameter.Value.Tensor)]);

@@ -51,6 +51,14 @@ public sealed partial class CheckpointFolder(string path, string writer)
         return _retention.RemoveOlderThanLastTwo(manifest);
     }
 
+    /// <summary>Removes what is here of a checkpoint that will never be complete, or was not acknowledged.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> Discard(CheckpointId id) => _retention.Discard(id);
+
+    /// <summary>Removes what is here without a manifest and belongs before another checkpoint: to an older generation, or to an earlier slot of its own.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> RemoveUnfinished(CheckpointId before) => _retention.RemoveUnfinished(before);
+
     /// <summary>Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.</summary>
     /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it; null for any, to look at.</param>
     /// <param name="fingerprint">Of the kernels that go on from it; null for any, to look at.</param>
@@ -70,6 +78,21 @@ public sealed partial class CheckpointFolder(string path, string writer)
         }
 
         return new CheckpointSearch(null, skipped);
+    }
+
+    /// <summary>The slot of the newest checkpoint of a folder that was committed, whether or not it can be used: nothing of it is read.</summary>
+    /// <returns>Null where there is none, or the folder cannot be read.</returns>
+    public static long? NewestSlot(string path)
+    {
+        try
+        {
+            var committed = CheckpointList.NewestFirst(path).Where(id => File.Exists(Path.Combine(path, id.FolderName, FileName.Manifest)));
+            return committed.Select(id => (long?)id.Slot).FirstOrDefault();
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Opens a file that <see cref="Latest"/> found. Reading it up to its end verifies it again, since it may have changed in between.</summary>

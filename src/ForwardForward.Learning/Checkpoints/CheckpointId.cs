@@ -9,6 +9,9 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <param name="Slot">From 0; zero-padded in the folder's name, so that a listing is in order.</param>
 public readonly record struct CheckpointId(long Slot, int Generation)
 {
+    /// <summary>Whether nobody writes it any more once the other is complete: every stage is done with it, or speaks for an attempt that is over.</summary>
+    internal bool IsOverBefore(CheckpointId other) => (Generation, Slot).CompareTo((other.Generation, other.Slot)) < 0;
+
     internal string FolderName => string.Create(CultureInfo.InvariantCulture, $"{Slot:D10}-g{Generation:D3}");
 
     /// <returns>Null where no checkpoint has a folder of that name.</returns>

@@ -1,6 +1,6 @@
 namespace ForwardForward.Learning.Checkpoints;
 
-/// <summary>Removes old checkpoints, and never one of the last two from which the run could go on.</summary>
+/// <summary>Removes old checkpoints and those that were never complete, and never one of the last two from which the run could go on.</summary>
 internal sealed class Retention(string path)
 {
     private const int Kept = 2;
@@ -13,7 +13,8 @@ internal sealed class Retention(string path)
         try
         {
             var all = CheckpointList.NewestFirst(path);
-            return [.. OlderThanLastTwo(all, committed).Select(Remove).OfType<string>()];
+            var old = OlderThanLastTwo(all, committed).ToList();
+            return [.. old.Union(Unfinished(all, committed.Id)).Select(Remove).OfType<string>()];
         }
         catch (CheckpointException e)
         {
@@ -36,6 +37,42 @@ internal sealed class Retention(string path)
         catch (CheckpointException e)
         {
             return [e.Message];
+        }
+    }
+
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    public IReadOnlyList<string> RemoveUnfinished(CheckpointId before)
+    {
+        try
+        {
+            return [.. Unfinished(CheckpointList.NewestFirst(path), before).Select(Remove).OfType<string>()];
+        }
+        catch (CheckpointException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    /// <returns>What could not be removed and why: one sentence or none.</returns>
+    public IReadOnlyList<string> Discard(CheckpointId id) => Directory.Exists(Path.Combine(path, id.FolderName)) && Remove(id) is { } reason ? [reason] : [];
+
+    private IEnumerable<CheckpointId> Unfinished(IEnumerable<CheckpointId> ids, CheckpointId before) => ids.Where(id => id.IsOverBefore(before) && HasNoManifest(id));
+
+    // Known for certain: a file system that refuses an answer must not cost a checkpoint.
+    private bool HasNoManifest(CheckpointId id)
+    {
+        try
+        {
+            File.GetAttributes(Path.Combine(path, id.FolderName, FileName.Manifest));
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            return false;
         }
     }
 

@@ -26,7 +26,10 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     }
 
     public IReadOnlyList<DataSetInfo> List() =>
-        [.. _known.Select(data => new DataSetInfo(data.Name, data.Description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data)))];
+    [
+        .. _known.Select(data => Info(data, data.Name, data.Description)),
+        .. Find(Words.Digits) is { } digits ? [Info(digits, Words.Name, Words.Description)] : Array.Empty<DataSetInfo>(),
+    ];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
     public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : IdxFolder.IsNamed(nameOrFolder);
@@ -74,6 +77,8 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
 
         return FolderOf(data);
     }
+
+    private DataSetInfo Info(KnownDataSet data, string name, string description) => new(name, description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data));
 
     private IEnumerable<string> Names => _known.Select(data => data.Name).Concat(Find(Words.Digits) is null ? [] : [Words.Name]);
 

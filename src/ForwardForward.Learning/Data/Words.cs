@@ -9,6 +9,7 @@ namespace ForwardForward.Learning.Data;
 public static class Words
 {
     public const string Name = "mnist-words", Digits = "mnist";
+    public const string Description = "three of mnist's digits side by side, the one in the middle to be told, 10 classes, 20000 + 2000 images of 28 x 84";
     private const int TrainPictures = 20_000, TestPictures = 2_000, Letters = 3;
 
     /// <summary>The word with this digit in the middle.</summary>

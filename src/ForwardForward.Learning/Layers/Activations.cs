@@ -15,6 +15,9 @@ namespace ForwardForward.Learning.Layers;
 /// </remarks>
 public sealed class Activations : IDisposable
 {
+    /// <summary>Most bytes that rows have: those of the largest array that the pool rounds up to.</summary>
+    public const int MostBytes = 7 << 28;
+
     private Buffer? _buffer;
     private readonly int _offset;
 
@@ -70,6 +73,41 @@ public sealed class Activations : IDisposable
         using var host = empty(Rows, Width, dtype: Precision.ScalarType());
         Bytes.CopyTo(host.bytes);
         target.copy_(host);
+    }
+
+    /// <summary>Whether all elements are finite numbers.</summary>
+    public bool AreFinite()
+    {
+        const int Bf16Exponent = 0x7F80;
+        if (Precision == Precision.Fp32)
+        {
+            return MemoryMarshal.Cast<byte, float>(Bytes).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
+        }
+
+        foreach (var element in MemoryMarshal.Cast<byte, ushort>(Bytes))
+        {
+            if ((element & Bf16Exponent) == Bf16Exponent)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A view of some elements one after the other, as one row.</summary>
+    public Activations Flat(int first, int elements)
+    {
+        var buffer = Held;
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + elements, (long)Rows * Width);
+        if (buffer.Made is { } made)
+        {
+            return OnDevice(made.flatten().narrow(0, first, elements).unsqueeze(0).DetachFromDisposeScope(), Precision);
+        }
+
+        buffer.Retain();
+        return new Activations(buffer, _offset + (first * Precision.ElementBytes()), 1, elements, Precision);
     }
 
     /// <summary>Takes memory for rows x width elements from the pool; its content is undefined.</summary>

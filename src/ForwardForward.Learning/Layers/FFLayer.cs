@@ -136,7 +136,7 @@ public sealed partial class FFLayer : IRecurrentLayer
     /// <param name="layout">Groups of that slot.</param>
     /// <param name="rateFactor">Share of the learning rate that the schedule leaves.</param>
     /// <param name="update">Number of this update, from 1.</param>
-    /// <exception cref="InvalidOperationException">The goodness is no finite number: the layer has diverged.</exception>
+    /// <exception cref="DivergedException">The goodness is no finite number.</exception>
     public LayerStep Learn(RowLayout layout, double rateFactor, long update)
     {
         Clock?.Start();

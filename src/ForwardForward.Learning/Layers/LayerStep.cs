@@ -1,3 +1,4 @@
+using System.Globalization;
 using ForwardForward.Learning.Layers.Goodnesses;
 
 namespace ForwardForward.Learning.Layers;
@@ -34,9 +35,9 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
     }
 
     /// <summary>The same, where it consists of numbers.</summary>
-    /// <exception cref="InvalidOperationException">It does not: the layer has diverged.</exception>
+    /// <exception cref="DivergedException">It does not.</exception>
     public LayerStep Require(int layer, double learningRate) => double.IsFinite(Loss + GoodnessPositive + GoodnessNegative)
         ? this
-        : throw new InvalidOperationException(
-            $"Layer {layer + 1} has diverged: its goodness is {GoodnessPositive} on positive and {GoodnessNegative} on negative rows; lower optimizer.learningRate ({learningRate}).");
+        : throw new DivergedException($"Layer {layer + 1}", string.Create(
+            CultureInfo.InvariantCulture, $"its goodness is {GoodnessPositive} on positive and {GoodnessNegative} on negative rows; lower optimizer.learningRate ({learningRate})."));
 }

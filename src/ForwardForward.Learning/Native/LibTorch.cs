@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using System.Security.Cryptography;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Native;
@@ -55,7 +54,7 @@ public static class LibTorch
             if (!NativeLibrary.TryLoad(original, out _))
             {
                 // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
-                var handle = NativeLibrary.Load(RemediedCopy(original));
+                var handle = Corrected().Load(original);
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Binding ? handle : 0;
             }
         }
@@ -78,34 +77,11 @@ public static class LibTorch
     // .NET puts advice on how to search before what the loader said.
     private static string LastLine(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
 
-    private static string RemediedCopy(string original)
+    private static CorrectedCopy Corrected()
     {
-        var bytes = File.ReadAllBytes(original);
-        var name = $"lib{Binding}-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.so";
-        GlibcxxRemedy.MarkWeak(bytes);
-        var cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "forwardforward");
-        foreach (var folder in new[] { Path.Combine(AppContext.BaseDirectory, "remedied"), cache })
-        {
-            var copy = Path.Combine(folder, name);
-            try
-            {
-                if (!File.Exists(copy))
-                {
-                    Directory.CreateDirectory(folder);
-                    var temporary = $"{copy}.{Environment.ProcessId}";
-                    File.WriteAllBytes(temporary, bytes);
-                    File.Move(temporary, copy, overwrite: true); // several processes may start at once
-                }
-
-                return copy;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-            }
-        }
-
-        throw new LibTorchUnavailableException(
-            $"libtorch needs {GlibcxxRemedy.Version}, which this system's libstdc++ lacks, and neither {AppContext.BaseDirectory} nor {cache} can be written for a corrected copy.");
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string[] kept = [Path.Combine(AppContext.BaseDirectory, "remedied"), .. data.Length == 0 ? Array.Empty<string>() : [Path.Combine(data, "forwardforward")]];
+        return new CorrectedCopy(kept, Path.GetTempPath(), NativeLibrary.Load);
     }
 
     private static IEnumerable<string> SearchFolders()

@@ -24,6 +24,49 @@ public static class JointTest
     /// <returns>The first of equals; the readout's where all labels have the same goodness.</returns>
     public static int Answer(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> goodness)
     {
+        var (scores, unit) = (new double[goodness.Length], Unit(goodness));
+        Score(probabilities, goodness, unit, scores);
+        return scores.AsSpan().IndexOf(scores.Max());
+    }
+
+    /// <summary>
+    /// What both tests together say of an image, as probabilities whose greatest is that of <see cref="Answer"/>: the geometric mean of the readout's and of
+    /// what goodness would say alone, so that two tests that agree are no surer than each; the readout's where all labels have the same goodness.
+    /// </summary>
+    /// <param name="probabilities">By the readout; one per class. The answer takes their place.</param>
+    /// <param name="goodness">Of the image with each label.</param>
+    public static void Join(Span<float> probabilities, ReadOnlySpan<float> goodness)
+    {
+        var (scores, unit) = (new double[goodness.Length], Unit(goodness));
+        if (unit == 0)
+        {
+            return;
+        }
+
+        Score(probabilities, goodness, unit, scores);
+        var (most, sum) = (scores.Max(), 0.0);
+        for (var c = 0; c < scores.Length; c++)
+        {
+            sum += scores[c] = Math.Exp((scores[c] - most) / 2);
+        }
+
+        for (var c = 0; c < scores.Length; c++)
+        {
+            probabilities[c] = (float)(scores[c] / sum);
+        }
+    }
+
+    private static void Score(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> goodness, double unit, Span<double> scores)
+    {
+        for (var c = 0; c < goodness.Length; c++)
+        {
+            scores[c] = Math.Log(Math.Max(probabilities[c], float.Epsilon)) + (unit == 0 ? 0 : unit * goodness[c]);
+        }
+    }
+
+    // What a step of goodness is worth; 0 where it tells no label from another.
+    private static double Unit(ReadOnlySpan<float> goodness)
+    {
         double mean = 0, squares = 0;
         foreach (var one in goodness)
         {
@@ -35,14 +78,6 @@ public static class JointTest
             squares += (one - mean) * (one - mean);
         }
 
-        var unit = squares > 0 ? Weight / Math.Sqrt(squares / (goodness.Length - 1)) : 0;
-        var (best, most) = (0, double.NegativeInfinity);
-        for (var c = 0; c < goodness.Length; c++)
-        {
-            var score = Math.Log(Math.Max(probabilities[c], float.Epsilon)) + (unit * goodness[c]);
-            (best, most) = score > most ? (c, score) : (best, most);
-        }
-
-        return best;
+        return squares > 0 ? Weight / Math.Sqrt(squares / (goodness.Length - 1)) : 0;
     }
 }

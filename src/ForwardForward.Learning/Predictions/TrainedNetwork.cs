@@ -46,6 +46,26 @@ public sealed class TrainedNetwork : IDisposable
 
     public int Classes { get; }
 
+    /// <summary>What images show: by the joint test where the network has learned from pictures with labels in them, else by the fast one.</summary>
+    /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
+    /// <exception cref="InvalidInputException">The images are of another size.</exception>
+    public NetworkAnswer Answer(LabelledImages images)
+    {
+        var probabilities = Predict(images);
+        if (!PictureRows.HaveLabels(_spec))
+        {
+            return new NetworkAnswer(probabilities, PredictionTest.Fast);
+        }
+
+        var goodness = Goodness(images);
+        for (var first = 0; first < probabilities.Length; first += Classes)
+        {
+            JointTest.Join(probabilities.AsSpan(first, Classes), goodness.AsSpan(first, Classes));
+        }
+
+        return new NetworkAnswer(probabilities, PredictionTest.Joint);
+    }
+
     /// <summary>One pass of the images with the neutral label, as the fast test makes it (Hinton 2022, section 3.3).</summary>
     /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
     /// <returns>Class probabilities, row-major images x classes.</returns>

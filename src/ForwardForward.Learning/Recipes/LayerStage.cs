@@ -123,6 +123,7 @@ public class LayerStage : IDisposable
     };
 
     /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>
+    /// <exception cref="DivergedException">What it makes of the slot are no numbers.</exception>
     public LayerMeasurement? Learn(Slot slot)
     {
         if (slot.Update == 0)
@@ -131,10 +132,22 @@ public class LayerStage : IDisposable
         }
 
         var layout = _part.IsReplica ? SlotParts.Of(slot.Layout, _part, classes: 0) : slot.Layout;
-        var step = Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
+        var step = Learn(slot, layout);
         _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss, _sum.Pulling + step.Pulling);
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
+    }
+
+    private LayerStep Learn(Slot slot, RowLayout layout)
+    {
+        try
+        {
+            return Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
+        }
+        catch (DivergedException e)
+        {
+            throw e.At(slot.Index, isEcho: slot.Rows?.AreFinite() == false);
+        }
     }
 
     /// <summary>SHA-256 of the layer's state.</summary>

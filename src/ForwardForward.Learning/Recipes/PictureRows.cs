@@ -21,10 +21,13 @@ public sealed class PictureRows
 
     public PictureRows(LabelledImages images, int classes, ExperimentSpec spec)
     {
-        (_images, _spec, Classes, HasLabels) = (images, spec, classes, spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn);
+        (_images, _spec, Classes, HasLabels) = (images, spec, classes, HaveLabels(spec));
         (_pixels, _other, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
     }
+
+    /// <summary>Whether a network of this spec learns from pictures with a label in their first pixels.</summary>
+    public static bool HaveLabels(ExperimentSpec spec) => spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn;
 
     public int Width => _row.Length;
 

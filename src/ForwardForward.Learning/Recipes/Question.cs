@@ -12,6 +12,11 @@ public sealed record Question(long Id, Activations Rows)
 {
     /// <summary>Most images of one; a slot has at least as many rows.</summary>
     public const int MostImages = 256;
+
+    private const int MostBytes = 8 << 20; // of the images on their way to the network
+
+    /// <summary>Most images of so many pixels that are asked about together.</summary>
+    public static int MostOf(int pixels) => Math.Clamp(MostBytes / pixels, 1, MostImages);
 }
 
 /// <summary>What the network says of the images of a question.</summary>

@@ -4,6 +4,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
+using static System.FormattableString;
 
 namespace ForwardForward.Learning.Recipes;
 
@@ -36,20 +37,12 @@ public sealed class ReadoutStage : IDisposable
         : new SoftmaxReadout(spec, Feature.Of(spec), classes, maxRows);
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
+    /// <exception cref="DivergedException">Its class probabilities are no numbers.</exception>
     public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)
     {
         var slot = fromLayers[^1];
         var answer = slot.Question is null ? null : AnswerTo([.. fromLayers.Select(layer => layer.Question!)], slot.Index - 1);
-        for (var i = 0; i < fromLayers.Count; i++)
-        {
-            if (fromLayers[i].Rows is { } rows)
-            {
-                _readout.Load(i, rows);
-                rows.Dispose();
-            }
-        }
-
-        var probabilities = slot.Read.Count == 0 ? [] : _readout.Classify(slot.Read.Count);
+        var probabilities = Classify(slot, fromLayers);
         var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
         if (slot.Kind == SlotKind.Train && slot.Read.Count > 0)
         {
@@ -103,6 +96,42 @@ public sealed class ReadoutStage : IDisposable
     public byte[] Digest() => StateHash.OfStage(_readout.State);
 
     public void Dispose() => _readout.Dispose();
+
+    private ReadOnlySpan<float> Classify(Slot slot, IReadOnlyList<Slot> fromLayers)
+    {
+        try
+        {
+            for (var i = 0; i < fromLayers.Count; i++)
+            {
+                if (fromLayers[i].Rows is { } rows)
+                {
+                    _readout.Load(i, rows);
+                }
+            }
+
+            var probabilities = slot.Read.Count == 0 ? [] : _readout.Classify(slot.Read.Count);
+            return probabilities.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0 ? probabilities : throw Diverged(slot, fromLayers);
+        }
+        finally
+        {
+            foreach (var layer in fromLayers)
+            {
+                layer.Rows?.Dispose();
+            }
+        }
+    }
+
+    private DivergedException Diverged(Slot slot, IReadOnlyList<Slot> fromLayers)
+    {
+        var layer = fromLayers.TakeWhile(from => from.Rows?.AreFinite() ?? true).Count();
+        var (what, how) = (_spec.Backpropagation.IsOn, layer < fromLayers.Count) switch
+        {
+            (true, _) => ("The network", Invariant($"its class probabilities are no numbers; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
+            (_, true) => ($"Layer {LayerStage.Featured(_spec)[layer] + 1}", Invariant($"its activity is no number; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
+            _ => ("The readout", Invariant($"its class probabilities are no numbers; lower readout.learningRate ({_spec.Readout.LearningRate}).")),
+        };
+        return new DivergedException(what, how).At(slot.Index, isEcho: layer < fromLayers.Count || _spec.Backpropagation.IsOn);
+    }
 
     private Answer AnswerTo(IReadOnlyList<Question> fromLayers, long slot)
     {

@@ -127,6 +127,9 @@ public sealed class SlotPlan
         return index == _lastTraining || (index + 1) / _checkpointEvery > slot.GroupFirst / _checkpointEvery;
     }
 
+    /// <summary>Whether this is the last slot that anything is learned from.</summary>
+    public bool IsLastTraining(long index) => index == _lastTraining;
+
     /// <summary>The first slot from this one on in which layers hear from above; past the end where there is none.</summary>
     public long FromAbove(long index)
     {

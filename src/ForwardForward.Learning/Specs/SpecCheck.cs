@@ -46,7 +46,7 @@ internal sealed class SpecCheck(string origin)
         foreach (var property in value.EnumerateObject())
         {
             var inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            var field = group.Find(property.Name) ?? throw Unknown(group, property.Name, inner);
+            var field = group.Find(property.Name) ?? throw Unknown(group, property, inner);
             if (!accepted.TryAdd(field.Name, Accept(field, property.Value, inner)))
             {
                 throw new InvalidInputException($"{origin}: {inner} is given twice, expected once.");
@@ -56,10 +56,13 @@ internal sealed class SpecCheck(string origin)
         return accepted;
     }
 
-    private InvalidInputException Unknown(GroupField group, string name, string path)
+    private InvalidInputException Unknown(GroupField group, JsonProperty given, string path)
     {
-        var meant = Suggestion.Nearest(name, group.Names) ?? SpecFields.Elsewhere(name);
-        var ending = meant is null ? $"; expected one of {string.Join(", ", group.Names)}." : $"; did you mean '{meant}'?";
+        var name = given.Name;
+        var meant = Suggestion.Nearest(name, group.Names) ?? SpecFields.Elsewhere(name) ?? group.Names.FirstOrDefault(known => Initials(known).Equals(name, StringComparison.OrdinalIgnoreCase));
+        var asks = given.Value.ValueKind == JsonValueKind.String && given.Value.GetString()!.Length == 0; // `optimizer.lr=`: what may stand there?
+        var takes = asks && meant is not null ? (group.Find(meant) ?? SpecFields.Find(meant))?.Expected : null;
+        var ending = meant is null ? $"; expected one of {string.Join(", ", group.Names)}." : $"; did you mean '{meant}'{(takes is null ? "" : $", {takes}")}?";
         return new($"{origin}: there is no field '{Short(path)}'{ending}");
     }
 
@@ -69,6 +72,9 @@ internal sealed class SpecCheck(string origin)
         var shown = Short(JsonSerializer.Serialize(value, SpecJson.OneLine));
         return new($"{origin}: {subject} is {shown}, expected {field.Expected}{ending}");
     }
+
+    // Of learningRate: lr.
+    private static string Initials(string name) => string.Concat(name.Where((letter, i) => i == 0 || char.IsUpper(letter)));
 
     private static string Short(string text) =>
         (text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "...").ReplaceLineEndings(" ");

@@ -28,4 +28,8 @@ internal sealed class CheckpointHolderGrain(CheckpointStore store, CheckpointPee
     public Task<HeldFiles> Held(CheckpointManifest manifest) => Task.Run(() => store.Folder(manifest.Run).Held(manifest));
 
     public Task<IReadOnlyList<string>> RemoveOlderThan(string run, CheckpointId kept) => Task.Run(() => store.Folder(run).RemoveOlderThan(kept));
+
+    public Task<IReadOnlyList<string>> RemoveUnfinished(string run, CheckpointId before) => Task.Run(() => store.Folder(run).RemoveUnfinished(before));
+
+    public Task<IReadOnlyList<string>> Discard(string run, CheckpointId id) => Task.Run(() => store.Folder(run).Discard(id));
 }

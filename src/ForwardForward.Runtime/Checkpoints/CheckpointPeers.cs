@@ -1,12 +1,13 @@
 using ForwardForward.Contracts.Checkpoints;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The silos of the cluster as keepers of checkpoints, each with a folder of its own.</summary>
-internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time)
+internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time, MessageLimit limit)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
 
@@ -54,9 +55,14 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
 
     /// <summary>Asks all silos at once.</summary>
     /// <returns>The answers of those that gave one, in the order of their addresses.</returns>
-    public async Task<IReadOnlyList<SiloAnswer<T>>> AskAll<T>(Func<ICheckpointHolder, Task<T>> question)
+    public Task<IReadOnlyList<SiloAnswer<T>>> AskAll<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active, question);
+
+    /// <summary>As <see cref="AskAll"/>, without this silo.</summary>
+    public Task<IReadOnlyList<SiloAnswer<T>>> AskOthers<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active.Where(silo => silo != Own), question);
+
+    private async Task<IReadOnlyList<SiloAnswer<T>>> Ask<T>(IEnumerable<ActiveSilo> silos, Func<ICheckpointHolder, Task<T>> question)
     {
-        var answers = await Task.WhenAll(Active.Select(async peer =>
+        var answers = await Task.WhenAll(silos.Select(async peer =>
         {
             try
             {
@@ -73,5 +79,5 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
     /// <summary>Copies a file that another silo keeps into this silo's folder, on the caller's thread.</summary>
     /// <exception cref="CheckpointException">It could not be read there or written here, or did not arrive as it was written.</exception>
     public void Copy(ActiveSilo from, string run, CheckpointId id, CheckpointFile file, CheckpointFolder into, CancellationToken cancellation) =>
-        into.Receive(id, file, RemoteFile.Pieces((offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)), file.Bytes, cancellation));
+        into.Receive(id, file, RemoteFile.Pieces((offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)), file.Bytes, limit.Piece, cancellation));
 }

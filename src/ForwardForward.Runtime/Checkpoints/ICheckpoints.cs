@@ -13,10 +13,24 @@ internal interface ICheckpoints
     /// <exception cref="CheckpointException">It is not as it was written.</exception>
     IReadOnlyList<StateTensor> Read(CheckpointId id, CheckpointFile file, CancellationToken cancellation);
 
+    /// <summary>Reads a piece of a file of what <see cref="Latest"/> found, for who makes a copy of it, and verifies the whole.</summary>
+    /// <exception cref="CheckpointException">The file is missing, or cannot be read.</exception>
+    Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes);
+
     /// <summary>Makes a checkpoint of parts that were all written, then removes those that are older than the last two whole ones.</summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>
     Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest);
+
+    /// <summary>Removes, on every silo, what there is of a checkpoint that will never be complete.</summary>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    Task<IReadOnlyList<string>> Discard(CheckpointId id);
+
+    /// <summary>Removes what earlier attempts left of checkpoints that were never complete.</summary>
+    /// <param name="generation">The first whose parts are still of use.</param>
+    /// <returns>What could not be removed and why, a sentence each.</returns>
+    /// <exception cref="CheckpointException">Nothing can be read.</exception>
+    Task<IReadOnlyList<string>> RemoveUnfinished(int generation);
 
     /// <summary>Finds the newest checkpoint of which every byte is as it was written.</summary>
     /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>

@@ -28,13 +28,15 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     {
         if (!Keeps(peers.Own, file))
         {
-            var holder = peers.Active.FirstOrDefault(silo => Keeps(silo, file))
-                ?? throw new CheckpointException($"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still.");
-            peers.Copy(holder, run, id, file, folder, cancellation);
+            peers.Copy(Holder(id, file), run, id, file, folder, cancellation);
         }
 
         return folder.ReadTensors(id, file).Tensors;
     }
+
+    public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) => Keeps(peers.Own, file)
+        ? Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes))
+        : peers.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
 
     public async Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest)
     {
@@ -51,13 +53,24 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         return await RemoveOlderThanLastTwo(manifest);
     }
 
+    public async Task<IReadOnlyList<string>> Discard(CheckpointId id) => Left(await peers.AskAll(holder => holder.Discard(run, id)));
+
+    public async Task<IReadOnlyList<string>> RemoveUnfinished(int generation) =>
+        Left(await peers.AskAll(holder => holder.RemoveUnfinished(run, new CheckpointId(0, generation))));
+
     public async Task<CheckpointSearch> Latest(string spec, string fingerprint)
     {
         var (whole, skipped) = await Newest(1, await Candidates(spec, fingerprint), null);
         return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped) { MayBeIncomplete = true };
     }
 
+    private ActiveSilo Holder(CheckpointId id, CheckpointFile file) => peers.Active.FirstOrDefault(silo => Keeps(silo, file))
+        ?? throw new CheckpointException($"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still.");
+
     private static bool Keeps(ActiveSilo silo, CheckpointFile file) => file.Holders?.Contains(silo.ToString()) ?? false;
+
+    private static IReadOnlyList<string> Left(IReadOnlyList<SiloAnswer<IReadOnlyList<string>>> answers) =>
+        [.. answers.SelectMany(answer => answer.Value.Select(reason => $"On the silo {answer.Silo}: {reason}"))];
 
     private async Task<string> Journal(CheckpointManifest manifest)
     {
@@ -110,7 +123,7 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         var last = _last;
         _last = committed with { Journal = CheckpointManifest.EmptyJournal };
         var kept = last?.Slot < committed.Slot && (await Assemble(last)).Manifest is not null ? last.Id : await LastButOne(committed);
-        var left = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
-        return [.. left.SelectMany(answer => answer.Value.Select(reason => $"On the silo {answer.Silo}: {reason}"))];
+        var old = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
+        return Left([.. old, .. await peers.AskAll(holder => holder.RemoveUnfinished(run, committed.Id))]);
     }
 }

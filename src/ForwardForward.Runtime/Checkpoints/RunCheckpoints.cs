@@ -15,6 +15,14 @@ internal sealed class RunCheckpoints(ICheckpoints checkpoints) : IRunCheckpoints
     public Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest, IReadOnlyList<RunEvent> measured) =>
         Task.Run(() => checkpoints.Commit(manifest with { Journal = JournalText.Write(measured) }));
 
+    public bool Lose(CheckpointId id) => _parts.Lose(id);
+
+    public bool IsLost(CheckpointId id) => _parts.IsLost(id);
+
+    public Task<IReadOnlyList<string>> Discard(CheckpointId id) => checkpoints.Discard(id);
+
+    public Task<IReadOnlyList<string>> RemoveUnfinished(int generation) => checkpoints.RemoveUnfinished(generation);
+
     public Task<CheckpointSearch> Latest(RunStatus run)
     {
         _parts.Clear();

@@ -23,17 +23,26 @@ public static class TensorConnectionServices
         return silo;
     }
 
-    /// <summary>Connects to silos that want to know who comes, and who calls.</summary>
-    public static IClientBuilder UseTls(this IClientBuilder client, Handshake handshake)
+    /// <summary>Connects to silos over connections of our own.</summary>
+    /// <param name="handshake">For silos that want to know who comes, and who calls; null: they do not.</param>
+    public static IClientBuilder UseTensorConnections(this IClientBuilder client, Handshake? handshake)
     {
-        client.Services.ShowPasses(handshake);
+        if (handshake is not null)
+        {
+            client.Services.ShowPasses(handshake);
+        }
+
+        MessageLimit.TakeOver<ClientMessagingOptions>(client.Services);
         client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
         return client;
     }
 
     /// <summary>Puts our connections where Orleans has registered its own, under keys that it does not name.</summary>
-    internal static void UseTensorConnections(this IServiceCollection services) =>
+    internal static void UseTensorConnections(this IServiceCollection services)
+    {
+        MessageLimit.TakeOver<SiloMessagingOptions>(services);
         services.Replace(provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>()), Listeners);
+    }
 
     private static TensorConnectionListenerFactory Listeners(IServiceProvider provider)
     {

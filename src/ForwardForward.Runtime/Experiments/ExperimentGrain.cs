@@ -1,8 +1,11 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
@@ -17,6 +20,7 @@ namespace ForwardForward.Runtime.Experiments;
 [PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
 internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
+    private const int MostBytesRead = 1 << 20; // for one answer
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _gone = new();
     private readonly IPersistentState<RunRecord> _record;
@@ -27,16 +31,20 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunCoordinator _coordinator;
     private readonly RunGauges _gauges;
     private readonly RunPredictions _predictions;
+    private readonly MessageLimit _limit;
+    private readonly ICheckpoints _checkpoints;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
-        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo, TimeProvider time, ILogger<ExperimentGrain> logger)
+        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo,
+        TimeProvider time, MessageLimit limit, ILogger<ExperimentGrain> logger)
     {
-        (_record, _cluster, _local) = (record, cluster, local);
+        (_record, _cluster, _local, _limit) = (record, cluster, local, limit);
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
-        _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), checkpoints.Of(Run));
+        _checkpoints = checkpoints.Of(Run);
+        _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), _checkpoints);
         _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
     }
 
@@ -75,7 +83,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
             await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return new RunUpdate(Current(), [.. _journal.Events.Skip((int)Math.Min(nextSequence, _journal.Events.Count))]);
+        return _journal.News(Current(), nextSequence, _limit.Piece);
     }
 
     public Task<RunStatus> Pause() => _coordinator.Pause();
@@ -97,6 +105,21 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 
+    public async Task<CheckpointManifest> NewestCheckpoint()
+    {
+        var status = Current();
+        var search = await _checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint);
+        return search.Latest is { } newest
+            ? newest with { Journal = CheckpointManifest.EmptyJournal }
+            : throw new InvalidInputException($"The run '{Run}' has no checkpoint{(search.WhyNone is { } why ? $" that can be used: {why}" : ": it takes them every checkpoint.everySlots slots (0: never) and at its end.")}");
+    }
+
+    public Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes)
+    {
+        Current();
+        return _checkpoints.ReadPiece(id, file, Math.Max(0, offset), Math.Clamp(bytes, 0, MostBytesRead));
+    }
+
     public Task Cancel() => _coordinator.Cancel();
 
     public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) => Heard(() => _coordinator.Measured(generation, measurement, inboxDepth));
@@ -113,7 +136,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task NotSaved(int generation, long slot, string reason) => Heard(() => _coordinator.NotSaved(generation, slot, reason));
 
-    public Task Failed(int generation, string stage, string message, bool isLoss) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss));
+    public Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss, certain));
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
@@ -49,6 +50,12 @@ internal interface IRunStages
 
     /// <summary>A sentence about silos that are gone with stages of the run; null where all are there.</summary>
     string? Lost();
+
+    /// <summary>The silos that are there.</summary>
+    IReadOnlyList<ActiveSilo> Silos();
+
+    /// <summary>Names of the silos that are gone with layers of a plan, or with the source.</summary>
+    IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan);
 
     /// <summary>Whether silos have been there for a while that were not when the stages were placed, or when <see cref="WouldGain"/> was last asked, or are gone since.</summary>
     bool AreSilosOthers();

@@ -32,6 +32,7 @@ internal sealed partial class RunCoordinator
         RequireBegun();
         if (await Halt(Timeout.InfiniteTimeSpan))
         {
+            Note(IncidentKind.Pause, $"paused {AfterSlot()}", []);
             await Rest(RunState.Paused);
         }
 
@@ -78,7 +79,7 @@ internal sealed partial class RunCoordinator
                 return Current();
             }
 
-            await HaltAndReopen();
+            await HaltAndReopen(() => NoteLeave(silo));
             return Current();
         });
     }
@@ -92,13 +93,14 @@ internal sealed partial class RunCoordinator
     {
         if (Current().State == RunState.Running && stages.WouldGain(_leaving)) // a move before this one may have done it
         {
-            await HaltAndReopen();
+            await HaltAndReopen(() => Note(IncidentKind.Move, $"moving after slot {Current().Slot - 1}", []));
         }
 
         return Current();
     });
 
-    private async Task HaltAndReopen()
+    /// <param name="note">Says why, once the run rests.</param>
+    private async Task HaltAndReopen(Action note)
     {
         try
         {
@@ -107,6 +109,7 @@ internal sealed partial class RunCoordinator
                 return;
             }
 
+            note();
             if (LosesCoordinator)
             {
                 await Rest(RunState.Recovering); // whoever coordinates next goes on, here or after the next start of the cluster

@@ -33,7 +33,7 @@ internal sealed partial class RunCoordinator
         _fenced = record.Status!.Generation;
         if (!record.Status!.IsOver && record.Status.State != RunState.Paused)
         {
-            Lose($"The run's coordinator on the silo {record.OwnerSilo} is gone.");
+            Lose($"The run's coordinator on the silo {record.OwnerSilo} is gone.", silo: record.OwnerSilo.Split(' ')[0]);
         }
     }
 
@@ -44,6 +44,8 @@ internal sealed partial class RunCoordinator
         {
             Lose(lost);
         }
+
+        NoteSilos();
     }
 
     /// <summary>Called now and then: writes what is not written, and looks whether all of the run is there and says something, and is where it is best.</summary>
@@ -90,7 +92,7 @@ internal sealed partial class RunCoordinator
     private void Heard() => _heard = time.GetTimestamp();
 
     /// <summary>Starts a recovery; a run without a checkpoint, or one that is lost again and again without a step forward, ends here.</summary>
-    private void Lose(string what, bool isFailure = false)
+    private void Lose(string what, bool isFailure = false, string? silo = null)
     {
         var status = Current();
         if (status.State is RunState.Paused)
@@ -115,6 +117,7 @@ internal sealed partial class RunCoordinator
         }
 
         LogLost(run, what, status.Generation + 1);
+        NoteLoss(what, isFailure, silo);
         _slotBeforeLoss = Math.Max(status.State == RunState.Recovering ? _slotBeforeLoss : 0, status.Slot);
         Advance(status.State == RunState.Recovering ? 0 : 1);
         _ = Recover(Current().Generation); // not awaited: the stage that reported must be able to end
@@ -146,6 +149,7 @@ internal sealed partial class RunCoordinator
         }
         catch (Exception e)
         {
+            NoteWait(e);
             await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, ShortestWait.Ticks << Math.Min(_triesInVain, 8))), time);
             if (IsAt(generation))
             {
@@ -167,11 +171,13 @@ internal sealed partial class RunCoordinator
         await stages.Close(generation - 1, Current().Spec.LayerStages);
         var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
         Report(search);
+        await Cleared(() => checkpoints.RemoveUnfinished(generation));
         if (!IsAt(generation))
         {
             return;
         }
 
+        Miss(search);
         journal.TakeUp(search.Latest);
         var status = Current();
         var (first, redone) = (status.Slot, Math.Max(0, _slotBeforeLoss - status.Slot));
@@ -192,7 +198,9 @@ internal sealed partial class RunCoordinator
                 return search;
             }
 
-            LogAwaits(run, Current().LastCheckpointSlot!.Value, search.Awaited.Count == 0 ? "silos that are not there" : string.Join(" and ", search.Awaited));
+            var keepers = search.Awaited.Count == 0 ? "silos that are not there" : string.Join(" and ", search.Awaited);
+            NoteThen($"waiting for what is kept of the checkpoint of slot {Current().LastCheckpointSlot} by {keepers}");
+            LogAwaits(run, Current().LastCheckpointSlot!.Value, keepers);
         }
     }
 
@@ -218,6 +226,7 @@ internal sealed partial class RunCoordinator
             ? $"The run '{run}' has no checkpoint to go on from: {why}"
             : $"The run '{run}' has no checkpoint to go on from.");
         journal.TakeUp(latest);
+        Note(IncidentKind.Resumption, "taken up again", []);
         return latest;
     }
 

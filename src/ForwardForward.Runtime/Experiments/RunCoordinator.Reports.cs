@@ -12,6 +12,9 @@ namespace ForwardForward.Runtime.Experiments;
 /// <content>What the coordinator hears of its stages. What speaks for an older generation is not heard.</content>
 internal sealed partial class RunCoordinator
 {
+    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(500); // of a layer over those above it, which may have failed at an earlier slot
+    private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
+
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
         If(generation, () => journal.Add(measurement, inboxDepth));
 
@@ -40,17 +43,41 @@ internal sealed partial class RunCoordinator
         {
             _ = _commits.Pass(() => Commit(manifest)); // not awaited: the stage that reported goes on
         }
-    });
-
-    public void NotSaved(int generation, long slot, string reason) => If(generation, () => NotSaved(slot, reason));
-
-    public void Failed(int generation, string stage, string message, bool isLoss) => If(generation, () =>
-    {
-        if (Current().State != RunState.Queued) // whoever starts the run hears of it
+        else if (checkpoints.IsLost(new CheckpointId(slot, generation)))
         {
-            Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
+            Discard(new CheckpointId(slot, generation));
         }
     });
+
+    public void NotSaved(int generation, long slot, string reason) => If(generation, () => Miss(new CheckpointId(slot, generation), reason));
+
+    public void Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain = null) => If(generation, () =>
+    {
+        if (Current().State == RunState.Queued)
+        {
+            return; // whoever starts the run hears of it
+        }
+
+        if (certain is not null)
+        {
+            _certain.Add((message, certain));
+            _ = _certain.Count == 1 ? EndInVain(generation) : null; // not awaited: the stage that reported waits for our answer
+            return;
+        }
+
+        Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
+    });
+
+    // The failure that comes first in the order of slots, which is the one that a run without a pipeline would end with.
+    private async Task EndInVain(int generation)
+    {
+        await Task.Delay(LongestLead, time);
+        if (IsAt(generation))
+        {
+            var first = _certain.OrderBy(one => one.Failure.Slot).ThenBy(one => one.Failure.IsEcho).First();
+            End(Current() with { State = RunState.Failed, Error = first.Sentence });
+        }
+    }
 
     /// <returns>Whether it was made.</returns>
     private async Task<bool> Commit(CheckpointManifest manifest)
@@ -66,15 +93,11 @@ internal sealed partial class RunCoordinator
         var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;
         try
         {
-            var left = await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace));
-            foreach (var reason in left)
-            {
-                LogNotRemoved(run, reason);
-            }
+            Tell(await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace)));
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {
-            NotSaved(manifest.Slot, e.Message);
+            Miss(manifest.Id, e.Message);
             return false;
         }
 
@@ -85,7 +108,7 @@ internal sealed partial class RunCoordinator
                 journal.Add(trace);
             }
 
-            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0) });
+            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0), WithoutNet = null });
             store.Mark();
         }
 
@@ -97,18 +120,10 @@ internal sealed partial class RunCoordinator
         return true;
     }
 
-    private void NotSaved(long slot, string reason)
-    {
-        LogNotSaved(run, slot, reason);
-        if (slot == _haltsAt)
-        {
-            _halt?.TrySetException(new CheckpointException(reason));
-        }
-    }
-
     private async Task Finish(int generation)
     {
-        await _commits.Pass(() => Task.FromResult(true)); // a run is done when its last checkpoint is
+        // A run is done when its last checkpoint is. Of one whose last report was lost nobody has heard, and every stage is done with it.
+        await _commits.Pass(() => Cleared(() => checkpoints.RemoveUnfinished(generation + 1)));
         if (IsAt(generation))
         {
             End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
@@ -131,10 +146,4 @@ internal sealed partial class RunCoordinator
         Heard();
         report();
     }
-
-    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]
-    private partial void LogNotSaved(string run, long slot, string reason);
-
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps an old checkpoint: {Reason}")]
-    private partial void LogNotRemoved(string run, string reason);
 }

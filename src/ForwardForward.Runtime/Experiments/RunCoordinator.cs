@@ -46,6 +46,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
             _fenced = 0;
             var basis = await stages.Settle(request.Spec);
             journal.Change(Current() with { Spec = basis.Spec, Data = basis.Data, Fingerprint = basis.Fingerprint, Slots = PlanOf(basis.Spec, basis.Data).SlotCount });
+            await Cleared(() => checkpoints.RemoveUnfinished(int.MaxValue)); // of a program that was killed
             await Open(request.GoesOn ? await Earlier() : null, measures: true);
             await store.Flush(); // whoever comes after this coordinator must know that the run has begun
             return Current();
@@ -76,7 +77,7 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         _plan = PlanOf(status.Spec, status.Data!);
         var assignment = new StageAssignment(run, status.Generation, status.Spec, status.Data!, checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal });
         var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
-        LogPlaced(run, opened.Reason);
+        LogPlaced(run, opened.Reason.Length == 0 ? "There is one silo." : opened.Reason);
         var matrixRate = measures ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint)) : status.MatrixRate;
         if (!IsAt(assignment.Generation))
         {
@@ -84,8 +85,10 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         }
 
         _digests.Clear();
+        _certain.Clear();
         Heard();
         journal.Change(Current() with { State = RunState.Running, Error = null, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
+        NoteGoingOn(status.Plan, checkpoint?.Slot);
         store.Mark();
         await stages.Start(assignment);
     }

@@ -83,6 +83,19 @@ internal sealed class RunJournal(TimeProvider time)
         Signal();
     }
 
+    /// <summary>How the run stands, and what was measured from an event on, as much of it as a message may have.</summary>
+    public RunUpdate News(RunStatus status, long next, int mostBytes)
+    {
+        var (first, bytes) = ((int)Math.Min(next, _events.Count), 0L);
+        var last = first;
+        while (last < _events.Count && ((bytes += _events[last].MostBytes) <= mostBytes || last == first))
+        {
+            last++;
+        }
+
+        return new RunUpdate(status, [.. _events[first..last]], HasMore: last < _events.Count);
+    }
+
     /// <summary>Completes at the next change, or after a second without.</summary>
     public Task Wait() => _changed.Task.WaitAsync(LongestWatch, time);
 

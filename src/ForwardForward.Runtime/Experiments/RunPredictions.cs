@@ -59,7 +59,8 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
                 try
                 {
                     using var network = new TrainedNetwork(status.Spec, [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]);
-                    return new RunAnswer(manifest.Slot, IsLive: false, network.Predict(images));
+                    var (probabilities, test) = network.Answer(images);
+                    return new RunAnswer(manifest.Slot, IsLive: false, probabilities, test);
                 }
                 catch (CheckpointException) when (manifest.Id != gone)
                 {

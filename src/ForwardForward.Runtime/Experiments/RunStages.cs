@@ -4,6 +4,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
@@ -33,8 +34,10 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = await cluster.Silos();
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
+        RequireSlots(spec, data);
         RunRoom.RequireSome(spec, data, silos);
         spec = DataFigures.Settled(spec, data.Figures) with { DatasetSha256 = data.Sha256, Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        RequireSlots(spec, data);
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
         return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
@@ -65,7 +68,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
-        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], placement.Reason + (silos.Count < staying.Count ? $" {staying.Count - silos.Count} with other kernels left out." : ""));
+        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], Reason(placement, staying.Count - silos.Count));
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -101,6 +104,16 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
+    public IReadOnlyList<ActiveSilo> Silos() => cluster.Active();
+
+    // By address where this coordinator placed the stages, so that a silo that is started again in its place counts as gone.
+    public IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan)
+    {
+        var there = cluster.Active().Select(silo => silo.Address.Endpoint.ToString()).ToHashSet();
+        var used = Used.Where(silo => !cluster.IsActive(silo.Address)).Select(silo => silo.Name);
+        return [.. plan.Where(place => !there.Contains(place.Endpoint)).Select(place => place.Silo).Concat(used).Distinct()];
+    }
+
     public bool AreSilosOthers()
     {
         _steady.See([.. cluster.Known().Select(silo => silo.Name)], time.GetElapsedTime(_start));
@@ -125,6 +138,10 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     // What a run that has no need to move may move to.
     private List<SiloMember> Choice() => [.. cluster.Known().Where(silo => _steady.Has(silo.Name, time.GetElapsedTime(_start)) || Used.Any(used => used.Address.Equals(silo.Address)))];
+
+    private static string Reason(PlacementPlan placement, int others) => $"{placement.Reason}{(others > 0 ? $" {others} with other kernels left out." : "")}".Trim();
+
+    private static void RequireSlots(ExperimentSpec spec, DataShape data) => SlotSize.Require(spec, new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes), data.Pixels);
 
     private IEnumerable<SiloMember> Used => _sourcePlace is null ? _places : _places.Append(_sourcePlace);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Placement;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,12 @@ namespace ForwardForward.Runtime.Hosting;
 /// <summary>Silos inside this process: real ones, with real TCP on loopback between them where there are several.</summary>
 public sealed class EmbeddedCluster : IAsyncDisposable
 {
+    // Who runs them hears in a sentence how a run ended; what Orleans has to say of it is for who asks.
+    private static readonly IConfigurationRoot Levels = new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Error", ["Logging:LogLevel:Orleans"] = "Critical" })
+        .AddEnvironmentVariables()
+        .Build();
+
     private readonly List<IHost> _silos = [];
 
     private EmbeddedCluster()
@@ -28,8 +35,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
     /// <param name="layers">What layer grains work with; null: layers that learn.</param>
     /// <param name="measuresRate">Whether a run's matrix rate is measured before its first slot, so that its metrics can say what share of it is used.</param>
+    /// <param name="also">What more a silo is to be.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<EmbeddedCluster> Start(int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, bool measuresRate = false, CancellationToken cancellation = default)
+    public static async Task<EmbeddedCluster> Start(
+        int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, bool measuresRate = false,
+        Action<ISiloBuilder>? also = null, CancellationToken cancellation = default)
     {
         var cluster = new EmbeddedCluster();
         try
@@ -41,7 +51,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                 var port = FreePort();
                 primary ??= new IPEndPoint(IPAddress.Loopback, port);
                 var name = $"silo-{i + 1}";
-                var silo = Build(name, port, primary, dataCacheFolder, sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name), sharesCheckpoints, layers, profile);
+                var checkpoints = sharesCheckpoints ? checkpointFolder : Path.Combine(checkpointFolder, name);
+                var silo = Build(name, port, primary, dataCacheFolder, checkpoints, sharesCheckpoints, layers, profile, also);
                 await silo.StartAsync(cancellation);
                 cluster._silos.Add(silo); // one that does not start can be neither stopped nor disposed of
             }
@@ -70,20 +81,24 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="silo">From 0.</param>
     internal IServiceProvider Services(int silo) => _silos[silo].Services;
 
-    private static IHost Build(string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers, SiloProfile profile)
+    private static IHost Build(
+        string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers, SiloProfile profile, Action<ISiloBuilder>? also)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddConfiguration(Levels.GetSection("Logging")).AddSentences().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (layers is not null)
         {
             builder.Services.AddSingleton(layers);
         }
 
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
-            .Configure<SiloOptions>(options => options.SiloName = name)
-            .UseNoStorage()
-            .AddForwardForward(dataCacheFolder, _ => checkpointFolder, profile, sharesCheckpoints));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, primarySiloEndpoint: primary)
+                .Configure<SiloOptions>(options => options.SiloName = name)
+                .UseNoStorage()
+                .AddForwardForward(dataCacheFolder, _ => checkpointFolder, profile, sharesCheckpoints);
+            also?.Invoke(silo);
+        });
         return builder.Build();
     }
 

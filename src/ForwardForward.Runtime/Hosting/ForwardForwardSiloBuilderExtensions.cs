@@ -47,6 +47,8 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.AddSingleton(services => new RunRecords(services.GetRequiredService<LocalRuns>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILogger<RunRecords>>()));
         silo.Services.AddSingleton<DeathWatch>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<DeathWatch>());
+        silo.Services.AddSingleton<SharedFolderCheck>();
+        silo.Services.AddSingleton<SiloRefusal>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunTakeover>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLeave>();

@@ -66,6 +66,20 @@ public sealed class Inbox
         }
     }
 
+    /// <inheritdoc cref="SlotWindow.Ask"/>
+    public PushAnswer Ask(int lane, long slot)
+    {
+        if (lane >= _lanes.Length && Further is not null)
+        {
+            return Further.Ask(lane - _lanes.Length, slot);
+        }
+
+        lock (_lanes)
+        {
+            return _lanes[lane].Ask(slot);
+        }
+    }
+
     /// <summary>Answers when the lane has room for the slot, or after a second without.</summary>
     public async ValueTask<PushAnswer> WaitForRoom(int lane, long slot)
     {

@@ -23,15 +23,19 @@ internal sealed class Link
     private readonly int _lane;
     private readonly TimeProvider _time;
     private readonly Action<int>? _sent;
+    private readonly int _piece;
     private long _noRoomFrom = long.MaxValue; // as the receiver said last: rows that find no room would cross the wire for nothing
 
     /// <param name="failed">Called once if a slot cannot be delivered.</param>
     /// <param name="cancellation">Ends the loop; what is still queued is dropped.</param>
     /// <param name="scheduler">Of the loop; null: the thread pool's.</param>
     /// <param name="sent">Hears of the bytes of rows that went to another silo.</param>
-    public Link(ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation, TaskScheduler? scheduler = null, Action<int>? sent = null)
+    /// <param name="piece">Most bytes of rows that go to another silo in one message.</param>
+    public Link(
+        ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation,
+        TaskScheduler? scheduler = null, Action<int>? sent = null, int piece = int.MaxValue)
     {
-        (_receiver, _generation, _lane, _time, _sent) = (receiver, generation, lane, time, sent);
+        (_receiver, _generation, _lane, _time, _sent, _piece) = (receiver, generation, lane, time, sent, piece);
         _ = Task.Factory.StartNew(() => Drain(failed, cancellation), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
     }
 
@@ -66,7 +70,7 @@ internal sealed class Link
             {
                 while (_queue.Reader.TryRead(out var slot))
                 {
-                    await Deliver(new SlotMessage(_generation, _lane, slot), cancellation);
+                    await Deliver(slot, cancellation);
                 }
             }
         }
@@ -96,17 +100,21 @@ internal sealed class Link
         }
     }
 
-    private async Task Deliver(SlotMessage message, CancellationToken cancellation)
+    private async Task Deliver(Slot slot, CancellationToken cancellation)
     {
+        var pieces = SlotPiece.Of(slot, _piece); // a receiver on this silo takes all of it from the first message
+        SlotMessage message;
         PushAnswer answer;
+        var next = 0;
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            var slot = message.Slot.Index;
-            answer = await Ask(() => slot < _noRoomFrom ? _receiver.Push(message) : _receiver.WaitForRoom(_generation, _lane, slot), cancellation);
+            message = new SlotMessage(_generation, _lane, slot) { Piece = pieces[next] };
+            answer = await Ask(() => slot.Index < _noRoomFrom ? _receiver.Push(message) : _receiver.WaitForRoom(_generation, _lane, slot.Index), cancellation);
             _noRoomFrom = answer.NextExpected + answer.FreePlaces;
+            next = answer.Outcome == PushOutcome.Incomplete ? answer.NextPiece : 0;
         }
-        while (answer.Outcome == PushOutcome.Full);
+        while (answer.Outcome is PushOutcome.Full or PushOutcome.Incomplete);
 
         if (answer.Outcome == PushOutcome.WrongGeneration)
         {
@@ -115,8 +123,8 @@ internal sealed class Link
 
         if (message.WasCopied)
         {
-            _sent?.Invoke((message.Slot.Rows?.Length ?? 0) + (message.Slot.Question?.Rows.Length ?? 0));
-            message.Slot.Release();
+            _sent?.Invoke((slot.Rows?.Length ?? 0) + (slot.Question?.Rows.Length ?? 0));
+            slot.Release();
         }
     }
 }

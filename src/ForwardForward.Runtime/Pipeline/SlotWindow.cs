@@ -21,19 +21,17 @@ public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? f
 
     public PushAnswer Offer(Slot slot)
     {
-        if (slot.Index < Next || _held.ContainsKey(slot.Index))
+        var outcome = OutcomeOf(slot.Index);
+        if (outcome == PushOutcome.Accepted)
         {
-            return Answer(PushOutcome.Duplicate);
+            _held.Add(slot.Index, slot);
         }
 
-        if (!HasRoomFor(slot.Index))
-        {
-            return Answer(PushOutcome.Full);
-        }
-
-        _held.Add(slot.Index, slot);
-        return Answer(PushOutcome.Accepted);
+        return Answer(outcome);
     }
+
+    /// <summary>What would become of a slot that is offered now.</summary>
+    public PushAnswer Ask(long slot) => Answer(OutcomeOf(slot));
 
     public bool HasRoomFor(long slot) => slot < Next + capacity;
 
@@ -60,6 +58,9 @@ public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? f
 
         return new PushAnswer(outcome, expected, (int)Math.Max(0, Next + capacity - expected));
     }
+
+    private PushOutcome OutcomeOf(long slot) =>
+        slot < Next || _held.ContainsKey(slot) ? PushOutcome.Duplicate : HasRoomFor(slot) ? PushOutcome.Accepted : PushOutcome.Full;
 
     private long After(long slot) => following?.Invoke(slot) ?? slot + 1;
 }

@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Pipeline;
@@ -12,10 +13,11 @@ internal sealed class StageContext
 {
     private readonly IGrainFactory _grains;
     private readonly Action<Exception> _failed;
+    private readonly MessageLimit _limit;
 
-    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, StageMetrics metrics, TimeProvider time, Action<Exception> failed, CancellationToken stopping)
+    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, StageMetrics metrics, TimeProvider time, Action<Exception> failed, MessageLimit limit, CancellationToken stopping)
     {
-        (Assignment, _grains, Metrics, Time, _failed, Stopping) = (assignment, grains, metrics, time, failed, stopping);
+        (Assignment, _grains, Metrics, Time, _failed, _limit, Stopping) = (assignment, grains, metrics, time, failed, limit, stopping);
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
@@ -51,5 +53,5 @@ internal sealed class StageContext
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 
-    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent);
+    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent, piece: _limit.Piece);
 }

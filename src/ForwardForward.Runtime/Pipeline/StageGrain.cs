@@ -1,11 +1,14 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
+using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -33,7 +36,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     public ValueTask<PushAnswer> Push(SlotMessage message)
     {
         var answer = _seat.Offer(message);
-        if (answer.Outcome != PushOutcome.Accepted && message.WasCopied)
+        if (message.WasCopied && (answer.Outcome != PushOutcome.Accepted || message.Piece is not null))
         {
             message.Slot.Release(); // the sender has its own
         }
@@ -92,7 +95,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         Leave();
         local.Add(_run = assignment.Run);
         var metrics = new StageMetrics(assignment.Run, name.Split(' ')[^1], silo.Name);
-        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, metrics, time, Failed, stopping.Token));
+        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, metrics, time, Failed, ServiceProvider.GetRequiredService<MessageLimit>(), stopping.Token));
         metrics.Watch(() => stage.Inbox.Depth);
         return new StageWorker($"ff {name}", stage, Failed, () => LogStuck(name), stopping);
     }
@@ -110,7 +113,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     {
         try
         {
-            await reports.Failed(generation, name, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException);
+            await reports.Failed(generation, name, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException, Certain(e));
         }
         catch (StageLostException)
         {
@@ -121,6 +124,12 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
             LogUnreported(name, e.Message, unreachable); // all that is left is the log
         }
     }
+
+    private static CertainFailure? Certain(Exception e) => e switch
+    {
+        DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
+        _ => null,
+    };
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The worker of the {Stage} does not end; it is left behind and speaks for nobody any more")]
     private partial void LogStuck(string stage);

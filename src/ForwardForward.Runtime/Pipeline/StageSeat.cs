@@ -9,6 +9,7 @@ internal sealed class StageSeat
     private int _generation = -1;
     private int _newest;
     private IStageWorker? _worker;
+    private SlotAssembly? _arriving;
 
     public bool IsOpenFor(int generation) => generation == _generation;
 
@@ -31,6 +32,7 @@ internal sealed class StageSeat
         Claim(generation);
         await Stop();
         _worker = start();
+        _arriving = new SlotAssembly(_worker.Inbox);
         _generation = generation; // before the worker's first slot can come back as an answer from above
         try
         {
@@ -43,7 +45,7 @@ internal sealed class StageSeat
         }
     }
 
-    public PushAnswer Offer(SlotMessage message) => IsOpenFor(message.Generation) ? _worker!.Inbox.Offer(message.Lane, message.Slot) : WrongGeneration;
+    public PushAnswer Offer(SlotMessage message) => IsOpenFor(message.Generation) ? _arriving!.Offer(message) : WrongGeneration;
 
     public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
         IsOpenFor(generation) ? _worker!.Inbox.WaitForRoom(lane, slot) : ValueTask.FromResult(WrongGeneration);

@@ -1,6 +1,6 @@
 namespace ForwardForward.Runtime.Placement;
 
-/// <summary>Which silo, by its position in a list, takes each layer and the readout; and why.</summary>
+/// <summary>Which silo, by its position in a list, takes each layer and the readout; and why, where there was a choice.</summary>
 public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfReadout, string Reason)
 {
     // Of the last layer's silo: a readout elsewhere gets one more layer's rows over the network.
@@ -35,10 +35,15 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
 
     private static string Explain(int[] siloOfLayer, double[] costs, double[] rates, int silos)
     {
+        if (silos == 1)
+        {
+            return "";
+        }
+
         var loads = siloOfLayer.Zip(costs).GroupBy(layer => layer.First, layer => layer.Second).ToDictionary(silo => silo.Key, silo => silo.Sum());
         var busiest = loads.MaxBy(silo => silo.Value / rates[silo.Key]);
         var left = silos - rates.Length;
-        return $"{costs.Length} layers on {loads.Count} of {silos} silos{(left == 0 ? "" : $" ({left} without a GPU left out)")}; "
+        return $"{costs.Length} {(costs.Length == 1 ? "layer" : "layers")} on {loads.Count} of {silos} silos{(left == 0 ? "" : $" ({left} without a GPU left out)")}; "
             + $"the busiest takes {busiest.Value / costs.Sum():P0} of the work, a perfect split would give it {rates[busiest.Key] / rates.Sum():P0}.";
     }
 }

@@ -4,6 +4,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Checkpoints;
 
 namespace ForwardForward.Runtime.Placement;
 
@@ -22,6 +23,9 @@ public sealed record SiloProfile(
     IReadOnlyDictionary<Precision, string> Kernels,
     IReadOnlyDictionary<Precision, double> Rates)
 {
+    /// <summary>Where it keeps checkpoints; null where that needs no comparison, as in one process.</summary>
+    public CheckpointPlace? Checkpoints { get; init; }
+
     private const string Prefix = "ff.";
     private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
 
@@ -70,6 +74,7 @@ public sealed record SiloProfile(
     public Dictionary<string, string> ToMetadata()
     {
         var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture), [Prefix + "cores"] = Cores };
+        Checkpoints?.AddTo(metadata);
         foreach (var precision in Kernels.Keys)
         {
             metadata[KernelKey(precision)] = Kernels[precision];
@@ -94,7 +99,10 @@ public sealed record SiloProfile(
             long.Parse(metadata[Prefix + "memory"], CultureInfo.InvariantCulture),
             metadata[Prefix + "cores"],
             told.ToDictionary(p => p, p => metadata[KernelKey(p)]),
-            told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)));
+            told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)))
+        {
+            Checkpoints = CheckpointPlace.FromMetadata(metadata),
+        };
     }
 
     /// <summary>Why the two cannot work on the same run; null where they can.</summary>

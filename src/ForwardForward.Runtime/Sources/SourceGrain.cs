@@ -41,7 +41,11 @@ internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns loca
             throw new InvalidInputException($"The silo {Silo.Name} cannot use the data: {e.Message}", e);
         }
 
-        return new DataShape(_data.Train.Count, _data.Test.Count, _data.Train.PixelsPerImage, _data.Classes, _data.Sha256) { Figures = DataFigures.Measure(_data.Train) };
+        return new DataShape(_data.Train.Count, _data.Test.Count, _data.Train.PixelsPerImage, _data.Classes, _data.Sha256)
+        {
+            Figures = DataFigures.Measure(_data.Train),
+            ErrorAtChance = Collapse.ErrorOfTheMostFrequent(_data.Test.Labels),
+        };
     }
 
     public Task Halt(int generation) => Move(generation, _gate.Close);

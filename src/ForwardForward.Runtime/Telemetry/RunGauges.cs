@@ -25,6 +25,8 @@ internal sealed class RunGauges : IDisposable
         Gauge("ff.run.recoveries", "{recovery}", "Losses that the run was recovered from.", run => run.Recoveries);
         Gauge("ff.run.redone", "{slot}", "Slots that were done again after losses.", run => run.RedoneSlots);
         Gauge("ff.run.checkpoint.slot", "{slot}", "Slot of the last complete checkpoint.", run => run.LastCheckpointSlot);
+        Gauge("ff.run.checkpoint.missed", "{checkpoint}", "Checkpoints that could not be kept.", run => run.MissedCheckpoints);
+        Gauge("ff.run.without_net", "1", "1 where the last checkpoint that was due could not be kept, so that a loss would repeat all since the one before; else 0.", run => run.WithoutNet is null ? 0 : 1);
         FFMeter.Meter.CreateObservableGauge("ff.run.matrix_rate.utilization", () => Observe(MatrixRateShare), "1", "Matrix operations per second so far, as a share of what the silos' cores were measured at.");
         FFMeter.Meter.CreateObservableGauge("ff.run.test_error", () => Observe(TestErrors), "1", "Share of the test images that the last evaluation found answered wrongly, by kind of test.");
         FFMeter.Meter.CreateObservableGauge("ff.run.state", () => Observe(States), "1", "1 for the state that the run is in, 0 for every other.");

@@ -82,9 +82,9 @@ internal static class PredictEndpoint
         try
         {
             var answer = await experiment.Predict(picture);
-            var seen = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max());
-            return shows ? Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = seen, answer.Probabilities, shown = DataUri(picture, side) })
-                : Results.Ok(new { run, answer.Slot, live = answer.IsLive, @class = seen, answer.Probabilities });
+            var (seen, live, test) = (Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()), answer.IsLive, answer.Test.ToString().ToLowerInvariant());
+            return shows ? Results.Ok(new { run, answer.Slot, live, test, @class = seen, answer.Probabilities, shown = DataUri(picture, side) })
+                : Results.Ok(new { run, answer.Slot, live, test, @class = seen, answer.Probabilities });
         }
         catch (InvalidInputException e)
         {

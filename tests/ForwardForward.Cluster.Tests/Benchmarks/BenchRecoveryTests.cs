@@ -44,7 +44,7 @@ public sealed class BenchRecoveryTests
     public async Task Help_shows_the_options_and_an_example()
     {
         var help = (await Ff("bench", "recovery", "--help")).Succeeded();
-        foreach (var said in new[] { "--faults", "--seed", "--tries", "--json", "Example: ./ff bench recovery" })
+        foreach (var said in new[] { "--faults", "--seed", "--tries", "--json", "Example: ff bench recovery" })
         {
             Assert.Contains(said, help, StringComparison.Ordinal);
         }

@@ -30,7 +30,7 @@ public sealed class BenchTransportTests
     public async Task Help_shows_the_options_and_an_example()
     {
         var help = (await Ff("bench", "transport", "--help")).Succeeded();
-        foreach (var said in new[] { "--cluster", "--turns", "--megabytes", "--active", "--slow-slots", "--json", "Example: ./ff bench transport" })
+        foreach (var said in new[] { "--cluster", "--turns", "--megabytes", "--active", "--slow-slots", "--json", "Example: ff bench transport" })
         {
             Assert.Contains(said, help, StringComparison.Ordinal);
         }

@@ -23,8 +23,9 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         var restingPosted = await Post($"{run}&show=true", Picture(60, 80), "image/png; charset=binary");
 
         Assert.True(live.ExitCode == 0, live.Error);
-        Assert.Equal(["run", "slot", "live", "predictions", "refused"], live.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["run", "slot", "live", "test", "predictions", "refused"], live.Json.EnumerateObject().Select(field => field.Name));
         Assert.True(live.Json.GetProperty("live").GetBoolean());
+        Assert.Equal(["fast", "fast", "joint", "joint"], new[] { live.Json, posted.Body, resting.Json, restingPosted.Body }.Select(answer => answer.GetProperty("test").GetString()));
         Assert.Equal(51, live.Json.GetProperty("predictions").GetArrayLength());
         Assert.True(live.Json.GetProperty("predictions").EnumerateArray().Take(50).Where((prediction, i) => prediction.GetProperty("class").GetInt32() == i % 4).Count() > 25, live.Output); // it has learned something
         Assert.Equal((HttpStatusCode.OK, true), (posted.Status, posted.Body.GetProperty("live").GetBoolean()));

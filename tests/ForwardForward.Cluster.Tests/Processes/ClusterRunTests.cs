@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ForwardForward.Cluster.Tests.Deploy;
 using ForwardForward.Console.Tests;
+using ForwardForward.Learning.Checkpoints;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -23,6 +24,35 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal(result.Json.GetProperty("stateHash").GetString(), shown.Json.GetProperty("stateHash").GetString());
         string[] files = [.. Directory.GetFiles(result.Json.GetProperty("output").GetString()!).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(["metrics.jsonl", "spec.json", "summary.json"], files);
+        await IsOneRun(result.Json.GetProperty("run").GetString()!, result.Json.GetProperty("output").GetString()!);
+    }
+
+    // Followed from here, it is in ./runs and on the cluster.
+    private async Task IsOneRun(string run, string folder)
+    {
+        await cluster.Console.Run([.. LocalClusterFixture.Request("--reference", "--name", "control")]);
+
+        var list = await cluster.Console.Run("runs", "--json");
+        var exported = await cluster.Console.Run("export", run, "-o", "cluster.safetensors", "--json");
+        await cluster.Console.Run("export", "control", "-o", "control.safetensors");
+        var reported = await cluster.Console.Run("report", run, "--json");
+        var taken = await cluster.Train("--name", "control", "--detach");
+        Directory.Delete(folder, recursive: true);
+        var takenThere = await cluster.Console.Run([.. LocalClusterFixture.Request("--name", run)]);
+
+        var row = Assert.Single(list.Json.EnumerateArray(), row => row.GetProperty("run").GetString() == run);
+        Assert.Equal((cluster.Gateway(1), folder), (row.GetProperty("where").GetString(), row.GetProperty("output").GetString()));
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        Assert.Equal(Weights("control.safetensors"), Weights("cluster.safetensors"));
+        Assert.True(reported.ExitCode == 0, reported.Error);
+        Assert.Equal((2, "There is a run named 'control' in runs already: choose another --name."), (taken.ExitCode, taken.Error.Trim()));
+        Assert.Equal((2, $"There is a run named '{run}' on the cluster at {cluster.Gateway(1)} already: choose another --name."), (takenThere.ExitCode, takenThere.Error.Trim()));
+    }
+
+    private string[] Weights(string file)
+    {
+        using var stream = File.OpenRead(Path.Combine(cluster.Folder, file));
+        return [.. Safetensors.Read(stream, stream.Length, file).Tensors.Select(tensor => $"{tensor.Name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Data.Span))}")];
     }
 
     [RedisFact]

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using ForwardForward.Cluster.Tests.Deploy;
+using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Tests.Data;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -8,6 +12,7 @@ public sealed class DiskTests
     private const int Enough = 32768; // KiB, for all checkpoints of the small network that are there at a time, with what a long run has measured
     private static readonly string[] Long = ["--set", "epochs=3000"]; // must not be over before it is asked to pause and the disk is mended, on a machine that does much else
     private static readonly string[] Endless = ["--set", "epochs=100000"];
+    private static readonly string[] Wide = ["train", "--data", "tiny", "--set", "layers=300,300,300", "--set", "batchSize=20", "--set", "checkpoint.everySlots=10", "--precision", "fp32"]; // 1.6 MB a checkpoint
     private const string NoCheckpoint = "has no checkpoint of slot";
     private const string GoesOnAnyway = @"^The state of the run 'thrifty' cannot be saved, and it goes on: [^\n]+\.$";
     private static readonly TimeSpan LongestFilling = TimeSpan.FromMinutes(1);
@@ -16,6 +21,7 @@ public sealed class DiskTests
     public Task A_run_goes_on_without_checkpoints_on_a_full_disk_and_takes_them_again_when_there_is_room() => OnSmallDisk(Long, async (cluster, disk, silo) =>
     {
         await Event.Of("a checkpoint does not fit", () => Task.FromResult(Fails(silo, disk)), LongestFilling);
+        disk.Fill(); // what was there of it has been removed
 
         await GoesOn(cluster, silo, () => Task.Run(disk.Empty));
 
@@ -46,6 +52,58 @@ public sealed class DiskTests
         Assert.Equal(RunState.Running, going.State);
     });
 
+    [DiskFact]
+    public Task A_disk_too_small_for_a_checkpoint_costs_a_run_its_net_and_nothing_else() => OnTooSmallDisk(async (folder, console, disk) =>
+    {
+        var run = await console.Run([.. Wide, "--epochs", "4", "--out", "disk/run", "--json"]);
+        var shown = await console.Run("runs", "show", "disk/run");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(await ReferenceOfWide(console, "4"), run.Json.GetProperty("stateHash").GetString());
+        Assert.True(run.Json.GetProperty("withoutNet").GetBoolean());
+        Assert.InRange(run.Json.GetProperty("missedCheckpoints").GetInt32(), 4, 5);
+        Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("lastCheckpointSlot").ValueKind);
+        Assert.Matches(@"^\S+/layer-[23]\.safetensors cannot be written: No space left on device\.$", run.Json.GetProperty("missedCheckpointReason").GetString());
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Matches(@"\nwithout a net, training goes on: no checkpoint was ever kept \(\d missed\): \S+/layer-[23]\.safetensors cannot be written: ", run.Error);
+        Assert.Matches(@"\ncheckpoints +no checkpoint was ever kept \([45] missed\): \S+/layer-[23]\.safetensors cannot be written: No space left on device\.\n", shown.Output);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["disk/run/checkpoints"]));
+    });
+
+    [DiskFact]
+    public Task A_run_ends_as_it_should_although_neither_its_files_nor_its_log_find_room() => OnTooSmallDisk(async (folder, console, disk) =>
+    {
+        string[] ff = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. Wide, "--data", folder["tiny"], "--epochs", "60", "--out", folder["disk/run"]];
+        var ended = Command.Run("sh", "-c", $"exec {string.Join(' ', ff)} > /dev/full");
+        await Event.Of("something was measured", () => Task.FromResult(new FileInfo(folder["disk/run/metrics.jsonl"]) is { Exists: true, Length: > 0 }), 3 * LongestFilling);
+        disk.Fill();
+
+        (await ended).Succeeded();
+
+        var summary = JsonDocument.Parse(await File.ReadAllTextAsync(folder["disk/run/summary.json"])).RootElement;
+        Assert.Equal("done", summary.GetProperty("state").GetString());
+        Assert.Equal(await ReferenceOfWide(console, "60"), summary.GetProperty("stateHash").GetString());
+        Assert.Matches(@"^\S+/metrics\.jsonl cannot be written: No space left on device\. \d+ lines of what was measured are not in it\.$", summary.GetProperty("unwritten").GetString());
+        Assert.All(File.ReadLines(folder["disk/run/metrics.jsonl"]), line => Assert.EndsWith("}", line, StringComparison.Ordinal)); // none is cut off
+    });
+
+    private static async Task OnTooSmallDisk(Func<TemporaryFolder, Ff, SmallDisk, Task> act)
+    {
+        const int Kibibytes = 2400, TakenBytes = 900_000;
+        using var folder = new TemporaryFolder();
+        TinyIdx.Write(folder["tiny"]);
+        await using var disk = await SmallDisk.At(folder["disk"], Kibibytes);
+        await File.WriteAllBytesAsync(folder["disk/taken"], new byte[TakenBytes]);
+        await act(folder, new Ff(folder.Root), disk);
+    }
+
+    private static async Task<string> ReferenceOfWide(Ff console, string epochs)
+    {
+        var reference = await console.Run([.. Wide, "--epochs", epochs, "--reference", "--json", "--name", "reference"]);
+        Assert.True(reference.ExitCode == 0, reference.Error);
+        return reference.Json.GetProperty("stateHash").GetString()!;
+    }
+
     private static bool Fails(FragileSilo silo, SmallDisk disk)
     {
         disk.Fill(); // again and again: a checkpoint that fitted has removed an older one
@@ -66,11 +124,17 @@ public sealed class DiskTests
         var coordinator = await silo.Coordinator("thrifty"); // a console takes seconds to ask, in which a run that saves nothing may end
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(coordinator.Pause);
         var going = await silo.Until("thrifty", _ => true);
+        using var client = new HttpClient();
+        var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{silo.Ports.Http}/metrics"));
         await mend();
         await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
         var done = await cluster.EndsAsTheReference(silo, "thrifty", Long);
 
         Assert.Matches(GoesOnAnyway, refused.Message);
         Assert.Equal((RunState.Running, 0), (going.State, done.Recoveries));
+        Assert.NotNull(going.WithoutNet);
+        Assert.Matches("ff_run_without_net\\{[^}]*run=\"thrifty\"[^}]*\\} 1", metrics);
+        Assert.Null(done.WithoutNet);
+        Assert.InRange(done.MissedCheckpoints, going.MissedCheckpoints, int.MaxValue);
     }
 }

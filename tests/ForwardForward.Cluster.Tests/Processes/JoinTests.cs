@@ -43,12 +43,30 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         Assert.Equal(["silo-4"], run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct());
     }
 
+    [RedisFact]
+    public async Task Of_silos_that_start_at_once_with_folders_that_only_are_said_to_be_shared_one_stays()
+    {
+        using SiloProcess one = Parted("one"), two = Parted("two");
+        Task<(int ExitCode, string Error)>[] ends = [one.End(), two.End()];
+
+        var refused = await Task.WhenAny(ends);
+
+        var (exitCode, error) = await refused;
+        Assert.Equal(2, exitCode);
+        Assert.Matches(@"^The silo (one|two) may not join the cluster 'parted' beside (two|one) \(127\.0\.0\.1:\d+\): its checkpoint folder \S+/(one|two) is said to be shared, but what (two|one) keeps in \S+/(two|one) is not to be seen there; .* FF_CHECKPOINTS_SHARED=false .*\.$", error);
+        Assert.Single(error.Split('\n'));
+        Assert.False(ends.Single(end => end != refused).IsCompleted, "Both silos ended.");
+
+        SiloProcess Parted(string name) => Joining(name, ("FF_CLUSTER_ID", "parted"), ("FF_CHECKPOINT_FOLDER", Path.Combine(cluster.Folder, name)));
+    }
+
     private SiloProcess Joining(string name, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
             ["FF_REDIS"] = cluster.Redis,
             ["FF_NAME"] = name,
+            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "checkpoints"),
             ["FF_PORT"] = $"{FreePort()}",
             ["FF_GATEWAY_PORT"] = $"{FreePort()}",
             ["FF_HTTP_PORT"] = $"{FreePort()}",

@@ -35,6 +35,8 @@ public sealed class LossTests
         var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+        Assert.Empty(silos[2 - silo].Said("   at ")); // of what the framework makes of it, who reads the log hears in a line each
+        Assert.Matches($@"^silo-{silo} lost after slot \d+; going on from (slot \d+|the beginning) on 1 silo$", done.Incidents.First(incident => incident.Kind == IncidentKind.Loss).Sentence);
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
     });
 
@@ -111,6 +113,7 @@ public sealed class LossTests
         var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
         Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+        Assert.Contains(done.Incidents, incident => incident.Kind == IncidentKind.Move && incident.Sentence.StartsWith($"silo-{silo} shut down after slot", StringComparison.Ordinal));
         Assert.Equal([$"silo-{3 - silo}"], Silos(done));
     });
 

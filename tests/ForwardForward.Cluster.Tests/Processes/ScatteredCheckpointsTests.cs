@@ -20,6 +20,8 @@ public sealed partial class ScatteredCheckpointsTests
         var done = await cluster.Console.Run("watch", "lucky", "--cluster", cluster.Gateway(3), "--json");
 
         Assert.True(done.ExitCode == 0, done.Error);
+        var exported = await cluster.Console.Run("export", "lucky", "--cluster", cluster.Gateway(3));
+        Assert.True(exported.ExitCode == 0, exported.Error); // its parts are on several silos
         Assert.Equal(await cluster.ReferenceHash(Spec), done.Json.GetProperty("stateHash").GetString());
         Assert.All(TakenUp(cluster), slot => Assert.True(slot > 0, "The run began anew."));
         Assert.NotEmpty(TakenUp(cluster));

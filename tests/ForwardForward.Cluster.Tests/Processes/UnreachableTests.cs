@@ -33,7 +33,10 @@ public sealed class UnreachableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("watch run", "--cluster is missing")]
+    [InlineData("watch run", "There is no run 'run' in runs.")]
+    [InlineData("resume run", "There is no run 'run' in runs.")]
+    [InlineData("stop run", "There is no run 'run' in runs.")]
+    [InlineData("export run", "There is no run 'run' in runs.")]
     [InlineData("train --detach", "--cluster is missing")]
     [InlineData("runs --cluster here", "--cluster is 'here', expected HOST:PORT")]
     [InlineData("train --cluster 127.0.0.1:1 --silos 2", "--silos is for runs in this process")]

@@ -31,6 +31,34 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_was_never_complete_goes_with_the_next_checkpoint_unless_it_may_still_be_written()
+    {
+        CheckpointId killed = new(150, 1), later = new(400, 1), next = new(100, 2);
+        Array.ForEach([killed, later, next], Begin);
+
+        _folder.Write(Third);
+
+        Assert.Equal([later, Third, next], _folder.All);
+        Assert.Empty(_folder.Checkpoints.RemoveUnfinished(next));
+        Assert.Equal([Third, next], _folder.All);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_whole_is_removed_with_the_temporary_files_of_a_killed_writer_and_no_other()
+    {
+        _folder.Write(First);
+        Begin(Second);
+        File.WriteAllText(_folder[Second, ".source.json.writer-7"], "half of i");
+
+        Assert.Empty(_folder.Checkpoints.Discard(Second));
+        Assert.Empty(_folder.Checkpoints.Discard(Third)); // of which nothing is there
+
+        Assert.Equal([First], _folder.All);
+    }
+
+    private void Begin(CheckpointId id) => _folder.Checkpoints.WriteFile(id, SmallCheckpoint.Source, [SmallCheckpoint.SourceState(id.Slot)]);
+
+    [Fact]
     public void A_manifest_keeps_its_run_and_the_resolved_spec_letter_by_letter()
     {
         var spec = SpecReader.Write(Presets.Get("supervised"));
@@ -100,12 +128,12 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
-    public void One_that_was_begun_and_left_does_not_count_among_the_last_two_and_is_removed_in_the_end()
+    public void One_that_was_begun_and_left_does_not_count_among_the_last_two_and_goes_with_the_next()
     {
         _folder.Write(First);
         _folder.Checkpoints.WriteFile(Second, SmallCheckpoint.Source, [SmallCheckpoint.SourceState(200)]);
         _folder.Write(Third);
-        Assert.Equal([Third, Second, First], _folder.All);
+        Assert.Equal([Third, First], _folder.All);
 
         _folder.Write(new(400, 1));
 

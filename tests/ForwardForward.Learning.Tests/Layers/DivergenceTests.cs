@@ -18,7 +18,7 @@ public sealed class DivergenceTests
         using var layer = new FFLayer(spec, 2, 19, 37, 20);
         using var x = RandomRows.Make(20, 19, precision);
         byte[] before = [];
-        var thrown = Assert.Throws<InvalidOperationException>(() =>
+        var thrown = Assert.Throws<DivergedException>(() =>
         {
             for (var update = 1; update <= 100; update++)
             {
@@ -43,6 +43,6 @@ public sealed class DivergenceTests
         MemoryMarshal.Cast<byte, float>(x.Bytes)[..(10 * 19)].Fill(1e38f);
         layer.Forward(x).Dispose();
 
-        Assert.Throws<InvalidOperationException>(() => layer.Learn(new RowLayout(10, 10, 0, 0), 1, 1));
+        Assert.Throws<DivergedException>(() => layer.Learn(new RowLayout(10, 10, 0, 0), 1, 1));
     }
 }

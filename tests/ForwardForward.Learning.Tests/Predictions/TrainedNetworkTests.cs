@@ -26,6 +26,9 @@ public sealed class TrainedNetworkTests
         Assert.InRange(evaluation.ErrorFast!.Value, 0.0, 0.7); // it learned something, and is not yet right about all
         Assert.All(probabilities.Chunk(network.Classes), row => Assert.Equal(1, row.Sum(), 1e-5));
         Assert.Equal(evaluation.ErrorGoodness, Error(network.Goodness(TinyRun.Data.Test), TinyRun.Data.Test.Labels));
+        var (joint, test) = network.Answer(TinyRun.Data.Test);
+        Assert.Equal((PredictionTest.Joint, JointTest.Error(network, TinyRun.Data.Test)), (test, Error(joint, TinyRun.Data.Test.Labels)));
+        Assert.All(joint.Chunk(network.Classes), row => Assert.Equal(1, row.Sum(), 1e-5));
     }
 
     [Fact]
@@ -45,6 +48,9 @@ public sealed class TrainedNetworkTests
         using var network = new TrainedNetwork(spec, Trained(spec).Stages);
 
         Assert.Throws<InvalidInputException>(() => network.Goodness(TinyRun.Data.Test));
+        var (probabilities, test) = network.Answer(TinyRun.Data.Test);
+        Assert.Equal(PredictionTest.Fast, test);
+        Assert.Equal(network.Predict(TinyRun.Data.Test), probabilities);
     }
 
     public static TheoryData<string, ExperimentSpec> OtherNetworks => new()

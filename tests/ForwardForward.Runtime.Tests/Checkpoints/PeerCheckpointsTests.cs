@@ -104,6 +104,25 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
         Assert.Contains("part-1 is not there, expected the", refused.Message, StringComparison.Ordinal);
         Assert.All(Enumerable.Range(1, Silos), silo => Assert.Equal([10, 20, 30], SlotsOn(silo)));
         Assert.Equal(30, (await Of(2).Latest(Spec, Fingerprint)).Latest?.Slot); // every file is somewhere, and a manifest too
+
+        Assert.Empty(await Of(1).Discard(manifest.Id));
+        Assert.All(Enumerable.Range(1, Silos), silo => Assert.Equal([10, 20], SlotsOn(silo)));
+    }
+
+    [Fact]
+    public async Task What_an_attempt_that_is_over_left_on_any_silo_goes_with_the_next_checkpoint_and_before_the_next_attempt()
+    {
+        await Part(1, 5);
+        await Write(10);
+        Assert.All(Enumerable.Range(1, Silos), silo => Assert.Equal([10], SlotsOn(silo)));
+
+        await Part(2, 15);
+        await Part(3, 20);
+        Assert.Empty(await Of(1).RemoveUnfinished(0));
+        Assert.Equal([10, 15, 20], Enumerable.Range(1, Silos).SelectMany(SlotsOn).Distinct().Order());
+        Assert.Empty(await Of(1).RemoveUnfinished(1));
+
+        Assert.All(Enumerable.Range(1, Silos), silo => Assert.Equal([10], SlotsOn(silo)));
     }
 
     [Fact]

@@ -57,6 +57,7 @@ public sealed class LivePredictionTests : IDisposable
         }
 
         var live = answers.Where(answer => answer is { IsLive: true, Slot: >= 0 }).DistinctBy(answer => answer.Slot).ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
+        Assert.All(answers, answer => Assert.Equal(answer.IsLive ? PredictionTest.Fast : PredictionTest.Joint, answer.Test));
         Assert.True(live.Count > 20, $"Only {live.Count} answers came from the network that trained.");
         Assert.Equal(await Hash(spec, live), status.StateHash);
     }
@@ -82,7 +83,10 @@ public sealed class LivePredictionTests : IDisposable
 
         Assert.Equal((false, paused.LastCheckpointSlot), (resting.IsLive, resting.Slot));
         Assert.Equal((false, status.LastCheckpointSlot), (done.IsLive, done.Slot));
-        Assert.Equal(status.LastEvaluation!.ErrorFast!.Value, _data.Test.Labels.Where((label, i) => Best(done.Probabilities, i) != label).Count() / (double)_data.Test.Count);
+        Assert.Equal((PredictionTest.Joint, PredictionTest.Joint), (resting.Test, done.Test));
+        using var network = await After(status.Spec, status.LastCheckpointSlot!.Value);
+        Assert.Equal(network.Answer(_data.Test).Probabilities, done.Probabilities);
+        Assert.Equal(JointTest.Error(network, _data.Test), _data.Test.Labels.Where((label, i) => Best(done.Probabilities, i) != label).Count() / (double)_data.Test.Count);
     }
 
     [Fact]
@@ -110,6 +114,15 @@ public sealed class LivePredictionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static int Best(float[] probabilities, int image) => Enumerable.Range(0, 5).MaxBy(c => probabilities[(image * 5) + c]);
+
+    private async Task<TrainedNetwork> After(ExperimentSpec spec, long checkpoint)
+    {
+        using var reference = new SequentialTrainer(spec, _data, new Threads(1));
+        IReadOnlyList<IReadOnlyList<StateTensor>> state = [];
+        reference.SlotDone += slot => state = slot == checkpoint ? reference.SnapshotAfter(slot) : state;
+        await Task.Run(() => reference.Run());
+        return new TrainedNetwork(spec, state);
+    }
 
     /// <summary>Runs the same slots one after the other, and holds every answer against the network as it is after its slot.</summary>
     private async Task<string> Hash(ExperimentSpec spec, Dictionary<long, float[]> answers)

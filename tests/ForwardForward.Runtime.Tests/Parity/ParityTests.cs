@@ -7,6 +7,8 @@ using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Tests.Parity;
 
@@ -209,14 +211,47 @@ public sealed class ParityTests : IDisposable
         Assert.Equal(specs.Select(spec => Reference(spec).Hash), runs.Select(run => run.Status.StateHash));
     }
 
-    [Fact]
-    public async Task A_layer_that_diverges_fails_the_run_with_a_sentence_that_names_it()
+    [Theory]
+    [InlineData(Precision.Fp32, new[] { 1, 1 }, new[] { 1, 1 }, 0)]
+    [InlineData(Precision.Bf16, new[] { 2, 1 }, new[] { 1, 2 }, 0)]
+    [InlineData(Precision.Fp32, new[] { 1, 1 }, new[] { 1, 1 }, 6)]
+    public async Task Slots_and_sums_and_signals_larger_than_a_message_pass_between_silos_and_end_in_the_bytes_of_the_reference(Precision precision, int[] shards, int[] replicas, int iterations)
     {
+        const int Most = 200_000; // a slot has up to 300 rows of 600 units
+        var spec = _small with { Layers = [600, 600], BatchSize = 100, Epochs = 1, Precision = precision, Shards = shards, Replicas = replicas, TopDown = new TopDownSpec { Iterations = iterations } };
+        await using var cluster = await EmbeddedCluster.Start(
+            2, _folder["cache"], _folder["checkpoints"], also: silo => silo.Configure<SiloMessagingOptions>(options => options.MaxMessageBodySize = Most));
+
+        var (status, _) = await Follow(cluster, "large", spec);
+
+        var reference = Reference(spec);
+        Assert.Equal((RunState.Done, reference.Hash, 0), (status.State, status.StateHash, status.Recoveries));
+        Assert.Equal(2, status.Plan.Select(place => place.Silo).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_diverges_ends_the_run_at_once_with_the_sentence_of_the_reference_wherever_it_does()
+    {
+        var fast = _small with { Precision = Precision.Fp32, Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 50, Checkpoint = new CheckpointSpec { EverySlots = 5 } };
+        var (layer, network) = ("^Layer [123] has diverged at slot [0-9]+: .* lower optimizer.learningRate \\(10\\)\\.$", "^The network has diverged at slot [0-9]+: ");
+        (ExperimentSpec Spec, string Sentence)[] kinds =
+        [
+            (fast, layer),
+            (fast with { Precision = Precision.Bf16, Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid } }, layer),
+            (fast with { Shards = [2, 2, 1] }, layer),
+            (fast with { Replicas = [2, 2, 1] }, layer),
+            (fast with { TopDown = new TopDownSpec { Iterations = 6 } }, layer),
+            (fast with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } }, network),
+            (_small with { Precision = Precision.Fp32, Readout = new ReadoutSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 100 }, "^The readout has diverged at slot [0-9]+: .* lower readout.learningRate \\(10\\)\\.$"),
+        ];
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
-        var spec = _small with { Precision = Precision.Fp32, Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 50 };
-        var (status, _) = await Follow(cluster, "diverges", spec);
-        Assert.Equal(RunState.Failed, status.State);
-        Assert.Matches("^The layer [123] failed: Layer [123] has diverged: .* lower optimizer.learningRate", status.Error);
+        foreach (var ((spec, sentence), i) in kinds.Select((kind, i) => (kind, i)))
+        {
+            var reference = Assert.Throws<DivergedException>(() => Reference(spec)).Message;
+            var (status, _) = await Follow(cluster, $"diverges-{i}", spec);
+            Assert.Matches(sentence, reference);
+            Assert.Equal((RunState.Failed, reference, 0), (status.State, status.Error, status.Recoveries));
+        }
     }
 
     [Fact]

@@ -56,7 +56,22 @@ internal sealed class SimulatedDisk
         {
             _manifests.Remove(old);
         }
+
+        Remove(part => (part.Id.Generation, part.Id.Slot).CompareTo((manifest.Generation, manifest.Slot)) < 0 && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation)));
     }
+
+    public void Discard(CheckpointId id)
+    {
+        _manifests.Remove((id.Slot, id.Generation));
+        Remove(part => part.Id == id);
+    }
+
+    public void RemoveUnfinished(int generation) => Remove(part => part.Id.Generation < generation && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation)));
+
+    /// <summary>Parts of checkpoints that are not there.</summary>
+    public IEnumerable<CheckpointId> Unfinished => _parts.Keys.Select(part => part.Id).Where(id => !_manifests.ContainsKey((id.Slot, id.Generation)));
+
+    private void Remove(Func<(CheckpointId Id, string Name), bool> what) => _parts.Keys.Where(what).ToList().ForEach(part => _parts.Remove(part));
 
     public CheckpointManifest? Latest => _manifests.Count == 0 ? null : _manifests.Last().Value;
 }
@@ -73,6 +88,24 @@ internal sealed class SimulatedCheckpoints(SimulatedWorld world) : IRunCheckpoin
         await world.Pass(20);
         world.Disk.Commit(manifest with { Journal = JournalText.Write(measured) });
         await world.Pass(5); // removes older ones
+        return [];
+    }
+
+    public bool Lose(CheckpointId id) => _parts.Lose(id);
+
+    public bool IsLost(CheckpointId id) => _parts.IsLost(id);
+
+    public async Task<IReadOnlyList<string>> Discard(CheckpointId id)
+    {
+        await world.Pass(5);
+        world.Disk.Discard(id);
+        return [];
+    }
+
+    public async Task<IReadOnlyList<string>> RemoveUnfinished(int generation)
+    {
+        await world.Pass(5);
+        world.Disk.RemoveUnfinished(generation);
         return [];
     }
 

@@ -33,7 +33,7 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
         var placed = world.Keys.Select(key => (Key: key, Silo: silos[world.Draw(silos.Count)])).ToList();
         _places = [.. placed.Select(place => place.Silo)];
         await Task.WhenAll(placed.Where(place => place.Key != SimulatedWorker.Source).Select(place => world.OpenStage(here, place.Silo, place.Key, assignment)));
-        return new OpenedStages([.. _places.Select((silo, i) => new LayerPlace(i, $"silo-{silo.Number}", ""))], "");
+        return new OpenedStages([.. _places.Select((silo, i) => new LayerPlace(i, NameOf(silo), ""))], "");
     }
 
     public Task<double> MatrixRate(RunBasis basis) => Task.FromResult(1.0);
@@ -59,6 +59,11 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     public string? Lost() => _places.Any(silo => !silo.IsActive) ? "A silo is gone." : null;
 
+    public IReadOnlyList<ActiveSilo> Silos() => [.. world.Members.Select(silo => new ActiveSilo(silo.Address, NameOf(silo)))];
+
+    public IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan) =>
+        [.. plan.Select(place => place.Silo).Except(world.Members.Select(NameOf)).Union(_places.Where(silo => !silo.IsActive).Select(NameOf))];
+
     public bool AreSilosOthers() => !_weighed.SequenceEqual(world.Members);
 
     // Any silo that has nothing to do yet is a gain.
@@ -67,6 +72,8 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
         _weighed = [.. world.Members];
         return _weighed.Any(silo => !leaving.Contains(silo.Address) && !_places.Contains(silo));
     }
+
+    private static string NameOf(SimulatedSilo silo) => $"silo-{silo.Number}";
 
     private Task<bool> Gate(int generation, Action<SimulatedStage> act) => world.CallStage(here, SimulatedWorker.Source, stage =>
     {

@@ -52,6 +52,28 @@ public sealed class SimulationTests
         ])));
 
     [Fact]
+    public void A_silo_that_is_lost_and_comes_back_is_told_of_by_its_name_with_what_the_run_did()
+    {
+        var world = Play(new Schedule(Seed: 3, Silos: 2, Layers: 3, EverySlots: 4, IsElastic: false, LosesOneIn: 0, [new(FaultKind.Crash, After: 20, Victim: 1, Length: 10)]));
+
+        var incidents = world.Storage.Record!.Status!.Incidents;
+
+        var loss = Assert.Single(incidents, incident => incident.Kind == IncidentKind.Loss);
+        Assert.Matches(@"^silo-1 lost after slot \d+; going on from (slot \d+|the beginning) on [12] silos?$", loss.Sentence);
+        Assert.Equal("silo-1 is back", Assert.Single(incidents, incident => incident.Kind == IncidentKind.Arrival).Sentence);
+    }
+
+    [Fact]
+    public void A_pause_is_told_of_with_where_the_run_went_on()
+    {
+        var world = Play(new Schedule(Seed: 1, Silos: 1, Layers: 2, EverySlots: 4, IsElastic: false, LosesOneIn: 0, [new(FaultKind.PauseAndResume, After: 5, Victim: 0, Length: 100)]));
+
+        var pause = Assert.Single(world.Storage.Record!.Status!.Incidents);
+
+        Assert.Equal($"paused after slot {pause.Slot}; going on from slot {pause.Slot} on 1 silo", pause.Sentence);
+    }
+
+    [Fact]
     public void A_schedule_replays_as_it_was() => AnySchedule.Sample(
         schedule => Assert.Equal(Play(schedule).Trace, Play(schedule).Trace),
         iter: 50);
@@ -121,10 +143,13 @@ public sealed class SimulationTests
         var status = world.Storage.Record!.Status!;
         Assert.True(status.State == RunState.Done, status.Error);
         Assert.Equal(StateHash.OfRun(undisturbed.Digests), status.StateHash);
+        Assert.True(status.Incidents.Count(incident => incident.Kind is IncidentKind.Loss or IncidentKind.Failure) is var told && (told >= status.Recoveries || status.Incidents.Count == Incidents.Most), $"{told} of {status.Recoveries} losses are told of.");
+        Assert.DoesNotContain(status.Incidents, incident => incident.Until is null || incident.What.Contains("lost lost", StringComparison.Ordinal));
         var events = world.Storage.Record.Events.Where(measured => measured.Trace is null).ToList();
         Assert.Equal(
             undisturbed.Measured.OrderBy(one => one.Key).Select(one => (one.Key, one.Value)),
             events.Select(measured => (Key: (measured.Subject, measured.Slot), Value: measured.Layer?.GoodnessPositive ?? measured.Evaluation!.ErrorFast!.Value)).OrderBy(one => one.Key));
+        Assert.All(world.Disk.Unfinished, id => Assert.True(id.Generation < status.Generation, $"{id} was never complete and is still there.")); // but what was written by one that did not know that it was lost
         foreach (var (slot, name, part) in world.Disk.Committed)
         {
             Assert.Equal(StateAfter(world, slot, name), part.State);

@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Data.Pictures;
 internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
 {
     private const double ShareOfLevel = 0.4, LeastPart = 0.03, LeastPartInside = 0.004, NearestGap = 0.22, LeastLevel = 0.45;
-    private const double SpeckOfSide = 0.035, DotOfSide = 0.08, DotFill = 0.7, EdgeZone = 0.1, LongestTouch = 0.5;
+    private const double SpeckOfSide = 0.035, DotOfSide = 0.08, DotFill = 0.7, EdgeZone = 0.1, LongestTouch = 0.5, ThinBeside = 0.35, LongFromThin = 3;
     private const int SmallestBox = 6;
 
     /// <returns>Null where the picture shows none.</returns>
@@ -83,13 +83,17 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
         return blob.Mass * (1 - (Math.Max(right, down) / 2)) * (Touch(blob, ink) > 0 ? 0.5 : 1);
     }
 
+    // What a line of the paper leaves: long, and much thinner than the strokes.
+    private static bool IsThinBeside(Blob other, Blob main) =>
+        Math.Min(other.Box.Width, other.Box.Height) < ThinBeside * main.Pixels.Length / main.Box.LongerSide && other.Box.LongerSide > LongFromThin * Math.Min(other.Box.Width, other.Box.Height);
+
     // A figure may be of several strokes that do not meet.
     private static List<Blob> Together(Blob main, List<Blob> others)
     {
         var (parts, box) = (new List<Blob> { main }, main.Box);
         for (var isNew = true; isNew;)
         {
-            var near = others.Except(parts).FirstOrDefault(other => other.Level > LeastLevel * main.Level
+            var near = others.Except(parts).FirstOrDefault(other => other.Level > LeastLevel * main.Level && !IsThinBeside(other, main)
                 && ((other.Mass > LeastPart * main.Mass && box.GapTo(other.Box) <= NearestGap * box.LongerSide) || (other.Mass > LeastPartInside * main.Mass && box.With(other.Box) == box)));
             isNew = near is not null;
             if (near is not null)

@@ -21,8 +21,8 @@ internal static class RuledLines
     private static void RemoveAlong(bool[] mask, int thickest, int length, int lines, int along, int across)
     {
         var steps = (int)Math.Round(MostSlope / SlopeStep);
-        var ink = Enumerable.Range(0, mask.Length).Where(i => mask[i]).Select(i => (At: i / along % length, Line: i / across % lines)).ToArray();
-        var slopes = Enumerable.Range(-steps, (2 * steps) + 1).Select(step => step * SlopeStep).Select(slope => (Slope: slope, Covers: Covers(ink, length, lines, slope)));
+        var ink = Enumerable.Range(0, mask.Length).Where(i => mask[i]).Select(i => (At: i / along % length, Line: i / across % lines, Index: i)).ToArray();
+        var slopes = Enumerable.Range(-steps, (2 * steps) + 1).Select(step => step * SlopeStep).Select(slope => (Slope: slope, Covers: Covers(ink, length, lines, across, mask, slope)));
         var (best, covers) = slopes.MaxBy(one => one.Covers.Sum(cover => cover >= LeastCover ? cover : 0));
         for (var first = 0; first < covers.Length; first++)
         {
@@ -34,7 +34,7 @@ internal static class RuledLines
 
             if (past > first && past - first <= thickest)
             {
-                RemoveLine(mask, length, lines, along, across, line => ((first + past - 1) / 2.0) - Offset(length, best) + (best * line), past - first);
+                RemoveLine(mask, length, lines, along, across, line => ((first + past) / 2.0) - Offset(length, best) + (best * line), past - first);
             }
 
             first = past;
@@ -43,13 +43,18 @@ internal static class RuledLines
 
     private static double Offset(int length, double slope) => Math.Max(0, slope * length);
 
-    // How much of each slanted line is ink.
-    private static double[] Covers((int At, int Line)[] ink, int length, int lines, double slope)
+    // How much of each slanted line, together with the one behind it, is ink: a thin line that is a little steeper is in both.
+    private static double[] Covers((int At, int Line, int Index)[] ink, int length, int lines, int across, bool[] mask, double slope)
     {
         var covers = new double[lines + (int)Math.Ceiling(Math.Abs(slope) * length) + 1];
-        foreach (var (at, line) in ink)
+        foreach (var (at, line, index) in ink)
         {
-            covers[line + (int)Math.Round(Offset(length, slope) - (slope * at))] += 1.0 / length;
+            var slanted = line + (int)Math.Round(Offset(length, slope) - (slope * at));
+            covers[slanted] += 1.0 / length;
+            if (slanted > 0 && (line == 0 || !mask[index - across]))
+            {
+                covers[slanted - 1] += 1.0 / length;
+            }
         }
 
         return covers;

@@ -1,0 +1,36 @@
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Specs;
+using static System.FormattableString;
+
+namespace ForwardForward.Learning.Recipes;
+
+/// <summary>Bytes of a run's largest slot, which spec and data tell before anything of that size is made.</summary>
+public static class SlotSize
+{
+    /// <summary>Refuses a run whose slots cannot be held as one piece of memory.</summary>
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <exception cref="InvalidInputException">A slot is too large; the sentence has the numbers.</exception>
+    public static void Require(ExperimentSpec spec, SlotPlan plan, int pixels)
+    {
+        var (width, where) = Widest(spec, pixels);
+        var element = spec.Precision == Precision.Fp32 ? sizeof(float) : sizeof(ushort); // before it is resolved it may be the smaller one
+        var bytes = (long)plan.MaxRows * width * element;
+        if (bytes <= Activations.MostBytes)
+        {
+            return;
+        }
+
+        var rows = plan.MaxRows > 3L * spec.BatchSize
+            ? Invariant($"{plan.MaxRows} rows of test candidates")
+            : Invariant($"{plan.MaxRows} rows, three for each image of batchSize {spec.BatchSize}");
+        throw new InvalidInputException(Invariant(
+            $"A slot has {rows}, and with {where} that is {bytes} bytes, expected at most {Activations.MostBytes}: a smaller batchSize, or fewer units or pixels."));
+    }
+
+    // What rows of a slot are as wide as: a picture, or a layer.
+    private static (int Width, string Where) Widest(ExperimentSpec spec, int pixels)
+    {
+        var layers = spec.Backpropagation.IsOn ? [] : spec.Layers.Select((units, i) => (Width: units, Where: Invariant($"layers[{i}] of {units} units")));
+        return layers.Prepend((Width: pixels, Where: Invariant($"pictures of {pixels} pixels"))).MaxBy(candidate => candidate.Width);
+    }
+}

@@ -1,0 +1,71 @@
+using ForwardForward.Learning.Checkpoints;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <content>
+/// A checkpoint that cannot be kept is one less, and no reason to stop: what there is of it is removed at once, so that the next one finds the room, and the run says that
+/// it is without a net.
+/// </content>
+internal sealed partial class RunCoordinator
+{
+    private void Miss(CheckpointId id, string reason)
+    {
+        LogNotSaved(run, id.Slot, reason);
+        if (checkpoints.Lose(id) && IsAt(id.Generation))
+        {
+            journal.Change(Current() with { MissedCheckpoints = Current().MissedCheckpoints + 1, WithoutNet = reason });
+            store.Mark();
+        }
+
+        Discard(id);
+        if (id.Slot == _haltsAt)
+        {
+            _halt?.TrySetException(new CheckpointException(reason));
+        }
+    }
+
+    // Not awaited, as whoever reported goes on; in turn with the commits, so that a run is done only when nothing is left.
+    private void Discard(CheckpointId id) => _ = _commits.Pass(() => Cleared(() => checkpoints.Discard(id)));
+
+    private async Task<bool> Cleared(Func<Task<IReadOnlyList<string>>> remove)
+    {
+        try
+        {
+            Tell(await remove());
+            return true;
+        }
+        catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
+        {
+            LogNotRemoved(run, e.Message);
+            return false;
+        }
+    }
+
+    private void Tell(IReadOnlyList<string> left)
+    {
+        foreach (var reason in left)
+        {
+            LogNotRemoved(run, reason);
+        }
+    }
+
+    private void Miss(CheckpointSearch search)
+    {
+        if (Current().LastCheckpointSlot is { } last && search.IsBehind(last))
+        {
+            LogBehind(run, last, search.Latest?.Slot + 1 ?? 0);
+            journal.Change(search.Latest is null ? Current() with { WithoutNet = $"The checkpoint of slot {last} is not where it was kept." } : Current());
+        }
+    }
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]
+    private partial void LogNotSaved(string run, long slot, string reason);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps what it has no use for: {Reason}")]
+    private partial void LogNotRemoved(string run, string reason);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Warning, Message = "Run {Run} had kept a checkpoint of slot {Slot}, which is not to be had any more: it does again what comes from slot {From} on")]
+    private partial void LogBehind(string run, long slot, long from);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace ForwardForward.Runtime.Hosting;
+
+/// <summary>
+/// Writes a log for people: what happened in one line, and of an exception its type and its message. Its whole trace is there for who asks for a category's events of level Debug.
+/// </summary>
+internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> filters, IOptionsMonitor<ConsoleFormatterOptions> options) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "sentences";
+    private const string Indent = "      ";
+
+    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var time = options.CurrentValue.TimestampFormat is { } format ? TimeProvider.System.GetLocalNow().ToString(format, CultureInfo.InvariantCulture) : "";
+        textWriter.WriteLine($"{time}{Level(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}]");
+        if (OneLine(entry.Formatter(entry.State, entry.Exception)) is { Length: > 0 } message)
+        {
+            textWriter.WriteLine(Indent + message);
+        }
+
+        if (entry.Exception is { } exception)
+        {
+            textWriter.WriteLine(Indent + (ShowsTraces(filters.CurrentValue, entry.Category) ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}"));
+        }
+    }
+
+    /// <summary>Whether events of level Debug of a category are asked for, as the logger decides it: by the rule with the longest beginning of its name.</summary>
+    internal static bool ShowsTraces(LoggerFilterOptions filters, string category)
+    {
+        var rules = filters.Rules.Where(rule => rule.CategoryName is null || category.StartsWith(rule.CategoryName, StringComparison.OrdinalIgnoreCase));
+        return (rules.OrderBy(rule => rule.CategoryName?.Length ?? 0).LastOrDefault()?.LogLevel ?? filters.MinLevel) <= LogLevel.Debug;
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trce",
+        LogLevel.Debug => "dbug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error => "fail",
+        _ => "crit",
+    };
+}
+
+public static class SentenceLogging
+{
+    /// <summary>Lets the console's log be written in sentences, where nothing else is configured.</summary>
+    public static ILoggingBuilder AddSentences(this ILoggingBuilder logging) =>
+        logging.AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>().AddConsole(console => console.FormatterName ??= SentenceFormatter.FormatterName);
+}
