@@ -82,7 +82,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
             client.UseConnectionRetryFilter((_, stop) => Retry(stop));
             client.Services.AddForwardForwardContracts();
-            client.UseTensorConnections(handshake);
+            client.UseConnections(handshake);
             if (address.IsRedis)
             {
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(address.Text));

@@ -76,6 +76,10 @@ internal sealed class TrainingRun(
         {
             RunFolder.RequireUnused(folder);
         }
+        else if (File.Exists(RunFolder.Runs))
+        {
+            throw new InvalidInputException($"The run's folder cannot be written: {RunFolder.Runs} is a file, expected a folder.");
+        }
     }
 
     private string? Folder => (request.Out, request.Name) switch

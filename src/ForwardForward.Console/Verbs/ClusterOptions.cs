@@ -61,13 +61,13 @@ internal sealed class ClusterOptions
         }
     }
 
-    // The first that says anything.
+    // The first in order that says anything, all asked at once: a cluster is told by the same gateway each time.
     private static async Task<string?> First(IEnumerable<string> gateways, CancellationToken cancellation)
     {
-        var asked = gateways.Select(async gateway => (gateway, greets: await ClusterAddress.Greets(gateway, LongestGreeting, cancellation)));
-        await foreach (var answered in Task.WhenEach(asked))
+        List<(string Gateway, Task<bool> Greets)> asked = [.. gateways.Select(gateway => (gateway, ClusterAddress.Greets(gateway, LongestGreeting, cancellation)))];
+        foreach (var (gateway, greets) in asked)
         {
-            if (await answered is (var gateway, true))
+            if (await greets)
             {
                 return gateway;
             }

@@ -23,16 +23,17 @@ public static class TensorConnectionServices
         return silo;
     }
 
-    /// <summary>Connects to silos over connections of our own.</summary>
-    /// <param name="handshake">For silos that want to know who comes, and who calls; null: they do not.</param>
-    public static IClientBuilder UseTensorConnections(this IClientBuilder client, Handshake? handshake)
+    /// <summary>Takes messages as large as silos send, and shows a certificate where silos want to know who comes, and who calls.</summary>
+    /// <param name="handshake">Null: they do not, and Orleans' own connections do.</param>
+    public static IClientBuilder UseConnections(this IClientBuilder client, Handshake? handshake)
     {
-        if (handshake is not null)
+        MessageLimit.TakeOver<ClientMessagingOptions>(client.Services);
+        if (handshake is null)
         {
-            client.Services.ShowPasses(handshake);
+            return client;
         }
 
-        MessageLimit.TakeOver<ClientMessagingOptions>(client.Services);
+        client.Services.ShowPasses(handshake);
         client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
         return client;
     }

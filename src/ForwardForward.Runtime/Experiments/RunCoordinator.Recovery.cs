@@ -145,6 +145,7 @@ internal sealed partial class RunCoordinator
         catch (InvalidInputException e) when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > LongestAbsence)
         {
             LogWithoutInput(run, e.Message);
+            Note(IncidentKind.Pause, $"paused {AfterSlot()}: {e.Message}", []);
             await Rest(RunState.Paused, $"The run '{run}' is paused at its last checkpoint: {e.Message}");
         }
         catch (Exception e)

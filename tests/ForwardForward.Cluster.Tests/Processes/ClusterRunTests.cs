@@ -41,12 +41,13 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         var takenThere = await cluster.Console.Run([.. LocalClusterFixture.Request("--name", run)]);
 
         var row = Assert.Single(list.Json.EnumerateArray(), row => row.GetProperty("run").GetString() == run);
-        Assert.Equal((cluster.Gateway(1), folder), (row.GetProperty("where").GetString(), row.GetProperty("output").GetString()));
+        Assert.Equal(folder, row.GetProperty("output").GetString());
+        Assert.Contains(row.GetProperty("where").GetString(), new[] { 1, 2, 3 }.Select(cluster.Gateway)); // one that answers
         Assert.True(exported.ExitCode == 0, exported.Error);
         Assert.Equal(Weights("control.safetensors"), Weights("cluster.safetensors"));
         Assert.True(reported.ExitCode == 0, reported.Error);
         Assert.Equal((2, "There is a run named 'control' in runs already: choose another --name."), (taken.ExitCode, taken.Error.Trim()));
-        Assert.Equal((2, $"There is a run named '{run}' on the cluster at {cluster.Gateway(1)} already: choose another --name."), (takenThere.ExitCode, takenThere.Error.Trim()));
+        Assert.Equal((2, true), (takenThere.ExitCode, takenThere.Error.StartsWith($"There is a run named '{run}' on the cluster at 127.0.0.1:", StringComparison.Ordinal)));
     }
 
     private string[] Weights(string file)

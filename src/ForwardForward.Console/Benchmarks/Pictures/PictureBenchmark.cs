@@ -59,7 +59,7 @@ internal sealed class PictureBenchmark(TrainedNetwork network, ExperimentSpec sp
     private KindResult Asked(string kind, AskedImage[] images, TimeSpan spent)
     {
         var seen = Enumerable.Range(0, count).Where(i => images[i].Pixels is not null).ToList();
-        var answers = seen.Count == 0 ? [] : Prediction.Each([.. seen.Select(_ => "")], network.Predict(_files.Together([.. seen.Select(i => images[i])])));
+        var answers = seen.Count == 0 ? [] : Prediction.Each([.. seen.Select(_ => "")], network.Answer(_files.Together([.. seen.Select(i => images[i])])).Probabilities);
         return new KindResult(kind, count, seen.Zip(answers).Count(one => one.Second.Class == _figures.Labels[one.First]), count - seen.Count, spent.TotalMilliseconds / count);
     }
 }
