@@ -15,7 +15,7 @@ internal sealed class ConvolutionalNetwork : INetwork
             var channels = i == 0 ? 1 : layers[i - 1].Shape.Units;
             var kernels = layer.Weights.Tensor.reshape(layer.Shape.Units, channels, NetworkShape.Kernel, NetworkShape.Kernel);
             x = x.reshape(x.shape[0], channels, layer.Shape.Side, layer.Shape.Side);
-            x = nn.functional.max_pool2d(nn.functional.relu(nn.functional.conv2d(x, kernels, layer.Bias.Tensor.reshape(-1), padding: [NetworkShape.Kernel / 2, NetworkShape.Kernel / 2])), 2, 2);
+            x = nn.functional.max_pool2d(nn.functional.relu(Convolution.Of(x, kernels, layer.Bias.Tensor.reshape(-1))), 2, 2);
         }
 
         x = dropout(x.reshape(x.shape[0], -1), 0);

@@ -161,6 +161,7 @@ public sealed class ParityTests : IDisposable
         var (status, events) = await Follow(cluster, "whole", spec);
 
         var reference = Reference(spec with { Precision = Precision.Fp32 });
+        Assert.True(status.State == RunState.Done, status.Error);
         Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
         Assert.Equal((1, Precision.Fp32), (status.Plan.Count, status.Spec.Precision));
         Assert.Equal(10 * spec.Epochs, events.Count(e => e.Layer is not null));

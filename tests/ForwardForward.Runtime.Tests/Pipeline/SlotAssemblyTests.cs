@@ -22,7 +22,12 @@ public sealed class SlotAssemblyTests : IDisposable
     {
         var sent = new Slot
         {
-            Index = 0, Kind = SlotKind.Train, Epoch = 3, Labels = [1, 2, 3], Rows = Rows(precision, 7, 293), Question = new Question(77, Rows(precision, 3, 291)),
+            Index = 0,
+            Kind = SlotKind.Train,
+            Epoch = 3,
+            Labels = [1, 2, 3],
+            Rows = Rows(precision, 7, 293),
+            Question = new Question(77, Rows(precision, 3, 291)),
         };
         var pieces = SlotPiece.Of(sent, most);
         var assembly = new SlotAssembly(_inbox);
