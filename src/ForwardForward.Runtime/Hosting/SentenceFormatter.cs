@@ -19,14 +19,15 @@ internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> fil
     {
         var time = options.CurrentValue.TimestampFormat is { } format ? TimeProvider.System.GetLocalNow().ToString(format, CultureInfo.InvariantCulture) : "";
         textWriter.WriteLine($"{time}{Level(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}]");
-        if (OneLine(entry.Formatter(entry.State, entry.Exception)) is { Length: > 0 } message)
+        var showsTraces = ShowsTraces(filters.CurrentValue, entry.Category);
+        if (OneLine(entry.Formatter(entry.State, entry.Exception), showsTraces) is { Length: > 0 } message)
         {
             textWriter.WriteLine(Indent + message);
         }
 
         if (entry.Exception is { } exception)
         {
-            textWriter.WriteLine(Indent + (ShowsTraces(filters.CurrentValue, entry.Category) ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}"));
+            textWriter.WriteLine(Indent + (showsTraces ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}"));
         }
     }
 
@@ -37,7 +38,12 @@ internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> fil
         return (rules.OrderBy(rule => rule.CategoryName?.Length ?? 0).LastOrDefault()?.LogLevel ?? filters.MinLevel) <= LogLevel.Debug;
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    // Orleans writes traces into some of its messages as well.
+    private static string OneLine(string text, bool withTraces = false) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => withTraces || !IsOfTrace(line)));
+
+    private static bool IsOfTrace(string line) => line.StartsWith("at ", StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal)
+        || line.StartsWith("--- End of ", StringComparison.Ordinal);
 
     private static string Level(LogLevel level) => level switch
     {

@@ -73,9 +73,9 @@ public sealed class DiskTests
     [DiskFact]
     public Task A_run_ends_as_it_should_although_neither_its_files_nor_its_log_find_room() => OnTooSmallDisk(async (folder, console, disk) =>
     {
-        string[] ff = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. Wide, "--data", folder["tiny"], "--epochs", "60", "--out", folder["disk/run"]];
+        string[] ff = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. Wide.Select(word => word == "tiny" ? folder["tiny"] : word), "--epochs", "60", "--out", folder["disk/run"]];
         var ended = Command.Run("sh", "-c", $"exec {string.Join(' ', ff)} > /dev/full");
-        await Event.Of("something was measured", () => Task.FromResult(new FileInfo(folder["disk/run/metrics.jsonl"]) is { Exists: true, Length: > 0 }), 3 * LongestFilling);
+        await Event.Of("something was measured", () => Task.FromResult(new FileInfo(folder["disk/run/metrics.jsonl"]) is { Exists: true, Length: > 0 } || ended.IsCompleted), 3 * LongestFilling);
         disk.Fill();
 
         (await ended).Succeeded();

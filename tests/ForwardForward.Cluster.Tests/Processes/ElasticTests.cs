@@ -9,7 +9,7 @@ public sealed class ElasticTests
     public Task A_run_takes_in_a_silo_that_joins_and_does_no_slot_twice() => FragileCluster.With(0, async (cluster, _) =>
     {
         var first = await cluster.StartSilo("silo-1", before: OnCore(0));
-        await cluster.Train(first, "elastic");
+        await cluster.Train(first, "elastic", "--set", "checkpoint.rebalance=true");
         var alone = await first.Until("elastic", run => run.Slot > 0);
 
         await cluster.StartSilo("silo-2", before: OnCore(1));
@@ -25,7 +25,7 @@ public sealed class ElasticTests
     public Task A_run_that_may_not_move_stays_where_it_is() => FragileCluster.With(0, async (cluster, _) =>
     {
         var first = await cluster.StartSilo("silo-1", before: OnCore(0));
-        await cluster.Train(first, "settled", "--set", "checkpoint.rebalance=false");
+        await cluster.Train(first, "settled");
         await first.Until("settled", run => run.Slot > 0);
 
         var second = await cluster.StartSilo("silo-2", before: OnCore(1));

@@ -116,8 +116,6 @@ internal sealed class FragileCluster : IAsyncDisposable
             ["FF_HTTP_PORT"] = $"{ports.Http}",
             ["FF_MATRIX_RATE"] = Ff.MatrixRate,
             ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
-            ["Logging__Console__FormatterName"] = "simple",
-            ["Logging__Console__FormatterOptions__SingleLine"] = "true",
         });
         var silo = new FragileSilo(name, ports, process, LogOf(name));
         _silos.Add(silo);
@@ -125,10 +123,13 @@ internal sealed class FragileCluster : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Starts a run of the small network, with a checkpoint every 40 slots unless it is told otherwise, from a console that then leaves.</summary>
+    /// <summary>
+    /// Starts a run of the small network from a console that then leaves: with a checkpoint every 40 slots, and where it stays unless it must move (what befalls it is counted), if it is not
+    /// told otherwise.
+    /// </summary>
     public async Task Train(FragileSilo by, string run, params string[] more)
     {
-        var started = await Console.Run([.. LocalClusterFixture.Request("--cluster", by.Gateway, "--detach", "--json", "--name", run), .. Spec, "--set", "checkpoint.everySlots=40", .. more]);
+        var started = await Console.Run([.. LocalClusterFixture.Request("--cluster", by.Gateway, "--detach", "--json", "--name", run), .. Spec, "--set", "checkpoint.everySlots=40", "--set", "checkpoint.rebalance=false", .. more]);
         Assert.True(started.ExitCode == 0, started.Error);
     }
 

@@ -37,7 +37,7 @@ public sealed class SentenceFormatterTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddSentences()).BuildServiceProvider();
         using var writer = new StringWriter { NewLine = "\n" };
-        var entry = new LogEntry<string>(LogLevel.Warning, Category, new EventId(7), "The connection\nwas lost", exception, (state, _) => state);
+        var entry = new LogEntry<string>(LogLevel.Warning, Category, new EventId(7), "The connection\nwas lost\n   at Some.Place()\n--- End of stack trace ---", exception, (state, _) => state);
         services.GetServices<ConsoleFormatter>().OfType<SentenceFormatter>().Single().Write(entry, null, writer);
         return writer.ToString();
     }
