@@ -12,8 +12,13 @@ internal sealed partial class RunCoordinator
 {
     private void Miss(CheckpointId id, string reason)
     {
-        LogNotSaved(run, id.Slot, reason);
-        if (checkpoints.Lose(id) && IsAt(id.Generation))
+        var isNews = checkpoints.Lose(id);
+        if (isNews)
+        {
+            LogNotSaved(run, id.Slot, reason); // the first part that fails says why; others may only find that what there was has been removed
+        }
+
+        if (isNews && IsAt(id.Generation))
         {
             journal.Change(Current() with { MissedCheckpoints = Current().MissedCheckpoints + 1, WithoutNet = reason });
             store.Mark();

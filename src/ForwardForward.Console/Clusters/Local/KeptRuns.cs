@@ -52,5 +52,7 @@ internal static class KeptRuns
 
     private static string Some(IReadOnlyList<string> runs) => $"{string.Join(", ", runs.Take(MostNamed))}{(runs.Count > MostNamed ? ", ..." : "")}";
 
-    private static string[] Folders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+    private static string[] Folders(string folder) => Directory.Exists(folder)
+        ? [.. Directory.GetDirectories(folder).Where(one => !Path.GetFileName(one).StartsWith('.'))] // the silos' marks are no run
+        : [];
 }
