@@ -5,15 +5,15 @@ namespace ForwardForward.Console.Tests;
 public sealed class CalledTests
 {
     [Theory]
-    [InlineData("./ff", "/usr/bin/dotnet", "/work/src/bin/ff.dll", "./ff")] // the launcher says so
-    [InlineData(null, "/usr/bin/dotnet", "/work/src/bin/ff.dll", "dotnet src/bin/ff.dll")]
-    [InlineData(null, "/usr/bin/dotnet", "/work/ff.dll", "dotnet ff.dll")]
+    [InlineData("./ff", "/usr/bin/dotnet", "/home/ada/src/bin/ff.dll", "./ff")] // the launcher says so
+    [InlineData(null, "/usr/bin/dotnet", "/home/ada/src/bin/ff.dll", "dotnet src/bin/ff.dll")]
+    [InlineData(null, "/usr/bin/dotnet", "/home/ada/ff.dll", "dotnet ff.dll")]
     [InlineData(null, "/usr/bin/dotnet", "/opt/ff/ff.dll", "dotnet /opt/ff/ff.dll")]
     [InlineData(null, "/tools/ff", "/tools/.store/ff.dll", "ff")] // a tool on the PATH
-    [InlineData(null, "/work/ff", "/work/ff.dll", "./ff")]
+    [InlineData(null, "/home/ada/ff", "/home/ada/ff.dll", "./ff")]
     [InlineData(null, "/opt/ff/ff", "/opt/ff/ff.dll", "/opt/ff/ff")]
     public void The_program_is_named_as_it_was_called(string? launcher, string process, string assembly, string name) =>
-        Assert.Equal(name, Called.NameIn(variable => variable == Called.Variable ? launcher : "/usr/bin:/tools", process, assembly, "/work"));
+        Assert.Equal(name, Called.NameIn(variable => variable == Called.Variable ? launcher : "/usr/bin:/tools", process, assembly, "/home/ada"));
 
     [Fact]
     public async Task Hints_and_examples_and_refusals_name_it()
