@@ -10,6 +10,9 @@ namespace ForwardForward.Silo;
 public static class OtlpVariables
 {
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Of one signal alone; where it is there, it counts instead of <see cref="Endpoint"/>, and is used as it is.</summary>
+    public const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL", Headers = "OTEL_EXPORTER_OTLP_HEADERS";
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
     private static readonly string[] Numbers =
@@ -19,12 +22,19 @@ public static class OtlpVariables
     /// <exception cref="InvalidInputException">Telemetry is to be sent, and a variable cannot be used.</exception>
     public static void Require(Func<string, string?> variable)
     {
-        if (variable(Endpoint) is not { Length: > 0 } endpoint)
+        string[] endpoints = [.. new[] { Endpoint, TracesEndpoint, MetricsEndpoint }.Where(name => variable(name) is { Length: > 0 })];
+        if (endpoints.Length == 0)
         {
             return;
         }
 
-        Require(Endpoint, endpoint, IsAddress(endpoint), $"an address with http:// or https:// before it{(IsAddress($"http://{endpoint}") ? $", as http://{endpoint}" : "")}");
+        foreach (var name in endpoints)
+        {
+            var endpoint = variable(name)!;
+            var example = IsAddress($"http://{endpoint}") ? $", as http://{endpoint}" : "";
+            Require(name, endpoint, IsAddress(endpoint), $"an address with http:// or https:// before it{example}");
+        }
+
         Check(Protocol, value => Protocols.Contains(value), string.Join(" or ", Protocols));
         Check(Headers, value => value.Split(',').All(header => header.IndexOf('=', StringComparison.Ordinal) > 0), "NAME=VALUE, several with commas between them", isSecret: true);
         Array.ForEach(Numbers, name => Check(name, value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0, "a whole number above 0"));

@@ -1,4 +1,5 @@
 using ForwardForward.Runtime.Telemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -7,7 +8,7 @@ namespace ForwardForward.Silo;
 
 /// <summary>
 /// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names an endpoint
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; the other variables of the OpenTelemetry specification hold too).
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or that of one signal alone; the other variables of the OpenTelemetry specification hold too).
 /// </summary>
 public static class SiloTelemetry
 {
@@ -15,7 +16,7 @@ public static class SiloTelemetry
     private static readonly double[] CallBounds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]; // milliseconds; Orleans' own begin at 5
 
     /// <summary>Whether spans go anywhere; if not, none are made.</summary>
-    public static bool SendsTraces => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpVariables.Endpoint));
+    public static bool SendsTraces => Sends(OtlpVariables.TracesEndpoint);
 
     /// <param name="name">The silo's, or whatever else tells this process from others.</param>
     /// <exception cref="Learning.InvalidInputException">The environment names an endpoint in a way that cannot be used.</exception>
@@ -33,14 +34,29 @@ public static class SiloTelemetry
                     .AddRuntimeInstrumentation()
                     .AddProcessInstrumentation()
                     .AddPrometheusExporter();
-                if (SendsTraces)
+                if (Sends(OtlpVariables.MetricsEndpoint))
                 {
-                    metrics.AddOtlpExporter();
+                    metrics.AddOtlpExporter(options => SendTo(options, OtlpVariables.MetricsEndpoint));
                 }
             });
         if (SendsTraces)
         {
-            telemetry.WithTracing(traces => traces.AddSource(FFActivities.Name, "Microsoft.Orleans.*").AddOtlpExporter());
+            telemetry.WithTracing(traces => traces
+                .AddSource(FFActivities.Name, "Microsoft.Orleans.*")
+                .AddOtlpExporter(options => SendTo(options, OtlpVariables.TracesEndpoint)));
         }
     }
+
+    private static bool Sends(string ofSignal) => Given(ofSignal) is not null || Given(OtlpVariables.Endpoint) is not null;
+
+    // An exporter that is added by itself does not look at the variable of its signal.
+    private static void SendTo(OtlpExporterOptions options, string ofSignal)
+    {
+        if (Given(ofSignal) is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint);
+        }
+    }
+
+    private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -49,6 +49,8 @@ public sealed class SettingTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317', expected an address with http:// or https:// before it, as http://collector:4317.")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "10.0.0.1:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is '10.0.0.1:4317', expected an address with http:// or https:// before it, as http://10.0.0.1:4317.")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'grpc://collector:4317', expected an address with http:// or https:// before it")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "tempo:4318", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is 'tempo:4318', expected an address with http:// or")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "/v1/metrics", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is '/v1/metrics', expected an address with http:// or")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json', expected grpc or http/protobuf.")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "OTEL_EXPORTER_OTLP_TIMEOUT is '10s', expected a whole number above 0.")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "secret", "OTEL_EXPORTER_OTLP_HEADERS cannot be read, expected NAME=VALUE, several with commas between them.")]

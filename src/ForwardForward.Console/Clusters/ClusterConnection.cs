@@ -15,7 +15,7 @@ namespace ForwardForward.Console.Clusters;
 internal sealed class ClusterConnection : IAsyncDisposable
 {
     public const string DefaultClusterId = "forwardforward";
-    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(6), Refresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(8), Refresh = TimeSpan.FromSeconds(5);
     private readonly IHost _host;
 
     private ClusterConnection(IHost host, string address) => (_host, Address) = (host, address);
@@ -50,8 +50,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
         {
             host.Dispose();
             throw new ClusterUnreachableException(found.IsRedis
-                ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers, expected one that runs; --cluster-id names another cluster."
-                : $"{address} answers, but lets no client into the cluster '{clusterId}', expected the gateway of one of its silos; --cluster-id names another cluster, --tls a certificate for it.", e);
+                ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers within {LongestConnect.TotalSeconds:0} seconds, expected one that runs; "
+                    + "--cluster-id names another cluster."
+                : $"{address} answers, but lets no client into the cluster '{clusterId}' within {LongestConnect.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
+                    + "--cluster-id names another cluster, --tls a certificate for it.", e);
         }
         catch
         {

@@ -57,9 +57,9 @@ internal sealed class ReferenceCheckpoints(SequentialTrainer trainer, ReferenceJ
                 SequentialCheckpoint.Write(folder, status, slot, snapshot, events);
                 journal.Saved(slot);
             }
-            catch (CheckpointException)
+            catch (CheckpointException e)
             {
-                // A run without a checkpoint is a run all the same: what would need it says that there is none.
+                journal.Missed(e.Message); // a run without a checkpoint is a run all the same
             }
         });
     }

@@ -60,6 +60,10 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         }
     }
 
+    /// <summary>A checkpoint could not be written.</summary>
+    public void Missed(string reason) =>
+        Change(status => status with { MissedCheckpoints = status.MissedCheckpoints + 1, WithoutNet = reason });
+
     public void Saved(long slot) => Change(status => status with { LastCheckpointSlot = slot });
 
     public void Done(string stateHash) => End(status => status with { State = RunState.Done, StateHash = stateHash });

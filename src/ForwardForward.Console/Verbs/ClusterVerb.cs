@@ -96,6 +96,6 @@ internal static class ClusterVerb
         }
 
         output.WriteLine($"cluster id {cluster.ClusterId}, Redis {cluster.Redis}{(cluster.Prometheus is { } prometheus ? $", Prometheus {prometheus}" : "")}");
-        output.WriteLine($"Train on it: ff train --cluster {cluster.Silos[0].Gateway}");
+        output.WriteLine($"Train on it: {Called.Name} train --cluster {cluster.Silos[0].Gateway}");
     }
 }

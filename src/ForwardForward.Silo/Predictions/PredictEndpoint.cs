@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Specs;
 using Microsoft.Net.Http.Headers;
 using Orleans.Runtime;
 
@@ -11,11 +12,18 @@ internal static class PredictEndpoint
 {
     public const string Path = "/predict";
     private const int LongestName = 200;
+    private static readonly Dictionary<string, FigurePlacement> Placements = new()
+    {
+        ["centred"] = FigurePlacement.Centred,
+        ["filling"] = FigurePlacement.Filling,
+        ["asIs"] = FigurePlacement.AsIs,
+    };
+
     private static readonly string[] Types = ["image/png", "image/jpeg"];
 
     public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost(Path, Predict);
 
-    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null, string? show = null)
+    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null, string? show = null, string? figures = null)
     {
         if (run is null or { Length: 0 or > LongestName })
         {
@@ -27,6 +35,11 @@ internal static class PredictEndpoint
             return Problem(StatusCodes.Status400BadRequest, $"The parameter show is neither true nor false, expected POST {Path}?run=NAME&show=true.");
         }
 
+        if (Placement(figures) is not { } placement)
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"The parameter figures is '{figures}', expected {string.Join(" or ", Placements.Keys)}, as POST {Path}?run=NAME&figures=asIs.");
+        }
+
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)) // whatever parameters follow
         {
             return Problem(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}.");
@@ -34,7 +47,7 @@ internal static class PredictEndpoint
 
         try
         {
-            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request), show is "true");
+            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request), placement, show is "true");
         }
         catch (BadHttpRequestException e)
         {
@@ -50,7 +63,7 @@ internal static class PredictEndpoint
         }
     }
 
-    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body, bool shows)
+    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body, FigurePlacement placement, bool shows)
     {
         RunStatus status;
         try
@@ -72,7 +85,7 @@ internal static class PredictEndpoint
         byte[] picture;
         try
         {
-            picture = await Task.Run(() => Picture.Read(body, "The picture", PictureFrame.Of(status.Spec, pixels), PredictLimits.MostPixelsAtOnce));
+            picture = await Task.Run(() => Picture.Read(body, "The picture", PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement), PredictLimits.MostPixelsAtOnce));
         }
         catch (InvalidInputException e)
         {
@@ -91,6 +104,10 @@ internal static class PredictEndpoint
             return Problem(StatusCodes.Status409Conflict, e.Message);
         }
     }
+
+    // As the spec has it where nobody asks for another.
+    private static FigurePlacement? Placement(string? asked) =>
+        asked is null ? FigurePlacement.Auto : Placements.TryGetValue(asked, out var placement) ? placement : null;
 
     private static string DataUri(byte[] picture, int side) => $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], side, side))}";
 

@@ -20,6 +20,7 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         var posted = await Post(run, Picture(60, 80));
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
         var resting = await cluster.Console.Run("predict", run, "bar.png", "--cluster", cluster.Gateway(3), "--json");
+        var whole = await Post($"{run}&show=true&figures=asIs", Picture(60, 80));
         var restingPosted = await Post($"{run}&show=true", Picture(60, 80), "image/png; charset=binary");
 
         Assert.True(live.ExitCode == 0, live.Error);
@@ -34,6 +35,7 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         Assert.Equal((HttpStatusCode.OK, false), (restingPosted.Status, restingPosted.Body.GetProperty("live").GetBoolean()));
         Assert.Equal(resting.Json.GetProperty("predictions")[0].GetProperty("class").GetInt32(), restingPosted.Body.GetProperty("class").GetInt32());
         Assert.StartsWith("data:image/png;base64,", restingPosted.Body.GetProperty("shown").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(whole.Body.GetProperty("shown").GetString(), restingPosted.Body.GetProperty("shown").GetString()); // scaled, not cut out
         Assert.False(posted.Body.TryGetProperty("shown", out _));
         Assert.Equal(1, restingPosted.Body.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5);
     }
@@ -60,6 +62,10 @@ public sealed class AskedClusterTests(SharedCluster cluster) : IClassFixture<Sha
         var bomb = Picture(10_000, 10_000);
         await Refused(HttpStatusCode.BadRequest, $"The picture has 10000 x 10000 pixels in {bomb.Length} bytes, expected at most 50000000.", body: bomb);
         await Refused(HttpStatusCode.BadRequest, "The parameter show is neither true nor false, expected POST /predict?run=NAME&show=true.", run: "answered&show=please");
+        await Refused(
+            HttpStatusCode.BadRequest,
+            "The parameter figures is 'middle', expected centred or filling or asIs, as POST /predict?run=NAME&figures=asIs.",
+            run: "answered&figures=middle");
         await Refused(HttpStatusCode.RequestEntityTooLarge, "The picture cannot be taken (Request body too large. The max request body size is 8388608 bytes), expected at most 8388608 bytes.", body: new byte[9 << 20]);
     }
 
