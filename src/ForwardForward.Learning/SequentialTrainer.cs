@@ -26,6 +26,7 @@ public sealed class SequentialTrainer : IDisposable
     private readonly WholeLayer[] _layers;
     private readonly ReadoutStage _readout;
     private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
+    private Evaluation? _last;
     private Slot? _made; // the next one, where it could be made already
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -63,17 +64,32 @@ public sealed class SequentialTrainer : IDisposable
     /// <exception cref="OperationCanceledException">Asked for between two slots; another call goes on there.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        Evaluation? last = null;
         while (NextSlot < Plan.SlotCount)
         {
-            cancellation.ThrowIfCancellationRequested();
-            last = Process(NextSlot) ?? last;
-            SlotDone?.Invoke(NextSlot);
-            NextSlot++;
+            RunEpoch(cancellation);
         }
 
-        return new TrainingResult(last!, [.. Stages.Select(stage => stage.Digest()), _readout.Digest()]);
+        return new TrainingResult(_last!, Digests());
     }
+
+    /// <summary>Runs the slots that are left of the epoch under way, with the tests that follow it.</summary>
+    /// <exception cref="OperationCanceledException">Asked for between two slots; another call goes on there.</exception>
+    internal void RunEpoch(CancellationToken cancellation)
+    {
+        for (var epoch = Plan[NextSlot].Epoch; NextSlot < Plan.SlotCount && Plan[NextSlot].Epoch == epoch; NextSlot++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _last = Process(NextSlot) ?? _last;
+            SlotDone?.Invoke(NextSlot);
+        }
+    }
+
+    /// <summary>SHA-256 of every layer's state from the bottom up, then of the readout's, as they are now.</summary>
+    internal IReadOnlyList<byte[]> Digests() => [.. Stages.Select(stage => stage.Digest()), _readout.Digest()];
+
+    /// <summary>A copy of the state as it is now, to answer with and not to go on from: a batch may be half done.</summary>
+    internal IReadOnlyList<IReadOnlyList<StateTensor>> State() =>
+        [.. Stages.Select(stage => stage.Snapshot()), _readout.Snapshot(Math.Max(0, NextSlot - 1))];
 
     /// <summary>A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.</summary>
     /// <exception cref="InvalidOperationException">It was no training slot, or one that iterations follow: an evaluation or a batch may be half done.</exception>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace ForwardForward.Learning.Data;
@@ -14,6 +15,7 @@ internal static class DataDigest
         {
             Append(hash, part.Count, part.Height, part.Width);
             hash.AppendData(part.Pixels);
+            hash.AppendData(MemoryMarshal.AsBytes<float>(part.Values));
             hash.AppendData(part.Labels);
         }
 

@@ -23,7 +23,7 @@ public static class IdxFolder
         return DataSet.Of(name, ReadPart(paths[0], paths[1]), ReadPart(paths[2], paths[3]));
     }
 
-    private static LabelledImages ReadPart(string imagesPath, string labelsPath)
+    internal static LabelledImages ReadPart(string imagesPath, string labelsPath)
     {
         var labels = Idx.ReadLabels(labelsPath);
         var (count, height, width, pixels) = Idx.ReadImages(imagesPath);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ForwardForward.Learning.Data;
 
 /// <summary>Grey images of one size with a class each.</summary>
@@ -9,6 +11,9 @@ namespace ForwardForward.Learning.Data;
 public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pixels, byte[] Labels)
 {
     public int PixelsPerImage => Height * Width;
+
+    /// <summary>In place of <see cref="Pixels"/>, which are empty then: Count x Height x Width numbers from 0 to 1.</summary>
+    internal float[]? Values { get; init; }
 
     /// <summary>The first <paramref name="count"/> images; 0 means all.</summary>
     /// <exception cref="InvalidInputException">There are fewer, or the count is negative.</exception>
@@ -24,7 +29,13 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
 
     /// <summary>So many images from one on.</summary>
     public LabelledImages Part(int first, int count) =>
-        this with { Count = count, Pixels = Pixels[(first * PixelsPerImage)..((first + count) * PixelsPerImage)], Labels = Labels[first..(first + count)] };
+        this with
+        {
+            Count = count,
+            Pixels = Cut(Pixels, first, count),
+            Values = Cut(Values, first, count),
+            Labels = Labels[first..(first + count)],
+        };
 
     /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do.</summary>
     public LabelledImages Transposed()
@@ -38,4 +49,8 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
 
         return this with { Height = Width, Width = Height, Pixels = pixels };
     }
+
+    [return: NotNullIfNotNull(nameof(all))]
+    private T[]? Cut<T>(T[]? all, int first, int count) =>
+        all is null or [] ? all : all[(first * PixelsPerImage)..((first + count) * PixelsPerImage)];
 }

@@ -41,6 +41,12 @@ public sealed class PictureRows
     /// <summary>Takes up an image as it is.</summary>
     public void Load(int image)
     {
+        if (_images.Values is { } values)
+        {
+            values.AsSpan(image * Width, Width).CopyTo(_pixels);
+            return;
+        }
+
         var pixels = _images.Pixels.AsSpan(image * Width, Width);
         for (var i = 0; i < pixels.Length; i++)
         {
