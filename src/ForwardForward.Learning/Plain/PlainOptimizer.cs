@@ -1,9 +1,11 @@
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Tests.Layers;
+namespace ForwardForward.Learning.Plain;
 
-/// <summary>Both optimizers in float64, for one parameter.</summary>
-internal sealed class ReferenceMoments(OptimizerSpec spec, int count)
+/// <summary>
+/// Both optimizers in float64, for one parameter: Hinton's, which follows a running average of the gradient, and Adam (Kingma, Ba 2015).
+/// </summary>
+internal sealed class PlainOptimizer(OptimizerSpec spec, int count)
 {
     public double[] First { get; } = new double[count];
 

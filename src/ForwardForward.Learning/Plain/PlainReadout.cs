@@ -1,9 +1,13 @@
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Tests.Readouts;
+namespace ForwardForward.Learning.Plain;
 
-/// <summary>The softmax classifier in float64 with plain loops.</summary>
-internal sealed class ReferenceReadout(ExperimentSpec spec, int classes, int features)
+/// <summary>
+/// The softmax that reads the normalized activity of the layers that count (section 3.3), in float64 with plain loops. It learns by the
+/// ordinary
+/// gradient of log p(label); nothing of that reaches the layers.
+/// </summary>
+internal sealed class PlainReadout(ExperimentSpec spec, int classes, int features)
 {
     private double[] _x = [], _p = []; // (N, F), (N, C)
 
@@ -11,14 +15,14 @@ internal sealed class ReferenceReadout(ExperimentSpec spec, int classes, int fea
 
     public double[] Average { get; } = new double[classes * features];
 
+    /// <summary>Class probabilities, N x C.</summary>
     public double[] Classify(double[] x)
     {
         var rows = x.Length / features;
         (_x, _p) = (x, new double[rows * classes]);
         for (var n = 0; n < rows; n++)
         {
-            var exponentials = Enumerable.Range(0, classes)
-                .Select(c => Math.Exp(Enumerable.Range(0, features).Sum(f => x[(n * features) + f] * Weights[(c * features) + f]))).ToArray();
+            var exponentials = Enumerable.Range(0, classes).Select(c => Math.Exp(Logit(n, c))).ToArray();
             for (var c = 0; c < classes; c++)
             {
                 _p[(n * classes) + c] = exponentials[c] / exponentials.Sum();
@@ -40,4 +44,6 @@ internal sealed class ReferenceReadout(ExperimentSpec spec, int classes, int fea
             Weights[i] += spec.Readout.LearningRate * rateFactor * (Average[i] - (spec.Readout.WeightDecay * Weights[i]));
         }
     }
+
+    private double Logit(int n, int c) => Enumerable.Range(0, features).Sum(f => _x[(n * features) + f] * Weights[(c * features) + f]);
 }

@@ -1,14 +1,16 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Tests.Layers;
+namespace ForwardForward.Learning.Plain;
 
 /// <summary>
-/// One layer in float64 with plain loops, written from Hinton's formulas and independent of the code under test. Where that code keeps a
-/// tensor in the run's precision, the value is rounded to it here too: a difference is then an error, not the format.
+/// One Forward-Forward layer in float64 with plain loops, written from Hinton's formulas (section 2) and independent of the layer that is
+/// fast.
+/// Where that one keeps a tensor in the run's precision, the value is rounded to it here too: a difference is then an error, not the
+/// format.
 /// </summary>
 /// <remarks>Shapes: R rows, I inputs, U units; row-major.</remarks>
-internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
+internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
 {
     private double[] _x = [], _y = []; // (R, I), (R, U)
     private double _scale = 1;
@@ -17,9 +19,9 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
 
     public double[] Bias { get; } = new double[units];
 
-    public ReferenceMoments WeightMoments { get; } = new(spec.Optimizer, units * inputs);
+    public PlainOptimizer WeightMoments { get; } = new(spec.Optimizer, units * inputs);
 
-    public ReferenceMoments BiasMoments { get; } = new(spec.Optimizer, units);
+    public PlainOptimizer BiasMoments { get; } = new(spec.Optimizer, units);
 
     public double[] Means { get; } = [.. Enumerable.Repeat(0.5, units)]; // (U)
 
@@ -27,7 +29,17 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
 
     public LayerStep Measured { get; private set; }
 
-    /// <summary>y = max(0, x W^T + b), 0 where it is left out, else divided by sqrt(1 - dropout); g = sum of y^2.</summary>
+    /// <summary>A row without its length: divided by its root mean square. Only its direction goes on (section 2.1).</summary>
+    public static double[] Normalized(double[] row)
+    {
+        var rootMeanSquare = Math.Sqrt((row.Sum(value => value * value) / row.Length) + 1e-30);
+        return [.. row.Select(value => value / rootMeanSquare)];
+    }
+
+    /// <summary>
+    /// y = max(0, x W^T + b), 0 where it is left out, else divided by sqrt(1 - dropout). The goodness of a row is the sum of its y^2
+    /// (section 2).
+    /// </summary>
     /// <param name="isLeftOut">By row and unit; null: nothing is.</param>
     /// <returns>y / sqrt(mean y^2 + tiny).</returns>
     public double[] Forward(double[] x, Func<int, int, bool>? isLeftOut = null)
@@ -59,7 +71,10 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
         return normalized;
     }
 
-    /// <summary>Learns from as many positive rows as there are in a batch, and as many negative ones behind them.</summary>
+    /// <summary>
+    /// Learns from the rows that went through last: as many positive ones as there are in a batch, and as many negative ones behind them.
+    /// Others may follow.
+    /// </summary>
     public void Learn(int batch, double rateFactor, int update)
     {
         var (gradient, biasGradient) = Gradients(batch);
@@ -78,10 +93,13 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
         {
             for (var r = 0; r < 2 * batch; r++)
             {
+                // d log p / d w = pull * 2 y * x / temperature, of which 2 / temperature is left to the learning rate, as in Hinton's code.
                 Add(u, pulls[r] * _scale * _y[(r * units) + u], 1, _x.AsSpan(r * inputs, inputs));
             }
 
-            // The same for all positive rows.
+            // Peer normalization, of Hinton's code: units whose mean activity is below the layer's are pulled up, those above it down, so
+            // that none is
+            // always off. The pull is the same for all positive rows.
             Add(u, spec.PeerNormalization.Strength * (Means.Average() - Means[u]), batch, [.. positive.Select(Stored)]);
         }
 
@@ -97,7 +115,11 @@ internal sealed class ReferenceLayer(ExperimentSpec spec, double[] initialWeight
         return ([.. gradient.Select(Stored)], biasGradient);
     }
 
-    /// <summary>1 - p for a positive row, -p for a negative one, p = sigmoid((g - threshold) / temperature).</summary>
+    /// <summary>
+    /// p = sigmoid((g - threshold) / temperature) is how likely a row is positive (section 2, equation 1). The gradient of the right
+    /// answer's log p by g
+    /// is 1 - p for a positive row and -p for a negative one.
+    /// </summary>
     private double[] Pulls(int batch)
     {
         var pulls = new double[2 * batch];
