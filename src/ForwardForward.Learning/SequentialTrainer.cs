@@ -36,7 +36,7 @@ public sealed class SequentialTrainer : IDisposable
     public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
     {
         (_threads, _source) = (threads, new SlotSource(spec, data));
-        _layers = WholeLayer.All(spec, data.Train.PixelsPerImage, _source.Plan, threads);
+        _layers = WholeLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutStage(spec, _source.Plan);
         foreach (var stage in Stages)
         {

@@ -7,6 +7,7 @@ using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks;
@@ -79,7 +80,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     }
 
     private void Measure(Dictionary<Precision, double> best, ExperimentSpec of, IReadOnlyList<double> pulling) =>
-        best[of.Precision] = Math.Max(best.GetValueOrDefault(of.Precision), MatrixRate.Measure(of, _data.Train.PixelsPerImage, _cores, pulling: pulling));
+        best[of.Precision] = Math.Max(best.GetValueOrDefault(of.Precision), MatrixRate.Measure(ProductsOf.Step(of, _data.Train.PixelsPerImage), _cores, pulling: pulling));
 
     private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
@@ -103,7 +104,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
     {
         var plan = new SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
-        double Ideal(IReadOnlyList<double> pulling, double rate) => plan.MatrixOperations(spec, _data.Train.PixelsPerImage, pulling) / rate;
+        double Ideal(IReadOnlyList<double> pulling, double rate) => plan.Recipe.Network.MatrixOperations(plan, _data.Train.PixelsPerImage, pulling) / rate;
         var (made, all) = (Ideal(_pulling[precision], MadeRates[precision]), Ideal([], MatrixRates[precision]));
         return new StepRatios(
             made / times.Reference,
@@ -124,7 +125,7 @@ internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<strin
         const int Steps = 20;
         var clock = new PhaseClock();
         var layout = new RowLayout(of.BatchSize, of.BatchSize, of.BatchSize, 0);
-        var layers = of.Layers.Select((units, i) => new FFLayer(of, i, i == 0 ? units : of.Layers[i - 1], units, layout.Total) { Clock = clock }).ToList();
+        var layers = of.Layers.Select((units, i) => new FFLayer(LayerOptionsOf.Layer(of, i, new LayerShape(i == 0 ? units : of.Layers[i - 1], 0, units), layout.Total)) { Clock = clock }).ToList();
         var random = new KeyedRandom(1, Draw.Order, 0, 0);
         for (var step = 1; step <= Steps; step++)
         {

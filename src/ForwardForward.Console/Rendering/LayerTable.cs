@@ -59,7 +59,7 @@ internal static class LayerTable
     }
 
     private static string Units(ExperimentSpec spec, int layer) =>
-        spec.Backpropagation.IsOn ? string.Join('-', spec.Layers) : $"{spec.Layers[layer]}";
+        Recipe.Of(spec).Network.LearnsAsWhole ? string.Join('-', spec.Layers) : $"{spec.Layers[layer]}";
 
     private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) => layer is var (measured, depth)
         ?

@@ -100,6 +100,6 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
     }
 
     private IEnumerable<string> TopLayer() => progress.Layers[^1] is var (top, _)
-        ? progress.Spec.Backpropagation.IsOn ? [$"loss {Texts.Number(top.Loss)}"] : [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
+        ? Recipe.Of(progress.Spec).Network.LearnsAsWhole ? [$"loss {Texts.Number(top.Loss)}"] : [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
         : [];
 }

@@ -76,13 +76,11 @@ internal sealed class ReportPage(RunReport report)
             + string.Concat(FirstBatch.Of(report.Spec, data).Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}"))
         : None(report.WhyNoNetwork!);
 
-    private string Label() => report.Spec switch
+    private string Label() => Recipe.Of(report.Spec).Rows switch
     {
-        { Backpropagation.IsOn: true } => ".",
-        { TopDown.IsOn: true } => ". Their labels are above the network.",
-        { Negatives.Kind: NegativesKind.Hybrid } => ". Each layer learns to like the positive rows, which are as they are, and to dislike the negative ones, mixed of two.",
-        _ => ": the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, and to dislike the negative ones, whose label is wrong. "
-            + "The neutral rows have every label a little: from them the readout says what the network sees.",
+        "" => ".",
+        var rows when char.IsUpper(rows[0]) => $". {rows}",
+        var rows => $": {rows}",
     };
 
     private string Learned()

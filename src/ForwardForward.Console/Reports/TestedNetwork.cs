@@ -40,7 +40,7 @@ internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mis
             }
         }
 
-        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels), checkpoint.Spec.TopDown.IsOn ? SettledTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null);
+        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels), checkpoint.Spec.TopDown.Iterations > 0 ? SettledTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null);
     }
 
     private static List<float[]> Fields(RunCheckpoint checkpoint, int pixels)

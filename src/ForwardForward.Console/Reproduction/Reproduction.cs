@@ -55,7 +55,7 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
 
         using var network = RunCheckpoint.Open(run.Output!).Network();
         var test = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test;
-        return spec.TopDown.IsOn ? (null, SettledTest.Of(network, spec.TopDown, test).Settled) : (JointTest.Error(network, test), null);
+        return spec.TopDown.Iterations > 0 ? (null, SettledTest.Of(network, spec.TopDown, test).Settled) : (JointTest.Error(network, test), null);
     }
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();

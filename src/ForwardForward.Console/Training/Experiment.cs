@@ -8,6 +8,7 @@ using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
@@ -31,7 +32,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         using var _ = silence?.During("Loading libtorch and measuring what this machine computes best.");
         LibTorch.EnsureLoaded();
         ComputeDevices.UseNamed();
-        var precision = MatrixRate.Resolve(choice.Spec, data.Train.PixelsPerImage);
+        var precision = ProductsOf.Resolve(choice.Spec, data.Train.PixelsPerImage);
         choice = choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { DatasetSha256 = data.Sha256, Precision = precision } };
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
         return new Experiment(choice, data, plan);
@@ -52,5 +53,5 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
     };
 
     /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>
-    public double MeasureMatrixRate() => MatrixRate.Measure(Spec, Data.Train.PixelsPerImage, Environment.ProcessorCount);
+    public double MeasureMatrixRate() => MatrixRate.Measure(ProductsOf.Step(Spec, Data.Train.PixelsPerImage), Environment.ProcessorCount);
 }

@@ -13,7 +13,7 @@ namespace ForwardForward.Console.Training;
 internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
     private const double LeastSpan = 1; // seconds that a rate is taken over
-    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[first.Spec.MeasuredLayers];
+    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[StageTopology.Of(first.Spec).Layers];
     private readonly List<double> _errors = [], _rates = [];
     private readonly int? _silos = first.Plan.Count == 0 && silos > 0 ? silos : null;
     private SlotPlan? _plan;
@@ -91,7 +91,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 
     /// <summary>The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.</summary>
     public double? MatrixRateShare(double matrixRate) => Plan is { } plan && matrixRate > 0 && Seconds > 0
-        ? plan.MatrixOperations(Spec, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
+        ? plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
         : null;
 
     public void Apply(RunUpdate news)

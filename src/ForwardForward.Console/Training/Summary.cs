@@ -56,7 +56,7 @@ internal static class Summary
             LastCheckpointSlot = status.LastCheckpointSlot,
             Incidents = progress.Incidents,
             Warnings = [.. progress.Warnings.Select(warning => warning.Sentence)],
-            PredictsBy = PictureRows.HaveLabels(spec) ? PredictionTest.Joint : PredictionTest.Fast,
+            PredictsBy = Recipe.Of(spec).HasLabels ? PredictionTest.Joint : PredictionTest.Fast,
             TestGap = TestGap.Sentence(progress.Fast?.ErrorFast, progress.Goodness?.ErrorGoodness),
             WithoutNet = status.WithoutNet is not null,
             MissedCheckpoints = status.MissedCheckpoints,

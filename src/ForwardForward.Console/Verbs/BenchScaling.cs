@@ -7,6 +7,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Verbs;
@@ -73,7 +74,7 @@ internal static class BenchScaling
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, report, interrupted);
         spec = spec with { Epochs = 1, TrainImages = slots * spec.BatchSize, TestImages = 3 * spec.BatchSize, Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 }, Checkpoint = new CheckpointSpec { EverySlots = 0 } };
         _ = data.Limited(spec); // refuses more than there are
-        spec = spec with { Precision = MatrixRate.Resolve(spec, data.Train.PixelsPerImage) };
+        spec = spec with { Precision = ProductsOf.Resolve(spec, data.Train.PixelsPerImage) };
         var costs = StageCosts.Measure(spec, data.Train.PixelsPerImage);
         return await new ProcessScaling(spec, costs, turns, report).Run(Environment.ProcessorCount, interrupted);
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class BackpropagationNetwork : ILayer
     private readonly ExperimentSpec _spec;
     private readonly INetwork _network;
     private readonly List<NetworkWeights> _layers;
-    private readonly List<IOptimizer> _optimizers;
+    private readonly List<IParameterUpdate> _optimizers;
     private readonly int _classes;
     private TorchSharp.DisposeScope? _step; // holds what backpropagation needs of the last training slot
     private Tensor? _logits;
@@ -29,7 +30,7 @@ public sealed class BackpropagationNetwork : ILayer
         (_spec, _classes) = (spec, classes);
         _network = spec.Backpropagation.Network == NetworkKind.Convolutional ? new ConvolutionalNetwork() : new Perceptron();
         _layers = [.. NetworkShape.Of(spec, pixels, classes).Select((shape, i) => new NetworkWeights(spec.Seed, i, shape))];
-        _optimizers = [.. Parameters.Select(parameter => new Parameter(parameter.Name, parameter.Value, null, parameter.Decay).Optimizer(spec.Optimizer))];
+        _optimizers = [.. Parameters.Select(parameter => new Parameter(parameter.Name, parameter.Value, null, parameter.Decay).Update(spec.Optimizer))];
     }
 
     public int Index => 0;

@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Goodnesses;
 using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Layers.Goodnesses;
+using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,24 +35,24 @@ public sealed partial class DeviceLayer : IRecurrentLayer
     private float _scale = 1; // of the last slot's goodness
 
     /// <param name="device">Where everything is.</param>
-    /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position in the network, from 0; keys the initial weights.</param>
-    /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
-    /// <param name="maxRows">Most rows that a slot carries.</param>
+    /// <param name="options">Of the layer.</param>
     /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
-    public DeviceLayer(Device device, ExperimentSpec spec, int index, LayerShape shape, int maxRows, IPartExchange? others = null)
+    /// <exception cref="InvalidInputException">There is no such goodness or optimizer.</exception>
+    public DeviceLayer(Device device, LayerOptions options, IPartExchange? others = null)
     {
-        (Index, Shape, _device, _others, _precision, _type) = (index, shape, device, others, spec.Precision, spec.Precision.ScalarType());
-        (_learningRate, _peers, _kept) = (spec.Optimizer.LearningRate, spec.PeerNormalization, (float)spec.TopDown.Kept);
-        _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
-        _dropout = new DropoutMask(spec, index, shape.Part + shape.Replica, maxRows);
-        _weights = new DeviceParameter("weights", device, shape.Units, shape.Inputs, (float)spec.Optimizer.WeightDecay, spec.Optimizer, _type);
-        _bias = new DeviceParameter("bias", device, 1, shape.Units, 0, spec.Optimizer, ScalarType.Float32);
+        var (shape, maxRows, optimizer) = (options.Shape, options.MaxRows, options.Optimizer);
+        (Index, Shape, _device, _others) = (options.Index, shape, device, others);
+        (_precision, _type) = (options.Precision, options.Precision.ScalarType());
+        (_learningRate, _peers, _kept) = (optimizer.LearningRate, options.PeerNormalization, (float)options.Kept);
+        _objective = Seams.Goodness.Get(options.Goodness.Kind)(options.Goodness, shape.LayerUnits);
+        _dropout = new DropoutMask(options);
+        _weights = new DeviceParameter("weights", device, shape.Units, shape.Inputs, (float)optimizer.WeightDecay, optimizer, _type);
+        _bias = new DeviceParameter("bias", device, 1, shape.Units, 0, optimizer, ScalarType.Float32);
         _means = new DeviceTensor("activity_means", device, 1, shape.Units);
         _goodness = new float[maxRows];
         (_places, _seen) = (shape.Field?.Places.Count ?? 1, Seen(shape.Field, device));
         _input = zeros(maxRows, _places, shape.Inputs, dtype: _type, device: device).DetachFromDisposeScope();
-        FFLayer.DrawWeights(_weights.Value.Host, spec.Seed, index, shape.Part * shape.Units, Threads.One);
+        FFLayer.DrawWeights(_weights.Value.Host, options.Seed, Index, shape.Part * shape.Units, Threads.One);
         _weights.Value.Upload();
         _weights.Round();
         _means.Host.Row<float>(0).Fill(PeerNormalization.InitialMean);
@@ -104,7 +105,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
             pulls[row] = _scale * _objective.Pull(_goodness, layout, row);
         }
 
-        var gradient = y.mul(tensor(pulls, device: _device).unsqueeze(1));
+        var gradient = Slopes(y).mul(tensor(pulls, device: _device).unsqueeze(1));
         if (_peers.Strength > 0)
         {
             gradient.narrow(0, 0, layout.Positive).add_(PeerPull(y.narrow(0, 0, layout.Positive), step.BatchSize));
@@ -152,10 +153,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
             squares = tensor(_goodness.AsSpan(0, rows).ToArray(), device: _device);
         }
 
-        for (var row = 0; row < rows; row++)
-        {
-            _goodness[row] = _objective.Of(_scale * _goodness[row]);
-        }
+        TakeGoodness(states, rows);
 
         var normalized = states.mul(squares.div(Shape.LayerUnits).add_(Tiny).rsqrt_().unsqueeze(1)).to_type(_type);
         _activity?.Dispose();

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
@@ -11,15 +13,21 @@ internal sealed class DeviceParameter : IDisposable
     private const float Epsilon = 1e-8f;
     private readonly OptimizerSpec _optimizer;
     private readonly float _weightDecay;
+    private readonly IOptimizer? _own;
 
     public DeviceParameter(string name, Device device, int rows, int columns, float weightDecay, OptimizerSpec optimizer, ScalarType rounded)
     {
         (_weightDecay, _optimizer) = (weightDecay, optimizer);
         Value = new DeviceTensor(name, device, rows, columns);
         Rounded = rounded == ScalarType.Float32 ? Value.OnDevice : zeros(rows, columns, dtype: rounded, device: device).DetachFromDisposeScope();
-        Moments = optimizer.Kind == OptimizerKind.Adam
-            ? [new DeviceTensor($"{name}.first_moment", device, rows, columns), new DeviceTensor($"{name}.second_moment", device, rows, columns)]
-            : [new DeviceTensor($"{name}.average", device, rows, columns)];
+        _own = optimizer.Kind is OptimizerKind.Adam or OptimizerKind.AveragedGradient ? null : Seams.Optimizers.Get(optimizer.Kind)(optimizer);
+        string[] moments = optimizer.Kind switch
+        {
+            OptimizerKind.Adam => ["first_moment", "second_moment"],
+            OptimizerKind.AveragedGradient => ["average"],
+            _ => [.. _own!.Moments],
+        };
+        Moments = [.. moments.Select(moment => new DeviceTensor($"{name}.{moment}", device, rows, columns))];
     }
 
     public DeviceTensor Value { get; }
@@ -40,6 +48,13 @@ internal sealed class DeviceParameter : IDisposable
     /// <param name="gradient">Sums over the batch; of any precision.</param>
     public void Learn(Tensor gradient, in UpdateStep step)
     {
+        if (_own is not null)
+        {
+            LearnOnHost(_own, gradient, step);
+            Round();
+            return;
+        }
+
         var (first, kept) = (Moments[0].OnDevice, 1 - (step.Rate * _weightDecay));
         first.mul_((float)_optimizer.Momentum).add_(gradient, (float)((1 - _optimizer.Momentum) / step.BatchSize));
         if (_optimizer.Kind == OptimizerKind.Adam)
@@ -55,6 +70,19 @@ internal sealed class DeviceParameter : IDisposable
         }
 
         Round();
+    }
+
+    // What somebody else has written knows spans, not devices.
+    private void LearnOnHost(IOptimizer own, Tensor gradient, in UpdateStep step)
+    {
+        using var mean = gradient.to_type(ScalarType.Float32).div(step.BatchSize).cpu();
+        var values = Value.Download();
+        Matrix[] moments = [.. Moments.Select(moment => moment.Download())];
+        own.Step(new OptimizerRows(values, 0, MemoryMarshal.Cast<byte, float>(mean.bytes), moments, _weightDecay, step));
+        foreach (var changed in Moments.Prepend(Value))
+        {
+            changed.Upload();
+        }
     }
 
     public void Dispose()

@@ -23,7 +23,8 @@ public sealed partial class FFLayer
             }
 
             var old = before is HostState state ? state.States.Row<float>(layout.Standing(row, before.Rows)) : [];
-            _goodness[row] = _objective.Of(_goodnessScale * _passes.Damp(_z, _bias, row, old, _kept, states.Row<float>(row), output));
+            var squares = _passes.Damp(_z, _bias, row, old, _kept, states.Row<float>(row), output);
+            _goodness[row] = _ofSquares!.Of(_goodnessScale * squares); // a recipe with iterations takes no other goodness
         });
         after.Rows = layout.Going;
         return output;

@@ -1,4 +1,4 @@
-using ForwardForward.Learning.Layers.Goodnesses;
+using ForwardForward.Learning.Goodnesses;
 
 namespace ForwardForward.Learning.Layers;
 
@@ -28,6 +28,7 @@ public sealed partial class FFLayer
             }
         }
 
+        TakeSlopes();
         var rows = Together(Math.Max(1, _pullingRows + (_peers.Pull.IsEmpty ? 0 : 1)));
         _threads.For(_x.Length * _inputPieces.Count, p => MoveUp(_x[p / _inputPieces.Count], _inputPieces[p % _inputPieces.Count], layout.Positive, rows));
         return rows;
@@ -67,7 +68,14 @@ public sealed partial class FFLayer
         if (row < _pullingRows)
         {
             var (from, pull) = _pulling[row];
-            _passes.LocalGradient(_z, _bias, from, first, pull, _g, row, biasGradient);
+            if (_ofActivity is null)
+            {
+                _passes.LocalGradient(_z, _bias, from, first, pull, _g, row, biasGradient);
+            }
+            else
+            {
+                LocalGradientOfActivity(row, first, pull, biasGradient);
+            }
         }
         else if (row == _pullingRows && !_peers.Pull.IsEmpty)
         {

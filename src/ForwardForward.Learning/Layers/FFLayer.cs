@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers.Goodnesses;
+using ForwardForward.Learning.Goodnesses;
+using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,9 +26,11 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly double _learningRate;
     private readonly Matrix _weights, _bias; // (U, I), (1, U), fp32
     private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
-    private readonly IOptimizer _weightOptimizer, _biasOptimizer;
+    private readonly IParameterUpdate _weightUpdate, _biasUpdate;
     private readonly PeerNormalization _peers;
     private readonly IGoodness _objective;
+    private readonly ISquaresGoodness? _ofSquares; // the objective, where it is one
+    private readonly IActivityGoodness? _ofActivity; // likewise
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
     private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
@@ -41,39 +44,32 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by P, of every panel; the rows are g, transposed
     private readonly Stack<Matrix> _panelGradients = new(); // (panel, I), one per thread
 
-    /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position in the network, from 0; keys the initial weights.</param>
-    /// <param name="inputs">Width of the rows that come from below.</param>
-    /// <param name="units">Width of the layer.</param>
-    /// <param name="maxRows">Most rows that a slot carries.</param>
+    /// <param name="options">Of the layer.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
-    public FFLayer(ExperimentSpec spec, int index, int inputs, int units, int maxRows, Threads? threads = null)
-        : this(spec, index, new LayerShape(inputs, 0, units), maxRows, threads)
-    {
-    }
-
-    /// <param name="shape">Widths of the rows that come in, and of the layer.</param>
     /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
-    /// <inheritdoc cref="FFLayer(ExperimentSpec, int, int, int, int, Threads?)"/>
-    public FFLayer(ExperimentSpec spec, int index, LayerShape shape, int maxRows, Threads? threads = null, IPartExchange? others = null)
+    /// <exception cref="InvalidInputException">There is no such goodness or optimizer.</exception>
+    public FFLayer(LayerOptions options, Threads? threads = null, IPartExchange? others = null)
     {
+        var (shape, maxRows) = (options.Shape, options.MaxRows);
         var (inputs, units) = (shape.Inputs, shape.Units);
-        (_others, Index, Shape, _threads, _precision, _kept) = (others, index, shape, threads ?? Threads.One, spec.Precision, (float)spec.TopDown.Kept);
-        _learningRate = spec.Optimizer.LearningRate;
+        (_others, Index, Shape) = (others, options.Index, shape);
+        (_threads, _precision, _kept) = (threads ?? Threads.One, options.Precision, (float)options.Kept);
+        _learningRate = options.Optimizer.LearningRate;
         var type = _precision.ScalarType();
         _weights = new Matrix(units, inputs, ScalarType.Float32);
         _bias = new Matrix(1, units, ScalarType.Float32);
         _productWeights = type == ScalarType.Float32 ? _weights : new Matrix(units, inputs, type);
-        DrawWeights(_weights, spec.Seed, index, shape.Part * units, _threads);
+        DrawWeights(_weights, options.Seed, Index, shape.Part * units, _threads);
         RoundWeights();
         var rounded = ReferenceEquals(_productWeights, _weights) ? null : _productWeights;
-        _weightOptimizer = new Parameter("weights", _weights, rounded, (float)spec.Optimizer.WeightDecay).Optimizer(spec.Optimizer);
-        _biasOptimizer = new Parameter("bias", _bias, null, 0).Optimizer(spec.Optimizer);
-        _peers = new PeerNormalization(spec.PeerNormalization, units);
-        _objective = Goodness.Of(spec.Goodness, shape.LayerUnits);
+        _weightUpdate = new Parameter("weights", _weights, rounded, (float)options.Optimizer.WeightDecay).Update(options.Optimizer);
+        _biasUpdate = new Parameter("bias", _bias, null, 0).Update(options.Optimizer);
+        _peers = new PeerNormalization(options.PeerNormalization, units);
+        _objective = Seams.Goodness.Get(options.Goodness.Kind)(options.Goodness, shape.LayerUnits);
+        (_ofSquares, _ofActivity) = (_objective as ISquaresGoodness, _objective as IActivityGoodness);
         _passes = RowPasses.For(_precision);
-        _dropout = new Dropout(spec, index, shape.Part + shape.Replica);
-        var learned = 2 * spec.BatchSize;
+        _dropout = new Dropout(options);
+        var learned = 2 * options.BatchSize;
         _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(Math.Max(maxRows, Together(learned + 1)), inputs, type))];
         (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(Together(learned + 1), units, type));
         (_goodness, _columnSums, _pulling) = (new float[maxRows], new float[units], new (int, float)[learned]);
@@ -104,7 +100,7 @@ public sealed partial class FFLayer : IRecurrentLayer
 
     /// <summary>Everything that the layer's future depends on, in the fixed order that hashes and checkpoints use.</summary>
     public IEnumerable<(string Name, Matrix Value)> State =>
-        [("weights", _weights), ("bias", _bias), .. _weightOptimizer.State, .. _biasOptimizer.State, ("activity_means", _peers.Means)];
+        [("weights", _weights), ("bias", _bias), .. _weightUpdate.State, .. _biasUpdate.State, ("activity_means", _peers.Means)];
 
     /// <summary>Copies a state back; what is derived from it follows.</summary>
     /// <exception cref="InvalidInputException">It is the state of another layer.</exception>
@@ -149,7 +145,7 @@ public sealed partial class FFLayer : IRecurrentLayer
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, rows, GradientViews);
         _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p].Rows, views[p].X, step));
-        _biasOptimizer.Step<float, Fp32Element>(0, _columnSums, step);
+        _biasUpdate.Step<float, Fp32Element>(0, _columnSums, step);
         return measured;
     }
 
@@ -169,9 +165,10 @@ public sealed partial class FFLayer : IRecurrentLayer
             matrix.Dispose();
         }
 
-        _weightOptimizer.Dispose();
-        _biasOptimizer.Dispose();
+        _weightUpdate.Dispose();
+        _biasUpdate.Dispose();
         _peers.Dispose();
+        _slopes?.Dispose();
     }
 
     private void Multiply(int rows)
@@ -207,7 +204,7 @@ public sealed partial class FFLayer : IRecurrentLayer
     private void Normalize(int row, float squares, Activations output)
     {
         _passes.Normalize(_z, _bias, row, squares / Shape.LayerUnits, output);
-        _goodness[row] = _objective.Of(_goodnessScale * squares);
+        _goodness[row] = GoodnessOf(row, squares);
     }
 
     /// <summary>Draws a layer's first weights, normal with variance 1 / inputs: a function of seed, layer and unit.</summary>
@@ -250,15 +247,15 @@ public sealed partial class FFLayer : IRecurrentLayer
         Clock?.Lap(StepPhase.GradientProduct);
         if (Shape.Replicas > 1)
         {
-            _weightOptimizer.Step<float, Fp32Element>(first, OfAllReplicas(panel, count), step);
+            _weightUpdate.Step<float, Fp32Element>(first, OfAllReplicas(panel, count), step);
         }
         else if (_precision == Precision.Bf16)
         {
-            _weightOptimizer.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
+            _weightUpdate.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
         }
         else
         {
-            _weightOptimizer.Step<float, Fp32Element>(first, panel.RowSpan<float>(0, count), step);
+            _weightUpdate.Step<float, Fp32Element>(first, panel.RowSpan<float>(0, count), step);
         }
 
         Clock?.Lap(StepPhase.WeightUpdate);

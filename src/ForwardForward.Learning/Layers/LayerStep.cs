@@ -1,5 +1,5 @@
 using System.Globalization;
-using ForwardForward.Learning.Layers.Goodnesses;
+using ForwardForward.Learning.Goodnesses;
 
 namespace ForwardForward.Learning.Layers;
 
@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Layers;
 /// <param name="GoodnessPositive">Mean goodness of positive rows, per unit.</param>
 /// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
 /// <param name="Loss">Mean -log p of the right answer, in nats.</param>
-/// <param name="Pulling">Share of the learned rows that had a pull (<see cref="Goodnesses.Goodness.Pull"/>).</param>
+/// <param name="Pulling">Share of the learned rows that had a pull (<see cref="GoodnessOfRows.Pull"/>).</param>
 public readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss, double Pulling = 1)
 {
     /// <param name="goodness">Of the rows of the slot.</param>

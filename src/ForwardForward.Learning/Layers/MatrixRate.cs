@@ -23,42 +23,32 @@ public static class MatrixRate
     private const double WorthBf16 = 1.5;
 
     /// <summary>Measures the products of one training slot through all layers; takes about half a second.</summary>
-    /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="pixels">Width of the pictures.</param>
+    /// <param name="step">Whose products.</param>
     /// <param name="cores">Threads that multiply at the same time, one slot each; of GPUs, one each.</param>
     /// <param name="window">Length of a round; null means 0.15 s.</param>
     /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since a step multiplies no others in its second product; what is missing counts as 1. Few rows are multiplied at a lower rate: what is written is as much as of many.</param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
-    public static double Measure(ExperimentSpec spec, int pixels, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null) =>
-        Best(Shapes(spec, pixels, pulling ?? []), spec.Precision, cores, window ?? Window, ThreadClock.Wall);
+    public static double Measure(StepProducts step, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null) =>
+        Best(Shapes(step, pulling ?? []), step.Precision, cores, window ?? Window, ThreadClock.Wall);
 
     /// <summary>As <see cref="Measure"/>, but of cores by the time that each thread has had of one: what they reach where nothing else is on them, whatever is on them now.</summary>
-    public static double MeasureUndisturbed(ExperimentSpec spec, int pixels, int cores) => Best(Shapes(spec, pixels, []), spec.Precision, cores, Window, OwnTime);
+    public static double MeasureUndisturbed(StepProducts step, int cores) => Best(Shapes(step, []), step.Precision, cores, Window, OwnTime);
 
-    /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
-    public static Precision Resolve(ExperimentSpec spec, int pixels)
+    /// <summary>bf16 where it measures faster enough to be worth it on this machine, else fp32.</summary>
+    /// <param name="step">Whose products; its precision does not matter.</param>
+    public static Precision Faster(StepProducts step)
     {
-        if (spec.Precision != Precision.Auto)
-        {
-            return spec.Precision;
-        }
-
-        if (spec.Backpropagation.IsOn)
-        {
-            return Precision.Fp32;
-        }
-
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
-        var (shapes, window) = (Shapes(spec, pixels, []), TimeSpan.FromSeconds(0.05));
+        var (shapes, window) = (Shapes(step, []), TimeSpan.FromSeconds(0.05));
         double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, 1, window, OwnTime));
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
-    private static Shape[] Shapes(ExperimentSpec spec, int pixels, IReadOnlyList<double> pulling) => [.. spec.Layers.Take(MostLayers).Select((units, i) => new Shape(
-        Math.Min(MostWidth, LayerShape.Of(spec, i, pixels, 0).Inputs),
-        Math.Min(MostWidth, units),
-        3 * spec.BatchSize,
-        Math.Max(1, (int)Math.Round(2 * spec.BatchSize * (i < pulling.Count ? pulling[i] : 1)))))];
+    private static Shape[] Shapes(StepProducts step, IReadOnlyList<double> pulling) => [.. step.Layers.Take(MostLayers).Select((layer, i) => new Shape(
+        Math.Min(MostWidth, layer.Inputs),
+        Math.Min(MostWidth, layer.Units),
+        3 * step.BatchSize,
+        Math.Max(1, (int)Math.Round(2 * step.BatchSize * (i < pulling.Count ? pulling[i] : 1)))))];
 
     private static Func<TimeSpan> OwnTime => ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own;
 

@@ -11,20 +11,21 @@ namespace ForwardForward.Learning.Layers;
 public sealed record ReceptiveField(IReadOnlyList<IReadOnlyList<(int First, int Count)>> Places, int Inputs)
 {
     /// <summary>Null where every unit sees everything.</summary>
-    /// <param name="spec">Of the network.</param>
+    /// <param name="local">Of the network.</param>
+    /// <param name="layers">Units of its layers.</param>
     /// <param name="index">Position of the layer, from 0.</param>
-    public static ReceptiveField? Of(ExperimentSpec spec, int index)
+    public static ReceptiveField? Of(LocalSpec local, IReadOnlyList<int> layers, int index)
     {
-        if (!spec.Local.IsOn)
+        if (!local.IsOn)
         {
             return null;
         }
 
-        var (rows, columns) = spec.Local.Places(index);
-        var (height, width) = index == 0 ? (spec.Local.Height, spec.Local.Width) : spec.Local.Places(index - 1);
-        var (down, across) = index == 0 ? (spec.Local.Size, spec.Local.Size) : (height - rows + 1, width - columns + 1);
-        var stride = index == 0 ? spec.Local.Stride : 1;
-        var depth = index == 0 ? 1 : spec.Layers[index - 1] / (height * width);
+        var (rows, columns) = local.Places(index);
+        var (height, width) = index == 0 ? (local.Height, local.Width) : local.Places(index - 1);
+        var (down, across) = index == 0 ? (local.Size, local.Size) : (height - rows + 1, width - columns + 1);
+        var stride = index == 0 ? local.Stride : 1;
+        var depth = index == 0 ? 1 : layers[index - 1] / (height * width);
         var places = new List<IReadOnlyList<(int, int)>>();
         for (var place = 0; place < rows * columns; place++)
         {

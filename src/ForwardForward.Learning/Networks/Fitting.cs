@@ -4,6 +4,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Networks;
@@ -17,7 +18,7 @@ internal sealed class Fitting : IDisposable
 
     private Fitting(ExperimentSpec spec, SequentialTrainer trainer)
     {
-        (Spec, _trainer, _measured) = (spec, trainer, new LayerMeasurement?[spec.MeasuredLayers]);
+        (Spec, _trainer, _measured) = (spec, trainer, new LayerMeasurement?[trainer.Plan.Stages.Layers]);
         _trainer.LayerMeasured += measured => _measured[measured.Layer - 1] = measured;
         _trainer.Evaluated += evaluated => _evaluated = evaluated;
     }
@@ -37,7 +38,7 @@ internal sealed class Fitting : IDisposable
     public static Fitting Begin(
         ExperimentSpec spec, DataSet data, int threads, IReadOnlyList<IReadOnlyList<StateTensor>>? learned)
     {
-        spec = spec with { Precision = MatrixRate.Resolve(spec, data.Train.PixelsPerImage) };
+        spec = spec with { Precision = ProductsOf.Resolve(spec, data.Train.PixelsPerImage) };
         var trainer = new SequentialTrainer(spec, data, new Threads(threads));
         if (learned is not null)
         {

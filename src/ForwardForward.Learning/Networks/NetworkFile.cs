@@ -1,6 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Networks;
@@ -16,9 +16,10 @@ public static class NetworkFile
     /// <returns>Weights and biases alone, every layer whole.</returns>
     public static IReadOnlyList<StateTensor> Tensors(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
-        var layers = Enumerable.Range(0, spec.MeasuredLayers).SelectMany(layer =>
-            Named([.. Shards(spec, layer).Select(stage => stages[stage])], [.. InitialWeights.Names(spec, layer)]));
-        return [.. layers, .. spec.Backpropagation.IsOn ? [] : Named([stages[^1]], ("weights", InitialWeights.Readout))];
+        var network = Recipe.Of(spec).Network;
+        var layers = Enumerable.Range(0, network.Stages.Layers).SelectMany(layer =>
+            Named([.. Shards(network.Stages, layer).Select(stage => stages[stage])], [.. network.WeightNames(layer)]));
+        return [.. layers, .. network.LearnsAsWhole ? [] : Named([stages[^1]], ("weights", InitialWeights.Readout))];
     }
 
     /// <summary>What loaders of other programs ask for, and what is needed to use the weights again.</summary>
@@ -67,7 +68,7 @@ public static class NetworkFile
     /// <exception cref="InvalidInputException">The weights are of another network than the spec.</exception>
     internal static (int Features, int Classes) Ends(string path, SafetensorsContent file, ExperimentSpec spec)
     {
-        if (spec.Backpropagation.IsOn)
+        if (Recipe.Of(spec).Network.LearnsAsWhole)
         {
             throw new InvalidInputException(
                 $"{path} has a network that learned by backpropagation, expected one of Forward-Forward layers.");
@@ -76,7 +77,7 @@ public static class NetworkFile
         var (first, readout) = (Find(path, file, InitialWeights.Weight(0)), Find(path, file, InitialWeights.Readout));
         return spec.Local.IsOn
             ? (spec.Local.Height * spec.Local.Width, readout.Rows)
-            : (first.Columns - LayerShape.Of(spec, 0, 0, readout.Rows).Above, readout.Rows);
+            : (first.Columns - LayerShapes.Of(spec, 0, 0, readout.Rows).Above, readout.Rows);
     }
 
     private static StateTensor Find(string path, SafetensorsContent file, string name) =>
@@ -84,8 +85,8 @@ public static class NetworkFile
             ?? throw new InvalidInputException($"{path} has no tensor '{name}', expected the weights of a network.");
 
     // Replicas are all alike.
-    private static IEnumerable<int> Shards(ExperimentSpec spec, int layer) =>
-        LayerPart.Stages(spec, layer).Where(stage => LayerPart.All(spec)[stage] is { IsReplica: false } or { Number: 0 });
+    private static IEnumerable<int> Shards(StageTopology stages, int layer) =>
+        stages.StagesOf(layer).Where(stage => stages.Parts[stage] is { IsReplica: false } or { Number: 0 });
 
     /// <param name="parts">State of the stages that have a layer together.</param>
     private static IEnumerable<StateTensor> Named(

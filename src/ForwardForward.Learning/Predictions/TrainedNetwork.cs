@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Predictions;
@@ -11,6 +12,7 @@ namespace ForwardForward.Learning.Predictions;
 public sealed class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
+    private readonly IRecipe _recipe;
     private readonly Threads? _threads;
     private readonly int _rowsPerPass;
     private readonly WholeLayer[] _layers;
@@ -22,17 +24,18 @@ public sealed class TrainedNetwork : IDisposable
     /// <exception cref="InvalidInputException">It is the state of another network.</exception>
     public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, Threads? threads = null)
     {
-        if (stages.Count != spec.LayerStages + 1)
+        _recipe = Recipe.Of(spec);
+        if (stages.Count != _recipe.Network.Stages.Parts.Count + 1)
         {
-            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {spec.LayerStages} layers and the readout: it is of another network.");
+            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {_recipe.Network.Stages.Parts.Count} layers and the readout: it is of another network.");
         }
 
         (_spec, _threads) = (spec, threads);
-        (Pixels, Classes) = Ends(spec, stages);
+        (Pixels, Classes) = _recipe.Network.Ends(stages);
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
-        _layers = WholeLayer.All(spec, Pixels, plan, threads);
-        _readout = ReadoutStage.Classifier(spec, Classes, plan.MaxRows);
+        _layers = WholeLayer.All(Pixels, plan, threads);
+        _readout = _recipe.Network.Classifier(Classes, plan.MaxRows);
         foreach (var (stage, state) in _layers.SelectMany(layer => layer.Stages).Zip(stages))
         {
             stage.Restore(state);
@@ -52,7 +55,7 @@ public sealed class TrainedNetwork : IDisposable
     public NetworkAnswer Answer(LabelledImages images)
     {
         var probabilities = Predict(images);
-        if (!PictureRows.HaveLabels(_spec))
+        if (!_recipe.HasLabels)
         {
             return new NetworkAnswer(probabilities, PredictionTest.Fast);
         }
@@ -73,7 +76,7 @@ public sealed class TrainedNetwork : IDisposable
     public float[] Predict(LabelledImages images)
     {
         Require(images);
-        var pictures = new PictureRows(images, Classes, _spec);
+        var pictures = new PictureRows(images, Classes, _spec, _recipe.HasLabels);
         var probabilities = new float[images.Count * Classes];
         for (var first = 0; first < images.Count; first += _rowsPerPass)
         {
@@ -92,7 +95,7 @@ public sealed class TrainedNetwork : IDisposable
     public float[] Goodness(LabelledImages images)
     {
         Require(images);
-        var pictures = new PictureRows(images, Classes, _spec);
+        var pictures = new PictureRows(images, Classes, _spec, _recipe.HasLabels);
         if (!pictures.HasLabels)
         {
             throw new InvalidInputException("The network has not learned from pictures with labels in them: no label has a goodness.");
@@ -118,14 +121,14 @@ public sealed class TrainedNetwork : IDisposable
     /// <exception cref="InvalidInputException">The network has no signals from above, or the images are of another size.</exception>
     public IReadOnlyList<float[]> Settle(LabelledImages images)
     {
-        if (!_spec.TopDown.IsOn)
+        if (_recipe.Iterations.Count == 0)
         {
             throw new InvalidInputException("topDown.iterations: the network has no signals from above; expected one that was trained with them.");
         }
 
         Require(images);
         var settled = Enumerable.Range(0, _spec.TopDown.Iterations + 1).Select(_ => new float[images.Count * Classes]).ToArray();
-        var pictures = new PictureRows(images, Classes, _spec);
+        var pictures = new PictureRows(images, Classes, _spec, _recipe.HasLabels);
         var most = _rowsPerPass / Classes;
         for (var first = 0; first < images.Count; first += most)
         {
@@ -144,7 +147,7 @@ public sealed class TrainedNetwork : IDisposable
 
     private void Settle(Activations pictures, float[][] settled, int first)
     {
-        var (featured, images) = (LayerStage.Featured(_spec), pictures.Rows);
+        var (featured, images) = (_recipe.Network.Stages.Featured, pictures.Rows);
         using var settling = new Settling([.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)], pictures, Classes, _spec.TopDown);
         var (read, goodness) = (new List<float[]>(), new float[images * Classes]);
         for (var iteration = 0; iteration < settled.Length; iteration++)
@@ -225,27 +228,4 @@ public sealed class TrainedNetwork : IDisposable
         slot.Rows!.Dispose();
         return slot.CandidateGoodness;
     }
-
-    // Of a network that learned as a whole the classes are the units of its last layer, and its pixels what its first one sees, or what is left of them after the convolutions.
-    private static (int Pixels, int Classes) Ends(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
-    {
-        if (!spec.Backpropagation.IsOn)
-        {
-            var classes = Weights(stages[^1], "weights").Rows;
-            return (spec.Local.IsOn ? spec.Local.Height * spec.Local.Width : Weights(stages[0], "weights").Columns - LayerShape.Of(spec, 0, 0, classes).Above, classes);
-        }
-
-        var seen = Weights(stages[0], spec.Backpropagation.Network == NetworkKind.Perceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;
-        var last = Weights(stages[0], $"weights.{spec.Layers.Count + 1}").Rows;
-        if (spec.Backpropagation.Network == NetworkKind.Perceptron || spec.Layers.Count == 1)
-        {
-            return (seen, last);
-        }
-
-        var side = (int)Math.Sqrt(seen / spec.Layers[^2]) << (spec.Layers.Count - 1);
-        return (side * side, last);
-    }
-
-    private static StateTensor Weights(IReadOnlyList<StateTensor> stage, string name) =>
-        stage.FirstOrDefault(tensor => tensor.Name == name) ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
 }

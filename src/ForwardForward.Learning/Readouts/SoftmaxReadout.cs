@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,13 +23,14 @@ public sealed class SoftmaxReadout : IClassifier
     private readonly Tensor _weightsT; // (F, C)
     private readonly Dictionary<int, (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT)> _views = [];
 
-    /// <param name="spec">Its precision must be resolved.</param>
+    /// <param name="spec">How it learns.</param>
+    /// <param name="momentum">Share of the old value in the averaged gradient.</param>
     /// <param name="seen">Units of every featured layer, from the bottom up.</param>
     /// <param name="classes">C.</param>
     /// <param name="maxRows">Most neutral rows of a slot.</param>
-    public SoftmaxReadout(ExperimentSpec spec, IReadOnlyList<Feature> seen, int classes, int maxRows)
+    public SoftmaxReadout(ReadoutSpec spec, double momentum, IReadOnlyList<Feature> seen, int classes, int maxRows)
     {
-        (_spec, _momentum, Classes) = (spec.Readout, (float)spec.Optimizer.Momentum, classes);
+        (_spec, _momentum, Classes) = (spec, (float)momentum, classes);
         (_seen, _offsets) = (seen, [.. seen.Select((_, i) => seen.Take(i).Sum(feature => feature.Units))]);
         var features = seen.Sum(feature => feature.Units);
         (_weights, _average) = (new Matrix(classes, features, ScalarType.Float32), new Matrix(classes, features, ScalarType.Float32));

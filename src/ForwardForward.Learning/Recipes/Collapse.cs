@@ -41,8 +41,9 @@ public static class Collapse
     /// <returns>None where nothing speaks against the run.</returns>
     public static IReadOnlyList<CollapseWarning> Of(ExperimentSpec spec, LastMeasured last)
     {
-        var layers = spec.Backpropagation.IsOn ? [] : last.Layers.OfType<LayerMeasurement>().ToList();
-        var counting = LayerStage.Featured(spec).Select(i => layers.Find(layer => layer.Layer == i + 1)).ToList();
+        var recipe = Recipe.Of(spec);
+        var layers = recipe.Network.LearnsAsWhole ? [] : last.Layers.OfType<LayerMeasurement>().ToList();
+        var counting = recipe.Network.Stages.Featured.Select(i => layers.Find(layer => layer.Layer == i + 1)).ToList();
         CollapseWarning?[] found =
         [
             layers.Where(layer => IsDead(spec, layer)).ToList() is { Count: > 0 } dead ? Dead(spec, dead) : null,
@@ -65,7 +66,7 @@ public static class Collapse
     private static double Most(LayerMeasurement layer) => Math.Max(Math.Abs(layer.GoodnessPositive), Math.Abs(layer.GoodnessNegative));
 
     private static bool IsLate(ExperimentSpec spec, long slot, int epoch) =>
-        epoch >= 2 && slot >= StepsBeforeAWord * (spec.TopDown.IsOn ? spec.TopDown.Iterations + 1 : 1);
+        epoch >= 2 && slot >= StepsBeforeAWord * (spec.TopDown.Iterations + 1);
 
     // Chance itself varies with the images that happen to be tested on.
     private static bool IsAtChance(LastMeasured last, double error) =>

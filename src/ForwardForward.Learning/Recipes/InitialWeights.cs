@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -18,10 +17,10 @@ public static class InitialWeights
 
     public const string Readout = "readout.weight";
 
-    /// <summary>Tensors of a layer's stage, and what they are called in a file.</summary>
-    public static IEnumerable<(string Name, string InFile)> Names(ExperimentSpec spec, int stage) => spec.Backpropagation.IsOn
-        ? Enumerable.Range(0, spec.Layers.Count + 1).SelectMany(i => new[] { ($"weights.{i + 1}", Weight(i)), ($"bias.{i + 1}", Bias(i)) })
-        : [("weights", Weight(stage)), ("bias", Bias(stage))];
+    /// <exception cref="InvalidInputException">The stage has no such tensor.</exception>
+    internal static StateTensor Of(IReadOnlyList<StateTensor> stage, string name) =>
+        stage.FirstOrDefault(tensor => tensor.Name == name)
+            ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
 
     /// <summary>The spec with the file's full path and hash, so that it means the same bytes everywhere.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or is not the one that the spec means.</exception>
@@ -45,7 +44,7 @@ public static class InitialWeights
         }
 
         var tensors = Read(spec.Start);
-        foreach (var (name, rows, columns) in Shapes(spec, pixels, classes))
+        foreach (var (name, rows, columns) in Recipe.Of(spec).Network.WeightShapes(pixels, classes))
         {
             Find(spec.Start, tensors, name, rows, columns);
         }
@@ -67,15 +66,6 @@ public static class InitialWeights
             ? Find(start, tensors, name, part.Rows, part.Columns * shard.Count)
             : Find(start, tensors, name, part.Rows * shard.Count, part.Columns);
     }
-
-    private static IEnumerable<(string Name, int Rows, int Columns)> Shapes(ExperimentSpec spec, int pixels, int classes) => spec.Backpropagation.IsOn ?
-    [
-        .. NetworkShape.Of(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
-    ] :
-    [
-        .. LayerShape.All(spec, pixels, classes).SelectMany((layer, i) => new[] { (Weight(i), layer.Units, layer.Inputs), (Bias(i), 1, layer.Units) }),
-        (Readout, classes, Feature.Of(spec).Sum(feature => feature.Units)),
-    ];
 
     private static StateTensor Find(StartSpec start, IReadOnlyList<StateTensor> tensors, string name, int rows, int columns)
     {

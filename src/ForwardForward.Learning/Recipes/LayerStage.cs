@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
@@ -24,34 +22,13 @@ public class LayerStage : IDisposable
     private int _steps;
 
     /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position among the stages that layers make, from 0.</param>
+    /// <param name="part">What it has of a layer.</param>
     /// <param name="layer">What learns; disposed with this.</param>
     /// <param name="plan">Slots of the run.</param>
-    public LayerStage(ExperimentSpec spec, int index, ILayer layer, SlotPlan plan)
+    public LayerStage(ExperimentSpec spec, LayerPart part, ILayer layer, SlotPlan plan)
     {
-        (Spec, Layer, _reportEvery, _part) = (spec, layer, plan.ReportEvery, LayerPart.All(spec)[index]);
-        Counts = Featured(spec).Contains(_part.Layer);
-    }
-
-    /// <param name="spec">Its precision must be resolved.</param>
-    /// <param name="index">Position among the stages that layers make, from 0.</param>
-    /// <param name="pixels">Width of the pictures.</param>
-    /// <param name="plan">Slots of the run.</param>
-    /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
-    /// <param name="others">Where it is one part of a layer: the way to the other ones.</param>
-    public static LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null)
-    {
-        if (spec.Backpropagation.IsOn)
-        {
-            return new LayerStage(spec, 0, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
-        }
-
-        var part = LayerPart.All(spec)[index];
-        var shape = LayerShape.Of(spec, part, pixels, plan.Classes);
-        IRecurrentLayer layer = ComputeDevices.Of(index) is { } device
-            ? new DeviceLayer(device, spec, part.Layer, shape, plan.MaxRows, others)
-            : new FFLayer(spec, part.Layer, shape, plan.MaxRows, threads, others);
-        return spec.TopDown.IsOn ? new RecurrentLayerStage(spec, index, layer, plan) : new LayerStage(spec, index, layer, plan);
+        (Spec, Layer, _reportEvery, _part) = (spec, layer, plan.ReportEvery, part);
+        Counts = plan.Stages.Featured.Contains(part.Layer);
     }
 
     protected ExperimentSpec Spec { get; }
@@ -60,14 +37,6 @@ public class LayerStage : IDisposable
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts { get; }
-
-    /// <summary>Positions, from 0, of the layers that the readout and the goodness test look at.</summary>
-    public static IReadOnlyList<int> Featured(ExperimentSpec spec)
-    {
-        var last = spec.Readout.LastLayer == 0 ? spec.MeasuredLayers : Math.Min(spec.Readout.LastLayer, spec.MeasuredLayers);
-        var first = Math.Min(spec.Readout.FirstLayer, last) - 1;
-        return [.. Enumerable.Range(first, last - first)];
-    }
 
     /// <summary>Passes a slot through with the weights as they are.</summary>
     /// <param name="slot">As the layer below, or the source, sent it.</param>
@@ -162,7 +131,7 @@ public class LayerStage : IDisposable
     {
         if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _part.IsReplica ? new LayerPart(_part.Layer, 0, 1) : _part, [.. InitialWeights.Names(Spec, Layer.Index)]));
+            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _part.IsReplica ? new LayerPart(_part.Layer, 0, 1) : _part, [.. Recipe.Of(Spec).Network.WeightNames(Layer.Index)]));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -17,17 +18,15 @@ public sealed class PictureRows
     private readonly LabelledImages _images;
     private readonly ExperimentSpec _spec;
     private readonly int[]? _order;
-    private readonly float[] _pixels, _other, _row;
+    private readonly float[] _pixels, _first, _second, _row;
 
-    public PictureRows(LabelledImages images, int classes, ExperimentSpec spec)
+    public PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
     {
-        (_images, _spec, Classes, HasLabels) = (images, spec, classes, HaveLabels(spec));
-        (_pixels, _other, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
+        (_images, _spec, Classes, HasLabels) = (images, spec, classes, haveLabels);
+        (_pixels, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
+        (_first, _second) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
     }
-
-    /// <summary>Whether a network of this spec learns from pictures with a label in their first pixels.</summary>
-    public static bool HaveLabels(ExperimentSpec spec) => spec.Negatives.Kind != NegativesKind.Hybrid && !spec.TopDown.IsOn && !spec.Backpropagation.IsOn;
 
     public int Width => _row.Length;
 
@@ -62,15 +61,13 @@ public sealed class PictureRows
         Thin(batch, place);
     }
 
-    /// <summary>Puts another image where the mask is off: the hybrid of the two (Hinton 2022, section 3.2).</summary>
-    public void Mix(int image, long batch, int place, ReadOnlySpan<bool> mask)
+    /// <summary>Makes a negative picture of the one that is loaded and another one of the batch (Hinton 2022, section 3.2).</summary>
+    public void Mix(int image, long batch, int place, INegativePictures negatives, ref KeyedRandom random)
     {
-        _pixels.CopyTo(_other, 0);
+        _pixels.CopyTo(_first, 0);
         Load(image, batch, place);
-        for (var i = 0; i < mask.Length; i++)
-        {
-            _pixels[i] = mask[i] ? _other[i] : _pixels[i];
-        }
+        _pixels.CopyTo(_second, 0);
+        negatives.Draw(_first, _second, _images.Width, ref random, _pixels);
     }
 
     /// <summary>The picture with a one-hot label.</summary>

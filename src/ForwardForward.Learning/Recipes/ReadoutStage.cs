@@ -28,13 +28,8 @@ public sealed class ReadoutStage : IDisposable
     public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
     {
         (_spec, _plan) = (spec, plan);
-        _readout = Classifier(spec, plan.Classes, plan.MaxRows);
+        _readout = plan.Recipe.Network.Classifier(plan.Classes, plan.MaxRows);
     }
-
-    /// <summary>What makes class probabilities in a network of this spec.</summary>
-    internal static IClassifier Classifier(ExperimentSpec spec, int classes, int maxRows) => spec.Backpropagation.IsOn
-        ? new GivenProbabilities(classes)
-        : new SoftmaxReadout(spec, Feature.Of(spec), classes, maxRows);
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
     /// <exception cref="DivergedException">Its class probabilities are no numbers.</exception>
@@ -54,7 +49,7 @@ public sealed class ReadoutStage : IDisposable
             Remember(_plan[slot.Index].NeutralBatch, kept);
         }
 
-        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(_spec.TopDown.IsOn ? Settled(fromLayers) : slot, probabilities) : null, answer);
+        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(_plan.Recipe.Iterations.Count > 0 ? Settled(fromLayers) : slot, probabilities) : null, answer);
     }
 
     /// <summary>A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.</summary>
@@ -69,7 +64,7 @@ public sealed class ReadoutStage : IDisposable
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
     public void Begin()
     {
-        if (_spec.Start.Weights.Length > 0 && !_spec.Backpropagation.IsOn)
+        if (_spec.Start.Weights.Length > 0 && _readout.State.Any())
         {
             Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], new LayerPart(0, 0, 1), ("weights", InitialWeights.Readout)));
         }
@@ -121,16 +116,18 @@ public sealed class ReadoutStage : IDisposable
         }
     }
 
+    private bool IsWhole => _plan.Recipe.Network.LearnsAsWhole;
+
     private DivergedException Diverged(Slot slot, IReadOnlyList<Slot> fromLayers)
     {
         var layer = fromLayers.TakeWhile(from => from.Rows?.AreFinite() ?? true).Count();
-        var (what, how) = (_spec.Backpropagation.IsOn, layer < fromLayers.Count) switch
+        var (what, how) = (IsWhole, layer < fromLayers.Count) switch
         {
             (true, _) => ("The network", Invariant($"its class probabilities are no numbers; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
-            (_, true) => ($"Layer {LayerStage.Featured(_spec)[layer] + 1}", Invariant($"its activity is no number; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
+            (_, true) => ($"Layer {_plan.Stages.Featured[layer] + 1}", Invariant($"its activity is no number; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
             _ => ("The readout", Invariant($"its class probabilities are no numbers; lower readout.learningRate ({_spec.Readout.LearningRate}).")),
         };
-        return new DivergedException(what, how).At(slot.Index, isEcho: layer < fromLayers.Count || _spec.Backpropagation.IsOn);
+        return new DivergedException(what, how).At(slot.Index, isEcho: layer < fromLayers.Count || IsWhole);
     }
 
     private Answer AnswerTo(IReadOnlyList<Question> fromLayers, long slot)
@@ -148,7 +145,7 @@ public sealed class ReadoutStage : IDisposable
     private Slot Settled(IReadOnlyList<Slot> fromLayers)
     {
         var (slot, planned) = (fromLayers[^1], _plan[fromLayers[^1].Index]);
-        if (planned.Iteration < _spec.TopDown.TestFirst)
+        if (planned.Iteration < _plan.Recipe.Iterations.TestFirst)
         {
             return slot;
         }

@@ -1,5 +1,5 @@
-using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -37,41 +37,38 @@ public sealed class SlotPlan
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery, _batchSize;
     private readonly long _lastTraining;
-    private readonly bool _hasNegatives, _hasLabels;
-    private readonly TopDownSpec _topDown;
+    private readonly IRecipe _recipe;
     private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated)? _rows; // of all slots, once they are counted
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
-        (Classes, _testImages, _hasNegatives) = (classes, testImages, !spec.Backpropagation.IsOn);
-        _hasLabels = _hasNegatives && spec.Negatives.Kind != NegativesKind.Hybrid;
-        (_batchSize, _topDown) = (spec.BatchSize, spec.TopDown);
+        (Classes, _testImages, _batchSize, _recipe) = (classes, testImages, spec.BatchSize, Recipes.Recipe.Of(spec));
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
         {
             throw new InvalidInputException($"batchSize: {spec.BatchSize} is larger than the data set's {trainImages} training images; at most {trainImages} was expected.");
         }
 
-        if (_hasNegatives && !_hasLabels && spec.BatchSize < 2)
-        {
-            throw new InvalidInputException("batchSize: hybrid negatives mix two images of a batch; at least 2 was expected.");
-        }
-
-        _topDown.Check(spec);
-        spec.Backpropagation.Check(spec);
-        LayerPart.Check(spec);
+        _recipe.Check();
+        LayerParts.Check(spec);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
-        Lag = _hasNegatives && spec.Negatives.Kind == NegativesKind.Hard ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
+        Lag = _recipe.NeedsProbabilities ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
-        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports) * UpdatesPerBatch);
+        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports) * Iterations.UpdatesPerBatch);
         Lay(spec);
         var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
         _lastTraining = last.First + last.Count - 1;
     }
 
     public int Classes { get; }
+
+    /// <summary>The stages that the slots pass.</summary>
+    public StageTopology Stages => _recipe.Network.Stages;
+
+    /// <summary>Of the run.</summary>
+    public IRecipe Recipe => _recipe;
 
     public int BatchesPerEpoch { get; }
 
@@ -89,7 +86,7 @@ public sealed class SlotPlan
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;
 
-    private int UpdatesPerBatch => _topDown.IsOn ? _topDown.Learned : 1;
+    private Iterations Iterations => _recipe.Iterations;
 
     public PlannedSlot this[long index]
     {
@@ -141,22 +138,8 @@ public sealed class SlotPlan
         return index;
     }
 
-    /// <summary>Floating-point operations of all matrix products of the run.</summary>
-    /// <param name="spec">Of the run.</param>
-    /// <param name="pixels">Width of the pictures.</param>
-    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since the others are in no g^T x; what is missing counts as 1.</param>
-    public double MatrixOperations(ExperimentSpec spec, int pixels, IReadOnlyList<double> pulling)
-    {
-        if (spec.Backpropagation.IsOn)
-        {
-            const int ForwardAndBackward = 3;
-            return 2 * NetworkShape.Of(spec, pixels, Classes).Sum(layer => layer.Multiplications) * ((Batches * _batchSize * ForwardAndBackward) + Enumerable.Range(0, (int)SlotCount).Sum(i => (double)this[i].FastImages));
-        }
-
-        var (rising, iterated) = _rows ??= CountRows();
-        double Rows((double Passed, double Learned) rows, int layer) => rows.Passed + (rows.Learned * (layer < pulling.Count ? pulling[layer] : 1));
-        return 2 * LayerShape.All(spec, pixels, Classes).Select((layer, i) => (layer.WeightsBelow * Rows(rising, i)) + ((double)layer.Inputs * layer.Units * Rows(iterated, i))).Sum();
-    }
+    /// <summary>Rows of all slots, in the pass from below and in iterations: those that pass, and those that are learned from.</summary>
+    internal ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated) Rows => _rows ??= CountRows();
 
     private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated) CountRows()
     {
@@ -175,15 +158,15 @@ public sealed class SlotPlan
     {
         for (var epoch = 0; epoch < spec.Epochs; epoch++)
         {
-            Add(BatchesPerEpoch, SlotKind.Train, epoch, 0, _topDown.Iterations);
+            Add(BatchesPerEpoch, SlotKind.Train, epoch, 0, Iterations.Count);
             if (epoch < spec.Epochs - 1)
             {
-                AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), _hasLabels && IsDue(epoch, spec.Evaluation.GoodnessEvery));
+                AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), _recipe.HasGoodnessTest && IsDue(epoch, spec.Evaluation.GoodnessEvery));
             }
         }
 
-        Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches, _topDown.Iterations);
-        AddEvaluation(spec.Epochs - 1, fast: true, goodness: _hasLabels);
+        Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches, Iterations.Count);
+        AddEvaluation(spec.Epochs - 1, fast: true, goodness: _recipe.HasGoodnessTest);
         Add(1, SlotKind.End, spec.Epochs - 1, 0);
     }
 
@@ -198,7 +181,7 @@ public sealed class SlotPlan
 
         if (goodness)
         {
-            Add(Slots(_goodnessImagesPerSlot), SlotKind.Evaluate, epoch, 1, _topDown.IsOn ? _topDown.TestLast : 0, ends: true);
+            Add(Slots(_goodnessImagesPerSlot), SlotKind.Evaluate, epoch, 1, Iterations.TestLast, ends: true);
         }
     }
 
@@ -209,7 +192,7 @@ public sealed class SlotPlan
         if (steps > 0)
         {
             var first = _segments.Count == 0 ? 0 : SlotCount;
-            _segments.Add(new Segment(first, steps, kind, epoch, detail, new Interleaving(iterations == 0 ? 1 : _topDown.Interleaved, iterations), ends));
+            _segments.Add(new Segment(first, steps, kind, epoch, detail, new Interleaving(iterations == 0 ? 1 : Iterations.Interleaved, iterations), ends));
         }
     }
 
@@ -221,27 +204,19 @@ public sealed class SlotPlan
         var learned = step >= Lag ? step - Lag : -1;
         return new PlannedSlot(index, SlotKind.Train, segment.Epoch, neutral, learned, 0, 0, 0, false)
         {
-            Layout = _hasNegatives ? TrainLayout(learned >= 0 ? _batchSize : 0, neutral >= 0 && _hasLabels ? _batchSize : 0, turn.Iteration) : new RowLayout(0, 0, _batchSize, 0),
+            Layout = _recipe.TrainRows(learned >= 0 ? _batchSize : 0, neutral >= 0 ? _batchSize : 0, turn.Iteration),
             Update = learned >= 0 ? Update(learned, firstStep + turn.First - Lag, turn) : 0,
         };
     }
 
-    // A picture that rises alone has no label, so that it is the same for its positive and its negative row.
-    private RowLayout TrainLayout(int learned, int neutral, int iteration) => _topDown.IsOn
-        ? iteration == 0 ? new RowLayout(learned, 0, neutral, 0) : new RowLayout(learned, learned, 0, 0)
-        : new RowLayout(learned, learned, neutral, 0);
-
     /// <param name="firstLearned">Of those that take turns; those below 0 do not exist.</param>
     private long Update(long learned, long firstLearned, Turn turn)
     {
-        if (!_topDown.IsOn)
-        {
-            return learned + 1;
-        }
-
         var members = turn.Members + Math.Min(0, firstLearned);
         firstLearned = Math.Max(0, firstLearned);
-        return turn.Iteration < _topDown.LearnFirst ? 0 : (firstLearned * UpdatesPerBatch) + ((turn.Iteration - _topDown.LearnFirst) * members) + (learned - firstLearned) + 1;
+        return turn.Iteration < Iterations.LearnFirst
+            ? 0
+            : (firstLearned * Iterations.UpdatesPerBatch) + ((turn.Iteration - Iterations.LearnFirst) * members) + (learned - firstLearned) + 1;
     }
 
     private PlannedSlot Evaluate(Segment segment, long index, Turn turn)
@@ -251,10 +226,9 @@ public sealed class SlotPlan
         var first = checked((int)turn.Step * perSlot);
         var images = Math.Min(perSlot, _testImages - first);
         var ends = segment.Ends && index == segment.First + segment.Count - 1;
-        var candidates = _topDown.IsOn && turn.Iteration == 0 ? images : images * Classes;
         return new PlannedSlot(index, SlotKind.Evaluate, segment.Epoch, -1, -1, first, isGoodness ? 0 : images, isGoodness ? images : 0, ends)
         {
-            Layout = isGoodness ? new RowLayout(0, 0, 0, candidates) : new RowLayout(0, 0, images, 0),
+            Layout = isGoodness ? _recipe.GoodnessTestRows(images, Classes, turn.Iteration) : new RowLayout(0, 0, images, 0),
         };
     }
 

@@ -30,7 +30,6 @@ public static class SlotSize
     // What rows of a slot are as wide as: a picture, or a layer.
     private static (int Width, string Where) Widest(ExperimentSpec spec, int pixels)
     {
-        var layers = spec.Backpropagation.IsOn ? [] : spec.Layers.Select((units, i) => (Width: units, Where: Invariant($"layers[{i}] of {units} units")));
-        return layers.Prepend((Width: pixels, Where: Invariant($"pictures of {pixels} pixels"))).MaxBy(candidate => candidate.Width);
+        return Recipe.Of(spec).Network.Widths.Prepend((Width: pixels, Name: Invariant($"pictures of {pixels} pixels"))).MaxBy(candidate => candidate.Width);
     }
 }

@@ -1,50 +1,44 @@
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Makes the slots of a run. Hard negatives of a batch need the readout's probabilities for it, which come back while later
+/// Makes the slots of a run. What is learned from a batch may need the readout's probabilities for it, which come back while later
 /// batches go up; a slot whose probabilities are not there yet cannot be made.
 /// </summary>
-public sealed partial class SlotSource
+public sealed class SlotSource
 {
     private readonly ExperimentSpec _spec;
-    private readonly PictureRows _train, _test;
-    private readonly HybridMask _mask;
-    private readonly int _trainImages;
-    private readonly bool _hasNegatives, _hasLabels, _hasHardNegatives;
-    private readonly Dictionary<long, float[]> _probabilities = [];
-    private readonly Dictionary<int, int[]> _orders = [];
+    private readonly IRecipe _recipe;
+    private readonly SlotPictures _pictures;
+    private readonly ISlotRows _slots;
 
+    /// <exception cref="InvalidInputException">The spec fits neither itself nor the data.</exception>
     public SlotSource(ExperimentSpec spec, DataSet data)
     {
-        _spec = spec;
+        (_spec, _recipe) = (spec, Recipe.Of(spec));
         Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
-        (_trainImages, _hasNegatives) = (data.Train.Count, !spec.Backpropagation.IsOn);
-        _hasLabels = _hasNegatives && spec.Negatives.Kind != NegativesKind.Hybrid;
-        _hasHardNegatives = _hasNegatives && spec.Negatives.Kind == NegativesKind.Hard;
-        _mask = new HybridMask(data.Train.Height, data.Train.Width, spec.Negatives.Blurs);
-        _train = new PictureRows(data.Train, data.Classes, spec);
-        _test = new PictureRows(data.Test, data.Classes, spec);
+        _pictures = new SlotPictures(spec, Plan, data, _recipe.HasLabels);
+        _slots = _recipe.Slots(_pictures);
     }
 
+    /// <summary>The numbered sequence of its slots.</summary>
     public SlotPlan Plan { get; }
 
     /// <summary>Takes the readout's class probabilities for the neutral rows of a batch, B x C.</summary>
     public void Offer(long batch, float[] probabilities)
     {
-        if (_hasHardNegatives)
+        if (_recipe.NeedsProbabilities)
         {
-            _probabilities[batch] = probabilities;
+            _pictures.Offer(batch, probabilities);
         }
     }
 
     /// <summary>Whether everything that this slot's negatives depend on is here.</summary>
     public bool CanMake(long index) =>
-        !_hasHardNegatives || Plan[index].LearnedBatch is var batch && (batch < 0 || _probabilities.ContainsKey(batch));
+        !_recipe.NeedsProbabilities || Plan[index].LearnedBatch is var batch && (batch < 0 || _pictures.HasProbabilities(batch));
 
     /// <summary>Makes a slot; whoever takes it disposes its rows.</summary>
     public Slot Make(long index)
@@ -53,8 +47,8 @@ public sealed partial class SlotSource
         var slot = new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation };
         return planned.Kind switch
         {
-            SlotKind.Train => _spec.TopDown.IsOn ? TrainTopDown(slot, planned) : Train(slot, planned),
-            SlotKind.Evaluate => _spec.TopDown.IsOn && planned.GoodnessImages > 0 ? TestTopDown(slot, planned) : Evaluate(slot, planned),
+            SlotKind.Train => _slots.Train(slot, planned),
+            SlotKind.Evaluate => _slots.Test(slot, planned),
             _ => slot,
         };
     }
@@ -63,8 +57,8 @@ public sealed partial class SlotSource
     /// <param name="images">At most <see cref="Question.MostImages"/>, as large as the run's.</param>
     public Question Ask(long id, LabelledImages images)
     {
-        var rows = Activations.Rent(images.Count, _train.Width, _spec.Precision);
-        var pictures = new PictureRows(images, _train.Classes, _spec);
+        var rows = Activations.Rent(images.Count, _pictures.Train.Width, _spec.Precision);
+        var pictures = new PictureRows(images, _pictures.Train.Classes, _spec, _recipe.HasLabels);
         for (var i = 0; i < images.Count; i++)
         {
             pictures.Load(i);
@@ -72,120 +66,5 @@ public sealed partial class SlotSource
         }
 
         return new Question(id, rows);
-    }
-
-    private Slot Train(Slot slot, PlannedSlot planned)
-    {
-        var learned = planned.Layout.Positive;
-        var read = planned.NeutralBatch >= 0 ? _spec.BatchSize : 0;
-        var layout = planned.Layout;
-        var rows = Activations.Rent(layout.Total, _train.Width, _spec.Precision);
-        if (learned > 0 && _hasLabels)
-        {
-            WriteLearned(rows, planned.LearnedBatch);
-        }
-        else if (learned > 0)
-        {
-            WriteHybrids(rows, planned.LearnedBatch);
-        }
-
-        var labels = new byte[read];
-        for (var i = 0; i < read; i++)
-        {
-            labels[i] = _train.Label(Image(planned.NeutralBatch, i));
-        }
-
-        for (var i = 0; i < layout.Neutral; i++)
-        {
-            _train.Load(Image(planned.NeutralBatch, i), planned.NeutralBatch, i);
-            _train.WriteNeutral(rows, layout.FirstNeutral + i);
-        }
-
-        return slot with { Update = planned.Update, Layout = layout, ReadsPositive = _hasNegatives && !_hasLabels, Labels = labels, Rows = rows };
-    }
-
-    private void WriteHybrids(Activations rows, long batch)
-    {
-        var random = new KeyedRandom(_spec.Seed, Draw.HybridMask, 0, batch);
-        for (var i = 0; i < _spec.BatchSize; i++)
-        {
-            _train.Load(Image(batch, i), batch, i);
-            _train.WriteNeutral(rows, i);
-            var other = (i + 1 + random.NextInt32(_spec.BatchSize - 1)) % _spec.BatchSize;
-            _train.Mix(Image(batch, other), batch, other, _mask.Next(ref random));
-            _train.WriteNeutral(rows, _spec.BatchSize + i);
-        }
-    }
-
-    private void WriteLearned(Activations rows, long batch)
-    {
-        var wrong = WrongLabels(batch);
-        _probabilities.Remove(batch);
-        for (var i = 0; i < _spec.BatchSize; i++)
-        {
-            var image = Image(batch, i);
-            _train.Load(image, batch, i);
-            _train.WriteLabelled(rows, i, _train.Label(image));
-            _train.WriteLabelled(rows, _spec.BatchSize + i, wrong[i]);
-        }
-    }
-
-    private byte[] WrongLabels(long batch)
-    {
-        var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
-        if (!_probabilities.TryGetValue(batch, out var probabilities) && _hasHardNegatives)
-        {
-            throw new InvalidOperationException($"The hard negatives of batch {batch} need the readout's probabilities for it, which are not here (any more).");
-        }
-
-        var wrong = new byte[_spec.BatchSize];
-        for (var i = 0; i < wrong.Length; i++)
-        {
-            int label = _train.Label(Image(batch, i)), classes = _train.Classes;
-            wrong[i] = probabilities is null
-                ? NegativeLabels.Random(label, classes, ref random)
-                : NegativeLabels.Hard(label, probabilities.AsSpan(i * classes, classes), ref random);
-        }
-
-        return wrong;
-    }
-
-    private Slot Evaluate(Slot slot, PlannedSlot planned)
-    {
-        var classes = _test.Classes;
-        var layout = planned.Layout;
-        var rows = Activations.Rent(layout.Total, _test.Width, _spec.Precision);
-        var labels = new byte[planned.FastImages + planned.GoodnessImages];
-        for (var i = 0; i < labels.Length; i++)
-        {
-            labels[i] = _test.Label(planned.FirstImage + i);
-        }
-
-        for (var i = 0; i < planned.FastImages; i++)
-        {
-            _test.Load(planned.FirstImage + i);
-            _test.WriteNeutral(rows, i);
-        }
-
-        for (var row = 0; row < layout.Candidates; row++)
-        {
-            _test.Load(planned.FirstImage + (row / classes));
-            _test.WriteLabelled(rows, layout.FirstCandidate + row, row % classes);
-        }
-
-        return slot with { Layout = layout, Labels = labels, Rows = rows };
-    }
-
-    private int Image(long batch, int row)
-    {
-        var epoch = (int)(batch / Plan.BatchesPerEpoch);
-        if (!_orders.TryGetValue(epoch, out var order))
-        {
-            order = new KeyedRandom(_spec.Seed, Draw.Order, 0, epoch).NextOrder(_trainImages);
-            _orders.Remove(epoch - 1 - Plan.Lag); // the lag never reaches further back, whatever an epoch's length
-            _orders[epoch] = order;
-        }
-
-        return order[((int)(batch % Plan.BatchesPerEpoch) * _spec.BatchSize) + row];
     }
 }

@@ -1,5 +1,5 @@
 using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Recipes.Networks;
 
 namespace ForwardForward.Learning.Recipes;
 
@@ -10,21 +10,21 @@ internal sealed class WholeLayer : IDisposable
     private readonly Threads? _perPart;
     private readonly bool _areReplicas;
 
-    private WholeLayer(ExperimentSpec spec, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
+    private WholeLayer(INetworkKind network, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
     {
         _meeting = stages.Count == 1 ? null : new PartMeeting(stages.Count);
         _perPart = _meeting is null ? null : new Threads(stages.Count) { LooksOut = false }; // the parts wait for each other, and may be more than there are cores
-        _areReplicas = LayerPart.All(spec)[stages[0]].IsReplica;
-        Stages = [.. stages.Select((stage, part) => LayerStage.Of(spec, stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
+        _areReplicas = plan.Stages.Parts[stages[0]].IsReplica;
+        Stages = [.. stages.Select((stage, part) => network.Stage(stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
     }
 
     /// <summary>In the order of the layer's parts.</summary>
     public IReadOnlyList<LayerStage> Stages { get; }
 
     /// <summary>From the bottom up.</summary>
-    /// <inheritdoc cref="LayerStage.Of"/>
-    public static WholeLayer[] All(ExperimentSpec spec, int pixels, SlotPlan plan, Threads? threads) =>
-        [.. Enumerable.Range(0, spec.MeasuredLayers).Select(layer => new WholeLayer(spec, LayerPart.Stages(spec, layer), pixels, plan, threads))];
+    /// <inheritdoc cref="INetworkKind.Stage"/>
+    public static WholeLayer[] All(int pixels, SlotPlan plan, Threads? threads) =>
+        [.. Enumerable.Range(0, plan.Stages.Layers).Select(layer => new WholeLayer(plan.Recipe.Network, plan.Stages.StagesOf(layer), pixels, plan, threads))];
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts => Stages[0].Counts;

@@ -59,6 +59,10 @@ public sealed record ExperimentSpec
     [Description("Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster.")]
     public Precision Precision { get; init; } = Precision.Auto;
 
+    [Description("How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network is not none, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else supervised.")]
+    [NamedIn(nameof(Seams.Recipes))]
+    public string Recipe { get; init; } = Recipes.Recipe.Auto;
+
     public GoodnessSpec Goodness { get; init; } = new();
 
     public PeerNormalizationSpec PeerNormalization { get; init; } = new();
@@ -86,12 +90,4 @@ public sealed record ExperimentSpec
     public CheckpointSpec Checkpoint { get; init; } = new();
 
     public StartSpec Start { get; init; } = new();
-
-    /// <summary>Stages that the layers make: one for each of their parts, or one for a network that learns by backpropagation.</summary>
-    [JsonIgnore]
-    public int LayerStages => LayerPart.All(this).Count;
-
-    /// <summary>Layers that measure themselves: a network that learns by backpropagation counts as one.</summary>
-    [JsonIgnore]
-    public int MeasuredLayers => Backpropagation.IsOn ? 1 : Layers.Count;
 }

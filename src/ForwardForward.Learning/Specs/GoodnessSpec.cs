@@ -3,18 +3,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
-public enum GoodnessKind
+/// <summary>The built-in names; plug-ins have others.</summary>
+public static class GoodnessKind
 {
-    SumOfSquares,
-    NegativeSumOfSquares,
-    Symba,
-    Swish,
+    public const string SumOfSquares = "sumOfSquares";
+    public const string NegativeSumOfSquares = "negativeSumOfSquares";
+    public const string Symba = "symba";
+    public const string Swish = "swish";
 }
 
 public sealed record GoodnessSpec
 {
     [Description("sumOfSquares: large activity on positive rows, against a threshold; negativeSumOfSquares: small activity on them; symba, swish: larger activity than on the paired negative row, without a threshold.")]
-    public GoodnessKind Kind { get; init; } = GoodnessKind.SumOfSquares;
+    [NamedIn(nameof(Seams.Goodness))]
+    public string Kind { get; init; } = GoodnessKind.SumOfSquares;
 
     [Description("Threshold of the sum of squares as a multiple of the layer's units.")]
     [Range(0.0, 1e6)]

@@ -63,7 +63,7 @@ public sealed record LocalSpec
             throw new InvalidInputException($"local: squares of {Size} pixels a side, {Stride} apart, cover pictures of {Height} by {Width} pixels, and these have {pixels} pixels; expected squares that cover the pictures.");
         }
 
-        if (spec.Backpropagation.IsOn || spec.PermutePixels)
+        if (spec.Backpropagation.Network != NetworkKind.None || spec.PermutePixels)
         {
             throw new InvalidInputException("local.grid: layers that see neighbourhoods are built without backpropagation and with pixels in their places; expected an empty list with these.");
         }

@@ -3,17 +3,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
-public enum NegativesKind
+/// <summary>The built-in names; plug-ins have others.</summary>
+public static class NegativesKind
 {
-    Hard,
-    Random,
-    Hybrid,
+    public const string Hard = "hard";
+    public const string Random = "random";
+    public const string Hybrid = "hybrid";
 }
 
 public sealed record NegativesSpec
 {
     [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike; hybrid: no labels at all, two images mixed by a mask with large regions.")]
-    public NegativesKind Kind { get; init; } = NegativesKind.Hard;
+    [NamedIn(nameof(Seams.Negatives))]
+    public string Kind { get; init; } = NegativesKind.Hard;
 
     [Description("Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth keeps the pipeline full.")]
     [Range(1, 1024)]

@@ -3,16 +3,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
-public enum OptimizerKind
+/// <summary>The built-in names; plug-ins have others.</summary>
+public static class OptimizerKind
 {
-    AveragedGradient,
-    Adam,
+    public const string AveragedGradient = "averagedGradient";
+    public const string Adam = "adam";
 }
 
 public sealed record OptimizerSpec
 {
     [Description("averagedGradient (Hinton's) or adam.")]
-    public OptimizerKind Kind { get; init; } = OptimizerKind.AveragedGradient;
+    [NamedIn(nameof(Seams.Optimizers))]
+    public string Kind { get; init; } = OptimizerKind.AveragedGradient;
 
     [Description("Learning rate of the layers; constant for the first half of the epochs, then falling linearly.")]
     [Range(0.0, 10.0)]

@@ -29,8 +29,11 @@ internal sealed record NumberField(string Name, string Description, double Minim
     public override string Expected => Invariant($"a number from {Minimum} to {Maximum}");
 }
 
-internal sealed record ChoiceField(string Name, string Description, IReadOnlyList<string> Choices) : SpecField(Name, Description)
+/// <param name="Known">What may stand there, read anew each time.</param>
+internal sealed record ChoiceField(string Name, string Description, Func<IReadOnlyList<string>> Known) : SpecField(Name, Description)
 {
+    public IReadOnlyList<string> Choices => Known();
+
     public override string Expected => $"one of {string.Join(", ", Choices)}";
 }
 

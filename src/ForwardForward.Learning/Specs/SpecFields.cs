@@ -20,7 +20,7 @@ internal static class SpecFields
         Fields =
         [
             new TextField("$schema", "Where an editor finds this schema; not read otherwise.", LongestText),
-            new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", Presets.Names),
+            new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", () => Presets.Names),
             .. Spec.Fields,
         ],
     };
@@ -48,12 +48,14 @@ internal static class SpecFields
         var range = property.GetCustomAttribute<RangeAttribute>();
         return property.PropertyType switch
         {
+            var type when type == typeof(string) && property.GetCustomAttribute<NamedInAttribute>() is { } named =>
+                new ChoiceField(name, description, () => named.Names),
             var type when type == typeof(string) => new TextField(name, description, LongestText),
             var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
             var type when type == typeof(double) => Number(name, description, range),
             var type when type == typeof(IReadOnlyList<int>) => Widths(name, description, property.GetCustomAttribute<LengthAttribute>()),
-            { IsEnum: true } type => new ChoiceField(name, description, [.. Enum.GetNames(type).Select(Camel)]),
+            { IsEnum: true } type => new ChoiceField(name, description, () => [.. Enum.GetNames(type).Select(Camel)]),
             { IsClass: true } type when type.Assembly == typeof(ExperimentSpec).Assembly => Group(name, description, type),
             var type => throw new NotSupportedException($"The spec's field {name} is a {type.Name}, which no spec can hold."),
         };

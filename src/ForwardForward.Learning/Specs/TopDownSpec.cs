@@ -34,27 +34,9 @@ public sealed record TopDownSpec
     [Range(1, 100)]
     public int TestLast { get; init; } = 5;
 
-    /// <summary>Whether there are signals from above.</summary>
-    [JsonIgnore]
-    public bool IsOn => Iterations > 0;
-
-    /// <summary>Iterations of a batch that are learned from.</summary>
-    [JsonIgnore]
-    public int Learned => Iterations - LearnFirst + 1;
-
-    /// <exception cref="InvalidInputException">The fields do not fit each other or the rest of the spec.</exception>
-    public void Check(ExperimentSpec spec)
+    /// <exception cref="InvalidInputException">The fields do not fit each other.</exception>
+    public void Check()
     {
-        if (!IsOn)
-        {
-            return;
-        }
-
-        if (spec.Negatives.Kind == NegativesKind.Hybrid)
-        {
-            throw new InvalidInputException("negatives.kind: hybrid negatives have no label for the top layer to hear of; expected hard or random where topDown.iterations is not 0.");
-        }
-
         if (LearnFirst > Iterations)
         {
             throw new InvalidInputException($"topDown.learnFirst: {LearnFirst}; expected one of the {Iterations} iterations.");

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Readouts;
@@ -30,13 +31,13 @@ internal sealed class CheckpointParts
 
         parts.RemoveAll(known => known.Name == part.Name); // a report that came twice
         parts.Add(part);
-        if (parts.Count <= run.Spec.LayerStages)
+        if (parts.Count <= StageTopology.Of(run.Spec).Parts.Count)
         {
             return null;
         }
 
         _parts.Remove(id);
-        var order = LayerPart.All(run.Spec).Select(LayerPipelineStage.CheckpointName).ToList();
+        var order = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).ToList();
         return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]);
     }
 

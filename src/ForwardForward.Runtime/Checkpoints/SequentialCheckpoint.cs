@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Layers;
@@ -21,7 +22,7 @@ public static class SequentialCheckpoint
     {
         var checkpoints = new CheckpointFolder(folder, "sequential");
         var id = new CheckpointId(slot, run.Generation);
-        var names = LayerPart.All(run.Spec).Select(LayerPipelineStage.CheckpointName).Append(ReadoutPipelineStage.CheckpointName);
+        var names = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).Append(ReadoutPipelineStage.CheckpointName);
         var files = names.Zip(snapshot, (name, state) => checkpoints.WriteTensors(id, name, state, StateTrace.Metadata(slot))).ToList();
         checkpoints.Commit(new CheckpointManifest(run.Run, id.Generation, slot, run.Fingerprint, SpecReader.Write(run.Spec), files) { Journal = JournalText.Write(measured) });
     }

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -183,7 +184,7 @@ internal sealed partial class RunCoordinator
     {
         journal.Change(Current() with { State = state, Error = why ?? Current().Error });
         store.Mark();
-        await stages.Close(Current().Generation, Current().Spec.LayerStages);
+        await stages.Close(Current().Generation, StageTopology.Of(Current().Spec).Parts.Count);
         await store.Flush();
     }
 

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -169,7 +170,7 @@ internal sealed partial class RunCoordinator
             return;
         }
 
-        await stages.Close(generation - 1, Current().Spec.LayerStages);
+        await stages.Close(generation - 1, StageTopology.Of(Current().Spec).Parts.Count);
         var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
         Report(search);
         await Cleared(() => checkpoints.RemoveUnfinished(generation));

@@ -31,7 +31,7 @@ internal sealed partial class RunCoordinator
     public void Ended(int generation, int stage, byte[] digest) => If(generation, () =>
     {
         _digests[stage] = digest;
-        if (_digests.Count == Current().Spec.LayerStages + 1)
+        if (_digests.Count == StageTopology.Of(Current().Spec).Parts.Count + 1)
         {
             _ = Finish(generation); // not awaited: the stage that reported waits for our answer
         }

@@ -99,14 +99,14 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         store.Mark();
         LogEnded(run, final.State, final.StateHash ?? final.Error ?? "");
         _halt?.TrySetResult(null);
-        _closed = stages.Close(final.Generation, final.Spec.LayerStages); // not awaited: the worker that reported waits for our answer
+        _closed = stages.Close(final.Generation, StageTopology.Of(final.Spec).Parts.Count); // not awaited: the worker that reported waits for our answer
     }
 
     // As if the run had never been asked for.
     private async Task Withdraw()
     {
         await _closed;
-        await stages.Close(Current().Generation, Current().Spec.LayerStages);
+        await stages.Close(Current().Generation, StageTopology.Of(Current().Spec).Parts.Count);
         journal.Clear();
         try
         {

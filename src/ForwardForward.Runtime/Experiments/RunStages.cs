@@ -5,6 +5,7 @@ using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
 using Orleans.Runtime;
@@ -36,7 +37,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var data = await OpenData(silos[0], generation: 0, spec);
         RequireSlots(spec, data);
         RunRoom.RequireSome(spec, data, silos);
-        spec = DataFigures.Settled(spec, data.Figures) with { DatasetSha256 = data.Sha256, Precision = await Task.Run(() => Learning.Layers.MatrixRate.Resolve(spec, data.Pixels)) };
+        spec = DataFigures.Settled(spec, data.Figures) with { DatasetSha256 = data.Sha256, Precision = await Task.Run(() => ProductsOf.Resolve(spec, data.Pixels)) };
         RequireSlots(spec, data);
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
@@ -68,7 +69,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
-        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(LayerPart.All(assignment.Spec)[i].Layer + 1, silo.Name, silo.Endpoint))], Reason(placement, staying.Count - silos.Count));
+        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(StageTopology.Of(assignment.Spec).Parts[i].Layer + 1, silo.Name, silo.Endpoint))], Reason(placement, staying.Count - silos.Count));
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -100,7 +101,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             return null;
         }
 
-        var layers = _places.Select((silo, i) => (silo, i)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {LayerPart.All(_assignment!.Spec)[place.i].Name}").ToList();
+        var layers = _places.Select((silo, i) => (silo, i)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {StageTopology.Of(_assignment!.Spec).Parts[place.i].Name}").ToList();
         return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
@@ -129,7 +130,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         }
 
         var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
-        var costs = Costs(assignment.Spec, assignment.Data);
+        var costs = Recipe.Of(assignment.Spec).Network.Costs(assignment.Data.Pixels, assignment.Data.Classes);
         double Slowest(IEnumerable<int> siloOfLayer) => siloOfLayer.Select((silo, i) => (silo, i)).GroupBy(place => place.silo)
             .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
@@ -196,9 +197,5 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     }
 
     private static PlacementPlan Plan(ExperimentSpec spec, DataShape data, IReadOnlyList<SiloMember> silos) =>
-        PlacementPlan.Compute(Costs(spec, data), ClusterView.Offers(silos, spec.Precision));
-
-    // Multiplications of a row: what a layer's time goes into.
-    private static List<double> Costs(ExperimentSpec spec, DataShape data) =>
-        spec.Backpropagation.IsOn ? [1] : [.. LayerPart.All(spec).Select(part => LayerShape.Of(spec, part, data.Pixels, data.Classes)).Select(layer => (double)layer.Units * layer.Inputs / layer.Replicas)];
+        PlacementPlan.Compute(Recipe.Of(spec).Network.Costs(data.Pixels, data.Classes), ClusterView.Offers(silos, spec.Precision));
 }

@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
@@ -18,7 +19,7 @@ internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, Checkp
 {
     private int Stage => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 
-    protected override string NameIn(ExperimentSpec spec) => $"layer {LayerPart.All(spec)[Stage].Name}";
+    protected override string NameIn(ExperimentSpec spec) => $"layer {StageTopology.Of(spec).Parts[Stage].Name}";
 
     protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Stage);
 }

@@ -15,13 +15,16 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     public const int InboxSlots = 4;
 
     private const int FromAbove = 1; // lane, in top-down runs
-    private readonly LayerPart _part = LayerPart.All(context.Assignment.Spec)[stage];
+    private readonly LayerPart _part = context.Plan.Stages.Parts[stage];
     private LayerStage? _layer;
 
     /// <summary>Its part of a checkpoint.</summary>
     public static string CheckpointName(LayerPart part) => $"layer-{part.Name}.safetensors";
 
-    public Inbox Inbox { get; } = new([.. Lanes(context, LayerPart.All(context.Assignment.Spec)[stage])], context.Time) { Further = Sums(context, LayerPart.All(context.Assignment.Spec)[stage]) };
+    public Inbox Inbox { get; } = new([.. Lanes(context, context.Plan.Stages.Parts[stage])], context.Time)
+    {
+        Further = Sums(context, context.Plan.Stages.Parts[stage]),
+    };
 
     public void Prepare()
     {
@@ -39,18 +42,18 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
     public void Run(CancellationToken cancellation)
     {
-        var (assignment, spec) = (context.Assignment, context.Assignment.Spec);
-        Link[] up = [.. LayerPart.Stages(spec, _part.Layer + 1).Select(above => context.LinkToLayer(above, _part.Number))];
-        var down = stage > 0 && spec.TopDown.IsOn ? context.LinkToLayer(stage - 1, FromAbove) : null;
-        var readout = _layer!.Counts ? context.LinkToReadout(ReadoutPipelineStage.Lanes(spec).IndexOf(stage)) : null;
-        var areReplicas = _part.Layer > 0 && LayerPart.All(spec)[LayerPart.Stages(spec, _part.Layer - 1)[0]].IsReplica;
+        var (assignment, stages, hearsAbove) = (context.Assignment, context.Plan.Stages, context.Plan.Recipe.Iterations.Count > 0);
+        Link[] up = [.. stages.StagesOf(_part.Layer + 1).Select(above => context.LinkToLayer(above, _part.Number))];
+        var down = stage > 0 && hearsAbove ? context.LinkToLayer(stage - 1, FromAbove) : null;
+        var readout = _layer!.Counts ? context.LinkToReadout(ReadoutPipelineStage.Lanes(stages).IndexOf(stage)) : null;
+        var areReplicas = _part.Layer > 0 && stages.Parts[stages.StagesOf(_part.Layer - 1)[0]].IsReplica;
         SlotKind last;
         do
         {
             context.Metrics.Waits();
             var slots = Inbox.Take();
             context.Metrics.Begins();
-            var (slot, above) = spec.TopDown.IsOn ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots, areReplicas), null);
+            var (slot, above) = hearsAbove ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots, areReplicas), null);
             var passed = _layer.Forward(slot, above?.Rows);
             context.Metrics.Send(() => Send(passed, up, readout, down, cancellation));
             if (_layer.Learn(slot) is { } measured)
@@ -83,14 +86,14 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     private static IEnumerable<SlotWindow> Lanes(StageContext context, LayerPart part)
     {
         var (assignment, plan) = (context.Assignment, context.Plan);
-        for (var lane = 0; lane < PartLinks.Lanes(assignment.Spec, part.Layer); lane++)
+        for (var lane = 0; lane < PartLinks.Lanes(plan.Stages, part.Layer); lane++)
         {
             yield return new SlotWindow(InboxSlots, assignment.FirstSlot);
         }
 
-        if (assignment.Spec.TopDown.IsOn && part.Layer + 1 < assignment.Spec.MeasuredLayers)
+        if (plan.Recipe.Iterations is { Count: > 0 } iterations && part.Layer + 1 < plan.Stages.Layers)
         {
-            yield return new SlotWindow(assignment.Spec.TopDown.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
+            yield return new SlotWindow(iterations.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
         }
     }
 

@@ -12,12 +12,12 @@ internal sealed class PartLinks(StageContext context, LayerPart part, Inbox sums
 {
     private readonly float[][] _parts = new float[part.Count][];
     private readonly Link[] _others = [.. Others(part).Select(other => context.LinkToLayer(
-        LayerPart.Stages(context.Assignment.Spec, part.Layer)[other], Lanes(context.Assignment.Spec, part.Layer) + (part.Number < other ? part.Number : part.Number - 1)))];
+        context.Plan.Stages.StagesOf(part.Layer)[other], Lanes(context.Plan.Stages, part.Layer) + (part.Number < other ? part.Number : part.Number - 1)))];
     private const int Widest = 1 << 16; // values of a row: a slot's may not be as wide as a gradient is long
     private long _next;
 
     /// <summary>What comes from below has a lane for every part of the layer there.</summary>
-    public static int Lanes(ExperimentSpec spec, int layer) => layer == 0 ? 1 : LayerPart.Stages(spec, layer - 1).Count;
+    public static int Lanes(StageTopology stages, int layer) => layer == 0 ? 1 : stages.StagesOf(layer - 1).Count;
 
     public void Sum(Span<float> values)
     {

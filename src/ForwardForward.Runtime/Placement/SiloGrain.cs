@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using Orleans.Runtime;
 
@@ -10,5 +11,5 @@ internal sealed class SiloGrain(IClusterMembershipService cluster) : Grain, ISil
 {
     public async Task Know(MembershipVersion membership) => await cluster.Refresh(membership);
 
-    public Task<double> Measure(ExperimentSpec spec, int pixels) => Task.Run(() => MatrixRate.Measure(spec, pixels, Environment.ProcessorCount));
+    public Task<double> Measure(ExperimentSpec spec, int pixels) => Task.Run(() => MatrixRate.Measure(ProductsOf.Step(spec, pixels), Environment.ProcessorCount));
 }

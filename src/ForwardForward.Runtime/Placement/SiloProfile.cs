@@ -118,7 +118,7 @@ public sealed record SiloProfile(
     }
 
     private static double Rate(Precision precision) =>
-        MatrixRate.MeasureUndisturbed(new ExperimentSpec { Layers = [2000, 2000], Precision = precision }, 784, Environment.ProcessorCount);
+        MatrixRate.MeasureUndisturbed(new StepProducts([(784, 2000), (2000, 2000)], BatchSize: 100, precision), Environment.ProcessorCount);
 
     private static string KernelKey(Precision precision) => $"{Prefix}kernels.{precision}";
 

@@ -15,10 +15,10 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     /// <summary>Its part of a checkpoint, which also holds the probabilities that the source still needs.</summary>
     public const string CheckpointName = "readout.safetensors";
 
-    public Inbox Inbox { get; } = new(Lanes(context.Assignment.Spec).Count, InboxSlots, context.Time, context.Assignment.FirstSlot);
+    public Inbox Inbox { get; } = new(Lanes(context.Plan.Stages).Count, InboxSlots, context.Time, context.Assignment.FirstSlot);
 
     /// <summary>The stages that have a lane here, by position among those that layers make: all parts of every featured layer.</summary>
-    public static List<int> Lanes(ExperimentSpec spec) => [.. LayerStage.Featured(spec).SelectMany(layer => LayerPart.Stages(spec, layer))];
+    public static List<int> Lanes(StageTopology stages) => [.. stages.Featured.SelectMany(stages.StagesOf)];
 
     public void Prepare()
     {
@@ -36,8 +36,8 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     public void Run(CancellationToken cancellation)
     {
         var spec = context.Assignment.Spec;
-        var source = spec.Negatives.Kind == NegativesKind.Hard && !spec.Backpropagation.IsOn ? context.LinkToSource() : null;
-        var parts = Lanes(spec).ConvertAll(stage => LayerPart.All(spec)[stage]);
+        var (stages, source) = (context.Plan.Stages, context.Plan.Recipe.NeedsProbabilities ? context.LinkToSource() : null);
+        var parts = Lanes(stages).ConvertAll(stage => stages.Parts[stage]);
         SlotKind last;
         do
         {
@@ -65,7 +65,7 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
         }
         while (last != SlotKind.End);
         context.Checkpoints.Complete();
-        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, spec.LayerStages, _readout.Digest()));
+        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, stages.Parts.Count, _readout.Digest()));
     }
 
     public void Dispose()

@@ -28,7 +28,7 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
 
     public void Run(CancellationToken cancellation)
     {
-        Link[] first = [.. LayerPart.Stages(context.Assignment.Spec, 0).Select(stage => context.LinkToLayer(stage))];
+        Link[] first = [.. context.Plan.Stages.StagesOf(0).Select(stage => context.LinkToLayer(stage))];
         for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
             context.Metrics.Waits();

@@ -68,7 +68,7 @@ internal sealed class RunGauges : IDisposable
         }
 
         gauges._plan ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes);
-        return [new(gauges._plan.MatrixOperations(run.Spec, data.Pixels, run.Pulling) * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
+        return [new(gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling) * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
     }
 
     private KeyValuePair<string, object?>[] With(params (string Name, string Value)[] more) => [.. _tags, .. more.Select(tag => new KeyValuePair<string, object?>(tag.Name, tag.Value))];

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Layers;
 using TorchSharp;
@@ -16,7 +17,7 @@ public sealed class DeviceLayerTests
     private const int Batch = 10, Inputs = 64, Units = 48, Rows = 3 * Batch;
     private static readonly RowLayout Layout = new(Batch, Batch, Batch, 0);
 
-    public static TheoryData<Precision, GoodnessKind, OptimizerKind, double, double> Variants => new()
+    public static TheoryData<Precision, string, string, double, double> Variants => new()
     {
         { Precision.Fp32, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 1e-4 },
         { Precision.Bf16, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 0.03 },
@@ -27,7 +28,7 @@ public sealed class DeviceLayerTests
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void Computes_and_learns_what_a_layer_on_the_cpu_does(Precision precision, GoodnessKind goodness, OptimizerKind optimizer, double dropout, double share)
+    public void Computes_and_learns_what_a_layer_on_the_cpu_does(Precision precision, string goodness, string optimizer, double dropout, double share)
     {
         var spec = Spec(precision) with
         {
@@ -35,8 +36,8 @@ public sealed class DeviceLayerTests
             Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01, WeightDecay = 0.01 },
             Regularization = new RegularizationSpec { Dropout = dropout },
         };
-        using FFLayer expected = new(spec, 1, Inputs, Units, Rows);
-        using DeviceLayer actual = new(Device, spec, 1, new LayerShape(Inputs, 0, Units), Rows);
+        using FFLayer expected = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(Inputs, 0, Units), Rows));
+        using DeviceLayer actual = new(Device, LayerOptionsOf.Layer(spec, 1, new LayerShape(Inputs, 0, Units), Rows));
         for (var update = 1; update <= 5; update++)
         {
             using var input = RandomRows.Make(Rows, Inputs, precision, key: update);
@@ -63,9 +64,9 @@ public sealed class DeviceLayerTests
         const int Above = 16;
         var spec = Spec(precision) with { TopDown = new TopDownSpec { Iterations = 3 }, Regularization = new RegularizationSpec { Dropout = dropout } };
         var local = spec with { Layers = [Units], Local = new LocalSpec { Grid = [2], Size = 5, Stride = 3 } };
-        var shape = new LayerShape(Inputs, Above, Units) { Field = isLocal ? ReceptiveField.Of(local, 0) : null };
-        using FFLayer expected = new(spec, 0, shape, Rows);
-        using DeviceLayer actual = new(Device, spec, 0, shape, Rows);
+        var shape = new LayerShape(Inputs, Above, Units) { Field = isLocal ? ReceptiveField.Of(local.Local, local.Layers, 0) : null };
+        using FFLayer expected = new(LayerOptionsOf.Layer(spec, 0, shape, Rows));
+        using DeviceLayer actual = new(Device, LayerOptionsOf.Layer(spec, 0, shape, Rows));
         IRecurrentLayer[] layers = [expected, actual];
         using Activations pictures = RandomRows.Make(Batch, Inputs, precision), above = RandomRows.Make(2 * Batch, Above, precision, key: 1);
         var states = layers.Select(layer => layer.NewState(Rows)).ToList();
@@ -95,8 +96,8 @@ public sealed class DeviceLayerTests
     public async Task Parts_learn_what_parts_on_the_cpu_do(bool areReplicas)
     {
         var spec = Spec(Precision.Fp32);
-        var expected = await Learned(areReplicas, (shape, others) => new FFLayer(spec, 0, shape, Rows, others: others));
-        var actual = await Learned(areReplicas, (shape, others) => new DeviceLayer(Device, spec, 0, shape, Rows, others));
+        var expected = await Learned(areReplicas, (shape, others) => new FFLayer(LayerOptionsOf.Layer(spec, 0, shape, Rows), others: others));
+        var actual = await Learned(areReplicas, (shape, others) => new DeviceLayer(Device, LayerOptionsOf.Layer(spec, 0, shape, Rows), others));
 
         for (var part = 0; part < 2; part++)
         {
@@ -111,9 +112,9 @@ public sealed class DeviceLayerTests
     {
         var spec = Spec(precision);
         using DeviceLayer first = Trained(spec), second = Trained(spec);
-        using FFLayer onCpu = new(spec, 0, Inputs, Units, Rows);
+        using FFLayer onCpu = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows));
         onCpu.Restore([.. first.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))]);
-        using DeviceLayer back = new(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows);
+        using DeviceLayer back = new(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows));
         back.Restore([.. onCpu.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))]);
 
         var hash = StateHash.OfStage(first.State);
@@ -127,7 +128,7 @@ public sealed class DeviceLayerTests
     public void What_a_layer_makes_goes_to_the_next_one_without_the_host()
     {
         var spec = Spec(Precision.Bf16);
-        using DeviceLayer below = new(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows), above = new(Device, spec, 1, new LayerShape(Units, 0, Units), Rows);
+        using DeviceLayer below = new(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows)), above = new(Device, LayerOptionsOf.Layer(spec, 1, new LayerShape(Units, 0, Units), Rows));
         using var input = RandomRows.Make(Rows, Inputs, Precision.Bf16);
         var (between, neutral) = (below.Forward(input), default(Activations));
         using (var there = torch.zeros(Rows, Units, torch.ScalarType.BFloat16, Device))
@@ -151,7 +152,7 @@ public sealed class DeviceLayerTests
     [Fact]
     public void Rows_of_another_width_are_refused()
     {
-        using DeviceLayer layer = new(Device, Spec(Precision.Fp32), 0, new LayerShape(Inputs, 0, Units), Rows);
+        using DeviceLayer layer = new(Device, LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(Inputs, 0, Units), Rows));
         using var narrow = RandomRows.Make(Rows, Inputs - 1, Precision.Fp32);
 
         Assert.Contains("takes at most 30 rows of 64 in Fp32, not 30 rows of 63", Assert.Throws<ArgumentException>(() => layer.Forward(narrow)).Message, StringComparison.Ordinal);
@@ -202,7 +203,7 @@ public sealed class DeviceLayerTests
 
     private static DeviceLayer Trained(ExperimentSpec spec)
     {
-        var layer = new DeviceLayer(Device, spec, 0, new LayerShape(Inputs, 0, Units), Rows);
+        var layer = new DeviceLayer(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows));
         for (var update = 1; update <= 3; update++)
         {
             using var input = RandomRows.Make(Rows, Inputs, spec.Precision, key: update);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Layers;
@@ -15,7 +16,7 @@ public sealed class DivergenceTests
     public void Is_told_in_one_sentence_before_the_state_is_touched(double learningRate, Precision precision)
     {
         var spec = TinyRun.Spec(precision) with { Optimizer = new OptimizerSpec { LearningRate = learningRate } };
-        using var layer = new FFLayer(spec, 2, 19, 37, 20);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 2, new LayerShape(19, 0, 37), 20));
         using var x = RandomRows.Make(20, 19, precision);
         byte[] before = [];
         var thrown = Assert.Throws<DivergedException>(() =>
@@ -37,7 +38,7 @@ public sealed class DivergenceTests
     [Fact]
     public void Is_told_when_it_shows_on_positive_rows_alone()
     {
-        using var layer = new FFLayer(TinyRun.Spec(), 0, 19, 37, 20);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(TinyRun.Spec(), 0, new LayerShape(19, 0, 37), 20));
         layer.State.First().Value.RowSpan<float>(0, 37).Fill(1);
         using var x = RandomRows.Make(20, 19, Precision.Fp32);
         MemoryMarshal.Cast<byte, float>(x.Bytes)[..(10 * 19)].Fill(1e38f);

@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 
@@ -18,9 +19,9 @@ public sealed class FFLayerTests
     }
 
     // Widths around the 16 lanes of a pass, the 256 units of a gradient panel, the 512 columns of a piece and the 1000 units of a forward panel.
-    public static TheoryData<Precision, OptimizerKind, int, int> Cases()
+    public static TheoryData<Precision, string, int, int> Cases()
     {
-        var cases = new TheoryData<Precision, OptimizerKind, int, int>();
+        var cases = new TheoryData<Precision, string, int, int>();
         foreach (var precision in new[] { Precision.Fp32, Precision.Bf16 })
         {
             foreach (var optimizer in new[] { OptimizerKind.AveragedGradient, OptimizerKind.Adam })
@@ -38,10 +39,10 @@ public sealed class FFLayerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Steps_match_plain_loops_in_float64_tensor_by_tensor(Precision precision, OptimizerKind optimizer, int inputs, int units)
+    public void Steps_match_plain_loops_in_float64_tensor_by_tensor(Precision precision, string optimizer, int inputs, int units)
     {
         var spec = Spec(precision, optimizer);
-        using var layer = new FFLayer(spec, 0, inputs, units, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(inputs, 0, units), Rows));
         var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], inputs, units);
         var layout = new RowLayout(Batch, Batch, Neutral, 0);
         for (var update = 1; update <= Steps; update++)
@@ -69,7 +70,7 @@ public sealed class FFLayerTests
     public void Rows_without_a_pull_teach_nothing_but_the_pull_of_the_peers(Precision precision, double threshold, double temperature, double peers)
     {
         var spec = Spec(precision) with { Goodness = new GoodnessSpec { ThresholdPerUnit = threshold, Temperature = temperature }, PeerNormalization = new PeerNormalizationSpec { Strength = peers } };
-        using var layer = new FFLayer(spec, 0, 19, 37, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(19, 0, 37), Rows));
         var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], 19, 37);
         for (var update = 1; update <= Steps; update++)
         {
@@ -91,7 +92,7 @@ public sealed class FFLayerTests
     {
         const int Inputs = 19, LayerIndex = 2;
         var spec = Spec(precision) with { Regularization = new RegularizationSpec { Dropout = 0.25 } };
-        using var layer = new FFLayer(spec, LayerIndex, Inputs, units, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, LayerIndex, new LayerShape(Inputs, 0, units), Rows));
         var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], Inputs, units);
         for (var update = 1; update <= Steps; update++)
         {
@@ -113,8 +114,8 @@ public sealed class FFLayerTests
     [Fact]
     public void A_test_leaves_no_unit_out()
     {
-        using var with = new FFLayer(Spec(Precision.Fp32) with { Regularization = new RegularizationSpec { Dropout = 0.5 } }, 0, 19, 37, Rows);
-        using var without = new FFLayer(Spec(Precision.Fp32), 0, 19, 37, Rows);
+        using var with = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32) with { Regularization = new RegularizationSpec { Dropout = 0.5 } }, 0, new LayerShape(19, 0, 37), Rows));
+        using var without = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(19, 0, 37), Rows));
         using var x = RandomRows.Make(Rows, 19, Precision.Fp32, 1);
         using var one = with.Forward(x);
         using var other = without.Forward(x);
@@ -127,7 +128,7 @@ public sealed class FFLayerTests
     [InlineData(Precision.Bf16)]
     public void Weights_start_as_normals_divided_by_the_root_of_the_inputs_and_the_rest_at_its_start(Precision precision)
     {
-        using var layer = new FFLayer(Spec(precision), 0, 400, 500, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(Spec(precision), 0, new LayerShape(400, 0, 500), Rows));
         var state = Read(layer.State);
 
         Assert.Equal(["weights", "bias", "weights.average", "bias.average", "activity_means"], layer.State.Select(s => s.Name));
@@ -141,7 +142,7 @@ public sealed class FFLayerTests
     public void Another_layer_and_another_seed_start_with_other_weights()
     {
         var spec = Spec(Precision.Fp32);
-        using FFLayer first = new(spec, 0, 5, 3, Rows), second = new(spec, 1, 5, 3, Rows), reseeded = new(spec with { Seed = 2 }, 0, 5, 3, Rows);
+        using FFLayer first = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(5, 0, 3), Rows)), second = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(5, 0, 3), Rows)), reseeded = new(LayerOptionsOf.Layer(spec with { Seed = 2 }, 0, new LayerShape(5, 0, 3), Rows));
 
         Assert.NotEqual(Read(first.State)["weights"], Read(second.State)["weights"]);
         Assert.NotEqual(Read(first.State)["weights"], Read(reseeded.State)["weights"]);
@@ -150,7 +151,7 @@ public sealed class FFLayerTests
     [Fact]
     public void A_row_does_not_depend_on_the_rows_beside_it()
     {
-        using var layer = new FFLayer(Spec(Precision.Fp32), 0, 19, 37, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(19, 0, 37), Rows));
         using var all = RandomRows.Make(Rows, 19, Precision.Fp32);
         using var some = all.Share(4, 6);
         using Activations fromAll = layer.Forward(all), expected = fromAll.Share(4, 6), fromSome = layer.Forward(some);
@@ -161,7 +162,7 @@ public sealed class FFLayerTests
     [Fact]
     public void A_row_without_activity_is_sent_up_as_zeros()
     {
-        using var layer = new FFLayer(Spec(Precision.Fp32), 0, 19, 37, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(19, 0, 37), Rows));
         using var dark = Activations.Rent(1, 19, Precision.Fp32);
         dark.Bytes.Clear();
         using var output = layer.Forward(dark);
@@ -176,14 +177,14 @@ public sealed class FFLayerTests
     [InlineData(Rows + 1, 19, Precision.Fp32)]
     public void Refuses_rows_that_do_not_fit(int rows, int width, Precision precision)
     {
-        using var layer = new FFLayer(Spec(Precision.Fp32), 1, 19, 37, Rows);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 1, new LayerShape(19, 0, 37), Rows));
         using var x = RandomRows.Make(rows, width, precision);
 
         var message = Assert.Throws<ArgumentException>(() => layer.Forward(x)).Message;
         Assert.StartsWith($"Layer 2 takes at most {Rows} rows of 19 in Fp32, not {rows} rows of {width} in {precision}.", message, StringComparison.Ordinal);
     }
 
-    private static void AssertState(ReferenceLayer reference, Dictionary<string, double[]> state, OptimizerKind optimizer, double share, int update)
+    private static void AssertState(ReferenceLayer reference, Dictionary<string, double[]> state, string optimizer, double share, int update)
     {
         var first = optimizer == OptimizerKind.Adam ? "first_moment" : "average";
         var moved = optimizer == OptimizerKind.Adam ? Math.Max(share, 1e-4) : share; // Adam divides small numbers by small numbers
@@ -206,7 +207,7 @@ public sealed class FFLayerTests
     private static double[] Values(LayerStep step) => [step.GoodnessPositive, step.GoodnessNegative, step.Loss];
 
     // Every term is large enough to be seen: decay, peers, a soft logistic near its threshold.
-    private static ExperimentSpec Spec(Precision precision, OptimizerKind optimizer = OptimizerKind.AveragedGradient) => new()
+    private static ExperimentSpec Spec(Precision precision, string optimizer = OptimizerKind.AveragedGradient) => new()
     {
         Precision = precision,
         BatchSize = Batch,

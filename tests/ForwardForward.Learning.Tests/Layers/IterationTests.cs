@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
@@ -88,7 +89,7 @@ public sealed class IterationTests
                 Optimizer = new OptimizerSpec { Momentum = 0 },
                 Regularization = new RegularizationSpec { Dropout = dropout },
             };
-            Layer = new FFLayer(spec, 0, new LayerShape(Below, Above, Units), 2 * Batch);
+            Layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(Below, Above, Units), 2 * Batch));
             Weights = Read(Layer.State)["weights"];
             BelowRows = RandomRows.Make(Batch, Below, precision, 1);
             AboveRows = RandomRows.Make(2 * Batch, Above, precision, 2);

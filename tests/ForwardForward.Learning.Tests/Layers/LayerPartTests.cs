@@ -32,7 +32,7 @@ public sealed class LayerPartTests
     [InlineData(Precision.Fp32, OptimizerKind.AveragedGradient, 1e-5)]
     [InlineData(Precision.Fp32, OptimizerKind.Adam, 1e-2)]
     [InlineData(Precision.Bf16, OptimizerKind.AveragedGradient, 0.02)]
-    public void Replicas_compute_and_learn_what_the_whole_layer_does_and_stay_alike(Precision precision, OptimizerKind optimizer, double share)
+    public void Replicas_compute_and_learn_what_the_whole_layer_does_and_stay_alike(Precision precision, string optimizer, double share)
     {
         var spec = Split(precision) with { Shards = [], Replicas = [2], Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01 } };
         using WholeLayer whole = Layer(spec with { Replicas = [] }), parts = Layer(spec);
@@ -85,10 +85,10 @@ public sealed class LayerPartTests
     {
         var spec = new ExperimentSpec { Layers = [32, 48, 64], Shards = [2, 3, 1] };
 
-        Assert.Equal(6, spec.LayerStages);
-        Assert.Equal([1, 2], LayerStage.Featured(spec));
-        Assert.Equal([2, 3, 4], LayerPart.Stages(spec, 1));
-        Assert.Equal(["1-1", "1-2", "2-1", "2-2", "2-3", "3"], LayerPart.All(spec).Select(part => part.Name));
+        Assert.Equal(6, StageTopology.Of(spec).Parts.Count);
+        Assert.Equal([1, 2], StageTopology.Of(spec).Featured);
+        Assert.Equal([2, 3, 4], StageTopology.Of(spec).StagesOf(1));
+        Assert.Equal(["1-1", "1-2", "2-1", "2-2", "2-3", "3"], StageTopology.Of(spec).Parts.Select(part => part.Name));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class LayerPartTests
     private static ExperimentSpec Split(Precision precision) => TinyRun.Spec(precision) with { Layers = [48], Shards = [3] };
 
     // Measured after every slot.
-    private static WholeLayer Layer(ExperimentSpec spec) => WholeLayer.All(spec, Pixels, new SlotPlan(spec, 20, 50, 4), threads: null)[0];
+    private static WholeLayer Layer(ExperimentSpec spec) => WholeLayer.All(Pixels, new SlotPlan(spec, 20, 50, 4), threads: null)[0];
 
     private static Slot Made(int update, Precision precision) =>
         new() { Index = update, Kind = SlotKind.Train, Epoch = 0, Update = update, Layout = Layout, Rows = RandomRows.Make(Rows, Pixels, precision, key: update) };

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
@@ -15,7 +16,7 @@ public sealed class LocalGradientTests
     public void Is_autograds_gradient_of_the_log_likelihood_with_its_constant_absorbed(double temperature)
     {
         var spec = Spec(temperature);
-        using var layer = new FFLayer(spec, 0, Inputs, Units, 2 * Batch);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), 2 * Batch));
         using var x = RandomRows.Make(2 * Batch, Inputs, Precision.Fp32);
         var (weights, bias) = Autograd(Read(x), Read(layer.State)["weights"], spec.Goodness);
 

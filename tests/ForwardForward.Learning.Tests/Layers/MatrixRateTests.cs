@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Layers;
@@ -16,14 +17,14 @@ public sealed class MatrixRateTests
         double undisturbed, disturbed;
         using (new BusyCores())
         {
-            (undisturbed, disturbed) = (Undisturbed(), MatrixRate.Measure(Spec, 784, Environment.ProcessorCount));
+            (undisturbed, disturbed) = (Undisturbed(), MatrixRate.Measure(ProductsOf.Step(Spec, 784), Environment.ProcessorCount));
         }
 
         Assert.True(undisturbed > 0.6 * alone, $"{undisturbed:g3} of {alone:g3} operations per second are left");
         Assert.True(disturbed < 0.6 * alone, $"{disturbed:g3} of {alone:g3} operations per second: nobody took their time");
     }
 
-    private static double Undisturbed() => MatrixRate.MeasureUndisturbed(Spec, 784, Environment.ProcessorCount);
+    private static double Undisturbed() => MatrixRate.MeasureUndisturbed(ProductsOf.Step(Spec, 784), Environment.ProcessorCount);
 
     /// <summary>Threads that do nothing but take the time of every core.</summary>
     private sealed class BusyCores : IDisposable

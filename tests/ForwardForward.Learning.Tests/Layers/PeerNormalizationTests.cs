@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 
@@ -32,7 +33,7 @@ public sealed class PeerNormalizationTests
     public void Brings_a_dead_unit_back_unless_it_is_off(double strength, bool revived)
     {
         var spec = TinyRun.Spec() with { PeerNormalization = new PeerNormalizationSpec { Strength = strength } };
-        using var layer = new FFLayer(spec, 0, 8, 4, 20);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(8, 0, 4), 20));
         var bias = layer.State.Single(s => s.Name == "bias").Value;
         bias.Row<float>(0)[2] = -100;
         using var x = RandomRows.Make(20, 8, Precision.Fp32);

@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 
@@ -24,7 +25,7 @@ public sealed class ReceptiveFieldTests
     [Fact]
     public void The_first_layer_sees_squares_of_pixels_and_the_next_all_channels_of_squares_of_places()
     {
-        var (first, second) = (ReceptiveField.Of(Spec, 0)!, ReceptiveField.Of(Spec, 1)!);
+        var (first, second) = (ReceptiveField.Of(Spec.Local, Spec.Layers, 0)!, ReceptiveField.Of(Spec.Local, Spec.Layers, 1)!);
 
         Assert.Equal((9, 16, 4, 12), (first.Places.Count, first.Inputs, second.Places.Count, second.Inputs));
         Assert.Equal([(0, 4), (8, 4), (16, 4), (24, 4)], first.Places[0]);
@@ -37,7 +38,7 @@ public sealed class ReceptiveFieldTests
     public void The_published_network_has_the_published_fields()
     {
         var spec = Presets.Get("unsupervised-local");
-        Assert.Equal([(16, 100), (9, 512), (4, 880)], Enumerable.Range(0, 3).Select(i => (ReceptiveField.Of(spec, i)!.Places.Count, ReceptiveField.Of(spec, i)!.Inputs)));
+        Assert.Equal([(16, 100), (9, 512), (4, 880)], Enumerable.Range(0, 3).Select(i => (ReceptiveField.Of(spec.Local, spec.Layers, i)!.Places.Count, ReceptiveField.Of(spec.Local, spec.Layers, i)!.Inputs)));
         Assert.Equal([128, 220, 512], spec.Layers.Zip(spec.Local.Grid, (units, side) => units / (side * side)));
         Assert.Equal((28, 28), (spec.Local.Height, spec.Local.Width));
     }
@@ -47,7 +48,7 @@ public sealed class ReceptiveFieldTests
     [InlineData(1, 27)]
     public void Units_multiply_and_learn_what_they_see_and_nothing_else(int index, int width)
     {
-        using var layer = new FFLayer(Spec, index, LayerShape.Of(Spec, index, 64, 4), 2 * Batch);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(Spec, index, LayerShapes.Of(Spec, index, 64, 4), 2 * Batch));
         using var x = RandomRows.Make(2 * Batch, width, Precision.Fp32);
         var (rows, weights, field) = (Read(x), Read(layer.State)["weights"], layer.Shape.Field!);
         var channels = layer.Units / field.Places.Count;
@@ -78,5 +79,5 @@ public sealed class ReceptiveFieldTests
     [Theory]
     [MemberData(nameof(Unfit))]
     public void Squares_that_do_not_fit_are_refused_with_the_field(ExperimentSpec spec, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => LayerShape.All(spec, 64, 4)).Message);
+        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => LayerShapes.All(spec, 64, 4)).Message);
 }

@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Layers;
@@ -81,7 +82,7 @@ public sealed class ThreadsTests
     {
         const int Batch = 40, Rows = 130, Inputs = 70, Units = 1100;
         var spec = TinyRun.Spec(precision) with { BatchSize = Batch };
-        using var layer = new FFLayer(spec, 0, Inputs, Units, Rows, threads);
+        using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows), threads);
         byte[] output = [];
         for (var update = 1; update <= 5; update++)
         {

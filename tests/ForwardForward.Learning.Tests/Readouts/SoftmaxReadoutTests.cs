@@ -23,7 +23,7 @@ public sealed class SoftmaxReadoutTests
     [Fact]
     public void Weights_from_0_hold_every_class_equally_likely()
     {
-        using var readout = new SoftmaxReadout(Spec, Whole(Widths), Classes, Rows);
+        using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(Widths), Classes, Rows);
         Load(readout, Precision.Fp32, key: 0);
 
         Assert.Equal(["weights", "weights.average"], readout.State.Select(s => s.Name));
@@ -36,7 +36,7 @@ public sealed class SoftmaxReadoutTests
     [InlineData(Precision.Bf16)]
     public void Probabilities_and_steps_match_plain_loops_in_float64(Precision precision)
     {
-        using var readout = new SoftmaxReadout(Spec, Whole(Widths), Classes, Rows);
+        using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(Widths), Classes, Rows);
         var reference = new ReferenceReadout(Spec, Classes, Widths.Sum());
         for (var step = 1; step <= 4; step++)
         {
@@ -54,7 +54,7 @@ public sealed class SoftmaxReadoutTests
     [Fact]
     public void Fewer_rows_than_the_most_are_classified_alone()
     {
-        using var readout = new SoftmaxReadout(Spec, Whole(Widths), Classes, Rows);
+        using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(Widths), Classes, Rows);
         Load(readout, Precision.Fp32, key: 0);
         readout.Classify(Rows);
         readout.Learn(Labels, 1);
@@ -67,7 +67,7 @@ public sealed class SoftmaxReadoutTests
     [Fact]
     public void Logits_too_large_for_an_exponential_give_certainty()
     {
-        using var readout = new SoftmaxReadout(Spec, Whole(1), 3, 1);
+        using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(1), 3, 1);
         var weights = readout.State.Single(s => s.Name == "weights").Value;
         weights.Row<float>(1)[0] = 1000;
         using var row = Activations.Rent(1, 1, Precision.Bf16);
@@ -81,7 +81,7 @@ public sealed class SoftmaxReadoutTests
     public void Many_wide_rows_are_read_from_where_they_are()
     {
         const int Wide = 600, Units = 2000; // rows x bytes of all rows is beyond 32 bits
-        using var readout = new SoftmaxReadout(Spec, Whole(Units), 2, Wide);
+        using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(Units), 2, Wide);
         readout.State.First().Value.Row<float>(1).Fill(1);
         using var rows = Activations.Rent(Wide, Units, Precision.Fp32);
         var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(rows.Bytes);
@@ -108,8 +108,7 @@ public sealed class SoftmaxReadoutTests
     public void Sees_the_units_of_one_place_alone_where_it_is_told_to()
     {
         var spec = new ExperimentSpec { Layers = [12, 7], Local = new LocalSpec { Grid = [3, 1], Rows = [1, 1], Size = 2, Stride = 2 }, Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 1, Place = 2 } };
-        Assert.Equal([new Feature(0, 4, 4)], Feature.Of(spec));
-        using var readout = new SoftmaxReadout(spec, Feature.Of(spec), 3, 2);
+        using var readout = Recipe.Of(spec).Network.Classifier(3, 2);
         using Activations rows = RandomRows.Make(2, 12, Precision.Fp32, 1), others = RandomRows.Make(2, 12, Precision.Fp32, 2), middle = RandomRows.Make(2, 12, Precision.Fp32, 2);
         rows.Bytes.Slice(16, 16).CopyTo(middle.Bytes.Slice(16, 16));
         rows.Bytes.Slice(64, 16).CopyTo(middle.Bytes.Slice(64, 16));
@@ -128,7 +127,7 @@ public sealed class SoftmaxReadoutTests
 
         Assert.Equal(Read(rows), Read(middle));
         Assert.NotEqual(Read(rows), Read(others));
-        Assert.Equal("readout.place: layer 1 has 3 places; expected at most as many.", Assert.Throws<InvalidInputException>(() => Feature.Of(spec with { Readout = spec.Readout with { Place = 4 } })).Message);
+        Assert.Equal("readout.place: layer 1 has 3 places; expected at most as many.", Assert.Throws<InvalidInputException>(() => Recipe.Of(spec with { Readout = spec.Readout with { Place = 4 } }).Network.Classifier(3, 2)).Message);
     }
 
     private static IReadOnlyList<Feature> Whole(params int[] widths) => [.. widths.Select((units, i) => new Feature(i, 0, units))];

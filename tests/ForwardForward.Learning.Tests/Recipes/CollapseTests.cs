@@ -51,7 +51,7 @@ public sealed class CollapseTests
     public void No_preset_is_warned_of_in_its_first_epoch(string preset)
     {
         var spec = Presets.Get(preset);
-        var layers = Enumerable.Range(1, spec.MeasuredLayers).Select(layer => new LayerMeasurement(layer, 500, 1, 0.5, 0.5, 240)).ToList();
+        var layers = Enumerable.Range(1, StageTopology.Of(spec).Layers).Select(layer => new LayerMeasurement(layer, 500, 1, 0.5, 0.5, 240)).ToList();
 
         Assert.Empty(Collapse.Of(spec, Last(layers, new Evaluation(600, 1, 0.9, spec.Negatives.Kind == NegativesKind.Hybrid ? null : 0.9))));
     }

@@ -20,7 +20,7 @@ public sealed class SlotPlanTests
 
     /// <param name="Train">Training images.</param>
     /// <param name="Test">Test images.</param>
-    public sealed record Run(int Train, int Test, int Classes, int Batch, int Epochs, NegativesKind Negatives, int Lag, int FastEvery, int GoodnessEvery)
+    public sealed record Run(int Train, int Test, int Classes, int Batch, int Epochs, string Negatives, int Lag, int FastEvery, int GoodnessEvery)
     {
         public SlotPlan Plan => new(Spec, Train, Test, Classes);
 
@@ -122,8 +122,8 @@ public sealed class SlotPlanTests
         var plan = new Run(40, 20, 4, 10, 1, NegativesKind.Hard, 2, 1, 1).Plan;
         const double Weights = (6 * 5) + (5 * 3), Forward = 40 + 80 + 20 + 80, Learned = 80;
         var spec = new ExperimentSpec { Layers = [5, 3] };
-        Assert.Equal(2 * Weights * (Forward + Learned), plan.MatrixOperations(spec, 6, []));
-        Assert.Equal(2 * ((6 * 5 * (Forward + (0.5 * Learned))) + (5 * 3 * (Forward + (0.25 * Learned)))), plan.MatrixOperations(spec, 6, [0.5, 0.25]));
+        Assert.Equal(2 * Weights * (Forward + Learned), Recipe.Of(spec).Network.MatrixOperations(plan, 6, []));
+        Assert.Equal(2 * ((6 * 5 * (Forward + (0.5 * Learned))) + (5 * 3 * (Forward + (0.25 * Learned)))), Recipe.Of(spec).Network.MatrixOperations(plan, 6, [0.5, 0.25]));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
+using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Layers;
 
@@ -18,15 +20,16 @@ public sealed class StagesTests
     public void The_readout_looks_at_the_layers_from_the_first_one_named(int layers, int first, int[] expected)
     {
         var spec = TinyRun.Spec() with { Layers = [.. Enumerable.Repeat(8, layers)], Readout = new ReadoutSpec { FirstLayer = first } };
-        Assert.Equal(expected, LayerStage.Featured(spec));
+        Assert.Equal(expected, StageTopology.Of(spec).Featured);
     }
 
     [Fact]
     public void Goodness_of_candidates_is_summed_over_the_layers_that_count()
     {
         var spec = TinyRun.Spec() with { Layers = [6, 6, 6] };
-        using LayerStage first = LayerStage.Of(spec, 0, 8, Plan), second = LayerStage.Of(spec, 1, 8, Plan), third = LayerStage.Of(spec, 2, 8, Plan);
-        using FFLayer bottom = new(spec, 0, 8, 6, 8), middle = new(spec, 1, 6, 6, 8), top = new(spec, 2, 6, 6, 8);
+        var (network, plan) = (Recipe.Of(spec).Network, new SlotPlan(spec, 200, 50, classes: 4));
+        using LayerStage first = network.Stage(0, 8, plan), second = network.Stage(1, 8, plan), third = network.Stage(2, 8, plan);
+        using FFLayer bottom = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(8, 0, 6), 8)), middle = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(6, 0, 6), 8)), top = new(LayerOptionsOf.Layer(spec, 2, new LayerShape(6, 0, 6), 8));
         var slot = Candidates(2);
         var summed = third.Rise(second.Rise(first.Rise(slot))).CandidateGoodness;
         using Activations one = bottom.Forward(slot.Rows!), two = middle.Forward(one), three = top.Forward(two);

@@ -37,7 +37,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Hard)]
     [InlineData(Precision.Fp32, NegativesKind.Random)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
-    public async Task One_silo_and_three_silos_end_in_the_bytes_of_the_reference_twice_in_a_row(Precision precision, NegativesKind negatives)
+    public async Task One_silo_and_three_silos_end_in_the_bytes_of_the_reference_twice_in_a_row(Precision precision, string negatives)
     {
         var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives } };
         var reference = Reference(spec);
@@ -61,7 +61,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Fp32, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hard)]
-    public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(Precision precision, NegativesKind negatives)
+    public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(Precision precision, string negatives)
     {
         var spec = _small with
         {
@@ -86,7 +86,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Hard, 3, 3)]
     [InlineData(Precision.Bf16, NegativesKind.Hard, 7, 1)] // 20 batches an epoch: the last group is smaller
     [InlineData(Precision.Bf16, NegativesKind.Random, 4, 1)]
-    public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(Precision precision, NegativesKind negatives, int interleaved, int learnFirst)
+    public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(Precision precision, string negatives, int interleaved, int learnFirst)
     {
         var spec = _small with
         {
@@ -109,7 +109,7 @@ public sealed class ParityTests : IDisposable
     [Theory]
     [InlineData(NegativesKind.Hybrid, 0)]
     [InlineData(NegativesKind.Hard, 5)]
-    public async Task Where_units_see_squares_of_what_is_below_the_bytes_are_those_of_the_reference_too(NegativesKind negatives, int iterations)
+    public async Task Where_units_see_squares_of_what_is_below_the_bytes_are_those_of_the_reference_too(string negatives, int iterations)
     {
         var spec = _small with
         {
@@ -170,7 +170,7 @@ public sealed class ParityTests : IDisposable
     [Theory]
     [InlineData(Precision.Fp32, NegativesKind.Hard)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
-    public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, NegativesKind negatives)
+    public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, string negatives)
     {
         var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives }, Checkpoint = new CheckpointSpec { EverySlots = 10 } };
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);

@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks.Memory;
@@ -52,7 +53,7 @@ internal sealed class MemoryBenchmark(int width, Action<string> report)
     /// <returns>Bytes of weights and moments.</returns>
     private static long Layers(ExperimentSpec spec)
     {
-        var layers = spec.Layers.Select((units, i) => new FFLayer(spec, i, i == 0 ? Pixels : spec.Layers[i - 1], units, Layout.Total)).ToList();
+        var layers = spec.Layers.Select((units, i) => new FFLayer(LayerOptionsOf.Layer(spec, i, new LayerShape(i == 0 ? Pixels : spec.Layers[i - 1], 0, units), Layout.Total))).ToList();
         for (var step = 1; step <= Steps; step++)
         {
             var rows = BenchRows.Make(Layout.Total, Pixels, spec.Precision);

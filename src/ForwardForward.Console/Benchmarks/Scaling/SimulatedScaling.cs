@@ -4,6 +4,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Hosting;
 
@@ -32,7 +33,7 @@ internal sealed class SimulatedScaling(TimeSpan cost, int slots)
             var data = status.Data!;
             var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
             var slots = Enumerable.Range(0, (int)plan.SlotCount).Count(slot => plan[slot].Layout.Total > 0);
-            var costs = LayerPart.All(spec).Select(part => _layers.Cost(LayerShape.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds).ToList();
+            var costs = plan.Stages.Parts.Select(part => _layers.Cost(LayerShapes.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds).ToList();
             var slowest = status.Plan.Zip(costs).GroupBy(stage => stage.First.Silo).Max(silo => silo.Sum(stage => stage.Second));
             return ScalingResult.Of(silos, costs.Sum() * slots / status.Seconds, costs.Sum() / slowest, simulated: true) with { Layers = network.Name };
         }

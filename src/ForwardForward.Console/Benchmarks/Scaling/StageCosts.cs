@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Benchmarks.Scaling;
@@ -14,8 +16,8 @@ internal static class StageCosts
     /// <returns>From the bottom up, the median of the steps.</returns>
     public static IReadOnlyList<double> Measure(ExperimentSpec spec, int pixels)
     {
-        var parts = LayerPart.All(spec);
-        var layers = parts.Select(part => new FFLayer(spec, part.Layer, LayerShape.Of(spec, part, pixels, 10), 3 * spec.BatchSize, others: new Nobody())).ToList();
+        var parts = StageTopology.Of(spec).Parts;
+        var layers = parts.Select(part => new FFLayer(LayerOptionsOf.Layer(spec, part.Layer, LayerShapes.Of(spec, part, pixels, 10), 3 * spec.BatchSize), others: new Nobody())).ToList();
         var times = layers.Select(_ => new List<double>()).ToList();
         for (var step = 1; step <= Steps; step++)
         {

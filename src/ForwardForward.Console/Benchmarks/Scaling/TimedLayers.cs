@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Layers;
 
@@ -16,8 +17,9 @@ internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
 
     public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others)
     {
-        var shape = LayerShape.Of(spec, LayerPart.All(spec)[index], pixels, plan.Classes);
-        return new(spec, index, new TimedLayer(spec, LayerPart.All(spec)[index].Layer, shape, Cost(shape), others), plan);
+        var part = plan.Stages.Parts[index];
+        var shape = LayerShapes.Of(spec, part, pixels, plan.Classes);
+        return new(spec, part, new TimedLayer(spec, part.Layer, shape, Cost(shape), others), plan);
     }
 
     private sealed class TimedLayer(ExperimentSpec spec, int index, LayerShape shape, TimeSpan cost, IPartExchange? others) : ILayer

@@ -1,0 +1,18 @@
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Learning.Goodnesses;
+
+/// <summary>The pulls of a slot's rows.</summary>
+public static class GoodnessOfRows
+{
+    // Beside a pull of 1 less than the last place of a number in fp32.
+    private const float SmallestPull = 1f / (1 << 24);
+
+    /// <summary>The pull of a learned row; one that is too small to count is none.</summary>
+    /// <param name="goodness">Of all rows of the slot.</param>
+    public static float Pull(this IGoodness objective, ReadOnlySpan<float> goodness, RowLayout layout, int row)
+    {
+        var pull = objective.Pull(goodness[row], goodness[layout.Paired(row)], row < layout.Positive);
+        return MathF.Abs(pull) < SmallestPull ? 0 : pull;
+    }
+}

@@ -1,0 +1,50 @@
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Readouts;
+
+namespace ForwardForward.Learning.Recipes.Networks;
+
+/// <summary>What a network is made of: its stages, their weights, and what they cost.</summary>
+public interface INetworkKind
+{
+    /// <summary>The stages of its layers.</summary>
+    StageTopology Stages { get; }
+
+    /// <summary>Whether one stage learns the network as a whole: then layers have no goodness, and class probabilities are the network's own.</summary>
+    bool LearnsAsWhole { get; }
+
+    /// <summary>Widths of the rows that its stages send, with what to call them.</summary>
+    IReadOnlyList<(int Width, string Name)> Widths { get; }
+
+    /// <summary>Makes what handles the slots of one stage.</summary>
+    /// <param name="index">Position among the stages that layers make, from 0.</param>
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <param name="plan">Slots of the run.</param>
+    /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
+    /// <param name="others">Where it is one part of a layer: the way to the other ones.</param>
+    LayerStage Stage(int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null);
+
+    /// <summary>Makes what turns the rows of the layers that count into class probabilities.</summary>
+    IClassifier Classifier(int classes, int maxRows);
+
+    /// <summary>Bytes of every stage, from the bottom up, then of the readout.</summary>
+    IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes);
+
+    /// <summary>Floating-point operations of all matrix products of the run.</summary>
+    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since the others are in no g^T x; what is missing counts as 1.</param>
+    double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling);
+
+    /// <summary>Multiplications of a row in every stage: what its time goes into.</summary>
+    IReadOnlyList<double> Costs(int pixels, int classes);
+
+    /// <summary>Tensors of a layer's stage, and what they are called in a file of weights.</summary>
+    IReadOnlyList<(string Name, string InFile)> WeightNames(int layer);
+
+    /// <summary>What a file of weights must hold, the readout's included.</summary>
+    IReadOnlyList<(string Name, int Rows, int Columns)> WeightShapes(int pixels, int classes);
+
+    /// <summary>Pixels and classes of a trained network, as its state tells them.</summary>
+    /// <param name="stages">State of every layer from the bottom up, then the readout's.</param>
+    /// <exception cref="InvalidInputException">It is the state of another network.</exception>
+    (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages);
+}
