@@ -1,4 +1,4 @@
-using ForwardForward.Console.Benchmarks.Pictures;
+using ForwardForward.Benchmarks.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;

@@ -1,10 +1,10 @@
+using ForwardForward.Chaos;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tests.Data;
 using SkiaSharp;
 
 namespace ForwardForward.Console.Tests;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;

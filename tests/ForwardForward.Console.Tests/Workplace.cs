@@ -1,4 +1,4 @@
-using ForwardForward.Learning.Tests.Data;
+using ForwardForward.Chaos;
 
 namespace ForwardForward.Console.Tests;
 

@@ -1,3 +1,4 @@
+using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;

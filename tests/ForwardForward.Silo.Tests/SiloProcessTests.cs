@@ -1,37 +1,37 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Client.Processes;
 
 namespace ForwardForward.Silo.Tests;
 
 /// <summary>The silo as it is deployed: a process of its own, here without a Redis.</summary>
 public sealed class SiloProcessTests : IDisposable
 {
-    private const int SigTerm = 15;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
-    private readonly List<Process> _started = [];
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60), Pace = TimeSpan.FromMilliseconds(20);
+    private readonly string _folder = Directory.CreateTempSubdirectory("ff-silo-").FullName;
+    private readonly List<SiloProcess> _started = [];
 
     [Fact]
     public async Task A_silo_is_healthy_shows_its_metrics_and_ends_on_SIGTERM()
     {
-        int port = FreePort(), http = FreePort();
-        var silo = Start(["--Silo:Port", $"{port}"], ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{http}"), ("FF_NAME", "lonely"));
-        await Line(silo, "Application started").WaitAsync(Longest);
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+        var port = FreePort();
+        var silo = Start(["--Silo:Port", $"{port}"], ("FF_NAME", "lonely"));
+        await Active(silo);
+        using var client = new HttpClient { BaseAddress = new Uri(silo.Place.Http) };
 
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
         using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
         using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         var front = await client.GetStringAsync(new Uri("/", UriKind.Relative));
-        Assert.Equal(0, Kill(silo.Id, SigTerm));
-        await silo.WaitForExitAsync().WaitAsync(Longest);
+        silo.Mark.Terminate();
+        var exitCode = await silo.Exit.WaitAsync(Longest);
 
         Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
         Assert.All(["dotnet_gc_collections_total", "process_cpu_time_seconds_total", "orleans_catalog_activations"], name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
         Assert.All(["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/dashboard"], part => Assert.Contains(part, front, StringComparison.Ordinal));
-        Assert.Equal(0, silo.ExitCode);
+        Assert.Equal(0, exitCode);
     }
 
     [Theory]
@@ -39,10 +39,9 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("false", HttpStatusCode.NotFound)]
     public async Task Orleans_dashboard_is_there_where_it_is_asked_for(string asked, HttpStatusCode expected)
     {
-        var http = FreePort();
-        var silo = Start([], ("FF_DASHBOARD", asked), ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{http}"));
-        await Line(silo, "Application started").WaitAsync(Longest);
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+        var silo = Start([], ("FF_DASHBOARD", asked));
+        await Active(silo);
+        using var client = new HttpClient { BaseAddress = new Uri(silo.Place.Http) };
 
         using var answer = await client.GetAsync(new Uri("/dashboard/", UriKind.Relative));
 
@@ -54,12 +53,12 @@ public sealed class SiloProcessTests : IDisposable
     {
         using var collector = new Collector();
         var silo = Start([], ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
-            ("FF_NAME", "traced"), ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{FreePort()}"));
+            ("FF_NAME", "traced"));
 
         var sent = await collector.Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans")).WaitAsync(Longest);
 
         Assert.All(sent, body => Assert.Contains("traced", body, StringComparison.Ordinal)); // service.instance.id
-        Assert.False(silo.HasExited);
+        Assert.False(silo.Exit.IsCompleted);
     }
 
     [Theory]
@@ -74,7 +73,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--Silo:Redis", "127.0.0.1:1,connectRetry=0", 3, "no Redis answers there")]
     public async Task A_wrong_setting_ends_the_silo_with_one_sentence(string name, string value, int exitCode, string sentence)
     {
-        var silo = Start([name, value], ("FF_PORT", $"{FreePort()}"), ("FF_GATEWAY_PORT", "0"), ("FF_HTTP_PORT", $"{FreePort()}"));
+        var silo = Start([name, value]);
         await Ended(silo, exitCode, sentence);
     }
 
@@ -85,58 +84,49 @@ public sealed class SiloProcessTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var silo = Start([], ("FF_GATEWAY_PORT", $"{port}"), ("FF_PORT", $"{FreePort()}"));
+        var silo = Start([], ("FF_GATEWAY_PORT", $"{port}"));
 
         await Ended(silo, 2, $"Silo:GatewayPort is {port}, but that port is taken: choose another.");
     }
 
     public void Dispose()
     {
-        foreach (var process in _started)
+        foreach (var silo in _started)
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-
-            process.Dispose();
+            silo.Mark.Kill();
+            silo.Exit.Wait(Longest);
         }
+
+        Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task Ended(Process silo, int exitCode, string sentence)
+    private string Errors => Path.Combine(_folder, "errors");
+
+    private async Task Ended(SiloProcess silo, int exitCode, string sentence)
     {
-        var error = await silo.StandardError.ReadToEndAsync().WaitAsync(Longest);
-        await silo.WaitForExitAsync().WaitAsync(Longest);
-        Assert.Equal(exitCode, silo.ExitCode);
+        Assert.Equal(exitCode, await silo.Exit.WaitAsync(Longest));
+        var error = await File.ReadAllTextAsync(Errors);
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    private static async Task Line(Process process, string text)
+    private async Task Active(SiloProcess silo)
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        using var longest = new CancellationTokenSource(Longest);
+        for (; !await silo.IsActive(longest.Token); await Task.Delay(Pace, longest.Token))
         {
-            if (line.Contains(text, StringComparison.Ordinal))
-            {
-                return;
-            }
+            Assert.False(silo.Exit.IsCompleted, $"The silo ended before it was active: {await File.ReadAllTextAsync(Errors)}");
         }
-
-        Assert.Fail($"The silo ended before it said '{text}': {await process.StandardError.ReadToEndAsync()}");
     }
 
-    private Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    private SiloProcess Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["FF_MATRIX_RATE"] = "100,200"; // measuring it takes most of a second
-        Array.ForEach(environment, variable => start.Environment[variable.Name] = variable.Value);
-        var process = Process.Start(start)!;
-        _started.Add(process);
-        return process;
+        var settings = new Dictionary<string, string> { ["FF_MATRIX_RATE"] = "100,200" }; // measuring it takes most of a second
+        Array.ForEach(environment, variable => settings[variable.Name] = variable.Value);
+        var place = new SiloPlace(SiloPlace.Loopback, FreePort(), 0, FreePort());
+        File.AppendAllText(Errors, ""); // the process makes it later
+        _started.Add(SiloProcess.Start("silo", place, Path.Combine(_folder, "log"), settings, arguments, Errors));
+        return _started[^1];
     }
 
     private static int FreePort()
@@ -145,7 +135,4 @@ public sealed class SiloProcessTests : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Client;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Contracts.Checkpoints;
 using ForwardForward.Contracts.Experiments;

@@ -1,3 +1,4 @@
+using ForwardForward.Client;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;

@@ -1,3 +1,5 @@
+using ForwardForward.Client;
+
 namespace ForwardForward.Console.Clusters;
 
 /// <summary>The cluster that a verb may ask beside what is here.</summary>

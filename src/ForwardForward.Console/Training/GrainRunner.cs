@@ -1,3 +1,4 @@
+using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;

@@ -1,3 +1,4 @@
+using ForwardForward.Client;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks.Memory;
+using ForwardForward.Benchmarks.Memory;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Reports;
 using ForwardForward.Learning;

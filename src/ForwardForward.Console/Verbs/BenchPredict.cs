@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks.Pictures;
+using ForwardForward.Benchmarks.Pictures;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Learning;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks.Recovery;
+using ForwardForward.Chaos.Recovery;
 using ForwardForward.Console.CommandLine;
 
 namespace ForwardForward.Console.Verbs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks.Scaling;
+using ForwardForward.Benchmarks.Scaling;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;

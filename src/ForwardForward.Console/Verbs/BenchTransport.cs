@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks;
-using ForwardForward.Console.Clusters;
-using ForwardForward.Console.Clusters.Local;
+using ForwardForward.Benchmarks.Transport;
+using ForwardForward.Client;
 using ForwardForward.Console.CommandLine;
-using ForwardForward.Contracts.Transport;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -29,7 +27,7 @@ internal static class BenchTransport
             "./ff bench transport --turns 3") { cluster.Address, cluster.Id, cluster.Tls, turns, megabytes, active, slow, json };
         command.SetAction(async (parsed, interrupted) =>
         {
-            await using var own = parsed.GetValue(cluster.Address) is null ? await PassingCluster.Start(2, interrupted) : null;
+            await using var own = parsed.GetValue(cluster.Address) is null ? await OwnCluster.Start(interrupted) : null;
             await using var connection = own is null ? await cluster.Connect(parsed, interrupted) : await ClusterConnection.Connect(own.Gateway, ClusterConnection.DefaultClusterId, interrupted);
             var bytes = (long)Mega * (parsed.GetValue(megabytes) ?? DefaultMegabytes);
             var streams = parsed.InvocationConfiguration;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ForwardForward.Console.Benchmarks;
+using ForwardForward.Benchmarks.Steps;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Predictions;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;

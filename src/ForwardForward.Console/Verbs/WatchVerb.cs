@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;

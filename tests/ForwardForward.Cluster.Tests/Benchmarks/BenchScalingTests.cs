@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForwardForward.Chaos;
 using ForwardForward.Cluster.Tests.Deploy;
 using ForwardForward.Cluster.Tests.Processes;
 using ForwardForward.Learning.Tests.Data;

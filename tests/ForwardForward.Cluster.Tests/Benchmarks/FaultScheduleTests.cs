@@ -1,4 +1,4 @@
-using ForwardForward.Console.Benchmarks.Recovery;
+using ForwardForward.Chaos.Faults;
 
 namespace ForwardForward.Cluster.Tests.Benchmarks;
 

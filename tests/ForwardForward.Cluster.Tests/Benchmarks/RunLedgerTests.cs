@@ -1,4 +1,4 @@
-using ForwardForward.Console.Benchmarks.Recovery;
+using ForwardForward.Chaos.Recovery;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Recipes;
 

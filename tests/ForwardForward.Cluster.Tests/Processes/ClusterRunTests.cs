@@ -193,6 +193,18 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
     }
 
     [RedisFact]
+    public async Task Silos_as_they_are_deployed_have_no_grains_to_measure_the_transport_with()
+    {
+        var refused = await cluster.Console.Run("bench", "transport", "--cluster", cluster.Gateway(1), "--turns", "1");
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal(
+            $"The silos of the cluster at {cluster.Gateway(1)} have nothing to measure with, "
+            + "expected silos that ForwardForward.Benchmarks.Silo.dll runs.",
+            refused.Error.Trim());
+    }
+
+    [RedisFact]
     public async Task Status_shows_what_up_has_started_and_a_second_up_is_refused()
     {
         var status = await cluster.Console.Run("cluster", "status", "--json");

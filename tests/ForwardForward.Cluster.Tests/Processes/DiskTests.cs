@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForwardForward.Chaos;
 using ForwardForward.Cluster.Tests.Deploy;
 using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Experiments;
@@ -128,7 +129,7 @@ public sealed class DiskTests
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(coordinator.Pause);
         var going = await silo.Until("thrifty", _ => true);
         using var client = new HttpClient();
-        var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{silo.Ports.Http}/metrics"));
+        var metrics = await client.GetStringAsync(new Uri($"{silo.Place.Http}/metrics"));
         await mend();
         await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
         var done = await cluster.EndsAsTheReference(silo, "thrifty", Long);

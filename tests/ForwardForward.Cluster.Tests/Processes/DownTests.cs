@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.Tests;
 using ForwardForward.Learning;
@@ -30,7 +31,7 @@ public sealed class DownTests
             var unasked = await cluster.Console.Run("cluster", "down", "--purge");
 
             Assert.Matches(@"^Stopped 3 processes\. 2 runs \(finished, going\) are kept in \S+: `ff cluster up` has them again", down.Output);
-            Assert.All(pids, pid => Assert.False(Signals.IsAlive(pid)));
+            Assert.All(pids, pid => Assert.False(ProcessMark.Of("silo", pid).IsAlive));
             Assert.Equal(["finished", "going"], status.Json.GetProperty("kept").GetProperty("runs").EnumerateArray().Select(run => run.GetString()));
             Assert.Equal((2, 2), (stranger.ExitCode, unasked.ExitCode));
             Assert.StartsWith("--cluster-id is 'another', but each of the 2 runs (finished, going) kept here", stranger.Error, StringComparison.Ordinal);

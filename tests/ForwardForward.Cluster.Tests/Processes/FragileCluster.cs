@@ -1,5 +1,5 @@
-using ForwardForward.Console.Clusters;
-using ForwardForward.Console.Clusters.Local;
+using ForwardForward.Chaos;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Tests.Data;
@@ -11,7 +11,6 @@ namespace ForwardForward.Cluster.Tests.Processes;
 internal sealed class FragileCluster : IAsyncDisposable
 {
     private const int RedisPort = 6490, SiloPort = 13111, GatewayPort = 32000, HttpPort = 8280; // the first to try, beside those of `cluster up`
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
     /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
@@ -19,9 +18,9 @@ internal sealed class FragileCluster : IAsyncDisposable
     private static readonly ReferenceHashes References = new();
     private readonly TemporaryFolder _folder = new();
     private static readonly FreePorts Ports = new(); // of all clusters: what was killed starts again on the ports it had
-    private readonly List<ProcessMark> _processes = [];
     private readonly List<FragileSilo> _silos = [];
-    private int _redisPort, _memoryMegabytes;
+    private RedisProcess? _redis;
+    private int _memoryMegabytes;
 
     private FragileCluster()
     {
@@ -37,7 +36,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     public string Labels => _folder["tiny/train-labels-idx1-ubyte"];
 
     /// <summary>The process that was started last.</summary>
-    public ProcessMark Redis { get; private set; } = null!;
+    public ProcessMark Redis => _redis!.Mark!;
 
     /// <summary>Starts Redis and as many silos, named silo-1 and so on, lets a test break them, and ends what is left.</summary>
     public static Task With(int silos, Func<FragileCluster, FragileSilo[], Task> act) => With(silos, memoryMegabytes: 0, act);
@@ -55,40 +54,27 @@ internal sealed class FragileCluster : IAsyncDisposable
     public async Task StartRedis(bool elsewhere = false)
     {
         await using var ports = await PortLock.Take(CancellationToken.None);
-        _redisPort = elsewhere || _redisPort == 0 ? Ports.Next(RedisPort) : _redisPort;
-        var data = Directory.CreateDirectory(_folder["redis"]).FullName;
-        if (_processes.FindLast(process => process.Name == "redis") is { } before)
+        if (elsewhere)
         {
-            await before.Gone();
+            await Redis.Gone();
+            _redis = null;
         }
 
-        Start();
-        await Event.Of("Redis answers", RedisAnswers, Longest, () => File.ReadLines(LogOf("redis")).LastOrDefault() ?? "");
-
-        void Start() => Redis = Run("redis", "redis-server", [LocalCluster.Shipped("redis.conf"), "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--dir", data]);
-
-        async Task<bool> RedisAnswers()
-        {
-            if (!Redis.IsAlive)
-            {
-                Start(); // the last threads of the one before may hold its port a moment longer than it is to be seen
-            }
-
-            return await Answers();
-        }
+        _redis ??= new RedisProcess(SiloPlace.Loopback, Ports.Next(RedisPort), _folder.Root);
+        await _redis.Start(CancellationToken.None);
     }
 
     /// <summary>Starts silos on ports that none had before, and waits until they are active.</summary>
     public async Task<FragileSilo[]> StartSilos(params string[] names)
     {
         await using var ports = await PortLock.Take(CancellationToken.None);
-        return await Task.WhenAll(names.Select(name => StartSilo(name, new SiloPorts(Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort)))).ToList());
+        return await Task.WhenAll(names.Select(name => StartSilo(name, FreePlace())).ToList());
     }
 
     /// <summary>Has Redis forget all keys.</summary>
     public async Task Flush()
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redisPort},allowAdmin=true");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{_redis!.Address},allowAdmin=true");
         await connection.GetServers()[0].FlushAllDatabasesAsync();
     }
 
@@ -97,27 +83,20 @@ internal sealed class FragileCluster : IAsyncDisposable
     {
         Redis.Kill();
         await Redis.Gone();
-        Directory.Delete(_folder["redis"], recursive: true);
+        Directory.Delete(RedisProcess.DataOf(_folder.Root), recursive: true);
         await StartRedis();
     }
 
+    /// <param name="place">Null: on ports that no silo had before.</param>
     /// <param name="before">A command that runs the silo's, as <c>taskset</c>.</param>
-    public async Task<FragileSilo> StartSilo(string name, SiloPorts? ports = null, params string[] before)
+    public async Task<FragileSilo> StartSilo(string name, SiloPlace? place = null, params string[] before)
     {
-        ports ??= new SiloPorts(Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort));
-        string[] command = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll")];
-        var process = Run(name, command[0], command[1..], new Dictionary<string, string>
+        var silo = FragileSilo.Start(_folder.Root, name, (place ?? FreePlace()) with { Before = before }, new Dictionary<string, string>
         {
-            ["FF_NAME"] = name,
-            ["FF_REDIS"] = $"127.0.0.1:{_redisPort}",
+            ["FF_REDIS"] = _redis!.Address,
             ["FF_CHECKPOINT_FOLDER"] = CheckpointFolder,
-            ["FF_PORT"] = $"{ports.Silo}",
-            ["FF_GATEWAY_PORT"] = $"{ports.Gateway}",
-            ["FF_HTTP_PORT"] = $"{ports.Http}",
-            ["FF_MATRIX_RATE"] = Ff.MatrixRate,
             ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
         });
-        var silo = new FragileSilo(name, ports, process, LogOf(name));
         _silos.Add(silo);
         await silo.Active();
         return silo;
@@ -146,35 +125,11 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var silo in _silos)
-        {
-            await silo.DisposeAsync();
-        }
-
-        _processes.ForEach(process => process.Kill());
-        await Event.Of("all processes end", () => Task.FromResult(!_processes.Exists(process => process.IsAlive)), Longest);
+        await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
+        _redis?.Mark?.Kill();
+        await (_redis?.Mark?.Gone() ?? Task.CompletedTask);
         _folder.Dispose();
     }
 
-    private ProcessMark Run(string name, string program, string[] arguments, Dictionary<string, string>? environment = null)
-    {
-        File.AppendAllText(LogOf(name), ""); // the process makes it later, if it comes to that
-        var process = BackgroundProcess.Start(name, program, arguments, LogOf(name), environment);
-        _processes.Add(process);
-        return process;
-    }
-
-    private string LogOf(string name) => _folder[$"{name}.log"];
-
-    private async Task<bool> Answers()
-    {
-        try
-        {
-            return (await ClusterAddress.Find($"127.0.0.1:{_redisPort}", CancellationToken.None)).IsRedis;
-        }
-        catch (ClusterUnreachableException)
-        {
-            return false;
-        }
-    }
+    private static SiloPlace FreePlace() => new(SiloPlace.Loopback, Ports.Next(SiloPort), Ports.Next(GatewayPort), Ports.Next(HttpPort));
 }

@@ -1,28 +1,41 @@
-using ForwardForward.Console.Clusters;
-using ForwardForward.Console.Clusters.Local;
+using ForwardForward.Client;
+using ForwardForward.Client.Processes;
+using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
-/// <summary>Where a silo listens.</summary>
-internal sealed record SiloPorts(int Silo, int Gateway, int Http);
-
-/// <summary>One silo process of a <see cref="FragileCluster"/>.</summary>
-/// <param name="log">What it said, a line each; together with earlier processes of this name.</param>
-internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark process, string log) : IAsyncDisposable
+/// <summary>A silo process that a test starts with the settings it wants, breaks and asks; killed at the end.</summary>
+internal sealed class FragileSilo : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private readonly SiloProcess _silo;
+    private readonly string _errors;
     private ClusterConnection? _client;
 
-    public string Name => name;
+    private FragileSilo(SiloProcess silo, string errors) => (_silo, _errors) = (silo, errors);
 
-    public SiloPorts Ports => ports;
+    public string Name => _silo.Name;
 
-    public ProcessMark Process => process;
+    public SiloPlace Place => _silo.Place;
 
-    public string Gateway => $"127.0.0.1:{Ports.Gateway}";
+    public ProcessMark Process => _silo.Mark;
 
-    public string[] Said(string part) => [.. File.ReadLines(log).Where(line => line.Contains(part, StringComparison.Ordinal))];
+    public string Gateway => Place.Gateway;
+
+    /// <param name="folder">For its log, which it shares with earlier processes of its name.</param>
+    /// <param name="settings">Environment variables, beside its name and its place.</param>
+    public static FragileSilo Start(string folder, string name, SiloPlace place, Dictionary<string, string> settings)
+    {
+        var (log, errors) = (Path.Combine(folder, $"{name}.log"), Path.Combine(folder, $"{name}.errors"));
+        Array.ForEach([log, errors], file => File.AppendAllText(file, "")); // the process makes them later, if it comes to that
+        settings.TryAdd("FF_MATRIX_RATE", Ff.MatrixRate);
+        return new FragileSilo(SiloProcess.Start(name, place, log, settings, errors: errors), errors);
+    }
+
+    /// <summary>Lines of its log, and of what it wrote to stderr.</summary>
+    public string[] Said(string part) =>
+        [.. File.ReadLines(_silo.Log).Concat(File.ReadLines(_errors)).Where(line => line.Contains(part, StringComparison.Ordinal))];
 
     /// <summary>Waits until it says so.</summary>
     public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Longest, LastWords);
@@ -48,23 +61,26 @@ internal sealed class FragileSilo(string name, SiloPorts ports, ProcessMark proc
     /// <summary>Waits until the process is gone.</summary>
     public Task Ended() => Event.Of($"{Name} ends", () => Task.FromResult(!Process.IsAlive), Longest, LastWords);
 
-    /// <summary>Waits until it answers that it is active.</summary>
-    public Task Active() => Event.Of($"{Name} is active", async () =>
+    /// <summary>Waits for a silo that ends by itself.</summary>
+    public async Task<(int ExitCode, string Error)> End()
     {
-        Assert.True(Process.IsAlive, $"{Name} ended before it was active: {File.ReadLines(log).LastOrDefault()}");
-        using var client = new HttpClient();
-        try
-        {
-            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Ports.Http}/health"));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }, Longest);
+        var exitCode = await _silo.Exit.WaitAsync(Longest);
+        return (exitCode, (await File.ReadAllTextAsync(_errors)).Trim());
+    }
 
-    private string LastWords() => $"{Name} says:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(20))}";
+    /// <summary>Waits until it answers that it is active.</summary>
+    public Task Active() => Event.Of($"{Name} is active", () =>
+    {
+        Assert.True(Process.IsAlive, Process.IsAlive ? "" : $"{Name} ended before it was active: {LastWords()}");
+        return _silo.IsActive(CancellationToken.None);
+    }, Longest, LastWords);
 
-    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private string LastWords() => $"{Name} says:{Environment.NewLine}{string.Join(Environment.NewLine, Said("").TakeLast(20))}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_client?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Process.Kill();
+        await Ended();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Client.Processes;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -9,7 +10,7 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
     [RedisFact]
     public async Task A_silo_that_would_compute_other_bits_is_refused_with_both_kernels_in_the_sentence()
     {
-        using var silo = Joining("silo-9", ("DOTNET_EnableAVX2", "0"));
+        await using var silo = Joining("silo-9", ("DOTNET_EnableAVX2", "0"));
 
         var (exitCode, error) = await silo.End();
 
@@ -21,8 +22,8 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
     [RedisFact]
     public async Task A_silo_that_joins_later_takes_layers_of_later_runs()
     {
-        using var silo = Joining("silo-3");
-        await silo.Ready();
+        await using var silo = Joining("silo-3");
+        await silo.Active();
 
         var run = await cluster.Train("--json");
 
@@ -34,8 +35,8 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
     [RedisFact]
     public async Task A_silo_of_another_cluster_id_stands_apart()
     {
-        using var silo = Joining("silo-4", ("FF_CLUSTER_ID", "another"));
-        await silo.Ready();
+        await using var silo = Joining("silo-4", ("FF_CLUSTER_ID", "another"));
+        await silo.Active();
 
         var run = await cluster.Console.Run([.. LocalClusterFixture.Request("--json", "--cluster", cluster.Redis, "--cluster-id", "another")]);
 
@@ -46,7 +47,7 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
     [RedisFact]
     public async Task Of_silos_that_start_at_once_with_folders_that_only_are_said_to_be_shared_one_stays()
     {
-        using SiloProcess one = Parted("one"), two = Parted("two");
+        await using FragileSilo one = Parted("one"), two = Parted("two");
         Task<(int ExitCode, string Error)>[] ends = [one.End(), two.End()];
 
         var refused = await Task.WhenAny(ends);
@@ -57,22 +58,19 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         Assert.Single(error.Split('\n'));
         Assert.False(ends.Single(end => end != refused).IsCompleted, "Both silos ended.");
 
-        SiloProcess Parted(string name) => Joining(name, ("FF_CLUSTER_ID", "parted"), ("FF_CHECKPOINT_FOLDER", Path.Combine(cluster.Folder, name)));
+        FragileSilo Parted(string name) =>
+            Joining(name, ("FF_CLUSTER_ID", "parted"), ("FF_CHECKPOINT_FOLDER", Path.Combine(cluster.Folder, name)));
     }
 
-    private SiloProcess Joining(string name, params (string Name, string Value)[] more)
+    private FragileSilo Joining(string name, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
             ["FF_REDIS"] = cluster.Redis,
-            ["FF_NAME"] = name,
             ["FF_CHECKPOINT_FOLDER"] = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "checkpoints"),
-            ["FF_PORT"] = $"{FreePort()}",
-            ["FF_GATEWAY_PORT"] = $"{FreePort()}",
-            ["FF_HTTP_PORT"] = $"{FreePort()}",
         };
         Array.ForEach(more, setting => settings[setting.Name] = setting.Value);
-        return new SiloProcess(settings);
+        return FragileSilo.Start(cluster.Folder, name, new SiloPlace(SiloPlace.Loopback, FreePort(), FreePort(), FreePort()), settings);
     }
 
     private static int FreePort()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ForwardForward.Chaos;
 using ForwardForward.Console.Tests;
-using ForwardForward.Learning.Tests.Data;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 

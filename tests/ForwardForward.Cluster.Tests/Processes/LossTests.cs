@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ForwardForward.Client.Processes;
 using ForwardForward.Contracts.Experiments;
 using StackExchange.Redis;
 
@@ -14,7 +15,7 @@ public sealed class LossTests
     {
         var run = await cluster.StartEndless("unlucky", "--set", "checkpoint.everySlots=0");
 
-        Signals.Kill(cluster.Silo(2).GetProperty("pid").GetInt32());
+        ProcessMark.Of("silo", cluster.Silo(2).GetProperty("pid").GetInt32()).Kill();
         var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
         var next = await cluster.Train("--json");
 
@@ -137,7 +138,7 @@ public sealed class LossTests
 
         silos[1].Process.Kill();
         await silos[1].Ended();
-        await cluster.StartSilo("silo-2", silos[1].Ports);
+        await cluster.StartSilo("silo-2", silos[1].Place);
         var done = await cluster.EndsAsTheReference(silos[0], "lucky");
 
         Assert.True(done.Recoveries > 0, "The loss was not noticed.");

@@ -1,5 +1,5 @@
-using System.Diagnostics;
-using ForwardForward.Cluster.Tests.Deploy;
+using ForwardForward.Chaos.Networks;
+using ForwardForward.Learning;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -7,18 +7,20 @@ namespace ForwardForward.Cluster.Tests.Processes;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NetworkFactAttribute : FactAttribute
 {
-    public NetworkFactAttribute() => Skip = new RedisFactAttribute().Skip ?? new InstalledFactAttribute("ip").Skip ?? (Works() ? null : "Network namespaces cannot be made on this machine.");
+    private static readonly Lazy<string?> Missing = new(() => Task.Run(Try).GetAwaiter().GetResult());
 
-    private static bool Works()
-    {
-        var name = $"ff{Environment.ProcessId}-try";
-        return Ip("netns", "add", name) && Ip("-n", name, "link", "add", "switch", "type", "bridge") && Ip("netns", "del", name);
-    }
+    public NetworkFactAttribute() => Skip = new RedisFactAttribute().Skip ?? Missing.Value;
 
-    private static bool Ip(params string[] arguments)
+    private static async Task<string?> Try()
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        try
+        {
+            await using var network = await NamespaceNetwork.Create(silos: 1);
+            return null;
+        }
+        catch (InvalidInputException e)
+        {
+            return $"Network namespaces cannot be made on this machine: {e.Message}";
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ForwardForward.Client.Processes;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -87,9 +88,9 @@ public sealed partial class ScatteredCheckpointsTests
 
     private static void Kill(ScatteredCluster cluster, int silo)
     {
-        var pid = cluster.Silo(silo).GetProperty("pid").GetInt32();
-        Signals.Kill(pid);
-        Assert.True(SpinWait.SpinUntil(() => !Signals.IsAlive(pid), TimeSpan.FromSeconds(10)), $"The process {pid} outlives its kill.");
+        var process = ProcessMark.Of("silo", cluster.Silo(silo).GetProperty("pid").GetInt32());
+        process.Kill();
+        Assert.True(SpinWait.SpinUntil(() => !process.IsAlive, TimeSpan.FromSeconds(10)), $"The process {process.Pid} outlives its kill.");
     }
 
     private static void Lose(ScatteredCluster cluster, int silo)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Access;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Contracts.Access;
 using ForwardForward.Runtime.Connections.Security;
@@ -34,11 +35,11 @@ public sealed class SecureRedisTests : IAsyncLifetime
     [RedisFact]
     public async Task A_silo_meets_the_others_there_and_says_the_password_to_nobody_else()
     {
-        using var silo = Silo(Password, Certificates.FolderOf(_folder, ClusterRole.Silo));
+        await using var silo = Silo(Password, Certificates.FolderOf(_folder, ClusterRole.Silo));
 
-        await silo.Ready();
+        await silo.Active();
 
-        Assert.DoesNotContain(Password, silo.Said, StringComparison.Ordinal);
+        Assert.Empty(silo.Said(Password));
     }
 
     [RedisTheory]
@@ -46,7 +47,7 @@ public sealed class SecureRedisTests : IAsyncLifetime
     [InlineData("wrong-secret", "but the Redis there refuses this password: expected the one")]
     public async Task A_silo_without_the_password_is_turned_away_in_one_sentence(string? password, string sentence)
     {
-        using var silo = Silo(password, Certificates.FolderOf(_folder, ClusterRole.Silo));
+        await using var silo = Silo(password, Certificates.FolderOf(_folder, ClusterRole.Silo));
 
         var (exitCode, error) = await silo.End();
 
@@ -61,7 +62,7 @@ public sealed class SecureRedisTests : IAsyncLifetime
     public async Task A_silo_takes_no_Redis_of_another_authority()
     {
         new Certificates(At("foreign"), Cluster, TimeProvider.System).Make(TimeSpan.FromDays(1));
-        using var silo = Silo(Password, Certificates.FolderOf(At("foreign"), ClusterRole.Silo));
+        await using var silo = Silo(Password, Certificates.FolderOf(At("foreign"), ClusterRole.Silo));
 
         Assert.Equal(3, (await silo.End()).ExitCode);
     }
@@ -77,13 +78,10 @@ public sealed class SecureRedisTests : IAsyncLifetime
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private SiloProcess Silo(string? password, string tls) => new(new Dictionary<string, string>
+    private FragileSilo Silo(string? password, string tls) => FragileSilo.Start(_folder, "silo", FreePlace(), new()
     {
         ["FF_REDIS"] = $"localhost:{_port}{(password is null ? "" : $",password={password}")},ssl=true",
         ["FF_TLS_FOLDER"] = tls,
-        ["FF_PORT"] = $"{FreePort()}",
-        ["FF_GATEWAY_PORT"] = $"{FreePort()}",
-        ["FF_HTTP_PORT"] = $"{FreePort()}",
     });
 
     private void IssueToRedis()
@@ -98,6 +96,8 @@ public sealed class SecureRedisTests : IAsyncLifetime
         File.WriteAllText(At("redis.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(At("redis.key"), key.ExportPkcs8PrivateKeyPem());
     }
+
+    private static SiloPlace FreePlace() => new(SiloPlace.Loopback, FreePort(), FreePort(), FreePort());
 
     private static int FreePort()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ForwardForward.Chaos;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Tests;
 using ForwardForward.Learning;

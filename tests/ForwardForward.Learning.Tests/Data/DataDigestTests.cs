@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 using Xunit;

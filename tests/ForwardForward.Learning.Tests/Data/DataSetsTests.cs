@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Data.Sources;
 using Xunit;

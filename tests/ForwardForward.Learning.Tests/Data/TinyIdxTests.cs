@@ -1,3 +1,4 @@
+using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;

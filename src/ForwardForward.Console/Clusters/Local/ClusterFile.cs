@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Learning;
 

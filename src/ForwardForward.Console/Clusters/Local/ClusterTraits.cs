@@ -1,3 +1,4 @@
+using ForwardForward.Client;
 using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Clusters.Local;

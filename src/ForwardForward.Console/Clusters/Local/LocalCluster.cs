@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ForwardForward.Client;
+using ForwardForward.Client.Processes;
 using ForwardForward.Contracts.Access;
 using ForwardForward.Learning;
 using ForwardForward.Runtime.Connections.Security;
@@ -118,7 +120,9 @@ internal sealed class LocalCluster(string folder)
 
     // Of a cluster that a version started which did not write them down.
     private ClusterTraits? TraitsOf(LocalClusterStatus cluster) => cluster is not { ClusterId: { } id, Redis: { } redis } ? null
-        : new ClusterTraits(id, Directory.Exists(RedisData) ? null : redis, cluster.Silos.Count, ClusterTraits.SharesByEnvironment ?? true);
+        : new ClusterTraits(id, HasOwnRedis ? null : redis, cluster.Silos.Count, ClusterTraits.SharesByEnvironment ?? true);
+
+    private bool HasOwnRedis => Directory.Exists(RedisProcess.DataOf(folder));
 
     private static async Task<int> Stop(ClusterFile there, TimeSpan patience)
     {
@@ -165,41 +169,33 @@ internal sealed class LocalCluster(string folder)
     // One that runs, or one that starts with what the last one had: where silos live on without it, on the port that they know.
     private async Task<string> Redis(CancellationToken cancellation) => _cluster.Redis switch
     {
-        { } known when _started.Exists(process => process.Name == "redis") => known,
+        { } known when _started.Exists(process => process.Name == RedisProcess.Name) => known,
         { } known => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
         _ => await StartRedis(RedisPort, cancellation),
     };
 
     private string CheckpointFolder => Path.Combine(folder, "checkpoints");
 
-    private string RedisData => Path.Combine(folder, "redis");
-
     private async Task<string> StartRedis(int usual, CancellationToken cancellation)
     {
-        var data = Directory.CreateDirectory(RedisData).FullName;
-        var port = _ports.Next(usual);
-        var process = Run("redis", "redis-server", [Shipped("redis.conf"), "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data]);
-        await Ready(process, () => Answers(port, cancellation), cancellation);
-        return $"127.0.0.1:{port}";
+        var redis = new RedisProcess(SiloPlace.Loopback, _ports.Next(usual), folder);
+        await Ready(Known(redis.Launch()), () => redis.Answers(cancellation), cancellation);
+        return redis.Address;
     }
 
     private LocalSilo StartSilo(int number, string redis)
     {
         var name = $"silo-{number}";
-        int port = _ports.Next(SiloPort), gateway = _ports.Next(GatewayPort), http = _ports.Next(HttpPort);
-        var process = Run(name, "dotnet", [Path.Combine(AppContext.BaseDirectory, "ForwardForward.Silo.dll")], new Dictionary<string, string>
+        var place = new SiloPlace(SiloPlace.Loopback, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort));
+        var process = Known(SiloProcess.Start(name, place, Log(name), new Dictionary<string, string>
         {
             ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
-            ["FF_NAME"] = name,
             ["FF_REDIS"] = redis,
             ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
             [ClusterTraits.SharesVariable] = Shares,
-            ["FF_PORT"] = $"{port}",
-            ["FF_GATEWAY_PORT"] = $"{gateway}",
-            ["FF_HTTP_PORT"] = $"{http}",
             ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo) : "",
-        });
-        return new LocalSilo(name, process.Pid, $"127.0.0.1:{port}", $"127.0.0.1:{gateway}", $"http://127.0.0.1:{http}");
+        }).Mark);
+        return new LocalSilo(name, process.Pid, place.Endpoint, place.Gateway, place.Http);
     }
 
     // What the environment says and nobody can read, the silo refuses.
@@ -211,18 +207,19 @@ internal sealed class LocalCluster(string folder)
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
         var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
         WholeFile.Replace(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets));
-        Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(Shipped(file), Path.Combine(data, file), overwrite: true));
-        var process = Run("prometheus", "prometheus", [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"]);
+        Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(ShippedFile.At(file), Path.Combine(data, file), overwrite: true));
+        string[] arguments =
+            [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"];
+        var process = Known(BackgroundProcess.Start("prometheus", "prometheus", arguments, Log("prometheus")));
         Know(_cluster with { Prometheus = $"http://{address}" });
         await Ready(process, $"http://{address}/-/ready", cancellation);
     }
 
-    private ProcessMark Run(string name, string program, IReadOnlyList<string> arguments, Dictionary<string, string>? environment = null)
+    private ProcessMark Known(ProcessMark started)
     {
-        var process = BackgroundProcess.Start(name, program, arguments, Log(name), environment);
-        _started.Add(process);
+        _started.Add(started);
         Know(_cluster);
-        return process;
+        return started;
     }
 
     // Written after every start: whatever happens next, `down` finds it.
@@ -242,7 +239,7 @@ internal sealed class LocalCluster(string folder)
             if (!process.IsAlive || waited.Elapsed > LongestStart)
             {
                 var how = process.IsAlive ? $"was not ready in {LongestStart.TotalSeconds:0} s" : "ended at once";
-                throw new InvalidOperationException($"{process.Name} {how}: {LastLine(process.Name)}");
+                throw new InvalidOperationException($"{process.Name} {how}: {SiloProcess.LastLineOf(Log(process.Name))}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
@@ -263,22 +260,5 @@ internal sealed class LocalCluster(string folder)
         }
     }
 
-    private static async Task<bool> Answers(int redisPort, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await ClusterAddress.Find($"127.0.0.1:{redisPort}", cancellation)).IsRedis;
-        }
-        catch (ClusterUnreachableException)
-        {
-            return false;
-        }
-    }
-
-    private string LastLine(string name) => File.ReadLines(Log(name)).LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "it said nothing.";
-
     private string Log(string name) => Path.Combine(folder, $"{name}.log");
-
-    /// <summary>A configuration that comes with the program.</summary>
-    public static string Shipped(string file) => Path.Combine(AppContext.BaseDirectory, "deploy", file);
 }

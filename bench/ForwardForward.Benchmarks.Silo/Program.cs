@@ -1,0 +1,1 @@
+return await ForwardForward.Silo.SiloProgram.Run(args);

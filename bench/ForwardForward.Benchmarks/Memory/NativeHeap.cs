@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Benchmarks.Memory;
+
+/// <summary>Bytes that this process holds of the C library's heap, where libtorch's tensors are, and of rows between layers.</summary>
+internal static class NativeHeap
+{
+    /// <summary>What is in use now.</summary>
+    /// <exception cref="EntryPointNotFoundException">The C library is not glibc 2.33 or newer.</exception>
+    public static long InUse
+    {
+        get
+        {
+            var info = mallinfo2();
+            return checked((long)(info.UsedBlocks + info.MappedBytes)) + Activations.BytesInUse;
+        }
+    }
+
+    /// <summary>The most that was in use while the work went on, looked at without a pause by a second thread.</summary>
+    public static long PeakOf(Action work)
+    {
+        var peak = InUse;
+        using var started = new ManualResetEventSlim();
+        var done = false;
+        var looks = new Thread(() =>
+        {
+            started.Set();
+            while (!Volatile.Read(ref done))
+            {
+                peak = Math.Max(peak, InUse);
+            }
+        });
+        looks.Start();
+        started.Wait();
+        work();
+        Volatile.Write(ref done, true);
+        looks.Join();
+        return Math.Max(peak, InUse);
+    }
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern HeapInfo mallinfo2();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct HeapInfo
+    {
+        private readonly nuint _arena, _freeChunks, _fastChunks, _mappedRegions;
+
+        /// <summary>Bytes in memory-mapped regions, one for each large tensor.</summary>
+        public readonly nuint MappedBytes;
+
+        private readonly nuint _unused, _fastBytes;
+
+        public readonly nuint UsedBlocks;
+
+        private readonly nuint _freeBytes, _keptAtTop;
+    }
+}

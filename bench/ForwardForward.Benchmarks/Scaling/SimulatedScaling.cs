@@ -1,0 +1,77 @@
+using ForwardForward.Chaos;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Hosting;
+
+namespace ForwardForward.Benchmarks.Scaling;
+
+/// <summary>
+/// Real silos, grains, messages and credits over TCP inside this process, with stages that wait instead of computing: what the pipeline itself loses, for more silos than
+/// this machine has cores.
+/// </summary>
+/// <param name="cost">Of a slot in a stage.</param>
+/// <param name="slots">Training slots of a run; filling the pipeline is a part of its time.</param>
+public sealed class SimulatedScaling(TimeSpan cost, int slots)
+{
+    private const int MostImages = 2000;
+    private readonly TimedLayers _layers = new(cost, SimulatedNetwork.Units * SimulatedNetwork.Units);
+
+    /// <param name="network">Has a stage for every silo, or more.</param>
+    public async Task<ScalingResult> Run(SimulatedNetwork network, int silos, CancellationToken cancellation)
+    {
+        LibTorch.EnsureLoaded();
+        var folder = Directory.CreateTempSubdirectory("forwardforward-scaling-").FullName;
+        try
+        {
+            TinyIdx.Write(folder, MostImages);
+            var spec = Spec(folder, network);
+            var status = await Train(spec, silos, folder, cancellation);
+            var data = status.Data!;
+            var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
+            var slots = Enumerable.Range(0, (int)plan.SlotCount).Count(slot => plan[slot].Layout.Total > 0);
+            var costs = plan.Stages.Parts.Select(part => _layers.Cost(LayerShapes.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds).ToList();
+            var slowest = status.Plan.Zip(costs).GroupBy(stage => stage.First.Silo).Max(silo => silo.Sum(stage => stage.Second));
+            return ScalingResult.Of(silos, costs.Sum() * slots / status.Seconds, costs.Sum() / slowest, simulated: true) with { Layers = network.Name };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // The readout hears of the last layer alone, as if it were one more stage.
+    private ExperimentSpec Spec(string data, SimulatedNetwork network) => new()
+    {
+        Dataset = data,
+        TrainImages = slots * network.Batch,
+        TestImages = network.Batch,
+        Layers = network.Layers,
+        Shards = network.Shards,
+        Replicas = network.Replicas,
+        Epochs = 1,
+        BatchSize = network.Batch,
+        Precision = Precision.Fp32,
+        Negatives = new NegativesSpec { Lag = 2 * network.Layers.Count },
+        Readout = new ReadoutSpec { FirstLayer = network.Layers.Count },
+        Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
+        Checkpoint = new CheckpointSpec { EverySlots = 0 },
+    };
+
+    private async Task<RunStatus> Train(ExperimentSpec spec, int silos, string folder, CancellationToken cancellation)
+    {
+        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, folder, layers: _layers, cancellation: CancellationToken.None);
+        var run = cluster.Grains.GetGrain<IExperimentGrain>("simulated");
+        var status = await run.Start(new RunRequest(spec)).WaitAsync(cancellation);
+        while (!status.IsOver)
+        {
+            status = (await run.Watch(long.MaxValue).WaitAsync(cancellation)).Status;
+        }
+
+        return status.State == RunState.Done ? status : throw new InvalidOperationException(status.Error);
+    }
+}

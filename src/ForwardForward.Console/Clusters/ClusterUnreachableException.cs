@@ -1,4 +1,0 @@
-namespace ForwardForward.Console.Clusters;
-
-/// <summary>No cluster answers; the message is one sentence, and the console exits with 3.</summary>
-internal sealed class ClusterUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
