@@ -1,23 +1,25 @@
-using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Networks;
 
 namespace ForwardForward.Console.Predictions;
 
-/// <summary>
-/// A network's weights in one safetensors file, for other programs: docs/weights.md says what is in it and how to compute with it.
-/// </summary>
+/// <summary>A network's weights as other programs get them: docs/weights.md names them and says how to compute with them.</summary>
 internal static class ExportedWeights
 {
-    /// <returns>Size of the file in bytes.</returns>
-    /// <exception cref="InvalidInputException">The file is there already, or cannot be written.</exception>
-    public static long Write(RunCheckpoint checkpoint, string path)
+    /// <summary>Every layer whole, from the bottom up, then the readout.</summary>
+    public static IReadOnlyList<StateTensor> Of(RunCheckpoint checkpoint) => NetworkFile.Tensors(checkpoint.Spec, checkpoint.Stages);
+
+    /// <summary>Where the weights come from.</summary>
+    public static IReadOnlyDictionary<string, string> Metadata(RunCheckpoint checkpoint)
     {
         var metadata = NetworkFile.Metadata(checkpoint.Spec);
         metadata["run"] = checkpoint.Run;
         metadata["slot"] = $"{checkpoint.Manifest.Slot}";
         metadata["fingerprint"] = checkpoint.Manifest.Fingerprint;
-        return WholeFile.TryCreate(path, Safetensors.Write(NetworkFile.Tensors(checkpoint.Spec, checkpoint.Stages), metadata))
-            ?? throw new InvalidInputException($"{path} is there already, expected a new file.");
+        return metadata;
     }
+
+    /// <summary>As one safetensors file.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Safetensors(RunCheckpoint checkpoint) =>
+        Learning.Checkpoints.Safetensors.Write(Of(checkpoint), Metadata(checkpoint));
 }

@@ -25,7 +25,22 @@ public sealed class PictureRows
         (_images, _spec, Classes, HasLabels) = (images, spec, classes, haveLabels);
         (_pixels, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         (_first, _second) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
-        _order = spec.PermutePixels ? Permuted(spec.Seed, Width, classes) : null;
+        _order = Order(spec, Width, classes);
+    }
+
+    /// <summary>Of each place of a row the pixel of the picture that stands there; null where every pixel stands in its own.</summary>
+    /// <param name="spec">Of the network.</param>
+    /// <param name="pixels">Of a picture.</param>
+    /// <param name="classes">C: the first C pixels stay, since the label takes their place.</param>
+    public static int[]? Order(ExperimentSpec spec, int pixels, int classes)
+    {
+        if (!spec.PermutePixels)
+        {
+            return null;
+        }
+
+        var random = new KeyedRandom(spec.Seed, Draw.PixelOrder, 0, 0);
+        return [.. Enumerable.Range(0, classes), .. random.NextOrder(pixels - classes).Select(pixel => classes + pixel)];
     }
 
     public int Width => _row.Length;
@@ -89,13 +104,6 @@ public sealed class PictureRows
         }
 
         Write(rows, row);
-    }
-
-    // The first pixels stay, since the label takes their place.
-    private static int[] Permuted(int seed, int pixels, int labels)
-    {
-        var random = new KeyedRandom(seed, Draw.PixelOrder, 0, 0);
-        return [.. Enumerable.Range(0, labels), .. random.NextOrder(pixels - labels).Select(pixel => labels + pixel)];
     }
 
     private void Shift(long batch, int place)

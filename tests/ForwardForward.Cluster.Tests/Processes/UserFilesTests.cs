@@ -53,6 +53,7 @@ public sealed class UserFilesTests : IDisposable
     private List<string[]> Verbs(string report) =>
     [
         ["export", _folder["run"], "-o", Path.Combine(_folder["disk"], "model.safetensors")],
+        ["export", _folder["run"], "-o", Path.Combine(_folder["disk"], "model.onnx")],
         ["report", _folder["run"], "-o", report],
         ["report", _folder["run"], "-o", Path.Combine(_folder["disk"], "new.html")],
         ["train", "--data", _folder["tiny"], "--set", "layers=16", "--set", "batchSize=20", "--epochs", "1", "--reference", "--out", Path.Combine(_folder["disk"], "run")],

@@ -31,7 +31,8 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
         return hearsAbove ? new RecurrentLayerStage(spec, part, layer, plan) : new LayerStage(spec, part, layer, plan);
     }
 
-    public IClassifier Classifier(int classes, int maxRows) => new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, Features(), classes, maxRows);
+    public IClassifier Classifier(int classes, int maxRows) =>
+        new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, Features.Of(spec, Stages), classes, maxRows);
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
     [
@@ -57,7 +58,7 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
     [
         .. LayerShapes.All(spec, pixels, classes)
             .SelectMany((layer, i) => new[] { (InitialWeights.Weight(i), layer.Units, layer.Inputs), (InitialWeights.Bias(i), 1, layer.Units) }),
-        (InitialWeights.Readout, classes, Features().Sum(feature => feature.Units)),
+        (InitialWeights.Readout, classes, Features.Of(spec, Stages).Sum(feature => feature.Units)),
     ];
 
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
@@ -67,23 +68,6 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
             ? spec.Local.Height * spec.Local.Width
             : InitialWeights.Of(stages[0], "weights").Columns - LayerShapes.Of(spec, 0, 0, classes).Above;
         return (pixels, classes);
-    }
-
-    // Units of every layer that the readout sees, from the bottom up.
-    private IReadOnlyList<Feature> Features() => [.. Stages.Featured.Select(FeatureOf)];
-
-    private Feature FeatureOf(int layer)
-    {
-        if (spec.Readout.Place == 0)
-        {
-            return new Feature(layer, 0, spec.Layers[layer]);
-        }
-
-        var (rows, columns) = spec.Local.IsOn ? spec.Local.Places(layer) : (1, 1);
-        var units = spec.Layers[layer] / (rows * columns);
-        return spec.Readout.Place <= rows * columns
-            ? new Feature(layer, (spec.Readout.Place - 1) * units, units)
-            : throw new InvalidInputException($"readout.place: layer {layer + 1} has {rows * columns} places; expected at most as many.");
     }
 
     private long OfLayer(LayerShape layer, SlotPlan plan)
@@ -98,7 +82,7 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
 
     private long OfReadout(int classes, SlotPlan plan)
     {
-        var features = Features().Sum(feature => (long)feature.Units);
+        var features = Features.Of(spec, Stages).Sum(feature => (long)feature.Units);
         return features * Fp32 * (plan.MaxRows + (classes * (spec.Checkpoint.EverySlots > 0 ? 4 : 2)));
     }
 

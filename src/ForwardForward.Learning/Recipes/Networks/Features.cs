@@ -1,0 +1,29 @@
+using ForwardForward.Learning.Readouts;
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Recipes.Networks;
+
+/// <summary>What the readout of a network of layers sees.</summary>
+public static class Features
+{
+    /// <summary>Units of every layer that the readout looks at, from the bottom up.</summary>
+    /// <param name="spec">Of the network.</param>
+    /// <param name="stages">Of its layers.</param>
+    /// <exception cref="InvalidInputException">A layer has no such place.</exception>
+    public static IReadOnlyList<Feature> Of(ExperimentSpec spec, StageTopology stages) =>
+        [.. stages.Featured.Select(layer => Of(spec, layer))];
+
+    private static Feature Of(ExperimentSpec spec, int layer)
+    {
+        if (spec.Readout.Place == 0)
+        {
+            return new Feature(layer, 0, spec.Layers[layer]);
+        }
+
+        var (rows, columns) = spec.Local.IsOn ? spec.Local.Places(layer) : (1, 1);
+        var units = spec.Layers[layer] / (rows * columns);
+        return spec.Readout.Place <= rows * columns
+            ? new Feature(layer, (spec.Readout.Place - 1) * units, units)
+            : throw new InvalidInputException($"readout.place: layer {layer + 1} has {rows * columns} places; expected at most as many.");
+    }
+}
