@@ -1,6 +1,7 @@
 using System.Net;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
@@ -30,6 +31,7 @@ internal static class SiloHost
         builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
         builder.Logging.AddSentences();
         var settings = SiloSettings.Read(builder.Configuration);
+        PluginSet.LoadNamed(settings.Plugins);
         Ports.RequireFree(settings);
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
         var wasEmptyAt = redis is null ? null : await MemberTable.WasEmptyAt(redis, settings.ClusterId, TimeProvider.System);

@@ -45,6 +45,9 @@ public sealed class SiloSettings
     /// <summary>Whether <c>/dashboard</c> shows Orleans' dashboard: every grain's state and calls, to whoever reaches <see cref="HttpPort"/>.</summary>
     public bool Dashboard { get; set; }
 
+    /// <summary>Assemblies that add goodness, negatives, optimizers or recipes to the algorithm, separated as in PATH; every silo of a cluster needs the same.</summary>
+    public string Plugins { get; set; } = "";
+
     /// <summary>What it computes layers on: <c>cpu</c>, or GPUs that its stages take turns on: <c>cuda:0</c>, <c>cuda:0,cuda:1</c>.</summary>
     [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "cpu, cuda:0 or cuda:0,cuda:1")]
     public string Devices { get; set; } = ComputeDevices.Cpu;

@@ -27,6 +27,7 @@ internal static class FFCommand
             ClusterVerb.Command(),
             BenchVerb.Command(),
         };
+        root.Options.Add(Plugins.Option);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root.Parse(args, Configuration);

@@ -23,6 +23,7 @@ internal static class Outcome
         (streams.EnableDefaultExceptionHandler, streams.ProcessTerminationTimeout) = (false, null);
         try
         {
+            Plugins.Load(command);
             return await command.InvokeAsync(streams, interruption.Token);
         }
         catch (InvalidInputException e)

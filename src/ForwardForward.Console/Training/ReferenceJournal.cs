@@ -18,7 +18,7 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         State = RunState.Running,
         Spec = spec,
         Slots = plan.SlotCount,
-        Fingerprint = KernelFingerprint.Of(spec.Precision),
+        Fingerprint = KernelFingerprint.OfRun(spec, KernelFingerprint.Of(spec.Precision)),
     };
 
     private readonly Stopwatch _watch = Stopwatch.StartNew(); // last: the fingerprint takes time of its own

@@ -1,5 +1,6 @@
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -37,7 +38,7 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
         changed = changed with { DatasetSha256 = DataOf(changed, spec, request) };
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
-        return InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) });
+        return PluginSet.Resolve(InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
     }
 
     // Whoever names a data set means what it holds now, also over the spec of an earlier run.

@@ -10,7 +10,7 @@ internal static class PresetsVerb
     public static Verb Command()
     {
         var json = Options.Json();
-        var command = new Verb("presets", "Lists the built-in experiments.", "./ff presets") { json, Show() };
+        var command = new Verb("presets", "Lists the experiments that are known by name.", "./ff presets") { json, Show(), Schema() };
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output, parsed.GetValue(json)));
         return command;
     }
@@ -21,6 +21,13 @@ internal static class PresetsVerb
         var json = Options.Json();
         var command = new Verb("show", "Prints the spec of a preset, every field of it, ready to edit.", "./ff presets show supervised > mine.json") { name, json };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecReader.Write(Presets.Get(parsed.GetRequiredValue(name)))));
+        return command;
+    }
+
+    private static Verb Schema()
+    {
+        var command = new Verb("schema", "Prints the JSON schema of specs, with what plug-ins add.", "./ff presets schema > spec.schema.json");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecSchema.Generate()));
         return command;
     }
 

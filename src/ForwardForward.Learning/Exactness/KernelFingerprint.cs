@@ -25,6 +25,12 @@ public static class KernelFingerprint
         CultureInfo.InvariantCulture,
         $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");
 
+    /// <summary>Of a run: that of the kernels, and of the plug-ins where it uses any.</summary>
+    /// <param name="kernels">As <see cref="Of(Precision)"/> tells them, here or on a silo.</param>
+    public static string OfRun(ExperimentSpec spec, string kernels) => spec.Plugins.Length == 0
+        ? kernels
+        : $"{kernels}/plugins-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(spec.Plugins)))[..8]}";
+
     private static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
 
     private static string Vendor()

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -49,7 +50,9 @@ public class LayerStage : IDisposable
     }
 
     /// <summary>Passes a slot through from below alone, and returns it as the layer above gets it.</summary>
-    public Slot Rise(Slot slot)
+    public Slot Rise(Slot slot) => PluginFailedException.Guard(slot.Index, () => RiseUnguarded(slot));
+
+    private Slot RiseUnguarded(Slot slot)
     {
         slot = Ask(slot);
         if (slot.Rows is null)
@@ -111,7 +114,7 @@ public class LayerStage : IDisposable
     {
         try
         {
-            return Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update);
+            return PluginFailedException.Guard(slot.Index, () => Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update));
         }
         catch (DivergedException e)
         {

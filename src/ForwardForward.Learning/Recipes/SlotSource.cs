@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -45,12 +46,12 @@ public sealed class SlotSource
     {
         var planned = Plan[index];
         var slot = new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation };
-        return planned.Kind switch
+        return PluginFailedException.Guard(index, () => planned.Kind switch
         {
             SlotKind.Train => _slots.Train(slot, planned),
             SlotKind.Evaluate => _slots.Test(slot, planned),
             _ => slot,
-        };
+        });
     }
 
     /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>

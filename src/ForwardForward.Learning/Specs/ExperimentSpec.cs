@@ -63,6 +63,9 @@ public sealed record ExperimentSpec
     [NamedIn(nameof(Seams.Recipes))]
     public string Recipe { get; init; } = Recipes.Recipe.Auto;
 
+    [Description("Plug-ins that it uses, each with its version and SHA-256: other ones are refused; filled in when the run starts.")]
+    public string Plugins { get; init; } = "";
+
     public GoodnessSpec Goodness { get; init; } = new();
 
     public PeerNormalizationSpec PeerNormalization { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ForwardForward.Learning.Plugins;
 
 namespace ForwardForward.Learning.Specs;
 
@@ -16,7 +17,9 @@ public static class SpecReader
     /// </exception>
     public static ExperimentSpec Parse(string json, string origin)
     {
-        var given = Accept(SpecFields.File, SpecJson.Read(json, origin), origin);
+        var read = SpecJson.Read(json, origin);
+        RequirePlugins(read, origin);
+        var given = Accept(SpecFields.File, read, origin);
         var preset = (string?)given["preset"];
         given.Remove("preset");
         given.Remove("$schema");
@@ -61,8 +64,27 @@ public static class SpecReader
 
     /// <summary>Holds every value against the range that its record declares.</summary>
     /// <exception cref="InvalidInputException">A value is out of range or no number.</exception>
-    public static void Validate(ExperimentSpec spec, string origin) =>
+    public static void Validate(ExperimentSpec spec, string origin)
+    {
+        PluginSet.Require(spec.Plugins);
         Accept(SpecFields.Spec, JsonSerializer.SerializeToElement(spec, SpecJson.OneLine), origin);
+    }
+
+    // Before the names that it adds are looked for.
+    private static void RequirePlugins(JsonElement spec, string origin)
+    {
+        if (spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty("plugins", out var plugins) && plugins.ValueKind == JsonValueKind.String)
+        {
+            try
+            {
+                PluginSet.Require(plugins.GetString()!);
+            }
+            catch (MissingPluginException e)
+            {
+                throw new MissingPluginException($"{origin}: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}");
+            }
+        }
+    }
 
     private static string DataOf(ExperimentSpec spec, ExperimentSpec other) => other.DatasetSha256.Length == 0 ? "" : spec.DatasetSha256;
 

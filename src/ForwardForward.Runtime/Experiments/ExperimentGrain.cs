@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
@@ -33,13 +34,14 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly RunPredictions _predictions;
     private readonly MessageLimit _limit;
     private readonly ICheckpoints _checkpoints;
+    private readonly string _silo;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
         [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo,
         TimeProvider time, MessageLimit limit, ILogger<ExperimentGrain> logger)
     {
-        (_record, _cluster, _local, _limit) = (record, cluster, local, limit);
+        (_record, _cluster, _local, _limit, _silo) = (record, cluster, local, limit, silo.Name);
         _journal = new RunJournal(time);
         _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
@@ -68,10 +70,17 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         return _store.Flush();
     }
 
-    public Task<RunStatus> Start(RunRequest request)
+    public async Task<RunStatus> Start(RunRequest request)
     {
         Attend();
-        return _coordinator.Start(request);
+        try
+        {
+            return await _coordinator.Start(request);
+        }
+        catch (MissingPluginException) when (PluginSet.Missing(request.Spec.Plugins, PluginSet.Identities) is { } missing)
+        {
+            throw new InvalidInputException($"{missing} on the silo {_silo}; expected it in {PluginSet.Variable} of every silo.");
+        }
     }
 
     public Task<RunStatus> Status() => Task.FromResult(Current());

@@ -4,6 +4,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
@@ -33,6 +34,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     public async Task<RunBasis> Settle(ExperimentSpec spec)
     {
         var silos = await cluster.Silos();
+        RequirePlugins(spec = PluginSet.Resolve(spec), silos);
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
         RequireSlots(spec, data);
@@ -41,7 +43,10 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         RequireSlots(spec, data);
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
-        return new RunBasis(spec, data, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision)));
+        return new RunBasis(
+            spec,
+            data,
+            KernelFingerprint.OfRun(spec, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision))));
     }
 
     public async Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving)
@@ -57,7 +62,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = Alike(staying);
         if (silos.Count == 0)
         {
-            throw new StageLostException($"No silo is there whose kernels are {fingerprint}, with which the run began.");
+            throw new StageLostException($"No silo is there whose kernels and plug-ins are {fingerprint}, with which the run began.");
         }
 
         await OpenData(staying, assignment.Generation, assignment.Spec);
@@ -151,7 +156,26 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) => [.. silos.Where(silo => !leaving.Contains(silo.Address))];
 
     // A run's bits are those of one kind of kernels: it waits for such a silo rather than go on with others.
-    private List<SiloMember> Alike(IEnumerable<SiloMember> silos) => [.. silos.Where(silo => silo.Profile.Kernels.GetValueOrDefault(_assignment!.Spec.Precision, _fingerprint) == _fingerprint)];
+    private List<SiloMember> Alike(IEnumerable<SiloMember> silos) => [.. silos.Where(IsAlike)];
+
+    private bool IsAlike(SiloMember silo)
+    {
+        var spec = _assignment!.Spec;
+        var knowsKernels = silo.Profile.Kernels.TryGetValue(spec.Precision, out var kernels);
+        return PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is null && (!knowsKernels || KernelFingerprint.OfRun(spec, kernels!) == _fingerprint);
+    }
+
+    private static void RequirePlugins(ExperimentSpec spec, IReadOnlyList<SiloMember> silos)
+    {
+        foreach (var silo in silos)
+        {
+            if (PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is { } missing)
+            {
+                throw new InvalidInputException($"{missing} on the silo {silo.Name} ({silo.Endpoint}); expected it in {PluginSet.Variable} of every silo.");
+            }
+        }
+    }
+
 
     private Task<DataShape> OpenData(SiloMember silo, int generation, ExperimentSpec spec)
     {

@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
@@ -113,7 +114,7 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     {
         try
         {
-            await reports.Failed(generation, name, e.Message, isLoss: e is OrleansException or TimeoutException or StageLostException, Certain(e));
+            await reports.Failed(generation, name, Sentence(e, name), isLoss: e is OrleansException or TimeoutException or StageLostException, Certain(e));
         }
         catch (StageLostException)
         {
@@ -125,9 +126,12 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         }
     }
 
+    private string Sentence(Exception e, string name) => e is PluginFailedException ? $"{e.Message.TrimEnd('.')}, in the {name} on {silo.Name}." : e.Message;
+
     private static CertainFailure? Certain(Exception e) => e switch
     {
         DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
+        PluginFailedException failed => new CertainFailure(failed.Slot, IsEcho: false),
         _ => null,
     };
 

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 
@@ -26,7 +27,11 @@ public sealed record SiloProfile(
     /// <summary>Where it keeps checkpoints; null where that needs no comparison, as in one process.</summary>
     public CheckpointPlace? Checkpoints { get; init; }
 
-    private const string Prefix = "ff.";
+    /// <summary>Identities of the plug-ins that it has loaded.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = PluginSet.Identities;
+
+    private const string Prefix = "ff.", PluginsKey = Prefix + "plugins";
+    private const char BetweenPlugins = '\n';
     private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
 
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
@@ -75,6 +80,11 @@ public sealed record SiloProfile(
     {
         var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture), [Prefix + "cores"] = Cores };
         Checkpoints?.AddTo(metadata);
+        if (Plugins.Count > 0)
+        {
+            metadata[PluginsKey] = string.Join(BetweenPlugins, Plugins);
+        }
+
         foreach (var precision in Kernels.Keys)
         {
             metadata[KernelKey(precision)] = Kernels[precision];
@@ -102,6 +112,7 @@ public sealed record SiloProfile(
             told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)))
         {
             Checkpoints = CheckpointPlace.FromMetadata(metadata),
+            Plugins = metadata.TryGetValue(PluginsKey, out var plugins) ? plugins.Split(BetweenPlugins) : [],
         };
     }
 

@@ -33,6 +33,19 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
     }
 
     [RedisFact]
+    public async Task A_run_that_needs_a_plug_in_which_a_silo_lacks_is_refused_with_both_in_the_sentence_and_its_name_stays_free()
+    {
+        var plugin = Path.Combine(AppContext.BaseDirectory, "plugins", "OwnParts.dll");
+        var refused = await cluster.Train("--name", "plugged", "--plugin", plugin, "--set", "negatives.kind=nearby");
+        var without = await cluster.Train("--name", "plugged", "--json");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches(@"^The plug-in OwnParts [0-9.]+ \([0-9a-f]{12}\) is not there on the silo silo-\d; expected it in FF_PLUGINS of every silo\.\n$", refused.Error);
+        Assert.True(without.ExitCode == 0, without.Error);
+        Assert.Equal(await cluster.ReferenceHash(), without.Json.GetProperty("stateHash").GetString());
+    }
+
+    [RedisFact]
     public async Task A_silo_of_another_cluster_id_stands_apart()
     {
         await using var silo = Joining("silo-4", ("FF_CLUSTER_ID", "another"));

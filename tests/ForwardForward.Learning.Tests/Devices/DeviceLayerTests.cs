@@ -5,6 +5,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Plugins;
 using ForwardForward.Learning.Tests.Layers;
 using TorchSharp;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
@@ -24,12 +25,14 @@ public sealed class DeviceLayerTests
         { Precision.Fp32, GoodnessKind.NegativeSumOfSquares, OptimizerKind.AveragedGradient, 0.3, 1e-4 },
         { Precision.Fp32, GoodnessKind.Symba, OptimizerKind.AveragedGradient, 0, 1e-4 },
         { Precision.Fp32, GoodnessKind.Swish, OptimizerKind.Adam, 0.3, 2e-2 },
+        { Precision.Fp32, OwnParts.Goodness, OwnParts.Optimizer, 0.3, 1e-4 },
     };
 
     [Theory]
     [MemberData(nameof(Variants))]
     public void Computes_and_learns_what_a_layer_on_the_cpu_does(Precision precision, string goodness, string optimizer, double dropout, double share)
     {
+        OwnParts.Register();
         var spec = Spec(precision) with
         {
             Goodness = new GoodnessSpec { Kind = goodness },

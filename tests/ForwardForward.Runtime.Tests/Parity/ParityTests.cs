@@ -5,6 +5,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
@@ -254,6 +255,22 @@ public sealed class ParityTests : IDisposable
             Assert.Matches(sentence, reference);
             Assert.Equal((RunState.Failed, reference, 0), (status.State, status.Error, status.Recoveries));
         }
+    }
+
+    [Fact]
+    public async Task A_plug_in_that_throws_ends_its_run_at_once_with_a_sentence_that_names_it_and_the_silo_and_no_other()
+    {
+        PluginSet.Load(typeof(ParityTests).Assembly.Location);
+        var spec = PluginSet.Resolve(_small with { Precision = Precision.Fp32, Goodness = new GoodnessSpec { Kind = "fragile" } });
+        await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
+
+        var (thrown, _) = await Follow(cluster, "thrown", spec);
+        var (sound, _) = await Follow(cluster, "sound", _small with { Precision = Precision.Fp32 });
+
+        Assert.StartsWith("ForwardForward.Runtime.Tests 0.1.0 ", spec.Plugins, StringComparison.Ordinal);
+        Assert.Equal((RunState.Failed, 0), (thrown.State, thrown.Recoveries));
+        Assert.Matches(@"^The plug-in ForwardForward\.Runtime\.Tests 0\.1\.0 \([0-9a-f]{12}\) has failed at slot \d+: it was made to, in the layer \d on silo-\d\.$", thrown.Error);
+        Assert.Equal((RunState.Done, Reference(_small with { Precision = Precision.Fp32 }).Hash), (sound.State, sound.StateHash));
     }
 
     [Fact]

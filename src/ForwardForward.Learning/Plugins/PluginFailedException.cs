@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace ForwardForward.Learning.Plugins;
+
+/// <summary>Code of a plug-in has thrown while a run used it. It does so every time, at the same slot, so nobody need try again.</summary>
+public sealed class PluginFailedException(Plugin plugin, Exception failure, long slot)
+    : InvalidOperationException(
+        string.Create(CultureInfo.InvariantCulture, $"The plug-in {plugin} has failed at slot {slot}: {failure.Message.TrimEnd('.').ReplaceLineEndings(" ")}."),
+        failure)
+{
+    /// <summary>At which it did.</summary>
+    public long Slot => slot;
+
+    /// <summary>Does the work of a slot.</summary>
+    /// <exception cref="PluginFailedException">In place of what a plug-in has thrown.</exception>
+    internal static T Guard<T>(long slot, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is not DivergedException and not PluginFailedException && PluginSet.Of(e) is { } plugin)
+        {
+            throw new PluginFailedException(plugin, e, slot);
+        }
+    }
+}
