@@ -22,6 +22,21 @@ public static class ForwardForwardSiloBuilderExtensions
     // Of one silo's services to another's: directory, membership. What is asked of a silo that dies is asked again of those that are left, and nothing of a run moves until then.
     private static readonly TimeSpan LongestSystemAnswer = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Adds the grains of Forward-Forward runs to a silo of somebody's own program. Membership is the host's; so is the grain storage
+    /// <see cref="Experiments.RunRecord.Storage"/>, where runs are to outlive the silos (<c>UseNoStorage</c> where they are not).
+    /// </summary>
+    /// <param name="silo">Of the host.</param>
+    /// <param name="configure">Changes the options from their defaults.</param>
+    /// <exception cref="LibTorchUnavailableException">This machine cannot compute: the program lacks the package TorchSharp-cpu.</exception>
+    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, Action<ForwardForwardOptions>? configure = null)
+    {
+        var options = new ForwardForwardOptions();
+        configure?.Invoke(options);
+        var profile = options.MeasuresMatrixRate ? SiloProfile.Measure() : SiloProfile.OfTheseCores;
+        return silo.AddForwardForward(options.DataFolder, run => Path.Combine(options.CheckpointFolder, run), profile, options.SharesCheckpoints);
+    }
+
     /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints.</param>
