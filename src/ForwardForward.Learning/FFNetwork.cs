@@ -81,6 +81,7 @@ public sealed class FFNetwork : IDisposable
     }
 
     /// <summary>A network from a file that <see cref="Save"/> or `ff export` wrote.</summary>
+    /// <param name="path">Of the file.</param>
     /// <param name="threads">Threads that share each step; 0: one per core.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or is of no such network.</exception>
     /// <exception cref="LibTorchUnavailableException">The program has no libtorch: add the package TorchSharp-cpu to it.</exception>

@@ -16,7 +16,7 @@ public sealed class FFNetworkOptions
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 100;
 
-    /// <summary><c>averagedGradient</c>, Hinton's, or <c>adam</c>.</summary>
+    /// <summary>One of <see cref="Seams.Optimizers"/>: <c>averagedGradient</c>, Hinton's, or <c>adam</c>.</summary>
     public string Optimizer { get; set; } = "averagedGradient";
 
     /// <summary>Of the layers; constant for the first half of the epochs, then falling linearly.</summary>
@@ -32,7 +32,8 @@ public sealed class FFNetworkOptions
     public double Momentum { get; set; } = 0.9;
 
     /// <summary>
-    /// <c>sumOfSquares</c>: large activity on positive rows; <c>negativeSumOfSquares</c>: small activity on them; <c>symba</c>,
+    /// One of <see cref="Seams.Goodness"/>. <c>sumOfSquares</c>: large activity on positive rows; <c>negativeSumOfSquares</c>: small
+    /// activity on them; <c>symba</c>,
     /// <c>swish</c>: more than on the paired
     /// negative row.
     /// </summary>
@@ -46,7 +47,10 @@ public sealed class FFNetworkOptions
     [Range(1e-6, 1e6)]
     public double Temperature { get; set; } = 1;
 
-    /// <summary><c>hard</c>: wrong labels that the readout finds likely; <c>random</c>: all wrong labels alike.</summary>
+    /// <summary>
+    /// One of <see cref="Seams.Negatives"/>. <c>hard</c>: wrong labels that the readout finds likely; <c>random</c>: all wrong labels
+    /// alike.
+    /// </summary>
     public string Negatives { get; set; } = "hard";
 
     /// <summary>Batches between what the readout says of a batch and the hard negatives that are drawn from it.</summary>

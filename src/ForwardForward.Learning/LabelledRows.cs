@@ -18,6 +18,9 @@ public sealed class LabelledRows
     /// <summary>Values of a row.</summary>
     public int Width => Images.PixelsPerImage;
 
+    /// <summary>The highest label + 1.</summary>
+    public int Classes => Images.Labels.Max() + 1;
+
     internal LabelledImages Images { get; }
 
     /// <param name="rows">All of one width, each value from 0 to 1; they are copied.</param>
@@ -42,7 +45,7 @@ public sealed class LabelledRows
     {
         RequireMatch(values.Length, width, labels.Length);
         RequireValues(values, width);
-        return new(new LabelledImages(labels.Length, 1, width, [], Classes(labels)) { Values = values.ToArray() });
+        return new(new LabelledImages(labels.Length, 1, width, [], ToBytes(labels)) { Values = values.ToArray() });
     }
 
     /// <summary>Grey images; a pixel counts as pixel / 255.</summary>
@@ -54,7 +57,7 @@ public sealed class LabelledRows
     public static LabelledRows OfImages(ReadOnlySpan<byte> pixels, int height, int width, ReadOnlySpan<int> labels)
     {
         RequireMatch(pixels.Length, height * width, labels.Length);
-        return new(new LabelledImages(labels.Length, height, width, pixels.ToArray(), Classes(labels)));
+        return new(new LabelledImages(labels.Length, height, width, pixels.ToArray(), ToBytes(labels)));
     }
 
     /// <summary>Images and labels in MNIST's file format (IDX), packed with gzip or not.</summary>
@@ -87,7 +90,7 @@ public sealed class LabelledRows
         }
     }
 
-    private static byte[] Classes(ReadOnlySpan<int> labels)
+    private static byte[] ToBytes(ReadOnlySpan<int> labels)
     {
         var at = labels.IndexOfAnyExceptInRange(0, DataSet.MostClasses - 1);
         return at < 0

@@ -14,6 +14,7 @@ public static class LibTorch
     public const string FolderVariable = "FF_LIBTORCH";
 
     private const string Binding = "LibTorchSharp";
+    private const string Advice = "Build the program for linux-x64, with the package TorchSharp-cpu: dotnet add package TorchSharp-cpu.";
     private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>
@@ -37,20 +38,17 @@ public static class LibTorch
         catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
         {
             var cause = e.GetBaseException().Message.ReplaceLineEndings(" ");
-            throw new LibTorchUnavailableException($"libtorch 2.10 could not be loaded on {RuntimeInformation.RuntimeIdentifier}: {cause}", e);
+            throw new LibTorchUnavailableException(
+                $"libtorch 2.10 could not be loaded on {RuntimeInformation.RuntimeIdentifier}: {cause} {Advice}", e);
         }
     }
 
     private static void LoadRemedied()
     {
-        var folder = SearchFolders().FirstOrDefault(f => File.Exists(Path.Combine(f, $"lib{Binding}.so")))
-            ?? throw new LibTorchUnavailableException(
-                $"libtorch 2.10 could not be loaded: lib{Binding}.so is not in the program's folder ({AppContext.BaseDirectory}); build for linux-x64.");
-        var original = Path.Combine(folder, $"lib{Binding}.so");
-
+        var (original, torchFolder) = (Path.Combine(FolderOf($"lib{Binding}.so"), $"lib{Binding}.so"), Given() ?? FolderOf("libtorch.so"));
         try
         {
-            NativeLibrary.Load(Path.Combine(Given() ?? folder, "libtorch.so"));
+            NativeLibrary.Load(Path.Combine(torchFolder, "libtorch.so"));
             if (!NativeLibrary.TryLoad(original, out _))
             {
                 // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
@@ -63,6 +61,11 @@ public static class LibTorch
             throw new LibTorchUnavailableException($"libtorch 2.10 could not be loaded: {LastLine(e.Message)}.", e);
         }
     }
+
+    // The two come in packages of their own, and lie in two folders where nothing has put them together.
+    private static string FolderOf(string library) =>
+        SearchFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, library))) ?? throw new LibTorchUnavailableException(
+            $"libtorch 2.10 could not be loaded: {library} is not in the program's folder ({AppContext.BaseDirectory}). {Advice}");
 
     private static string? Given()
     {
