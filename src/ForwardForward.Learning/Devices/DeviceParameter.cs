@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 using static TorchSharp.torch;

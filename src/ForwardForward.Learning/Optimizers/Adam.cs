@@ -1,5 +1,5 @@
-using ForwardForward.Learning.Layers;
 using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Optimizers;

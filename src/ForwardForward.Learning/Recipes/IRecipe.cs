@@ -1,5 +1,5 @@
-using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Networks;
 
 namespace ForwardForward.Learning.Recipes;
 

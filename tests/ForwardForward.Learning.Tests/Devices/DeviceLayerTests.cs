@@ -5,8 +5,8 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tests.Plugins;
 using ForwardForward.Learning.Tests.Layers;
+using ForwardForward.Learning.Tests.Plugins;
 using TorchSharp;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 
