@@ -62,7 +62,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = Alike(staying);
         if (silos.Count == 0)
         {
-            throw new StageLostException($"No silo is there whose kernels and plug-ins are {fingerprint}, with which the run began.");
+            throw new StageLostException(staying.Select(silo => PluginSet.Missing(assignment.Spec.Plugins, silo.Profile.Plugins)).FirstOrDefault() is { } missing
+                ? $"{missing} on the silo {staying[0].Name}, with which the run began."
+                : $"No silo is there whose kernels are {fingerprint}, with which the run began.");
         }
 
         await OpenData(staying, assignment.Generation, assignment.Spec);
