@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
@@ -79,6 +80,17 @@ public sealed class OwnPartsTests
         Assert.Equal("There is a goodness 'SumOfSquares' already, expected another name.", taken.Message);
         Assert.Equal("'my goodness' cannot be the name of a goodness, expected a letter, then letters and digits.", odd.Message);
         Assert.Equal("There is no kind of negatives 'hart', expected one of hard, random, hybrid; did you mean 'hard'?", unknown.Message);
+    }
+
+    [Fact]
+    public void A_plug_in_is_missing_where_it_is_not_or_is_another_file_and_the_sentence_says_which()
+    {
+        string first = $"One 1.0.0 {new string('a', 64)}", other = $"One 1.1.0 {new string('b', 64)}", second = $"Two 2.0.0 {new string('c', 64)}";
+
+        Assert.Null(PluginSet.Missing("", []));
+        Assert.Null(PluginSet.Missing($"{first}; {second}", [second, first]));
+        Assert.Equal("The plug-in Two 2.0.0 (cccccccccccc) is not there", PluginSet.Missing($"{first}; {second}", [first]));
+        Assert.Equal("The plug-in One 1.0.0 (aaaaaaaaaaaa) is there as One 1.1.0 (bbbbbbbbbbbb)", PluginSet.Missing(first, [other]));
     }
 
     private static ExperimentSpec Spec(Precision precision) => new()
