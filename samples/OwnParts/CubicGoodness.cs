@@ -5,7 +5,9 @@ using ForwardForward.Learning.Specs;
 
 namespace OwnParts;
 
-/// <summary>An own goodness: g = sum_j y_j^3, which rewards a few loud units more than many quiet ones. A spec names it <c>goodness.kind=cubic</c>.</summary>
+/// <summary>
+/// An own goodness: g = sum_j y_j^3, which rewards a few loud units more than many quiet ones. A spec names it <c>goodness.kind=cubic</c>.
+/// </summary>
 public sealed class CubicGoodness(GoodnessSpec spec, int units) : IActivityGoodness
 {
     private readonly double _threshold = spec.ThresholdPerUnit * units;

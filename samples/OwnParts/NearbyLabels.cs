@@ -5,7 +5,9 @@ using ForwardForward.Learning.Plugins;
 
 namespace OwnParts;
 
-/// <summary>Own negatives: the wrong label is the class before or after the true one. A spec names them <c>negatives.kind=nearby</c>.</summary>
+/// <summary>
+/// Own negatives: the wrong label is the class before or after the true one. A spec names them <c>negatives.kind=nearby</c>.
+/// </summary>
 public sealed class NearbyLabels : IWrongLabels
 {
     public bool NeedsProbabilities => false;

@@ -12,7 +12,8 @@ namespace OwnParts;
 /// </summary>
 public sealed class WrongPictures(ExperimentSpec spec) : FeedForwardRecipe(spec)
 {
-    public override string Rows => "the label is in the first pixels of the picture. Positive rows show what their label says, negative ones another picture.";
+    public override string Rows =>
+        "the label is in the first pixels of the picture. Positive rows show what their label says, negative ones another picture.";
 
     public override bool HasLabels => true;
 
@@ -58,12 +59,15 @@ public sealed class WrongPicturesPlugin : IPlugin
     public void Register()
     {
         Seams.Recipes.Add("wrongPictures", spec => new WrongPictures(spec));
-        Presets.Add("wrong-pictures", """
+        Presets.Add(
+            "wrong-pictures",
+            """
             {
               "description": "An own recipe: negative rows have the right label on a wrong picture.",
               "preset": "supervised-quick",
               "recipe": "wrongPictures"
             }
-            """);
+            """
+        );
     }
 }

@@ -13,13 +13,19 @@ namespace ForwardForward.Client;
 /// <param name="IsRedis">Which of the two answers there.</param>
 public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRedis)
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3), LongestHandshake = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestHandshake = TimeSpan.FromSeconds(1.5);
     private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
 
     /// <param name="handshake">Where the gateways speak TLS.</param>
     /// <exception cref="InvalidInputException">The text is not HOST:PORT.</exception>
     /// <exception cref="ClusterUnreachableException">Nothing listens there, or a Redis that lets nobody in without a password.</exception>
-    public static async Task<ClusterAddress> Find(string text, CancellationToken cancellation, string option = "--cluster", Handshake? handshake = null)
+    public static async Task<ClusterAddress> Find(
+        string text,
+        CancellationToken cancellation,
+        string option = "--cluster",
+        Handshake? handshake = null
+    )
     {
         var (host, port) = Parse(text, option);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -31,7 +37,11 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
         }
         catch (Exception e) when (e is SocketException || !cancellation.IsCancellationRequested)
         {
-            throw new ClusterUnreachableException($"Nothing answers at {text} ({(e is SocketException ? e.Message : "no answer in 3 s")}), expected the gateway of a silo or the Redis of a cluster.", e);
+            throw new ClusterUnreachableException(
+                $"Nothing answers at {text} ({(e is SocketException ? e.Message : "no answer in 3 s")}), expected the gateway "
+                    + "of a silo or the Redis of a cluster.",
+                e
+            );
         }
 
         var endpoint = (IPEndPoint)client.Client.RemoteEndPoint!;
@@ -40,10 +50,16 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
             return new ClusterAddress(text, endpoint, SaysRedis(await Greeting(client.GetStream(), patience.Token), text, option));
         }
 
-        return new ClusterAddress(text, endpoint, !await SpeaksTls(client.Client, handshake, cancellation) && SaysRedis(await Greeting(endpoint, cancellation), text, option));
+        return new ClusterAddress(
+            text,
+            endpoint,
+            !await SpeaksTls(client.Client, handshake, cancellation) && SaysRedis(await Greeting(endpoint, cancellation), text, option)
+        );
     }
 
-    /// <summary>Whether somebody at a gateway says anything, if only by hanging up: a process that is held still takes connections and says nothing.</summary>
+    /// <summary>
+    /// Whether somebody at a gateway says anything, if only by hanging up: a process that is held still takes connections and says nothing.
+    /// </summary>
     /// <param name="patience">Longest wait for it.</param>
     public static async Task<bool> Greets(string text, TimeSpan patience, CancellationToken cancellation)
     {
@@ -68,13 +84,23 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
     }
 
     // Redis greets back; a gateway hangs up on what is no Orleans.
-    private static bool SaysRedis(string greeting, string text, string option) => greeting switch
-    {
-        _ when greeting.StartsWith("-NOAUTH", StringComparison.Ordinal) => throw new ClusterUnreachableException(
-            $"{option} is '{text}', but the Redis there wants a password, which no command line should carry: expected {(option == "--redis" ? "one without (silos are given a password by FF_REDIS)" : "the gateway of one of the cluster's silos")}."),
-        _ when greeting.StartsWith("-DENIED", StringComparison.Ordinal) => throw new ClusterUnreachableException($"{option} is '{text}', but the Redis there lets nobody in from another machine (its protected mode), expected one that does."),
-        _ => greeting.StartsWith('+') || greeting.StartsWith('-'),
-    };
+    private static bool SaysRedis(string greeting, string text, string option) =>
+        greeting switch
+        {
+            _ when greeting.StartsWith("-NOAUTH", StringComparison.Ordinal) => throw new ClusterUnreachableException(
+                $"{option} is '{text}', but the Redis there wants a password, which no command line should carry: expected "
+                    + (
+                        option == "--redis"
+                            ? "one without (silos are given a password by FF_REDIS)."
+                            : "the gateway of one of the cluster's silos."
+                    )
+            ),
+            _ when greeting.StartsWith("-DENIED", StringComparison.Ordinal) => throw new ClusterUnreachableException(
+                $"{option} is '{text}', but the Redis there lets nobody in from another machine (its protected mode), expected "
+                    + "one that does."
+            ),
+            _ => greeting.StartsWith('+') || greeting.StartsWith('-'),
+        };
 
     private static async Task<string> Greeting(IPEndPoint endpoint, CancellationToken cancellation)
     {
@@ -102,10 +128,18 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
     }
 
     private static (string Host, int Port) Parse(string text, string option) =>
-        text.IndexOf(',', StringComparison.Ordinal) is var comma and >= 0 ? throw new InvalidInputException($"{option} is '{text[..comma]}' with options of a Redis, which it does not take (no command line should carry a password), expected HOST:PORT.")
-        : text.LastIndexOf(':') is var colon and > 0 && int.TryParse(text.AsSpan(colon + 1), out var port) && port is > 0 and <= IPEndPoint.MaxPort
+        text.IndexOf(',', StringComparison.Ordinal) is var comma and >= 0
+            ? throw new InvalidInputException(
+                $"{option} is '{text[..comma]}' with options of a Redis, which it does not take (no command line should carry a "
+                    + "password), expected HOST:PORT."
+            )
+        : text.LastIndexOf(':') is var colon and > 0
+        && int.TryParse(text.AsSpan(colon + 1), out var port)
+        && port is > 0 and <= IPEndPoint.MaxPort
             ? (text[..colon].Trim('[', ']'), port)
-            : throw new InvalidInputException($"{option} is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them.");
+        : throw new InvalidInputException(
+            $"{option} is '{text}', expected HOST:PORT of a silo's gateway or of the cluster's Redis, as `ff cluster status` shows them."
+        );
 
     /// <returns>The beginning of the answer to a greeting; empty where there is none.</returns>
     private static async Task<string> Greeting(NetworkStream stream, CancellationToken cancellation)

@@ -15,7 +15,8 @@ namespace ForwardForward.Client;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     public const string DefaultClusterId = "forwardforward";
-    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(8), Refresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
     private readonly IHost _host;
 
     private ClusterConnection(IHost host, string address) => (_host, Address) = (host, address);
@@ -31,7 +32,13 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <param name="onlyThere">Talk to the gateway at the address and to no other.</param>
     /// <param name="handshake">For a cluster that lets only its members in.</param>
     /// <exception cref="ClusterUnreachableException">No silo of the cluster answers within ten seconds.</exception>
-    public static async Task<ClusterConnection> Connect(string address, string clusterId, CancellationToken cancellation, bool onlyThere = false, Handshake? handshake = null)
+    public static async Task<ClusterConnection> Connect(
+        string address,
+        string clusterId,
+        CancellationToken cancellation,
+        bool onlyThere = false,
+        Handshake? handshake = null
+    )
     {
         var found = await ClusterAddress.Find(address, cancellation, handshake: handshake);
         var gateways = new ClusterGateways(found.Endpoint);
@@ -49,11 +56,16 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             host.Dispose();
-            throw new ClusterUnreachableException(found.IsRedis
-                ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers within {LongestConnect.TotalSeconds:0} seconds, expected one that runs; "
-                    + "--cluster-id names another cluster."
-                : $"{address} answers, but lets no client into the cluster '{clusterId}' within {LongestConnect.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
-                    + "--cluster-id names another cluster, --tls a certificate for it.", e);
+            throw new ClusterUnreachableException(
+                found.IsRedis
+                    ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers within "
+                        + $"{LongestConnect.TotalSeconds:0} seconds, expected one that runs; "
+                        + "--cluster-id names another cluster."
+                    : $"{address} answers, but lets no client into the cluster '{clusterId}' within "
+                        + $"{LongestConnect.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
+                        + "--cluster-id names another cluster, --tls a certificate for it.",
+                e
+            );
         }
         catch
         {
@@ -66,11 +78,10 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         try
         {
-            await _host.StopAsync(new CancellationToken(canceled: true)); // nothing is on its way that a cluster which is gone should hold up
+            // nothing is on its way that a cluster which is gone should hold up
+            await _host.StopAsync(new CancellationToken(canceled: true));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
 
         _host.Dispose();
     }

@@ -4,7 +4,9 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Client;
 
-/// <summary>The gateways of a cluster: first the one that was named, then all that it knows, so that a client outlives the silo it came in by.</summary>
+/// <summary>
+/// The gateways of a cluster: first the one that was named, then all that it knows, so that a client outlives the silo it came in by.
+/// </summary>
 internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
@@ -30,7 +32,9 @@ internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
         }
 
         var silos = await asked;
-        var others = silos.Where(silo => silo.ProxyPort > 0).Select(silo => GatewayUri(new IPEndPoint(silo.SiloAddress.Endpoint.Address, silo.ProxyPort)));
+        var others = silos
+            .Where(silo => silo.ProxyPort > 0)
+            .Select(silo => GatewayUri(new IPEndPoint(silo.SiloAddress.Endpoint.Address, silo.ProxyPort)));
         _gateways = [.. others.Append(_named).Distinct()];
     }
 

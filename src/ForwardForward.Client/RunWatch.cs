@@ -14,7 +14,7 @@ public static class RunWatch
     {
         var known = new HashSet<(int Subject, long Slot)>();
         var generation = 0;
-        for (long next = 0; ;)
+        for (long next = 0; ; )
         {
             var news = await watch(next).WaitAsync(cancellation);
             if (news.Status.Generation != generation)

@@ -11,8 +11,15 @@ public static class ContractSerialization
 {
     private static readonly HashSet<Type> AsJson =
     [
-        typeof(ExperimentSpec), typeof(LayerMeasurement), typeof(Evaluation), typeof(Answer),
-        typeof(CheckpointId), typeof(CheckpointManifest), typeof(CheckpointFile), typeof(CheckpointListing), typeof(HeldFiles),
+        typeof(ExperimentSpec),
+        typeof(LayerMeasurement),
+        typeof(Evaluation),
+        typeof(Answer),
+        typeof(CheckpointId),
+        typeof(CheckpointManifest),
+        typeof(CheckpointFile),
+        typeof(CheckpointListing),
+        typeof(HeldFiles),
     ];
     private static readonly string[] ExceptionsOf = ["ForwardForward", "StackExchange.Redis"];
 

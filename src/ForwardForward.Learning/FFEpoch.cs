@@ -13,4 +13,9 @@ namespace ForwardForward;
 /// loss.</param>
 /// <param name="Seconds">How long it took, with its tests.</param>
 public sealed record FFEpoch(
-    int Number, double? TestError, double? TestErrorByGoodness, IReadOnlyList<LayerMeasurement> Layers, double Seconds);
+    int Number,
+    double? TestError,
+    double? TestErrorByGoodness,
+    IReadOnlyList<LayerMeasurement> Layers,
+    double Seconds
+);

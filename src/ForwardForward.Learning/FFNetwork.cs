@@ -30,7 +30,8 @@ public sealed class FFNetwork : IDisposable
     private ExperimentSpec _spec;
     private IReadOnlyList<IReadOnlyList<StateTensor>>? _state;
     private TrainedNetwork? _answers; // with _state, once somebody has asked
-    private bool _isFitting, _isDisposed;
+    private bool _isFitting;
+    private bool _isDisposed;
 
     private FFNetwork(int features, int classes, ExperimentSpec spec, int threads) =>
         (Features, Classes, _spec, _threads) = (features, classes, spec, threads);
@@ -73,7 +74,8 @@ public sealed class FFNetwork : IDisposable
         {
             throw new InvalidInputException(
                 $"A network of {features} features and {classes} classes cannot be made, "
-                + $"expected 2 to {DataSet.MostClasses} classes and as many features or more.");
+                    + $"expected 2 to {DataSet.MostClasses} classes and as many features or more."
+            );
         }
 
         LibTorch.EnsureLoaded();
@@ -113,7 +115,12 @@ public sealed class FFNetwork : IDisposable
     /// <exception cref="DivergedException">Numbers are none any more; the network is as it was after the epoch before.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellation"/>.</exception>
     public IAsyncEnumerable<FFEpoch> FitAsync(
-        LabelledRows train, LabelledRows? test = null, int epochs = 10, int seed = 1, CancellationToken cancellation = default)
+        LabelledRows train,
+        LabelledRows? test = null,
+        int epochs = 10,
+        int seed = 1,
+        CancellationToken cancellation = default
+    )
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         Require(train, "The training rows");
@@ -163,7 +170,8 @@ public sealed class FFNetwork : IDisposable
     {
         Require(test, "The test rows");
         var probabilities = Classify(test.Images);
-        var wrong = Enumerable.Range(0, test.Count)
+        var wrong = Enumerable
+            .Range(0, test.Count)
             .Count(row => Largest(probabilities.AsSpan(row * Classes, Classes)) != test.Images.Labels[row]);
         return (double)wrong / test.Count;
     }
@@ -269,8 +277,7 @@ public sealed class FFNetwork : IDisposable
     private IReadOnlyList<IReadOnlyList<StateTensor>> State()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _state
-            ?? throw new InvalidOperationException("The network has learned nothing yet: it answers after an epoch of FitAsync.");
+        return _state ?? throw new InvalidOperationException("The network has learned nothing yet: it answers after an epoch of FitAsync.");
     }
 
     private void Require(LabelledRows rows, string what)
@@ -283,7 +290,8 @@ public sealed class FFNetwork : IDisposable
         if (Array.FindIndex(rows.Images.Labels, label => label >= Classes) is var at and >= 0)
         {
             throw new InvalidInputException(
-                $"{what} have the label {rows.Images.Labels[at]} at {at}, expected labels from 0 to {Classes - 1}.");
+                $"{what} have the label {rows.Images.Labels[at]} at {at}, expected labels from 0 to {Classes - 1}."
+            );
         }
     }
 

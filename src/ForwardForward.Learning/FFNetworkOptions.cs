@@ -112,7 +112,12 @@ public sealed class FFNetworkOptions
             ["layers"] = new JsonArray([.. layers.Select(units => JsonValue.Create(units))]),
             ["batchSize"] = BatchSize,
             ["precision"] = Precision,
-            ["goodness"] = new JsonObject { ["kind"] = Goodness, ["thresholdPerUnit"] = ThresholdPerUnit, ["temperature"] = Temperature },
+            ["goodness"] = new JsonObject
+            {
+                ["kind"] = Goodness,
+                ["thresholdPerUnit"] = ThresholdPerUnit,
+                ["temperature"] = Temperature,
+            },
             ["peerNormalization"] = new JsonObject { ["strength"] = PeerNormalization },
             ["optimizer"] = new JsonObject
             {
@@ -144,8 +149,9 @@ public sealed class FFNetworkOptions
 
         if (range is not null && (value is double.NaN || !range.IsValid(value)))
         {
-            throw new InvalidInputException(string.Create(
-                CultureInfo.InvariantCulture, $"{property.Name} is {value}, expected {range.Minimum} to {range.Maximum}."));
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"{property.Name} is {value}, expected {range.Minimum} to {range.Maximum}.")
+            );
         }
     }
 }

@@ -76,8 +76,11 @@ public sealed class LabelledRows
         var at = values.IndexOfAnyExceptInRange(0f, 1f);
         if (at >= 0)
         {
-            throw new InvalidInputException(FormattableString.Invariant(
-                $"row {at / width} has the value {values[at]} at position {at % width}, expected values from 0 to 1."));
+            throw new InvalidInputException(
+                FormattableString.Invariant(
+                    $"row {at / width} has the value {values[at]} at position {at % width}, expected values from 0 to 1."
+                )
+            );
         }
     }
 
@@ -86,7 +89,8 @@ public sealed class LabelledRows
         if (labels == 0 || width < 1 || values != (long)labels * width)
         {
             throw new InvalidInputException(
-                $"{values} values and {labels} labels are no rows of {width} values with a label each, expected at least one.");
+                $"{values} values and {labels} labels are no rows of {width} values with a label each, expected at least one."
+            );
         }
     }
 

@@ -1,6 +1,8 @@
 namespace ForwardForward.Learning;
 
-/// <summary>What a spec may name of one kind: ours, and what a host or a plug-in adds. Thread-safe; a name stays what it is once it is taken.</summary>
+/// <summary>
+/// What a spec may name of one kind: ours, and what a host or a plug-in adds. Thread-safe; a name stays what it is once it is taken.
+/// </summary>
 /// <typeparam name="T">What makes it, of the spec.</typeparam>
 public sealed class Registry<T>
     where T : class

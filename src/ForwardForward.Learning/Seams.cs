@@ -14,31 +14,41 @@ namespace ForwardForward.Learning;
 public static class Seams
 {
     /// <summary>What layers raise and lower, <c>goodness.kind</c>; made for a layer of so many units.</summary>
-    public static Registry<Func<GoodnessSpec, int, IGoodness>> Goodness { get; } = new(
-        "goodness",
-        (GoodnessKind.SumOfSquares, (spec, units) => new SumOfSquares(spec, units)),
-        (GoodnessKind.NegativeSumOfSquares, (spec, units) => new NegativeSumOfSquares(spec, units)),
-        (GoodnessKind.Symba, (spec, _) => new SymBa(spec)),
-        (GoodnessKind.Swish, (spec, _) => new Swish(spec)));
+    public static Registry<Func<GoodnessSpec, int, IGoodness>> Goodness { get; } =
+        new(
+            "goodness",
+            (GoodnessKind.SumOfSquares, (spec, units) => new SumOfSquares(spec, units)),
+            (GoodnessKind.NegativeSumOfSquares, (spec, units) => new NegativeSumOfSquares(spec, units)),
+            (GoodnessKind.Symba, (spec, _) => new SymBa(spec)),
+            (GoodnessKind.Swish, (spec, _) => new Swish(spec))
+        );
 
     /// <summary>What negative rows are, <c>negatives.kind</c>.</summary>
-    public static Registry<Func<NegativesSpec, INegatives>> Negatives { get; } = new(
-        "kind of negatives",
-        (NegativesKind.Hard, _ => new HardLabels()),
-        (NegativesKind.Random, _ => new RandomLabels()),
-        (NegativesKind.Hybrid, spec => new HybridPictures(spec.Blurs)));
+    public static Registry<Func<NegativesSpec, INegatives>> Negatives { get; } =
+        new(
+            "kind of negatives",
+            (NegativesKind.Hard, _ => new HardLabels()),
+            (NegativesKind.Random, _ => new RandomLabels()),
+            (NegativesKind.Hybrid, spec => new HybridPictures(spec.Blurs))
+        );
 
-    /// <summary>How layers learn, <c>optimizer.kind</c>: those beside <see cref="OptimizerKind"/>'s, which are built into the layers.</summary>
-    public static Registry<Func<OptimizerSpec, IOptimizer>> Optimizers { get; } = new(
-        "optimizer",
-        (OptimizerKind.AveragedGradient, _ => throw new NotSupportedException("It is built into the layers.")),
-        (OptimizerKind.Adam, _ => throw new NotSupportedException("It is built into the layers.")));
+    /// <summary>
+    /// How layers learn, <c>optimizer.kind</c>: those beside <see cref="OptimizerKind"/>'s, which are built into the layers.
+    /// </summary>
+    public static Registry<Func<OptimizerSpec, IOptimizer>> Optimizers { get; } =
+        new(
+            "optimizer",
+            (OptimizerKind.AveragedGradient, _ => throw new NotSupportedException("It is built into the layers.")),
+            (OptimizerKind.Adam, _ => throw new NotSupportedException("It is built into the layers."))
+        );
 
     /// <summary>How networks are trained, <c>recipe</c>.</summary>
-    public static Registry<Func<ExperimentSpec, IRecipe>> Recipes { get; } = new(
-        "recipe",
-        (Recipe.Supervised, spec => new SupervisedRecipe(spec)),
-        (Recipe.Unsupervised, spec => new UnsupervisedRecipe(spec)),
-        (Recipe.TopDown, spec => new TopDownRecipe(spec)),
-        (Recipe.Backpropagation, spec => new BackpropagationRecipe(spec)));
+    public static Registry<Func<ExperimentSpec, IRecipe>> Recipes { get; } =
+        new(
+            "recipe",
+            (Recipe.Supervised, spec => new SupervisedRecipe(spec)),
+            (Recipe.Unsupervised, spec => new UnsupervisedRecipe(spec)),
+            (Recipe.TopDown, spec => new TopDownRecipe(spec)),
+            (Recipe.Backpropagation, spec => new BackpropagationRecipe(spec))
+        );
 }

@@ -91,11 +91,18 @@ public sealed class SequentialTrainer : IDisposable
     internal IReadOnlyList<IReadOnlyList<StateTensor>> State() =>
         [.. Stages.Select(stage => stage.Snapshot()), _readout.Snapshot(Math.Max(0, NextSlot - 1))];
 
-    /// <summary>A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.</summary>
-    /// <exception cref="InvalidOperationException">It was no training slot, or one that iterations follow: an evaluation or a batch may be half done.</exception>
-    public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) => slot >= 0 && Plan[slot] is { Kind: SlotKind.Train, EndsGroup: true }
-        ? [.. Stages.Select(stage => stage.Snapshot()), _readout.Snapshot(slot)]
-        : throw new InvalidOperationException($"There is no snapshot after slot {slot}: it is no training slot, or its batch is half done.");
+    /// <summary>
+    /// A copy of the run's state after a slot that was just handled: of every layer from the bottom up, then of the readout.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// It was no training slot, or one that iterations follow: an evaluation or a batch may be half done.
+    /// </exception>
+    public IReadOnlyList<IReadOnlyList<StateTensor>> SnapshotAfter(long slot) =>
+        slot >= 0 && Plan[slot] is { Kind: SlotKind.Train, EndsGroup: true }
+            ? [.. Stages.Select(stage => stage.Snapshot()), _readout.Snapshot(slot)]
+            : throw new InvalidOperationException(
+                $"There is no snapshot after slot {slot}: it is no training slot, or its batch is half done."
+            );
 
     /// <summary>Takes up where a snapshot was taken, to end in the bytes of the run that was not interrupted.</summary>
     /// <param name="nextSlot">The slot that was next.</param>
@@ -173,17 +180,20 @@ public sealed class SequentialTrainer : IDisposable
     private ReadoutResult ReadWhileNextIsMade(IReadOnlyList<Slot> features, long next)
     {
         ReadoutResult? result = null;
-        _threads.For(2, task =>
-        {
-            if (task == 0)
+        _threads.For(
+            2,
+            task =>
             {
-                result = _readout.Process(features);
+                if (task == 0)
+                {
+                    result = _readout.Process(features);
+                }
+                else if (next < Plan.SlotCount && _source.CanMake(next))
+                {
+                    _made = _source.Make(next);
+                }
             }
-            else if (next < Plan.SlotCount && _source.CanMake(next))
-            {
-                _made = _source.Make(next);
-            }
-        });
+        );
         return result!;
     }
 }

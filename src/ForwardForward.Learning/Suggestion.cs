@@ -12,7 +12,8 @@ public static class Suggestion
             .Select(candidate => (Name: candidate, Edits: Edits(word, candidate)))
             .Where(candidate => candidate.Edits <= limit)
             .OrderBy(candidate => candidate.Edits)
-            .FirstOrDefault().Name;
+            .FirstOrDefault()
+            .Name;
     }
 
     /// <summary>The end of an error sentence: "; did you mean 'x'?", or "." where no candidate is near.</summary>

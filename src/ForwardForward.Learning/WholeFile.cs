@@ -4,12 +4,16 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Learning;
 
 /// <summary>
-/// Writes a file for a person or another program: written beside its place, put on the disk, and then given its name. Whoever looks finds all of it or what was there
+/// Writes a file for a person or another program: written beside its place, put on the disk, and then given its name. Whoever looks finds
+/// all of it or what was there
 /// before, and a failure leaves nothing.
 /// </summary>
 public static class WholeFile
 {
-    private const int Exists = 17, Full = 28, ReadOnly = 30, OverQuota = 122; // EEXIST, ENOSPC, EROFS, EDQUOT
+    private const int Exists = 17;
+    private const int Full = 28;
+    private const int ReadOnly = 30;
+    private const int OverQuota = 122; // EEXIST, ENOSPC, EROFS, EDQUOT
 
     /// <summary>Takes the place of a file that may be there.</summary>
     /// <param name="mode">Who may read it; null: as the file before it, else as usual here.</param>
@@ -21,8 +25,22 @@ public static class WholeFile
     public static long Replace(string path, IEnumerable<ReadOnlyMemory<byte>> content, UnixFileMode? mode = null)
     {
         var target = Target(path);
-        return IsDevice(target) ? Put(path, target, content, (_, all) => Pour(target, all)) : Put(path, target, content, (temporary, all) =>
-            DurableFile.Put(target, temporary, all, mode: mode ?? (File.Exists(target) && !OperatingSystem.IsWindows() ? File.GetUnixFileMode(target) : null)).Bytes);
+        return IsDevice(target)
+            ? Put(path, target, content, (_, all) => Pour(target, all))
+            : Put(
+                path,
+                target,
+                content,
+                (temporary, all) =>
+                    DurableFile
+                        .Put(
+                            target,
+                            temporary,
+                            all,
+                            mode: mode ?? (File.Exists(target) && !OperatingSystem.IsWindows() ? File.GetUnixFileMode(target) : null)
+                        )
+                        .Bytes
+            );
     }
 
     /// <summary>Makes a file where there is none.</summary>
@@ -37,7 +55,12 @@ public static class WholeFile
 
         try
         {
-            return Put(path, Path.GetFullPath(path), content, (temporary, all) => DurableFile.Put(Path.GetFullPath(path), temporary, all, overwrite: false).Bytes);
+            return Put(
+                path,
+                Path.GetFullPath(path),
+                content,
+                (temporary, all) => DurableFile.Put(Path.GetFullPath(path), temporary, all, overwrite: false).Bytes
+            );
         }
         catch (InvalidInputException e) when (e.InnerException is IOException && Path.Exists(path))
         {
@@ -45,12 +68,21 @@ public static class WholeFile
         }
     }
 
-    private static long Put(string path, string target, IEnumerable<ReadOnlyMemory<byte>> content, Func<string, IEnumerable<ReadOnlyMemory<byte>>, long> write)
+    private static long Put(
+        string path,
+        string target,
+        IEnumerable<ReadOnlyMemory<byte>> content,
+        Func<string, IEnumerable<ReadOnlyMemory<byte>>, long> write
+    )
     {
-        var folder = Path.GetDirectoryName(target) ?? throw new InvalidInputException($"{path} cannot be written: it is a folder, expected a file.");
+        var folder =
+            Path.GetDirectoryName(target) ?? throw new InvalidInputException($"{path} cannot be written: it is a folder, expected a file.");
         try
         {
-            return write(Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}.tmp"), content);
+            return write(
+                Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}.tmp"),
+                content
+            );
         }
         catch (Exception e) when (CheckpointException.IsOfFiles(e))
         {
@@ -73,7 +105,9 @@ public static class WholeFile
 
     // A terminal or a pipe, /dev/stdout say, has no place that another file could take.
     private static bool IsDevice(string target) =>
-        !OperatingSystem.IsWindows() && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal)) && Path.Exists(target);
+        !OperatingSystem.IsWindows()
+        && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        && Path.Exists(target);
 
     private static long Pour(string device, IEnumerable<ReadOnlyMemory<byte>> content)
     {
@@ -88,23 +122,26 @@ public static class WholeFile
         return bytes;
     }
 
-    private static string Reason(string target, string folder, Exception e) => (e, e.HResult) switch
-    {
-        _ when Directory.Exists(target) => "it is a folder, expected a file.",
-        (DirectoryNotFoundException, _) => $"there is no folder {folder}, expected one that is there.",
-        (UnauthorizedAccessException, _) => $"{folder} may not be written to, expected a folder that may.",
-        (_, Full) => $"the disk is full, expected room on {DiskOf(folder)}.",
-        (_, OverQuota) => $"this user's share of the disk is used up, expected room on {DiskOf(folder)}.",
-        (_, ReadOnly) => $"the disk is read-only, expected {DiskOf(folder)} to take files.",
-        (_, Exists) => "it is there already, expected a new file.",
-        _ => $"{e.Message.Split(" : '")[0].TrimEnd('.')}, expected a file in a folder that can be written.", // without the name that it had for the time being
-    };
+    private static string Reason(string target, string folder, Exception e) =>
+        (e, e.HResult) switch
+        {
+            _ when Directory.Exists(target) => "it is a folder, expected a file.",
+            (DirectoryNotFoundException, _) => $"there is no folder {folder}, expected one that is there.",
+            (UnauthorizedAccessException, _) => $"{folder} may not be written to, expected a folder that may.",
+            (_, Full) => $"the disk is full, expected room on {DiskOf(folder)}.",
+            (_, OverQuota) => $"this user's share of the disk is used up, expected room on {DiskOf(folder)}.",
+            (_, ReadOnly) => $"the disk is read-only, expected {DiskOf(folder)} to take files.",
+            (_, Exists) => "it is there already, expected a new file.",
+            // without the name that it had for the time being
+            _ => $"{e.Message.Split(" : '")[0].TrimEnd('.')}, expected a file in a folder that can be written.",
+        };
 
     private static string DiskOf(string folder)
     {
         try
         {
-            return DriveInfo.GetDrives().Select(drive => drive.Name).Where(root => Holds(root, folder)).MaxBy(root => root.Length) ?? folder;
+            return DriveInfo.GetDrives().Select(drive => drive.Name).Where(root => Holds(root, folder)).MaxBy(root => root.Length)
+                ?? folder;
         }
         catch (Exception e) when (CheckpointException.IsOfFiles(e))
         {
@@ -112,6 +149,8 @@ public static class WholeFile
         }
     }
 
-    private static bool Holds(string root, string folder) => folder == root || folder.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+    private static bool Holds(string root, string folder) =>
+        folder == root
+        || folder.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
         || root == Path.GetPathRoot(folder);
 }

@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace ForwardForward.Silo;
 
-/// <summary>Orleans' table of a cluster's members in Redis, as it lies there: a hash with a field for each silo and one for the table's version.</summary>
+/// <summary>
+/// Orleans' table of a cluster's members in Redis, as it lies there: a hash with a field for each silo and one for the table's version.
+/// </summary>
 internal sealed class MemberRows(HashEntry[] rows)
 {
     public const string VersionField = "Version";

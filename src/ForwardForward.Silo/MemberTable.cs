@@ -8,16 +8,26 @@ using StackExchange.Redis;
 namespace ForwardForward.Silo;
 
 /// <summary>
-/// Sees to it that Redis names the silos that live. Orleans writes a silo into its table once, when it joins; from a Redis that has lost its keys it would be missing for
-/// good, and the next silo would found a second cluster. So every silo looks twice a second whether it is still named, and writes back what was last seen where it is not.
+/// Sees to it that Redis names the silos that live. Orleans writes a silo into its table once, when it joins; from a Redis that has lost
+/// its keys it would be missing for
+/// good, and the next silo would found a second cluster. So every silo looks twice a second whether it is still named, and writes back what
+/// was last seen where it is not.
 /// </summary>
 /// <param name="wasEmptyAt">Timestamp of an early look that found no table; null: there was one.</param>
 internal sealed partial class MemberTable(
-    IConnectionMultiplexer redis, long? wasEmptyAt, ILocalSiloDetails silo, IOptions<RedisClusteringOptions> clustering, IOptions<ClusterOptions> cluster, RunRecords runs, TimeProvider time, ILogger<MemberTable> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    IConnectionMultiplexer redis,
+    long? wasEmptyAt,
+    ILocalSiloDetails silo,
+    IOptions<RedisClusteringOptions> clustering,
+    IOptions<ClusterOptions> cluster,
+    RunRecords runs,
+    TimeProvider time,
+    ILogger<MemberTable> logger
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int BeforeTheTableIsRead = ServiceLifecycleStage.RuntimeServices;
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.5), LongestReturn = TimeSpan.FromSeconds(0.8); // of the silos of a table that was lost: more than the pace
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(0.8); // of the silos of a table that was lost: more than the pace
     private readonly RedisKey _key = clustering.Value.CreateRedisKey(cluster.Value);
     private readonly RedisMark _mark = new(redis, cluster);
     private readonly CancellationTokenSource _stopping = new();
@@ -29,9 +39,17 @@ internal sealed partial class MemberTable(
     /// <summary>Whether Redis named this silo when it last answered.</summary>
     public bool IsNamed { get; private set; } = true;
 
-    public static MemberTable Of(IServiceProvider services, IConnectionMultiplexer redis, long? wasEmptyAt) => new(
-        redis, wasEmptyAt, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<IOptions<RedisClusteringOptions>>(), services.GetRequiredService<IOptions<ClusterOptions>>(),
-        services.GetRequiredService<RunRecords>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<MemberTable>>());
+    public static MemberTable Of(IServiceProvider services, IConnectionMultiplexer redis, long? wasEmptyAt) =>
+        new(
+            redis,
+            wasEmptyAt,
+            services.GetRequiredService<ILocalSiloDetails>(),
+            services.GetRequiredService<IOptions<RedisClusteringOptions>>(),
+            services.GetRequiredService<IOptions<ClusterOptions>>(),
+            services.GetRequiredService<RunRecords>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<MemberTable>>()
+        );
 
     /// <summary>Looks for the table of a cluster before this process is a silo.</summary>
     /// <returns>When there was none; null: there is one.</returns>
@@ -49,7 +67,8 @@ internal sealed partial class MemberTable(
 
     public void Dispose() => _stopping.Dispose();
 
-    // Where there is no table, silos may live all the same, and are about to write it back: they are joined, and no second cluster is founded.
+    // Where there is no table, silos may live all the same, and are about to write it back: they are joined, and no second cluster is
+    // founded.
     private async Task AwaitOthers(CancellationToken cancellation)
     {
         var started = wasEmptyAt ?? time.GetTimestamp();
@@ -123,12 +142,20 @@ internal sealed partial class MemberTable(
     private Task<bool> WriteBack(MemberRows there)
     {
         var transaction = redis.GetDatabase().CreateTransaction();
-        transaction.AddCondition(there.HasVersion ? Condition.HashEqual(_key, MemberRows.VersionField, there.Version) : Condition.HashNotExists(_key, MemberRows.VersionField));
+        transaction.AddCondition(
+            there.HasVersion
+                ? Condition.HashEqual(_key, MemberRows.VersionField, there.Version)
+                : Condition.HashNotExists(_key, MemberRows.VersionField)
+        );
         _ = transaction.HashSetAsync(_key, _seen.Over(there));
         return transaction.ExecuteAsync();
     }
 
-    [LoggerMessage(EventId = 40, Level = LogLevel.Warning, Message = "Redis had lost who is in the cluster: this silo has written back the {Silos} silos that it knew of")]
+    [LoggerMessage(
+        EventId = 40,
+        Level = LogLevel.Warning,
+        Message = "Redis had lost who is in the cluster: this silo has written back the {Silos} silos that it knew of"
+    )]
     private partial void LogWrittenBack(int silos);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Debug, Message = "Redis cannot be asked who is in the cluster, or not told: {Reason}")]

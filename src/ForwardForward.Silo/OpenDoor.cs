@@ -17,9 +17,19 @@ internal static partial class OpenDoor
         }
     }
 
-    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "The port {HttpPort} answers whoever reaches it, without encryption: /metrics, /health and /predict; keep it inside a network you trust")]
+    [LoggerMessage(
+        EventId = 36,
+        Level = LogLevel.Warning,
+        Message = "The port {HttpPort} answers whoever reaches it, without encryption: /metrics, /health and /predict; keep it inside a "
+            + "network you trust"
+    )]
     private static partial void LogOpenHttp(ILogger logger, int httpPort);
 
-    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "This silo listens on every interface without encryption: whoever reaches the ports {SiloPort}, {GatewayPort} or {HttpPort} can start, watch and stop runs; keep them inside a network you trust")]
+    [LoggerMessage(
+        EventId = 30,
+        Level = LogLevel.Warning,
+        Message = "This silo listens on every interface without encryption: whoever reaches the ports {SiloPort}, {GatewayPort} or "
+            + "{HttpPort} can start, watch and stop runs; keep them inside a network you trust"
+    )]
     private static partial void LogOpen(ILogger logger, int siloPort, int gatewayPort, int httpPort);
 }

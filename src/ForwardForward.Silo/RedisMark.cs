@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace ForwardForward.Silo;
 
-/// <summary>A key that every silo of a cluster knows and none changes: where it is gone, or another's than before, all else that was in Redis is gone too.</summary>
+/// <summary>
+/// A key that every silo of a cluster knows and none changes: where it is gone, or another's than before, all else that was in Redis is
+/// gone too.
+/// </summary>
 internal sealed class RedisMark(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster)
 {
     private readonly RedisKey _key = $"{cluster.Value.ServiceId}/mark/{cluster.Value.ClusterId}";

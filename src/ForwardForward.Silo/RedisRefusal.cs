@@ -2,7 +2,10 @@ using StackExchange.Redis;
 
 namespace ForwardForward.Silo;
 
-/// <summary>What a Redis that is there, and lets nobody in without a password, says; the client library tells it as a connection that could not be made.</summary>
+/// <summary>
+/// What a Redis that is there, and lets nobody in without a password, says; the client library tells it as a connection that could not be
+/// made.
+/// </summary>
 internal static class RedisRefusal
 {
     /// <returns>The end of a sentence that began with the address; null where it was not that.</returns>
@@ -10,11 +13,19 @@ internal static class RedisRefusal
     {
         var said = string.Join(' ', Chain(failure).Select(e => e.Message));
         bool Says(string word) => said.Contains(word, StringComparison.Ordinal);
-        return (Says("NOAUTH"), Says("WRONGPASS") || Says("invalid password") || Says("AuthenticationFailure") || Says("authentication failure"), Says("NOPERM")) switch
+        return (
+            Says("NOAUTH"),
+            Says("WRONGPASS") || Says("invalid password") || Says("AuthenticationFailure") || Says("authentication failure"),
+            Says("NOPERM")
+        ) switch
         {
-            (_, _, true) => "but the Redis there does not let this user do what a silo needs: expected one who may read and write every key (NOPERM).",
-            (true, _, _) or (_, true, _) when string.IsNullOrEmpty(options.Password) => "but the Redis there wants a password: expected HOST:PORT,password=..., and user=... where it has users.",
-            (true, _, _) or (_, true, _) => "but the Redis there refuses this password: expected the one that it was given (requirepass), or that of the user (user=...).",
+            (_, _, true) =>
+                "but the Redis there does not let this user do what a silo needs: expected one who may read and write every key (NOPERM).",
+            (true, _, _) or (_, true, _) when string.IsNullOrEmpty(options.Password) =>
+                "but the Redis there wants a password: expected HOST:PORT,password=..., and user=... where it has users.",
+            (true, _, _) or (_, true, _) =>
+                "but the Redis there refuses this password: expected the one that it was given (requirepass), or that of the "
+                    + "user (user=...).",
             _ => null,
         };
     }

@@ -11,7 +11,9 @@ namespace ForwardForward.Silo;
 /// <summary>Membership and the state of runs, over one connection to Redis.</summary>
 internal static class RedisState
 {
-    /// <param name="tlsFolder">Where it is not empty, a Redis that speaks TLS may also show a certificate of the cluster's own authority.</param>
+    /// <param name="tlsFolder">
+    /// Where it is not empty, a Redis that speaks TLS may also show a certificate of the cluster's own authority.
+    /// </param>
     /// <exception cref="RedisUnreachableException">Redis does not answer, or does not let in who comes so.</exception>
     /// <exception cref="ValidationException">The text cannot be read.</exception>
     public static async Task<IConnectionMultiplexer> Connect(string redis, string tlsFolder)
@@ -34,7 +36,10 @@ internal static class RedisState
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            throw new RedisUnreachableException($"Silo:Redis is '{options.ToString(includePassword: false)}', but no Redis answers there ({FirstSentence(e.Message)}).", e);
+            throw new RedisUnreachableException(
+                $"Silo:Redis is '{options.ToString(includePassword: false)}', but no Redis answers there ({FirstSentence(e.Message)}).",
+                e
+            );
         }
     }
 
@@ -48,12 +53,18 @@ internal static class RedisState
             options.ConfigurationOptions = ConfigurationOptions.Parse(redis);
             options.CreateMultiplexer = _ => Task.FromResult((connection, true));
         });
-        silo.AddRedisGrainStorage(RunRecord.Storage, options => options.Configure<Orleans.Serialization.Serializer>((storage, serializer) =>
-        {
-            storage.ConfigurationOptions = ConfigurationOptions.Parse(redis);
-            storage.CreateMultiplexer = _ => Task.FromResult((connection, true));
-            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
-        }));
+        silo.AddRedisGrainStorage(
+            RunRecord.Storage,
+            options =>
+                options.Configure<Orleans.Serialization.Serializer>(
+                    (storage, serializer) =>
+                    {
+                        storage.ConfigurationOptions = ConfigurationOptions.Parse(redis);
+                        storage.CreateMultiplexer = _ => Task.FromResult((connection, true));
+                        storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+                    }
+                )
+        );
         return silo;
     }
 
@@ -65,7 +76,8 @@ internal static class RedisState
         }
         catch (ArgumentException e)
         {
-            throw new ValidationException($"Silo:Redis cannot be read ({FirstSentence(e.Message)}), expected HOST:PORT.", e); // what was given may hold a password
+            // what was given may hold a password
+            throw new ValidationException($"Silo:Redis cannot be read ({FirstSentence(e.Message)}), expected HOST:PORT.", e);
         }
     }
 

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace ForwardForward.Silo;
 
-/// <summary>Looks at the text of every setting before it is taken, so that a person reads which one cannot be used and where it was given.</summary>
+/// <summary>
+/// Looks at the text of every setting before it is taken, so that a person reads which one cannot be used and where it was given.
+/// </summary>
 internal static class SettingValues
 {
     public const string Section = "Silo";
@@ -30,11 +32,16 @@ internal static class SettingValues
     /// <returns>Null where the text can be used.</returns>
     private static string? Expected(PropertyInfo setting, string given)
     {
-        var what = setting.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number from {range.Minimum} to {range.Maximum}"
+        var what =
+            setting.GetCustomAttribute<RangeAttribute>() is { } range ? $"a whole number from {range.Minimum} to {range.Maximum}"
             : setting.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern ? pattern.ErrorMessage
             : setting.PropertyType == typeof(bool) ? "true or false"
             : "some text";
-        return Converted(setting.PropertyType, given) is { } value && setting.GetCustomAttributes<ValidationAttribute>().All(attribute => attribute.IsValid(value)) ? null : what;
+        return
+            Converted(setting.PropertyType, given) is { } value
+            && setting.GetCustomAttributes<ValidationAttribute>().All(attribute => attribute.IsValid(value))
+            ? null
+            : what;
     }
 
     private static object? Converted(Type type, string given)
@@ -59,7 +66,9 @@ internal static class SettingValues
             _ => "",
         };
 
-    private static string Hint(string given) => given.StartsWith(ServiceLink, StringComparison.Ordinal)
-        ? "; Kubernetes gives pods such variables of the Services beside them, and enableServiceLinks: false in the pod's spec keeps them out"
-        : "";
+    private static string Hint(string given) =>
+        given.StartsWith(ServiceLink, StringComparison.Ordinal)
+            ? "; Kubernetes gives pods such variables of the Services beside them, and enableServiceLinks: false in the pod's "
+                + "spec keeps them out"
+            : "";
 }

@@ -22,12 +22,15 @@ internal static class SiloHost
     // How often a silo says that it lives, and looks whether the others take it for dead: one that was frozen ends itself within this time.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
-    // A silo whose process is gone is noticed by its connections (DeathWatch); these find one that is silent, after three that nobody answers.
+    // A silo whose process is gone is noticed by its connections (DeathWatch); these find one that is silent, after three that nobody
+    // answers.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
     public static async Task<WebApplication> Build(string[] arguments)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.AddShortEnvironment().AddCommandLine(arguments);
         builder.Logging.AddSentences();
         var settings = SiloSettings.Read(builder.Configuration);
@@ -43,13 +46,23 @@ internal static class SiloHost
         ComputeDevices.Use(settings.Devices);
         var profile = settings.MatrixRate.Length == 0 ? SiloProfile.Measure() : SiloProfile.Given(settings.MatrixRate);
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
-        profile = profile with { Checkpoints = CheckpointPlace.Of(settings.CheckpointFolder, settings.CheckpointsShared, $"{settings.ClusterId}-{settings.Name}") };
+        profile = profile with
+        {
+            Checkpoints = CheckpointPlace.Of(
+                settings.CheckpointFolder,
+                settings.CheckpointsShared,
+                $"{settings.ClusterId}-{settings.Name}"
+            ),
+        };
         builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, profile));
         var app = builder.Build();
         OpenDoor.Warn(app.Logger, settings);
         app.MapGet("/", () => Results.Text(FrontPage.Of(settings)));
         app.MapGet("/health", (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>()));
-        app.MapGet("/health/ready", (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>()));
+        app.MapGet(
+            "/health/ready",
+            (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>())
+        );
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
         app.UseRateLimiter();
@@ -62,7 +75,14 @@ internal static class SiloHost
         return app;
     }
 
-    private static void Compose(ISiloBuilder silo, SiloSettings settings, IConnectionMultiplexer? redis, long? wasEmptyAt, IPAddress listen, SiloProfile profile)
+    private static void Compose(
+        ISiloBuilder silo,
+        SiloSettings settings,
+        IConnectionMultiplexer? redis,
+        long? wasEmptyAt,
+        IPAddress listen,
+        SiloProfile profile
+    )
     {
         if (redis is null)
         {
@@ -81,7 +101,12 @@ internal static class SiloHost
                 (options.IAmAliveTablePublishTimeout, options.TableRefreshTimeout) = (SignOfLife, SignOfLife);
                 (options.ProbeTimeout, options.MinProbeTimeout, options.MaxProbeTimeout) = (Probe, Probe, Probe);
             })
-            .ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort, listenOnAnyHostAddress: listen.Equals(IPAddress.Any));
+            .ConfigureEndpoints(
+                settings.Address,
+                settings.Port,
+                settings.GatewayPort,
+                listenOnAnyHostAddress: listen.Equals(IPAddress.Any)
+            );
         if (settings.Kubernetes)
         {
             silo.UseKubernetesHosting();
@@ -103,7 +128,12 @@ internal static class SiloHost
             silo.AddActivityPropagation();
         }
 
-        silo.AddForwardForward(settings.DataFolder, run => Path.Combine(settings.CheckpointFolder, run), profile, settings.CheckpointsShared);
+        silo.AddForwardForward(
+            settings.DataFolder,
+            run => Path.Combine(settings.CheckpointFolder, run),
+            profile,
+            settings.CheckpointsShared
+        );
     }
 
     private static IResult Health(ISiloStatusOracle silo, MemberTable? table)
@@ -112,7 +142,10 @@ internal static class SiloHost
         return (silo.CurrentStatus, table?.IsNamed ?? true) switch
         {
             (SiloStatus.Active, true) => Results.Text($"{name} is active"),
-            (SiloStatus.Active, false) => Results.Text($"{name} is active, but Redis has lost it and cannot be told", statusCode: StatusCodes.Status503ServiceUnavailable),
+            (SiloStatus.Active, false) => Results.Text(
+                $"{name} is active, but Redis has lost it and cannot be told",
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            ),
             var (status, _) => Results.Text($"{name} is {status}", statusCode: StatusCodes.Status503ServiceUnavailable),
         };
     }

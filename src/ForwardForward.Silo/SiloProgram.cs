@@ -8,7 +8,10 @@ namespace ForwardForward.Silo;
 /// <summary>A silo from its settings to its exit code; what ends it is one sentence on stderr.</summary>
 public static class SiloProgram
 {
-    private const int Done = 0, Failed = 1, InvalidInput = 2, Unreachable = 3;
+    private const int Done = 0;
+    private const int Failed = 1;
+    private const int InvalidInput = 2;
+    private const int Unreachable = 3;
 
     /// <param name="arguments">Settings, as <c>--Silo:Port 11111</c>; the environment and <c>appsettings.json</c> have others.</param>
     /// <returns>The exit code.</returns>

@@ -7,7 +7,8 @@ using ForwardForward.Learning.Devices;
 namespace ForwardForward.Silo;
 
 /// <summary>
-/// How one silo process joins its cluster: section <c>Silo</c> of the configuration (<c>--Silo:GatewayPort 30001</c>, <c>Silo__GatewayPort=30001</c>,
+/// How one silo process joins its cluster: section <c>Silo</c> of the configuration (<c>--Silo:GatewayPort 30001</c>,
+/// <c>Silo__GatewayPort=30001</c>,
 /// <c>appsettings.json</c>), or the environment in the short form <c>FF_GATEWAY_PORT=30001</c>.
 /// </summary>
 public sealed class SiloSettings
@@ -21,7 +22,8 @@ public sealed class SiloSettings
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>
-    /// Where membership and the state of runs are kept: HOST:PORT, or what StackExchange.Redis takes (<c>host:6379,password=...,ssl=true</c>).
+    /// Where membership and the state of runs are kept: HOST:PORT, or what StackExchange.Redis takes
+    /// (<c>host:6379,password=...,ssl=true</c>).
     /// Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
     /// </summary>
     public string Redis { get; set; } = "";
@@ -38,28 +40,41 @@ public sealed class SiloSettings
     [Range(1, 65535)]
     public int HttpPort { get; set; } = 8080;
 
-    /// <summary>Address or host name that the others reach this silo by. A loopback address also keeps everybody outside this machine out.</summary>
+    /// <summary>
+    /// Address or host name that the others reach this silo by. A loopback address also keeps everybody outside this machine out.
+    /// </summary>
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>Whether <c>/dashboard</c> shows Orleans' dashboard: every grain's state and calls, to whoever reaches <see cref="HttpPort"/>.</summary>
+    /// <summary>
+    /// Whether <c>/dashboard</c> shows Orleans' dashboard: every grain's state and calls, to whoever reaches <see cref="HttpPort"/>.
+    /// </summary>
     public bool Dashboard { get; set; }
 
-    /// <summary>Assemblies that add goodness, negatives, optimizers or recipes to the algorithm, separated as in PATH; every silo of a cluster needs the same.</summary>
+    /// <summary>
+    /// Assemblies that add goodness, negatives, optimizers or recipes to the algorithm, separated as in PATH; every silo of a cluster needs
+    /// the same.
+    /// </summary>
     public string Plugins { get; set; } = "";
 
-    /// <summary>What it computes layers on: <c>cpu</c>, or GPUs that its stages take turns on: <c>cuda:0</c>, <c>cuda:0,cuda:1</c>.</summary>
+    /// <summary>
+    /// What it computes layers on: <c>cpu</c>, or GPUs that its stages take turns on: <c>cuda:0</c>, <c>cuda:0,cuda:1</c>.
+    /// </summary>
     [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "cpu, cuda:0 or cuda:0,cuda:1")]
     public string Devices { get; set; } = ComputeDevices.Cpu;
 
     /// <summary>
-    /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which placement goes by. Empty: it is measured
+    /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which
+    /// placement goes by. Empty: it is measured
     /// when the silo starts.
     /// </summary>
     [RegularExpression("^$|^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$", ErrorMessage = "two whole numbers, of fp32 and of bf16, as 300,900")]
     public string MatrixRate { get; set; } = "";
 
-    /// <summary>Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or the container has.</summary>
+    /// <summary>
+    /// Megabytes that the stages and data of a run may take here; a run that needs more is refused before it starts. 0: what the machine or
+    /// the container has.
+    /// </summary>
     [Range(0, 1 << 30)]
     public int MemoryMegabytes { get; set; }
 
@@ -69,16 +84,19 @@ public sealed class SiloSettings
 
     /// <summary>Where runs keep their checkpoints, a folder each.</summary>
     [Required]
-    public string CheckpointFolder { get; set; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forwardforward", "checkpoints");
+    public string CheckpointFolder { get; set; } =
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forwardforward", "checkpoints");
 
     /// <summary>
-    /// Whether <see cref="CheckpointFolder"/> is the same for all silos of the cluster, on storage that they share. If not, it is this silo's own, and every
+    /// Whether <see cref="CheckpointFolder"/> is the same for all silos of the cluster, on storage that they share. If not, it is this
+    /// silo's own, and every
     /// stage's part of a checkpoint is also copied to one other silo. The same for all silos.
     /// </summary>
     public bool CheckpointsShared { get; set; } = true;
 
     /// <summary>
-    /// Folder with the silo's certificate, its key and the cluster's authority (<c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>): what silos and clients say to each other is
+    /// Folder with the silo's certificate, its key and the cluster's authority (<c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>): what silos
+    /// and clients say to each other is
     /// encrypted, and only who has a certificate of that authority comes in. Empty: everybody who reaches the ports.
     /// </summary>
     public string TlsFolder { get; set; } = "";
@@ -103,11 +121,18 @@ public sealed class SiloSettings
             settings.Address = Resolve(settings.AdvertisedAddress);
             return settings.TlsFolder.Length > 0 || settings.Insecure || IPAddress.IsLoopback(settings.Address)
                 ? settings
-                : throw new ValidationException($"Silo:AdvertisedAddress is {settings.AdvertisedAddress}, which others reach, but Silo:TlsFolder names no certificates: expected a folder with those that `ff cluster certs` makes, or Silo:Insecure=true inside a network where you trust everybody.");
+                : throw new ValidationException(
+                    $"Silo:AdvertisedAddress is {settings.AdvertisedAddress}, which others reach, but Silo:TlsFolder names no "
+                        + "certificates: expected a folder with those that `ff cluster certs` makes, or Silo:Insecure=true inside a "
+                        + "network where you trust everybody."
+                );
         }
         catch (InvalidOperationException e)
         {
-            throw new ValidationException($"The section Silo of the configuration cannot be read: {e.InnerException?.Message ?? e.Message}", e);
+            throw new ValidationException(
+                $"The section Silo of the configuration cannot be read: {e.InnerException?.Message ?? e.Message}",
+                e
+            );
         }
     }
 
@@ -124,7 +149,10 @@ public sealed class SiloSettings
         }
         catch (SocketException e)
         {
-            throw new ValidationException($"Silo:AdvertisedAddress is '{address}', which is no address and not the name of a host ({e.Message}).", e);
+            throw new ValidationException(
+                $"Silo:AdvertisedAddress is '{address}', which is no address and not the name of a host ({e.Message}).",
+                e
+            );
         }
     }
 }

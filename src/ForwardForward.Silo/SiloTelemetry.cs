@@ -7,13 +7,16 @@ using OpenTelemetry.Trace;
 namespace ForwardForward.Silo;
 
 /// <summary>
-/// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names an endpoint
+/// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names
+/// an endpoint
 /// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or that of one signal alone; the other variables of the OpenTelemetry specification hold too).
 /// </summary>
 public static class SiloTelemetry
 {
     private const string Service = "forwardforward-silo";
-    private static readonly double[] CallBounds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]; // milliseconds; Orleans' own begin at 5
+
+    // milliseconds; Orleans' own begin at 5
+    private static readonly double[] CallBounds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
     /// <summary>Whether spans go anywhere; if not, none are made.</summary>
     public static bool SendsTraces => Sends(OtlpVariables.TracesEndpoint);
@@ -23,7 +26,8 @@ public static class SiloTelemetry
     public static void AddSiloTelemetry(this IServiceCollection services, string name)
     {
         OtlpVariables.Require(Environment.GetEnvironmentVariable);
-        var telemetry = services.AddOpenTelemetry()
+        var telemetry = services
+            .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: name))
             .WithMetrics(metrics =>
             {
@@ -41,9 +45,11 @@ public static class SiloTelemetry
             });
         if (SendsTraces)
         {
-            telemetry.WithTracing(traces => traces
-                .AddSource(FFActivities.Name, "Microsoft.Orleans.*")
-                .AddOtlpExporter(options => SendTo(options, OtlpVariables.TracesEndpoint)));
+            telemetry.WithTracing(traces =>
+                traces
+                    .AddSource(FFActivities.Name, "Microsoft.Orleans.*")
+                    .AddOtlpExporter(options => SendTo(options, OtlpVariables.TracesEndpoint))
+            );
         }
     }
 

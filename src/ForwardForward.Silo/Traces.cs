@@ -5,7 +5,11 @@ internal static class Traces
 {
     private const string Level = "Logging__LogLevel__Default";
 
-    public static bool AreWanted => Environment.GetEnvironmentVariable(Level) is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var least) && least <= LogLevel.Debug;
+    public static bool AreWanted =>
+        Environment.GetEnvironmentVariable(Level) is { } level
+        && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var least)
+        && least <= LogLevel.Debug;
 
-    public static string Sentence(Exception e) => $"The silo ended: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. {Level}=Debug shows where.";
+    public static string Sentence(Exception e) =>
+        $"The silo ended: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. {Level}=Debug shows where.";
 }

@@ -6,7 +6,20 @@ public sealed class BenchTests : Workplace
     public async Task A_bench_of_the_step_prints_every_promised_ratio()
     {
         var result = await Console.Run(
-            "bench", "step", "--slots", "10", "--turns", "1", "--set", "dataset=tiny", "--set", "layers=32,32", "--set", "batchSize=15", "--json");
+            "bench",
+            "step",
+            "--slots",
+            "10",
+            "--turns",
+            "1",
+            "--set",
+            "dataset=tiny",
+            "--set",
+            "layers=32,32",
+            "--set",
+            "batchSize=15",
+            "--json"
+        );
 
         Assert.Equal((0, ""), (result.ExitCode, result.ExitCode == 0 ? "" : result.Error));
         Assert.Equal(Environment.ProcessorCount, result.Json.GetProperty("cores").GetInt32());
@@ -29,7 +42,12 @@ public sealed class BenchTests : Workplace
         var result = await Console.Run("bench", "memory", "--width", "800", "--picture", "memory.svg", "--json");
 
         Assert.Equal((0, ""), (result.ExitCode, result.ExitCode == 0 ? "" : result.Error));
-        var measured = result.Json.EnumerateArray().ToLookup(one => one.GetProperty("algorithm").GetString()!, one => (Depth: one.GetProperty("depth").GetInt32(), Bytes: one.GetProperty("peakStageBytes").GetInt64()));
+        var measured = result
+            .Json.EnumerateArray()
+            .ToLookup(
+                one => one.GetProperty("algorithm").GetString()!,
+                one => (Depth: one.GetProperty("depth").GetInt32(), Bytes: one.GetProperty("peakStageBytes").GetInt64())
+            );
         Assert.Equal([2, 4, 8, 16], measured["forwardForward"].Select(one => one.Depth));
         Assert.InRange((double)measured["forwardForward"].Max(one => one.Bytes) / measured["forwardForward"].Min(one => one.Bytes), 1, 2);
         Assert.Equal(measured["backpropagation"].OrderBy(one => one.Bytes), measured["backpropagation"]);

@@ -13,7 +13,10 @@ public sealed class CalledTests
     [InlineData(null, "/home/ada/ff", "/home/ada/ff.dll", "./ff")]
     [InlineData(null, "/opt/ff/ff", "/opt/ff/ff.dll", "/opt/ff/ff")]
     public void The_program_is_named_as_it_was_called(string? launcher, string process, string assembly, string name) =>
-        Assert.Equal(name, Called.NameIn(variable => variable == Called.Variable ? launcher : "/usr/bin:/tools", process, assembly, "/home/ada"));
+        Assert.Equal(
+            name,
+            Called.NameIn(variable => variable == Called.Variable ? launcher : "/usr/bin:/tools", process, assembly, "/home/ada")
+        );
 
     [Fact]
     public async Task Hints_and_examples_and_refusals_name_it()

@@ -15,31 +15,38 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
 /// <param name="checkpointsShared">"false": every silo of its cluster keeps checkpoints for itself.</param>
 internal sealed class Ff(string folder, string? checkpointsShared = null)
 {
-    /// <summary>Of every silo that tests start, about that of a small machine: measuring it takes each of them most of a second, one after the other.</summary>
+    /// <summary>
+    /// Of every silo that tests start, about that of a small machine: measuring it takes each of them most of a second, one after the
+    /// other.
+    /// </summary>
     public const string MatrixRate = "100,200";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3); // a guard against standing still, not a promise: the machine may do much else
+    // a guard against standing still, not a promise: the machine may do much else
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     /// <summary>What it is told that it was called by; null: what these tests were.</summary>
     public string? CalledAs { get; init; }
 
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
 
-    public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
-    {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment =
-        {
-            ["FF_DATA"] = Path.Combine(folder, "cache"),
-            ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
-            ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
-            ["FF_MATRIX_RATE"] = MatrixRate,
-            ["FF_CALLED"] = CalledAs ?? "ff",
-        },
-    })!;
+    public Process Start(params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment =
+                {
+                    ["FF_DATA"] = Path.Combine(folder, "cache"),
+                    ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+                    ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
+                    ["FF_MATRIX_RATE"] = MatrixRate,
+                    ["FF_CALLED"] = CalledAs ?? "ff",
+                },
+            }
+        )!;
 
     public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)
     {

@@ -3,7 +3,9 @@ using ForwardForward.Console.CommandLine;
 
 namespace ForwardForward.Console.Tests;
 
-/// <summary>The console in the tests' own process, for what needs none of its own: it takes milliseconds where a process takes most of a second.</summary>
+/// <summary>
+/// The console in the tests' own process, for what needs none of its own: it takes milliseconds where a process takes most of a second.
+/// </summary>
 internal static class FfInProcess
 {
     // A process has one current directory.
@@ -17,7 +19,8 @@ internal static class FfInProcess
         Directory.SetCurrentDirectory(folder);
         try
         {
-            using StringWriter output = new(), error = new();
+            using StringWriter output = new(),
+                error = new();
             var exitCode = await Outcome.Of(FFCommand.Parse(arguments), new InvocationConfiguration { Output = output, Error = error });
             return new FfResult(exitCode, output.ToString(), error.ToString());
         }

@@ -32,7 +32,10 @@ public sealed class HostileInputTests
             var (allocated, started) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
             var finding = Record.Exception(() => target.Decode(input));
             var (took, memory) = (Stopwatch.GetElapsedTime(started), GC.GetTotalAllocatedBytes() - allocated);
-            Assert.True(finding is null && took < Longest && memory < MostMemory, $"{Convert.ToBase64String(input)} takes {took.TotalSeconds:0.0} s and {memory >> 20} MB: {finding}");
+            Assert.True(
+                finding is null && took < Longest && memory < MostMemory,
+                $"{Convert.ToBase64String(input)} takes {took.TotalSeconds:0.0} s and {memory >> 20} MB: {finding}"
+            );
         }
     }
 }

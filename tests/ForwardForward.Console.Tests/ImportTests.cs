@@ -44,19 +44,26 @@ public sealed class ImportTests : Workplace
         Assert.Equal([reference, reference], [await Hash("--silos", "1"), await Hash("--silos", "3")]);
         Assert.NotEqual(reference, (await Train("--json")).Json.GetProperty("stateHash").GetString());
 
-        using var running = Console.Start(["train", .. Small, "--epochs", "100000", "--set", "checkpoint.everySlots=10", "--import", "model.safetensors", "--name", "killed"]);
-        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch 3", StringComparison.Ordinal))
-        {
-        }
+        using var running = Console.Start([
+            "train",
+            .. Small,
+            "--epochs",
+            "100000",
+            "--set",
+            "checkpoint.everySlots=10",
+            "--import",
+            "model.safetensors",
+            "--name",
+            "killed",
+        ]);
+        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch 3", StringComparison.Ordinal)) { }
 
         running.Kill();
         await running.WaitForExitAsync();
         File.Delete(At("model.safetensors"));
         using var resumed = Console.Start("resume", "killed");
         var first = await resumed.StandardOutput.ReadLineAsync();
-        while (await resumed.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal))
-        {
-        }
+        while (await resumed.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
 
         Assert.NotNull(first);
         Assert.False(resumed.HasExited);
@@ -72,7 +79,13 @@ public sealed class ImportTests : Workplace
         await File.WriteAllBytesAsync(At("cut.safetensors"), model[..^4]);
         await File.WriteAllTextAsync(At("text.safetensors"), "no weights at all");
         Write("bare.safetensors", tensors => tensors.Skip(1));
-        Write("endless.safetensors", tensors => tensors.Select((tensor, i) => i == 1 ? StateTensor.Of(tensor.Name, tensor.Rows, [.. tensor.ToFloats().Select(_ => float.NaN)]) : tensor));
+        Write(
+            "endless.safetensors",
+            tensors =>
+                tensors.Select(
+                    (tensor, i) => i == 1 ? StateTensor.Of(tensor.Name, tensor.Rows, [.. tensor.ToFloats().Select(_ => float.NaN)]) : tensor
+                )
+        );
 
         async Task Refused(string sentence, string file, params string[] more)
         {
@@ -87,8 +100,18 @@ public sealed class ImportTests : Workplace
         await Refused("claims a header", "text.safetensors");
         await Refused("has no tensor 'layers.0.weight', expected one of 16 x 64.", "bare.safetensors");
         await Refused("has a value in 'layers.0.bias' that is no finite number.", "endless.safetensors");
-        await Refused("has a tensor 'layers.0.weight' of 16 x 64, expected 20 x 64 for this network.", "model.safetensors", "--set", "layers=20,16");
-        await Refused("is not the file that the spec means, expected one with the SHA-256 00.", "model.safetensors", "--set", "start.sha256=00");
+        await Refused(
+            "has a tensor 'layers.0.weight' of 16 x 64, expected 20 x 64 for this network.",
+            "model.safetensors",
+            "--set",
+            "layers=20,16"
+        );
+        await Refused(
+            "is not the file that the spec means, expected one with the SHA-256 00.",
+            "model.safetensors",
+            "--set",
+            "start.sha256=00"
+        );
         Assert.Equal(["first"], Directory.GetDirectories(At("runs")).Select(Path.GetFileName));
     }
 

@@ -5,7 +5,10 @@ namespace ForwardForward.Console.Tests;
 
 public sealed partial class InterruptionTests : Workplace
 {
-    private const int SigInt = 2, SigTerm = 15, SigStop = 19, SigCont = 18;
+    private const int SigInt = 2;
+    private const int SigTerm = 15;
+    private const int SigStop = 19;
+    private const int SigCont = 18;
     private static readonly TimeSpan LongerThanAnAnswerMayTake = TimeSpan.FromSeconds(7);
 
     [Theory]
@@ -15,9 +18,7 @@ public sealed partial class InterruptionTests : Workplace
     public async Task A_signal_in_the_middle_closes_the_run_and_says_where_it_is(int signal, string runner)
     {
         using var running = Console.Start(["train", .. Small, "--epochs", "100000", "--name", "long", runner]);
-        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal))
-        {
-        }
+        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
 
         Assert.Equal(0, Kill(running.Id, signal));
         var result = await Ff.Finish(running);
@@ -35,9 +36,7 @@ public sealed partial class InterruptionTests : Workplace
     {
         string[] spec = ["train", .. Small, "--epochs", "3000", "--json"];
         using var running = Console.Start([.. spec, "--name", "held", "--silos=2"]);
-        while (await running.StandardError.ReadLineAsync() is { } line && !line.StartsWith("epoch 5", StringComparison.Ordinal))
-        {
-        }
+        while (await running.StandardError.ReadLineAsync() is { } line && !line.StartsWith("epoch 5", StringComparison.Ordinal)) { }
 
         Assert.Equal(0, Kill(running.Id, SigStop));
         await Task.Delay(LongerThanAnAnswerMayTake);

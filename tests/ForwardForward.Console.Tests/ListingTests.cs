@@ -62,9 +62,16 @@ public sealed class ListingTests : Workplace
         Assert.Equal(list.Output, beside.Output);
         Assert.Equal(("running", 2), (going.Json.GetProperty("state").GetString(), going.Json.GetProperty("epoch").GetInt32()));
         var lines = table.Output.TrimEnd('\n').Split('\n');
-        Assert.Matches("^run +where +state +data +epoch +error, fast +by goodness", lines[0]); // what comes after it fits in where the times are short
-        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^first +here +done +tiny +2/2 +[0-9.]+ % +[0-9.]+ %"));
-        Assert.Contains(lines, line => line.StartsWith("going", StringComparison.Ordinal) && line.Contains("interrupted", StringComparison.Ordinal));
+        // what comes after it fits in where the times are short
+        Assert.Matches("^run +where +state +data +epoch +error, fast +by goodness", lines[0]);
+        Assert.Contains(
+            lines,
+            line => System.Text.RegularExpressions.Regex.IsMatch(line, "^first +here +done +tiny +2/2 +[0-9.]+ % +[0-9.]+ %")
+        );
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("going", StringComparison.Ordinal) && line.Contains("interrupted", StringComparison.Ordinal)
+        );
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("going: interrupted, epoch 2 of 2", killed.Output, StringComparison.Ordinal);
         Assert.Contains("The run's process was killed.", killed.Output, StringComparison.Ordinal);
@@ -80,7 +87,9 @@ public sealed class ListingTests : Workplace
 
         var list = await Console.Run("runs", "--json");
 
-        var states = list.Json.EnumerateArray().ToDictionary(run => run.GetProperty("run").GetString()!, run => run.GetProperty("state").GetString());
+        var states = list
+            .Json.EnumerateArray()
+            .ToDictionary(run => run.GetProperty("run").GetString()!, run => run.GetProperty("state").GetString());
         Assert.Equal(("done", "failed"), (states["good"], states["bad"]));
     }
 

@@ -10,14 +10,25 @@ namespace ForwardForward.Console.Tests;
 
 public sealed class LiveViewTests
 {
-    private const int TrainImages = 100, TestImages = 20, Batch = 10;
-    private static readonly ExperimentSpec Spec = new() { Dataset = "tiny", Layers = [8, 16], BatchSize = Batch, Epochs = 4, Precision = Precision.Fp32 };
+    private const int TrainImages = 100;
+    private const int TestImages = 20;
+    private const int Batch = 10;
+    private static readonly ExperimentSpec Spec = new()
+    {
+        Dataset = "tiny",
+        Layers = [8, 16],
+        BatchSize = Batch,
+        Epochs = 4,
+        Precision = Precision.Fp32,
+    };
 
     [Fact]
     public void Shows_layers_shares_and_the_epoch_that_errors_are_from()
     {
         var progress = Progress();
-        progress.Apply(News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125, 0.08), new Evaluation(20, 2, 0.0136, null)));
+        progress.Apply(
+            News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125, 0.08), new Evaluation(20, 2, 0.0136, null))
+        );
 
         var text = Drawn(progress);
 
@@ -38,7 +49,9 @@ public sealed class LiveViewTests
 
         for (var step = 2; step <= 6; step++)
         {
-            progress.Apply(News(slots * step / 10, 1, null, new Evaluation((step * 10) - 1, step, 0.16 / (1 << step), null), seconds: 10 + step));
+            progress.Apply(
+                News(slots * step / 10, 1, null, new Evaluation((step * 10) - 1, step, 0.16 / (1 << step), null), seconds: 10 + step)
+            );
         }
 
         Assert.Matches("test error  █▇▅▄▂▁", Drawn(progress));
@@ -50,7 +63,8 @@ public sealed class LiveViewTests
     [InlineData(new[] { 1.0, 1.0 }, 10, "▁▁")]
     [InlineData(new[] { 0.0, double.NaN, 7.0 }, 10, "▁█")]
     [InlineData(new[] { 0.0, 2.0, 6.0, 8.0 }, 2, "▁█")]
-    public void Values_become_bars_between_the_least_and_the_most(double[] values, int width, string bars) => Assert.Equal(bars, Sparkline.Of(values, width));
+    public void Values_become_bars_between_the_least_and_the_most(double[] values, int width, string bars) =>
+        Assert.Equal(bars, Sparkline.Of(values, width));
 
     [Fact]
     public void Is_drawn_before_the_first_news()
@@ -114,8 +128,13 @@ public sealed class LiveViewTests
         Assert.Contains("without a net: no checkpoint was kept since slot 20 (3 missed): It is full.", drawn[1], StringComparison.Ordinal);
         Assert.DoesNotContain("without a net", drawn[2], StringComparison.Ordinal);
         Assert.Equal(
-            ["without a net, training goes on: no checkpoint was ever kept (1 missed): /disk/layer-1 cannot be written: No space left on device.", "a checkpoint is kept again, of slot 25"],
-            lines.ToString().Split(Environment.NewLine).Where(line => line.Contains("checkpoint", StringComparison.Ordinal)));
+            [
+                "without a net, training goes on: no checkpoint was ever kept (1 missed): /disk/layer-1 cannot be written: No "
+                    + "space left on device.",
+                "a checkpoint is kept again, of slot 25",
+            ],
+            lines.ToString().Split(Environment.NewLine).Where(line => line.Contains("checkpoint", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -125,11 +144,15 @@ public sealed class LiveViewTests
         progress.Apply(new RunUpdate(OnSilos(slots / 2, 10, [1, 2, 3]), []));
         var before = progress.Left!.Value;
 
-        progress.Apply(new RunUpdate(OnSilos(slots / 2, 15, [1, 2, 3]) with { State = RunState.Recovering, Incidents = [Lost(slots / 2)] }, []));
+        progress.Apply(
+            new RunUpdate(OnSilos(slots / 2, 15, [1, 2, 3]) with { State = RunState.Recovering, Incidents = [Lost(slots / 2)] }, [])
+        );
         var meanwhile = (Drawn(progress), progress.Left!.Value);
         var redone = slots / 4;
         var gone = Lost(slots / 2) with { Then = $"going on from slot {(slots / 2) - redone - 1} on 2 silos", Until = 20 };
-        progress.Apply(new RunUpdate(OnSilos((slots / 2) - redone, 20, [1, 3]) with { RedoneSlots = redone, Recoveries = 1, Incidents = [gone] }, []));
+        progress.Apply(
+            new RunUpdate(OnSilos((slots / 2) - redone, 20, [1, 3]) with { RedoneSlots = redone, Recoveries = 1, Incidents = [gone] }, [])
+        );
         var after = Drawn(progress);
 
         Assert.Contains("tiny · fp32 · 2 silos recovering", meanwhile.Item1, StringComparison.Ordinal);
@@ -137,7 +160,11 @@ public sealed class LiveViewTests
         Assert.Equal(before, meanwhile.Item2);
         Assert.Contains("tiny · fp32 · 2 silos", after, StringComparison.Ordinal);
         Assert.Contains(gone.Sentence, after, StringComparison.Ordinal);
-        Assert.Contains($"again  slots {(slots / 2) - redone} to {(slots / 2) - 1}, which were through before", after, StringComparison.Ordinal);
+        Assert.Contains(
+            $"again  slots {(slots / 2) - redone} to {(slots / 2) - 1}, which were through before",
+            after,
+            StringComparison.Ordinal
+        );
         Assert.Matches("━+╌+─+", after);
         Assert.Equal(before.TotalSeconds * (slots - (slots / 2) + redone) / (slots - (slots / 2)), progress.Left!.Value.TotalSeconds, 6);
     }
@@ -147,8 +174,30 @@ public sealed class LiveViewTests
     {
         var (_, slots) = Cluster();
         IReadOnlyList<Incident> incidents = [Lost(slots / 2) with { Then = "going on from slot 4 on 2 silos", Until = 12 }];
-        incidents = incidents.With(new Incident { Number = 0, Kind = IncidentKind.Arrival, Slot = slots - 2, Seconds = 13, At = DateTimeOffset.UnixEpoch, What = "silo-2 is back", Until = 13, Silos = ["silo-2"] });
-        var late = new RunProgress(OnSilos(slots, 20, [1, 3]) with { State = RunState.Done, Recoveries = 1, RedoneSlots = 3, Incidents = incidents }, 2, null);
+        incidents = incidents.With(
+            new Incident
+            {
+                Number = 0,
+                Kind = IncidentKind.Arrival,
+                Slot = slots - 2,
+                Seconds = 13,
+                At = DateTimeOffset.UnixEpoch,
+                What = "silo-2 is back",
+                Until = 13,
+                Silos = ["silo-2"],
+            }
+        );
+        var late = new RunProgress(
+            OnSilos(slots, 20, [1, 3]) with
+            {
+                State = RunState.Done,
+                Recoveries = 1,
+                RedoneSlots = 3,
+                Incidents = incidents,
+            },
+            2,
+            null
+        );
         using var closing = new StringWriter();
 
         var summary = Summary.AsTold(late);
@@ -170,7 +219,22 @@ public sealed class LiveViewTests
         var lost = Lost(slots / 2);
         var gone = lost with { Then = "going on from slot 4 on 2 silos", Until = 14 };
 
-        Show(new PlainView(output, progress), progress, OnSilos(slots / 2, 11, [1, 2, 3]) with { Incidents = [lost] }, OnSilos(slots / 2, 12, [1, 2, 3]) with { Incidents = [lost] }, OnSilos(5, 14, [1, 3]) with { Incidents = [gone] });
+        Show(
+            new PlainView(output, progress),
+            progress,
+            OnSilos(slots / 2, 11, [1, 2, 3]) with
+            {
+                Incidents = [lost],
+            },
+            OnSilos(slots / 2, 12, [1, 2, 3]) with
+            {
+                Incidents = [lost],
+            },
+            OnSilos(5, 14, [1, 3]) with
+            {
+                Incidents = [gone],
+            }
+        );
 
         var lines = output.ToString().Split('\n')[1..];
         Assert.Equal([$"10 s: {lost.What}", "14 s: going on from slot 4 on 2 silos", ""], lines);
@@ -186,7 +250,13 @@ public sealed class LiveViewTests
         var news = News(slots, 4, new LayerMeasurement(2, 29, 4, 0, 0, 8), test);
         news = news with { Status = news.Status with { LastEvaluation = test } };
 
-        _ = new PlainView(output, progress).During(show => { progress.Apply(news); show(news); show(news); return Task.FromResult(news.Status); });
+        _ = new PlainView(output, progress).During(show =>
+        {
+            progress.Apply(news);
+            show(news);
+            show(news);
+            return Task.FromResult(news.Status);
+        });
         var summary = Summary.AsTold(progress);
 
         Assert.Contains("Layer 2 is dead", Drawn(progress), StringComparison.Ordinal);
@@ -197,15 +267,35 @@ public sealed class LiveViewTests
     [Theory]
     [InlineData(0.254, 0.028, "supervised", "such a network is of the goodness test")]
     [InlineData(0.0074, 0.0071, "supervised-jitter", "this experiment is of the fast test")]
-    public void The_summary_says_which_test_answers_and_which_one_was_published(double fast, double goodness, string preset, string published)
+    public void The_summary_says_which_test_answers_and_which_one_was_published(
+        double fast,
+        double goodness,
+        string preset,
+        string published
+    )
     {
-        var progress = new RunProgress(Status(10, 4) with { Preset = preset, LastEvaluation = new Evaluation(9, 4, fast, goodness) }, 1, null);
+        var progress = new RunProgress(
+            Status(10, 4) with
+            {
+                Preset = preset,
+                LastEvaluation = new Evaluation(9, 4, fast, goodness),
+            },
+            1,
+            null
+        );
         using var output = new StringWriter();
 
         ClosingBlock.Write(output, Summary.AsTold(progress));
 
-        Assert.Contains($"`ff predict` answers by both tests together, by the fast one alone while the run trains; the published error of {published}", output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(fast > 0.1, output.ToString().Contains("The tests contradict each other (25.4 % fast, 2.8 % by goodness)", StringComparison.Ordinal));
+        Assert.Contains(
+            $"`ff predict` answers by both tests together, by the fast one alone while the run trains; the published error of {published}",
+            output.ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            fast > 0.1,
+            output.ToString().Contains("The tests contradict each other (25.4 % fast, 2.8 % by goodness)", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -236,16 +326,17 @@ public sealed class LiveViewTests
         Assert.Contains("layers 8-16, 1 epoch, fp32", output.ToString(), StringComparison.Ordinal);
     }
 
-    private static void Show(PlainView view, RunProgress progress, params RunStatus[] news) => _ = view.During(show =>
-    {
-        foreach (var status in news)
+    private static void Show(PlainView view, RunProgress progress, params RunStatus[] news) =>
+        _ = view.During(show =>
         {
-            progress.Apply(new RunUpdate(status, []));
-            show(new RunUpdate(status, []));
-        }
+            foreach (var status in news)
+            {
+                progress.Apply(new RunUpdate(status, []));
+                show(new RunUpdate(status, []));
+            }
 
-        return Task.FromResult(progress.Status);
-    });
+            return Task.FromResult(progress.Status);
+        });
 
     private static (RunProgress Progress, long Slots) Cluster()
     {
@@ -254,48 +345,62 @@ public sealed class LiveViewTests
     }
 
     private static RunStatus OnSilos(long slot, double seconds, int[] silos) =>
-        Status(slot, 0, seconds) with { Plan = [.. silos.Select((silo, i) => new LayerPlace(i + 1, $"silo-{silo}", $"127.0.0.1:{silo}"))] };
+        Status(slot, 0, seconds) with
+        {
+            Plan = [.. silos.Select((silo, i) => new LayerPlace(i + 1, $"silo-{silo}", $"127.0.0.1:{silo}"))],
+        };
 
-    private static Incident Lost(long through) => new()
-    {
-        Number = 1,
-        Kind = IncidentKind.Loss,
-        Slot = through - 1,
-        Seconds = 10,
-        At = DateTimeOffset.UnixEpoch,
-        What = $"silo-2 lost after slot {through - 1}",
-        Silos = ["silo-2"],
-    };
+    private static Incident Lost(long through) =>
+        new()
+        {
+            Number = 1,
+            Kind = IncidentKind.Loss,
+            Slot = through - 1,
+            Seconds = 10,
+            At = DateTimeOffset.UnixEpoch,
+            What = $"silo-2 lost after slot {through - 1}",
+            Silos = ["silo-2"],
+        };
 
     private static RunProgress Progress() => new(Status(slot: 0, epoch: 0), 2, "runs/my-run");
 
-    private static RunStatus Status(long slot, int epoch, double seconds = 10) => new()
-    {
-        Run = "my-run",
-        State = RunState.Running,
-        Preset = "supervised",
-        Spec = Spec,
-        Data = new DataShape(TrainImages, TestImages, 4, 2),
-        Slot = slot,
-        Slots = new SlotPlan(Spec, TrainImages, TestImages, classes: 2).SlotCount,
-        Epoch = epoch,
-        Seconds = seconds,
-    };
+    private static RunStatus Status(long slot, int epoch, double seconds = 10) =>
+        new()
+        {
+            Run = "my-run",
+            State = RunState.Running,
+            Preset = "supervised",
+            Spec = Spec,
+            Data = new DataShape(TrainImages, TestImages, 4, 2),
+            Slot = slot,
+            Slots = new SlotPlan(Spec, TrainImages, TestImages, classes: 2).SlotCount,
+            Epoch = epoch,
+            Seconds = seconds,
+        };
 
     private static RunUpdate News(long slot, int epoch, LayerMeasurement? layer, Evaluation? evaluation, double seconds = 10)
     {
         var status = Status(slot, epoch, seconds);
-        return new RunUpdate(status,
-        [
-            .. layer is null ? Array.Empty<RunEvent>() : [new RunEvent(0, 1, layer, 3, null)],
-            .. evaluation is null ? Array.Empty<RunEvent>() : [new RunEvent(1, 2, null, null, evaluation)],
-        ]);
+        return new RunUpdate(
+            status,
+            [
+                .. layer is null ? Array.Empty<RunEvent>() : [new RunEvent(0, 1, layer, 3, null)],
+                .. evaluation is null ? Array.Empty<RunEvent>() : [new RunEvent(1, 2, null, null, evaluation)],
+            ]
+        );
     }
 
     private static string Drawn(RunProgress progress, int width = 110, int height = 40)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         (console.Profile.Width, console.Profile.Height) = (width, height);
         console.Profile.Capabilities.Unicode = true;
         console.Write(new LiveView(console, progress).Render());

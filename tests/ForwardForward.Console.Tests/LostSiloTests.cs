@@ -20,7 +20,9 @@ public sealed class LostSiloTests
     {
         var (clock, asked) = (new Clock(), 0);
 
-        var told = await Assert.ThrowsAsync<ClusterUnreachableException>(() => LostSilo.Outlast("Silence.", () => Answer(asked++ < 10, TimeSpan.FromSeconds(31), clock), clock));
+        var told = await Assert.ThrowsAsync<ClusterUnreachableException>(() =>
+            LostSilo.Outlast("Silence.", () => Answer(asked++ < 10, TimeSpan.FromSeconds(31), clock), clock)
+        );
 
         Assert.Equal(("Silence.", 3), (told.Message, asked));
     }

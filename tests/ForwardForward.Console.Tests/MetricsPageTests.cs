@@ -9,10 +9,19 @@ public sealed class MetricsPageTests : Workplace
     public async Task A_run_of_this_process_shows_its_metrics_at_the_port_that_was_asked_for()
     {
         var port = FreePort();
-        using var running = Console.Start(["train", .. Small, "--epochs", "100000", "--name", "shown", "--silos", "2", "--metrics", $"{port}"]);
-        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal))
-        {
-        }
+        using var running = Console.Start([
+            "train",
+            .. Small,
+            "--epochs",
+            "100000",
+            "--name",
+            "shown",
+            "--silos",
+            "2",
+            "--metrics",
+            $"{port}",
+        ]);
+        while (await running.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
 
         using var client = new HttpClient();
         var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
@@ -20,7 +29,10 @@ public sealed class MetricsPageTests : Workplace
 
         Assert.Matches("\nff_run_samples_total{[^}]*run=\"shown\"[^}]*silo=\"silo-[12]\"[^}]*} [1-9]", metrics);
         Assert.Matches("\nff_run_matrix_rate_utilization(_ratio)?{[^}]*run=\"shown\"[^}]*} [0-9.e-]*[1-9]", metrics);
-        Assert.All(["orleans_catalog_activations{", "dotnet_gc_collections_total{", "process_cpu_time_seconds_total{"], name => Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal));
+        Assert.All(
+            ["orleans_catalog_activations{", "dotnet_gc_collections_total{", "process_cpu_time_seconds_total{"],
+            name => Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -32,7 +44,10 @@ public sealed class MetricsPageTests : Workplace
 
         var result = await Console.Run(["train", .. Small, "--metrics", $"{port}"]);
 
-        Assert.Equal((2, $"Metrics cannot be shown on port {port} (Address already in use), expected one that is free.\n"), (result.ExitCode, result.Error));
+        Assert.Equal(
+            (2, $"Metrics cannot be shown on port {port} (Address already in use), expected one that is free.\n"),
+            (result.ExitCode, result.Error)
+        );
         Assert.False(Directory.Exists(At("runs")));
     }
 

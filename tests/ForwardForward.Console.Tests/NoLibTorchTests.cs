@@ -13,7 +13,11 @@ public sealed class NoLibTorchTests : Workplace
         var result = await TrainFrom(Program());
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("libtorch 2.10 could not be loaded: libLibTorchSharp.so is not in the program's folder", Sentence(result), StringComparison.Ordinal);
+        Assert.Contains(
+            "libtorch 2.10 could not be loaded: libLibTorchSharp.so is not in the program's folder",
+            Sentence(result),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -23,7 +27,10 @@ public sealed class NoLibTorchTests : Workplace
         var result = await TrainFrom(Program("libtorch.so", "libtorch_cpu.so", "libc10.so", "libLibTorchSharp.so"));
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Matches("^libtorch 2.10 could not be loaded: libgomp-[0-9a-f]+.so.1: cannot open shared object file: No such file or directory.$", Sentence(result));
+        Assert.Matches(
+            "^libtorch 2.10 could not be loaded: libgomp-[0-9a-f]+.so.1: cannot open shared object file: No such file or directory.$",
+            Sentence(result)
+        );
     }
 
     [Fact]
@@ -63,11 +70,16 @@ public sealed class NoLibTorchTests : Workplace
         return program;
     }
 
-    private Task<FfResult> TrainFrom(string program, string libtorch = "") => Ff.Finish(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(program, "ff.dll"), "train", .. Small])
-    {
-        WorkingDirectory = Folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { [LibTorch.FolderVariable] = libtorch },
-    })!);
+    private Task<FfResult> TrainFrom(string program, string libtorch = "") =>
+        Ff.Finish(
+            Process.Start(
+                new ProcessStartInfo("dotnet", [Path.Combine(program, "ff.dll"), "train", .. Small])
+                {
+                    WorkingDirectory = Folder,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment = { [LibTorch.FolderVariable] = libtorch },
+                }
+            )!
+        );
 }

@@ -27,31 +27,59 @@ public sealed class OnnxTests : Workplace
         Checkpoint = new CheckpointSpec { EverySlots = 1000 },
     };
 
-    private static readonly ExperimentSpec Places =
-        Spec with { Layers = [36, 20], Local = new LocalSpec { Grid = [3, 2], Size = 4, Stride = 2 } };
+    private static readonly ExperimentSpec Places = Spec with
+    {
+        Layers = [36, 20],
+        Local = new LocalSpec
+        {
+            Grid = [3, 2],
+            Size = 4,
+            Stride = 2,
+        },
+    };
 
     private static readonly NegativesSpec Hybrid = new() { Kind = NegativesKind.Hybrid };
 
-    public static TheoryData<string, ExperimentSpec> Networks => new()
-    {
-        { "hard negatives", Spec },
-        { "three layers", Spec with { Layers = [20, 24, 16] } },
-        { "the first layer alone is read", Spec with { Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 1 } } },
-        { "Adam", Spec with { Optimizer = new OptimizerSpec { Kind = OptimizerKind.Adam, LearningRate = 0.001 } } },
-        { "small activity is good", Spec with { Goodness = new GoodnessSpec { Kind = GoodnessKind.NegativeSumOfSquares } } },
-        { "pairs", Spec with { Goodness = new GoodnessSpec { Kind = GoodnessKind.Symba } } },
-        { "pixels trade places", Spec with { PermutePixels = true } },
-        { "local fields", Places },
-        { "shards", Spec with { Shards = [2, 1] } },
-        { "replicas", Spec with { Replicas = [2, 1] } },
-        { "hybrids", Spec with { Negatives = Hybrid } },
-        { "hybrids, and pixels trade places", Spec with { Negatives = Hybrid, PermutePixels = true } },
-        { "hybrids, one place is read", Places with { Negatives = Hybrid, Readout = new ReadoutSpec { Place = 2 } } },
-        { "signals from above", Spec with { TopDown = new TopDownSpec { Iterations = 5 } } },
-        { "signals from above, local fields", Places with { TopDown = new TopDownSpec { Iterations = 5 } } },
-        { "perceptron", Baseline(NetworkKind.Perceptron) },
-        { "convolutions", Baseline(NetworkKind.Convolutional) with { Layers = [3, 5, 12] } },
-    };
+    public static TheoryData<string, ExperimentSpec> Networks =>
+        new()
+        {
+            { "hard negatives", Spec },
+            { "three layers", Spec with { Layers = [20, 24, 16] } },
+            {
+                "the first layer alone is read",
+                Spec with
+                {
+                    Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 1 },
+                }
+            },
+            {
+                "Adam",
+                Spec with
+                {
+                    Optimizer = new OptimizerSpec { Kind = OptimizerKind.Adam, LearningRate = 0.001 },
+                }
+            },
+            { "small activity is good", Spec with { Goodness = new GoodnessSpec { Kind = GoodnessKind.NegativeSumOfSquares } } },
+            { "pairs", Spec with { Goodness = new GoodnessSpec { Kind = GoodnessKind.Symba } } },
+            { "pixels trade places", Spec with { PermutePixels = true } },
+            { "local fields", Places },
+            { "shards", Spec with { Shards = [2, 1] } },
+            { "replicas", Spec with { Replicas = [2, 1] } },
+            { "hybrids", Spec with { Negatives = Hybrid } },
+            { "hybrids, and pixels trade places", Spec with { Negatives = Hybrid, PermutePixels = true } },
+            {
+                "hybrids, one place is read",
+                Places with
+                {
+                    Negatives = Hybrid,
+                    Readout = new ReadoutSpec { Place = 2 },
+                }
+            },
+            { "signals from above", Spec with { TopDown = new TopDownSpec { Iterations = 5 } } },
+            { "signals from above, local fields", Places with { TopDown = new TopDownSpec { Iterations = 5 } } },
+            { "perceptron", Baseline(NetworkKind.Perceptron) },
+            { "convolutions", Baseline(NetworkKind.Convolutional) with { Layers = [3, 5, 12] } },
+        };
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -125,7 +153,8 @@ public sealed class OnnxTests : Workplace
         var about = model.ModelMetadata;
         Assert.Equal(
             ("ForwardForward", "done", "supervised-quick", "4", "64", exported.Json.GetProperty("slot").ToString()),
-            (about.ProducerName, Entry("run"), Entry("preset"), Entry("classes"), Entry("pixels"), Entry("slot")));
+            (about.ProducerName, Entry("run"), Entry("preset"), Entry("classes"), Entry("pixels"), Entry("slot"))
+        );
         Assert.Equal([16, 16], SpecReader.Parse(Entry("spec"), "model.onnx").Layers);
         Assert.Contains("grey values from 0 (black) to 1 (white)", about.Description, StringComparison.Ordinal);
         Assert.Equal([-1, 64], model.InputMetadata["pictures"].Dimensions);
@@ -147,7 +176,8 @@ public sealed class OnnxTests : Workplace
 
         Assert.Equal(
             "The run 'large' cannot be one ONNX file: its weights are 3.1 GB, expected less than 2.1 GB; --format safetensors takes it.",
-            refused.Message);
+            refused.Message
+        );
     }
 
     [Fact]
@@ -192,12 +222,13 @@ public sealed class OnnxTests : Workplace
         new(images.Count + 1, images.Height, images.Width, [.. images.Pixels, .. new byte[images.PixelsPerImage]], [.. images.Labels, 0]);
 
     // Every picture with every label makes the same activity.
-    private static StateTensor Blind(StateTensor tensor) => tensor.Name switch
-    {
-        "weights" => tensor with { Data = new byte[tensor.Data.Length] },
-        "bias" => StateTensor.Of("bias", 1, [.. Enumerable.Repeat(0.5f, tensor.Columns)]),
-        _ => tensor,
-    };
+    private static StateTensor Blind(StateTensor tensor) =>
+        tensor.Name switch
+        {
+            "weights" => tensor with { Data = new byte[tensor.Data.Length] },
+            "bias" => StateTensor.Of("bias", 1, [.. Enumerable.Repeat(0.5f, tensor.Columns)]),
+            _ => tensor,
+        };
 
     private static IEnumerable<int> Classes(float[] probabilities) => probabilities.Chunk(4).Select(row => Array.IndexOf(row, row.Max()));
 

@@ -7,7 +7,10 @@ using SkiaSharp;
 
 namespace ForwardForward.Console.Tests;
 
-/// <summary>What a network is shown of a figure, however it was photographed: the same as of one drawn on white paper. `bench predict` counts what networks make of it.</summary>
+/// <summary>
+/// What a network is shown of a figure, however it was photographed: the same as of one drawn on white paper. `bench predict` counts what
+/// networks make of it.
+/// </summary>
 public sealed class PictureKindTests
 {
     private const int Side = 28;
@@ -51,14 +54,29 @@ public sealed class PictureKindTests
         return PictureKind.All.First(one => one.Name == kind).Make(figure, Side, ref random);
     }
 
-    /// <summary>Correlation of the two: 1 where one is as the other, but for how bright it is; where the other is moved by a pixel at most, since it is centred by whole ones.</summary>
+    /// <summary>
+    /// Correlation of the two: 1 where one is as the other, but for how bright it is; where the other is moved by a pixel at most, since it
+    /// is centred by whole ones.
+    /// </summary>
     private static double Likeness(byte[] one, byte[] other) =>
-        Enumerable.Range(0, 9).Max(move => Correlation(one, [.. Enumerable.Range(0, other.Length).Select(i => other.ElementAtOrDefault(i + (((move / 3) - 1) * Side) + (move % 3) - 1))]));
+        Enumerable
+            .Range(0, 9)
+            .Max(move =>
+                Correlation(
+                    one,
+                    [
+                        .. Enumerable
+                            .Range(0, other.Length)
+                            .Select(i => other.ElementAtOrDefault(i + (((move / 3) - 1) * Side) + (move % 3) - 1)),
+                    ]
+                )
+            );
 
     private static double Correlation(byte[] one, byte[] other)
     {
         var (a, b) = (one.Average(pixel => pixel), other.Average(pixel => pixel));
-        return one.Zip(other).Sum(pixel => (pixel.First - a) * (pixel.Second - b)) / Math.Sqrt(one.Sum(pixel => Math.Pow(pixel - a, 2)) * other.Sum(pixel => Math.Pow(pixel - b, 2)));
+        return one.Zip(other).Sum(pixel => (pixel.First - a) * (pixel.Second - b))
+            / Math.Sqrt(one.Sum(pixel => Math.Pow(pixel - a, 2)) * other.Sum(pixel => Math.Pow(pixel - b, 2)));
     }
 
     /// <summary>A seven as MNIST has them: twenty pixels high, three wide strokes, its mass in the middle.</summary>
@@ -66,7 +84,15 @@ public sealed class PictureKindTests
     {
         using var bitmap = new SKBitmap(new SKImageInfo(Side * 10, Side * 10, SKColorType.Gray8, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
-        using (var pen = new SKPaint { Color = SKColors.White, StrokeWidth = 27, StrokeCap = SKStrokeCap.Round, IsAntialias = true })
+        using (
+            var pen = new SKPaint
+            {
+                Color = SKColors.White,
+                StrokeWidth = 27,
+                StrokeCap = SKStrokeCap.Round,
+                IsAntialias = true,
+            }
+        )
         {
             canvas.Clear(SKColors.Black);
             canvas.DrawLine(80, 60, 200, 60, pen);

@@ -41,7 +41,10 @@ public sealed class PluginTests : Workplace
         Assert.Contains("nearby", Choices(schema.Output, "negatives"));
         Assert.Contains("--plugin <FILE.dll>", help.Output, StringComparison.Ordinal);
         Assert.Equal(2, again.ExitCode);
-        Assert.Matches(@"^runs/own/spec\.json: the plug-in OwnParts [0-9.]+ \([0-9a-f]{12}\) is not there; expected it by --plugin or FF_PLUGINS\.\n$", again.Error);
+        Assert.Matches(
+            @"^runs/own/spec\.json: the plug-in OwnParts [0-9.]+ \([0-9a-f]{12}\) is not there; expected it by --plugin or FF_PLUGINS\.\n$",
+            again.Error
+        );
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("goodness.kind is \"cubic\", expected one of sumOfSquares, ", unknown.Error, StringComparison.Ordinal);
     }
@@ -51,7 +54,9 @@ public sealed class PluginTests : Workplace
     {
         await File.WriteAllTextAsync(At("text.dll"), "no assembly");
         Task<FfResult> Presets(string file) => FfInProcess.Run(Folder, "presets", "--plugin", file);
-        FfResult none = await Presets("none.dll"), text = await Presets("text.dll"), other = await Presets(typeof(PluginTests).Assembly.Location);
+        FfResult none = await Presets("none.dll"),
+            text = await Presets("text.dll"),
+            other = await Presets(typeof(PluginTests).Assembly.Location);
         var split = await Train("--plugin", OwnParts, "--set", "goodness.kind=cubic", "--set", "shards=1,2");
 
         Assert.Equal([2, 2, 2, 2], [none.ExitCode, text.ExitCode, other.ExitCode, split.ExitCode]);
@@ -62,6 +67,13 @@ public sealed class PluginTests : Workplace
     }
 
     private static IEnumerable<string?> Choices(string schema, string group) =>
-        JsonDocument.Parse(schema).RootElement.GetProperty("properties").GetProperty(group).GetProperty("properties").GetProperty("kind")
-            .GetProperty("enum").EnumerateArray().Select(name => name.GetString());
+        JsonDocument
+            .Parse(schema)
+            .RootElement.GetProperty("properties")
+            .GetProperty(group)
+            .GetProperty("properties")
+            .GetProperty("kind")
+            .GetProperty("enum")
+            .EnumerateArray()
+            .Select(name => name.GetString());
 }

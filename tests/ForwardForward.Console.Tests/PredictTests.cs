@@ -27,8 +27,14 @@ public sealed class PredictTests : Workplace
         var wrong = predictions.Where((prediction, i) => prediction.GetProperty("class").GetInt32() != i % 4).Count();
         using var network = RunCheckpoint.Open(At("runs", "done", "checkpoints")).Network();
         Assert.Equal(JointTest.Error(network, new DataSets(At("cache")).Open(At("tiny")).Test), wrong / 50.0);
-        Assert.Equal(("joint", "joint"), (answered.Json.GetProperty("test").GetString(), trained.Json.GetProperty("predictsBy").GetString()));
-        Assert.All(predictions, prediction => Assert.Equal(1, prediction.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5));
+        Assert.Equal(
+            ("joint", "joint"),
+            (answered.Json.GetProperty("test").GetString(), trained.Json.GetProperty("predictsBy").GetString())
+        );
+        Assert.All(
+            predictions,
+            prediction => Assert.Equal(1, prediction.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5)
+        );
         Assert.Equal(trained.Json.GetProperty("lastCheckpointSlot").GetInt64(), answered.Json.GetProperty("slot").GetInt64());
         var byFolder = await Console.Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
         Assert.Equal(answered.Output, byFolder.Output);
@@ -47,8 +53,15 @@ public sealed class PredictTests : Workplace
         using var file = File.OpenRead(At("model.safetensors"));
         var model = Safetensors.Read(file, file.Length, "model.safetensors");
         Assert.Equal(
-            [("layers.0.weight", 16, 64), ("layers.0.bias", 1, 16), ("layers.1.weight", 16, 16), ("layers.1.bias", 1, 16), ("readout.weight", 4, 16)],
-            model.Tensors.Select(tensor => (tensor.Name, tensor.Rows, tensor.Columns)));
+            [
+                ("layers.0.weight", 16, 64),
+                ("layers.0.bias", 1, 16),
+                ("layers.1.weight", 16, 16),
+                ("layers.1.bias", 1, 16),
+                ("readout.weight", 4, 16),
+            ],
+            model.Tensors.Select(tensor => (tensor.Name, tensor.Rows, tensor.Columns))
+        );
         Assert.Equal(("pt", "done"), (model.Metadata["format"], model.Metadata["run"]));
         Assert.Contains(model.Tensors[^1].ToFloats(), weight => weight != 0);
     }
@@ -71,13 +84,23 @@ public sealed class PredictTests : Workplace
             return refused.Error.Trim();
         }
 
-        Assert.Equal($"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end.", await Refused("bare", "white.png"));
+        Assert.Equal(
+            $"{At("runs", "bare", "checkpoints")} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: "
+                + "never) and at its end.",
+            await Refused("bare", "white.png")
+        );
         Assert.Equal("There is no run 'dine' in runs; did you mean 'done'?", await Refused("dine", "white.png"));
         Assert.Equal("text.png is no picture, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "text.png"));
         Assert.Equal("empty.png is empty, expected a PNG, a JPEG or an IDX file of images.", await Refused("done", "empty.png"));
         Assert.Equal("cut.png is damaged or truncated, expected a whole PNG or JPEG.", await Refused("done", "cut.png"));
-        Assert.Equal("white.png shows nothing, expected a figure that is brighter or darker than its background.", await Refused("done", "white.png"));
-        Assert.Matches(@"^large\.png has 9000 x 6000 pixels in \d+ bytes, expected at most 50000000\.$", await Refused("done", "large.png"));
+        Assert.Equal(
+            "white.png shows nothing, expected a figure that is brighter or darker than its background.",
+            await Refused("done", "white.png")
+        );
+        Assert.Matches(
+            @"^large\.png has 9000 x 6000 pixels in \d+ bytes, expected at most 50000000\.$",
+            await Refused("done", "large.png")
+        );
         Assert.Equal("gone.png does not exist, expected an image.", await Refused("done", "gone.png"));
     }
 
@@ -94,16 +117,39 @@ public sealed class PredictTests : Workplace
         File.WriteAllText(At("many", "notes.txt"), "no picture");
         File.WriteAllBytes(At("blank.png"), Png(30, 30, (_, _) => 128));
 
-        var answered = await Console.Run("predict", "done", "--json", "--show", "shown.png", "test.bin", "blank.png", "7idx3.png", "many", "gone.png", "--", "-x.png");
+        var answered = await Console.Run(
+            "predict",
+            "done",
+            "--json",
+            "--show",
+            "shown.png",
+            "test.bin",
+            "blank.png",
+            "7idx3.png",
+            "many",
+            "gone.png",
+            "--",
+            "-x.png"
+        );
         var own = await Console.Run("predict", "done", Path.Combine("many", "a.picture"), "--show", "own.png");
 
         Assert.Equal(2, answered.ExitCode);
         Assert.Equal(
-            ["blank.png shows nothing, expected a figure that is brighter or darker than its background.", "gone.png does not exist, expected an image."],
-            answered.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            [
+                "blank.png shows nothing, expected a figure that is brighter or darker than its background.",
+                "gone.png does not exist, expected an image.",
+            ],
+            answered.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
         var names = answered.Json.GetProperty("predictions").EnumerateArray().Select(one => one.GetProperty("image").GetString()).ToList();
-        Assert.Equal(["test.bin[49]", "7idx3.png", Path.Combine("many", "a.picture"), Path.Combine("many", "b.png"), "-x.png"], names.Skip(49));
-        Assert.Equal(["blank.png", "gone.png"], answered.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("image").GetString()));
+        Assert.Equal(
+            ["test.bin[49]", "7idx3.png", Path.Combine("many", "a.picture"), Path.Combine("many", "b.png"), "-x.png"],
+            names.Skip(49)
+        );
+        Assert.Equal(
+            ["blank.png", "gone.png"],
+            answered.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("image").GetString())
+        );
         using var sheet = SKBitmap.Decode(At("shown.png"));
         Assert.Equal(((20 * 10) - 2, (3 * 10) - 2), (sheet.Width, sheet.Height)); // 54 pictures of 8 x 8, 20 in a row
         Assert.Equal(0, own.ExitCode);
@@ -111,7 +157,10 @@ public sealed class PredictTests : Workplace
         Assert.Equal(Picture.Read(At("many", "a.picture"), frame), Picture.Read(At("own.png"), frame));
         var folder = await Console.Run("predict", "done", "tiny");
         var both = await FfInProcess.Run(Folder, "predict", "done", "tiny", "--as-is", "--center");
-        Assert.Equal((2, "", "tiny is a folder without pictures, expected PNG or JPEG files in it."), (folder.ExitCode, folder.Output, folder.Error.Trim()));
+        Assert.Equal(
+            (2, "", "tiny is a folder without pictures, expected PNG or JPEG files in it."),
+            (folder.ExitCode, folder.Output, folder.Error.Trim())
+        );
         Assert.Equal((2, "--as-is and --center are both given, expected one of the two."), (both.ExitCode, both.Error.Trim()));
     }
 
@@ -121,7 +170,10 @@ public sealed class PredictTests : Workplace
         foreach (var file in Directory.GetFiles(At("tiny"), "*-images-idx3-ubyte"))
         {
             var bytes = File.ReadAllBytes(file);
-            File.WriteAllBytes(file, [.. bytes[..16], .. bytes[16..].Select((_, i) => bytes[16 + (i / 64 * 64) + (i % 8 * 8) + (i % 64 / 8)])]);
+            File.WriteAllBytes(
+                file,
+                [.. bytes[..16], .. bytes[16..].Select((_, i) => bytes[16 + (i / 64 * 64) + (i % 8 * 8) + (i % 64 / 8)])]
+            );
         }
 
         var turned = await Train("--json", "--name", "turned", "--transpose");
@@ -144,13 +196,21 @@ public sealed class PredictTests : Workplace
     {
         // A tall bar of 20 pixels with a foot to the right: its centre of mass is beside that of its box.
         static bool IsInk(int x, int y) => (x is >= 0 and < 4 && y is >= 0 and < 20) || (x is >= 4 and < 12 && y is >= 16 and < 20);
-        var picture = Png(40 * scale, 50 * scale, (x, y) => (byte)(IsInk((x / scale) - 3, (y / scale) - 20) != onPaper ? 255 : 0), asJpeg ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png);
+        var picture = Png(
+            40 * scale,
+            50 * scale,
+            (x, y) => (byte)(IsInk((x / scale) - 3, (y / scale) - 20) != onPaper ? 255 : 0),
+            asJpeg ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png
+        );
         File.WriteAllBytes(At("picture"), picture);
 
         var pixels = Picture.Read(At("picture"), new PictureFrame(28, FigurePlacement.Centred));
 
         var expected = Enumerable.Range(0, 784).Select(i => IsInk((i % 28) - 10, (i / 28) - 2) ? 255 : 0);
-        Assert.All(pixels.Zip(expected), pixel => Assert.InRange(pixel.First, pixel.Second - (asJpeg ? 40 : 0), pixel.Second + (asJpeg ? 40 : 0)));
+        Assert.All(
+            pixels.Zip(expected),
+            pixel => Assert.InRange(pixel.First, pixel.Second - (asJpeg ? 40 : 0), pixel.Second + (asJpeg ? 40 : 0))
+        );
     }
 
     private static byte[] Png(int width, int height, Func<int, int, byte> pixel, SKEncodedImageFormat format = SKEncodedImageFormat.Png)

@@ -2,6 +2,9 @@ namespace ForwardForward.Console.Tests;
 
 public sealed class RefusalTests : Workplace
 {
+    private const string TwentyLayersOf65536Units =
+        "65536,65536,65536,65536,65536,65536,65536,65536,65536,65536," + "65536,65536,65536,65536,65536,65536,65536,65536,65536,65536";
+
     [Theory]
     [InlineData("supervised-quik", "did you mean 'supervised-quick'?")]
     [InlineData("none.json", "none.json: there is no such file")]
@@ -23,10 +26,13 @@ public sealed class RefusalTests : Workplace
     [InlineData("--epoch 3", "did you mean '--epochs'?")]
     [InlineData("--name a/b", "'a/b' is no name of a run")]
     [InlineData("--name ..", "'..' is no name of a run")]
-    [InlineData("--name=-n", "'-n' is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning.")]
+    [InlineData(
+        "--name=-n",
+        "'-n' is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning."
+    )]
     [InlineData("--out --json", "--out needs a value")]
-    [InlineData("--set layers=65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536", "GB of memory on this machine, layer")]
-    [InlineData("--reference --set layers=65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536", "GB of memory on this machine, layer")]
+    [InlineData("--set layers=" + TwentyLayersOf65536Units, "GB of memory on this machine, layer")]
+    [InlineData("--reference --set layers=" + TwentyLayersOf65536Units, "GB of memory on this machine, layer")]
     [InlineData("--name used", "used holds files already")]
     [InlineData("--out runs/used", "used holds files already")]
     [InlineData("--out file/run", "file is a file")]
@@ -48,7 +54,8 @@ public sealed class RefusalTests : Workplace
     {
         await File.WriteAllTextAsync(At("runs"), "");
 
-        IsRefused(await Train("--reference"), "cannot be written"); // by a process of its own, to see that it writes and ends as it does here
+        // by a process of its own, to see that it writes and ends as it does here
+        IsRefused(await Train("--reference"), "cannot be written");
     }
 
     [Theory]
@@ -89,5 +96,6 @@ public sealed class RefusalTests : Workplace
         }
     }
 
-    private string[] Everything() => [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Everything() =>
+        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

@@ -23,14 +23,27 @@ public sealed partial class ReportTests : Workplace
         var file = reported.Json.GetProperty("report").GetString()!;
         Assert.Equal(("done", At("runs", "done", "report.html")), (reported.Json.GetProperty("run").GetString(), file));
         var (html, page) = (await File.ReadAllTextAsync(file), Parsed(file));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{100 * trained.Json.GetProperty("testErrorFast").GetDouble():0.00} %"), html, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"{100 * trained.Json.GetProperty("testErrorFast").GetDouble():0.00} %"),
+            html,
+            StringComparison.Ordinal
+        );
         Assert.Contains(trained.Json.GetProperty("stateHash").GetString()!, html, StringComparison.Ordinal);
         Assert.Contains(trained.Json.GetProperty("fingerprint").GetString()!, html, StringComparison.Ordinal);
         Assert.Equal(5, Of(page, "svg", "chart").Count()); // error, loss, two layers, throughput
         Assert.Single(Of(page, "svg", "timeline"));
         Assert.Equal(["layer 1", "layer 2"], Of(page, "text", "inside").Select(text => text.Value).Order());
-        Assert.Equal(3 * 10 + 16, page.Descendants("img").Count(image => (string)image.Attribute("alt")! != "a test image that was taken for another class"));
-        Assert.Equal(50, Of(page, "table", "confusion").Single().Descendants("td").Sum(cell => cell.Value.Length == 0 ? 0 : int.Parse(cell.Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            3 * 10 + 16,
+            page.Descendants("img").Count(image => (string)image.Attribute("alt")! != "a test image that was taken for another class")
+        );
+        Assert.Equal(
+            50,
+            Of(page, "table", "confusion")
+                .Single()
+                .Descendants("td")
+                .Sum(cell => cell.Value.Length == 0 ? 0 : int.Parse(cell.Value, CultureInfo.InvariantCulture))
+        );
         Assert.DoesNotMatch("(?:src|href)=\"(?!data:)", html);
         Assert.DoesNotMatch("https?://", html);
         Assert.InRange(new FileInfo(file).Length, 10_000, MostBytes);
@@ -48,7 +61,12 @@ public sealed partial class ReportTests : Workplace
         Assert.Contains("What signals from above change", page.Descendants("h2").Select(heading => heading.Value));
         var error = Of(page, "svg", "chart").Single(chart => (string?)chart.Attribute("aria-label") == "Test error over the iterations");
         Assert.Contains("\"from\":0,\"to\":5", (string?)error.Attribute("data-chart"), StringComparison.Ordinal);
-        Assert.InRange(Of(page, "svg", "chart").Count(chart => ((string?)chart.Attribute("aria-label"))!.StartsWith("What image ", StringComparison.Ordinal)), 1, 6);
+        Assert.InRange(
+            Of(page, "svg", "chart")
+                .Count(chart => ((string?)chart.Attribute("aria-label"))!.StartsWith("What image ", StringComparison.Ordinal)),
+            1,
+            6
+        );
     }
 
     [Fact]
@@ -66,14 +84,20 @@ public sealed partial class ReportTests : Workplace
     public async Task Losses_and_rests_are_on_the_timeline()
     {
         await Train("--silos", "2", "--name", "lost");
-        await File.AppendAllLinesAsync(At("runs", "lost", "metrics.jsonl"),
-        [
-            """{"type":"placement","slot":9,"epoch":1,"seconds":100,"state":"running","generation":0,"recoveries":0,"plan":[{"layer":1,"silo":"a<b"},{"layer":2,"silo":"c"}]}""",
-            """{"type":"placement","slot":19,"epoch":1,"seconds":200,"state":"recovering","generation":1,"recoveries":1,"plan":[{"layer":1,"silo":"a<b"}]}""",
-            """{"type":"placement","slot":15,"epoch":1,"seconds":220,"state":"running","generation":1,"recoveries":1,"plan":[{"layer":1,"silo":"c"},{"layer":2,"silo":"c"}]}""",
-            """{"type":"placement","slot":39,"epoch":2,"seconds":300,"state":"paused","generation":1,"recoveries":1,"plan":[{"layer":1,"silo":"c"}]}""",
-            """{"type":"placement","slot":""",
-        ]);
+        await File.AppendAllLinesAsync(
+            At("runs", "lost", "metrics.jsonl"),
+            [
+                """{"type":"placement","slot":9,"epoch":1,"seconds":100,"state":"running","generation":"""
+                    + """0,"recoveries":0,"plan":[{"layer":1,"silo":"a<b"},{"layer":2,"silo":"c"}]}""",
+                """{"type":"placement","slot":19,"epoch":1,"seconds":200,"state":"recovering","generation":"""
+                    + """1,"recoveries":1,"plan":[{"layer":1,"silo":"a<b"}]}""",
+                """{"type":"placement","slot":15,"epoch":1,"seconds":220,"state":"running","generation":"""
+                    + """1,"recoveries":1,"plan":[{"layer":1,"silo":"c"},{"layer":2,"silo":"c"}]}""",
+                """{"type":"placement","slot":39,"epoch":2,"seconds":300,"state":"paused","generation":"""
+                    + """1,"recoveries":1,"plan":[{"layer":1,"silo":"c"}]}""",
+                """{"type":"placement","slot":""",
+            ]
+        );
 
         await Console.Run("report", "lost", "-o", "lost.html");
 
@@ -94,9 +118,19 @@ public sealed partial class ReportTests : Workplace
         var reported = await Console.Run("report", "moved");
 
         Assert.True(reported.ExitCode == 0, reported.Error);
-        Assert.Contains(Of(Parsed(At("runs", "bare", "report.html")), "p", "none"), sentence => sentence.Value.Contains("has no checkpoint", StringComparison.Ordinal));
+        Assert.Contains(
+            Of(Parsed(At("runs", "bare", "report.html")), "p", "none"),
+            sentence => sentence.Value.Contains("has no checkpoint", StringComparison.Ordinal)
+        );
         var moved = Of(Parsed(At("runs", "moved", "report.html")), "p", "none").Select(sentence => sentence.Value).ToList();
-        Assert.Equal([$"The data set '{At("tiny")}' is not on this machine.", $"The data set '{At("tiny")}' is not on this machine.", "Nothing is known of where the layers were: the run had no silos, or its console did not keep it."], moved);
+        Assert.Equal(
+            [
+                $"The data set '{At("tiny")}' is not on this machine.",
+                $"The data set '{At("tiny")}' is not on this machine.",
+                "Nothing is known of where the layers were: the run had no silos, or its console did not keep it.",
+            ],
+            moved
+        );
     }
 
     [Fact]
@@ -144,29 +178,54 @@ public sealed partial class ReportTests : Workplace
     private async Task<(string Log, SKBitmap Picture)> Shown(string page, int width, bool isDark)
     {
         var picture = At($"{width}-{isDark}.png");
-        var log = await Browse(page, $"--screenshot={picture}", $"--window-size={width},2000", $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}");
+        var log = await Browse(
+            page,
+            $"--screenshot={picture}",
+            $"--window-size={width},2000",
+            $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}"
+        );
         return (log.Error, SKBitmap.Decode(picture));
     }
 
     /// <returns>Width of a frame as wide as a phone, and of what is in it.</returns>
     private async Task<(int Frame, int Content)> Sizes(string page)
     {
-        await File.WriteAllTextAsync(At("phone.html"), $$"""
+        await File.WriteAllTextAsync(
+            At("phone.html"),
+            $$"""
             <!DOCTYPE html><iframe id="phone" width="360" height="800" style="border:0" srcdoc=""></iframe><script>
             const phone = document.getElementById('phone');
             phone.srcdoc = {{System.Text.Json.JsonSerializer.Serialize(await File.ReadAllTextAsync(page))}};
-            phone.onload = () => document.body.dataset.sizes = phone.contentWindow.innerWidth + 'x' + phone.contentDocument.documentElement.scrollWidth;
+            phone.onload = () => document.body.dataset.sizes =
+                phone.contentWindow.innerWidth + 'x' + phone.contentDocument.documentElement.scrollWidth;
             </script>
-            """);
+            """
+        );
         var dom = (await Browse(At("phone.html"), "--dump-dom", "--virtual-time-budget=5000")).Output;
         var sizes = SizesOf().Match(dom);
         Assert.True(sizes.Success, "The frame was not measured.");
-        return (int.Parse(sizes.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(sizes.Groups[2].Value, CultureInfo.InvariantCulture));
+        return (
+            int.Parse(sizes.Groups[1].Value, CultureInfo.InvariantCulture),
+            int.Parse(sizes.Groups[2].Value, CultureInfo.InvariantCulture)
+        );
     }
 
     private async Task<FfResult> Browse(string page, params string[] options)
     {
-        var start = new ProcessStartInfo("chromium", ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr", "--v=0", $"--user-data-dir={At("browser")}", .. options, $"file://{page}"])
+        var start = new ProcessStartInfo(
+            "chromium",
+            [
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--enable-logging=stderr",
+                "--v=0",
+                $"--user-data-dir={At("browser")}",
+                .. options,
+                $"file://{page}",
+            ]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -174,7 +233,8 @@ public sealed partial class ReportTests : Workplace
         return await Ff.Finish(Process.Start(start)!);
     }
 
-    private static double Background((string Log, SKBitmap Picture) shown) => shown.Picture.GetPixel(3, 3) is var corner ? (corner.Red + corner.Green + corner.Blue) / 3.0 : 0;
+    private static double Background((string Log, SKBitmap Picture) shown) =>
+        shown.Picture.GetPixel(3, 3) is var corner ? (corner.Red + corner.Green + corner.Blue) / 3.0 : 0;
 
     private static int Colours(SKBitmap picture) => picture.Pixels.Distinct().Count();
 
@@ -184,8 +244,11 @@ public sealed partial class ReportTests : Workplace
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class BrowserFactAttribute : FactAttribute
     {
-        public BrowserFactAttribute() => Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "chromium")))
-            ? null
-            : "chromium is not on the PATH of this machine.";
+        public BrowserFactAttribute() =>
+            Skip = (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(folder => File.Exists(Path.Combine(folder, "chromium")))
+                ? null
+                : "chromium is not on the PATH of this machine.";
     }
 }

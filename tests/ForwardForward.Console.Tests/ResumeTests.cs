@@ -7,14 +7,19 @@ namespace ForwardForward.Console.Tests;
 /// <summary>A run of this machine that was interrupted, and goes on.</summary>
 public sealed partial class ResumeTests : Workplace
 {
-    private const int SigInt = 2, SigKill = 9;
+    private const int SigInt = 2;
+    private const int SigKill = 9;
     private static readonly string[] Long = ["--epochs", "400", "--set", "checkpoint.everySlots=100"];
 
     [Theory]
     [InlineData(SigKill, "1")]
     [InlineData(SigInt, "2")]
     [InlineData(SigInt, "1", "--reference")]
-    public async Task It_ends_in_the_bytes_of_the_reference_and_everything_was_measured_once(int signal, string silos, params string[] runner)
+    public async Task It_ends_in_the_bytes_of_the_reference_and_everything_was_measured_once(
+        int signal,
+        string silos,
+        params string[] runner
+    )
     {
         await Interrupt(signal, more: runner);
 
@@ -22,12 +27,19 @@ public sealed partial class ResumeTests : Workplace
         var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
 
         Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.Equal(("done", int.Parse(silos)), (resumed.Json.GetProperty("state").GetString(), resumed.Json.GetProperty("silos").GetInt32()));
+        Assert.Equal(
+            ("done", int.Parse(silos)),
+            (resumed.Json.GetProperty("state").GetString(), resumed.Json.GetProperty("silos").GetInt32())
+        );
         Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
         Assert.Equal(Measured("reference"), Measured("run"));
         var lines = await File.ReadAllLinesAsync(At("runs", "run", "metrics.jsonl"));
-        Assert.Equal(runner.Length == 0 ? 2 : 1, lines.Count(line => line.Contains("\"state\":\"running\"", StringComparison.Ordinal))); // where it was before is still known
-        var seconds = lines.Where(IsMeasured).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seconds").GetDouble()).ToArray();
+        // where it was before is still known
+        Assert.Equal(runner.Length == 0 ? 2 : 1, lines.Count(line => line.Contains("\"state\":\"running\"", StringComparison.Ordinal)));
+        var seconds = lines
+            .Where(IsMeasured)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seconds").GetDouble())
+            .ToArray();
         Assert.Equal(seconds.Order(), seconds); // the time that it took before counts
         Assert.True(resumed.Json.GetProperty("seconds").GetDouble() >= seconds[^1]);
     }
@@ -39,7 +51,10 @@ public sealed partial class ResumeTests : Workplace
         using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(At("runs", "run", "summary.json")));
 
         Assert.Contains("`ff resume run` goes on.", interrupted, StringComparison.Ordinal);
-        Assert.Equal(summary.RootElement.GetProperty("lastCheckpointSlot").GetInt64() + 1, summary.RootElement.GetProperty("slot").GetInt64());
+        Assert.Equal(
+            summary.RootElement.GetProperty("lastCheckpointSlot").GetInt64() + 1,
+            summary.RootElement.GetProperty("slot").GetInt64()
+        );
     }
 
     [Fact]
@@ -73,8 +88,10 @@ public sealed partial class ResumeTests : Workplace
         Assert.Equal("The run 'done' is done; there is nothing to go on with.", done.Error.Trim());
         Assert.StartsWith("The run in ", going.Error, StringComparison.Ordinal);
         Assert.Equal(
-            $"The run 'bare' has no checkpoint to go on from: it is here ({At("runs", "bare")}), but checkpoint.everySlots is 0, so that it takes none; `ff train runs/bare/spec.json --name bare-again` begins it anew.",
-            bare.Error.Trim());
+            $"The run 'bare' has no checkpoint to go on from: it is here ({At("runs", "bare")}), but checkpoint.everySlots is "
+                + "0, so that it takes none; `ff train runs/bare/spec.json --name bare-again` begins it anew.",
+            bare.Error.Trim()
+        );
         Assert.Equal("There is no run 'nobody' in runs.", unknown.Error.Trim());
         Assert.True(File.Exists(At("runs", "bare", "metrics.jsonl")));
     }
@@ -84,7 +101,10 @@ public sealed partial class ResumeTests : Workplace
     {
         await Interrupt(SigKill);
         var spec = At("runs", "run", "spec.json");
-        await File.WriteAllTextAsync(spec, (await File.ReadAllTextAsync(spec)).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            spec,
+            (await File.ReadAllTextAsync(spec)).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)
+        );
         var checkpoints = Directory.GetDirectories(At("runs", "run", "checkpoints"));
 
         var refused = await Console.Run("resume", "run");
@@ -106,7 +126,10 @@ public sealed partial class ResumeTests : Workplace
         var refused = await Console.Run("resume", "run");
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Matches($"^{At("tiny")} holds other data than the run began with: .* starts with [0-9a-f]{{12}}, expected [0-9a-f]{{12}} .*[.]$", refused.Error.Trim());
+        Assert.Matches(
+            $"^{At("tiny")} holds other data than the run began with: .* starts with [0-9a-f]{{12}}, expected [0-9a-f]{{12}} .*[.]$",
+            refused.Error.Trim()
+        );
         Assert.Equal(before, Written());
 
         await File.WriteAllBytesAsync(labels, own);
@@ -120,7 +143,12 @@ public sealed partial class ResumeTests : Workplace
         Assert.Equal(reference.Json.GetProperty("datasetSha256").GetString(), shown.Json.GetProperty("datasetSha256").GetString());
 
         List<(string, DateTime)> Written() =>
-            [.. Directory.GetFiles(At("runs", "run"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (file, File.GetLastWriteTimeUtc(file)))];
+            [
+                .. Directory
+                    .GetFiles(At("runs", "run"), "*", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => (file, File.GetLastWriteTimeUtc(file))),
+            ];
     }
 
     /// <returns>What the run said on stderr.</returns>
@@ -128,9 +156,10 @@ public sealed partial class ResumeTests : Workplace
     {
         using var running = Console.Start(["train", .. Small, .. Long, "--out", Path.Combine(parent, "run"), .. more]);
         var (checkpoints, metrics) = (At(parent, "run", "checkpoints"), At(parent, "run", "metrics.jsonl"));
-        bool HasBegun() => more.Length > 0
-            ? File.Exists(metrics) && new FileInfo(metrics).Length > 0 // a reference keeps none on its way
-            : Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints, "manifest.json", SearchOption.AllDirectories).Length > 0;
+        bool HasBegun() =>
+            more.Length > 0
+                ? File.Exists(metrics) && new FileInfo(metrics).Length > 0 // a reference keeps none on its way
+                : Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints, "manifest.json", SearchOption.AllDirectories).Length > 0;
         var waited = Stopwatch.StartNew();
         while (!HasBegun())
         {
@@ -144,18 +173,25 @@ public sealed partial class ResumeTests : Workplace
 
     // Times and depths of queues are no part of what a run is.
     private List<string> Measured(string run) =>
-    [
-        .. File.ReadLines(At("runs", run, "metrics.jsonl")).Where(IsMeasured).Select(line =>
-        {
-            var measured = JsonSerializer.Deserialize<SortedDictionary<string, JsonElement>>(line)!;
-            return string.Join(' ', measured.Where(field => field.Key is not ("seconds" or "inboxDepth")).Select(field => $"{field.Key}={field.Value}"));
-        }).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. File.ReadLines(At("runs", run, "metrics.jsonl"))
+                .Where(IsMeasured)
+                .Select(line =>
+                {
+                    var measured = JsonSerializer.Deserialize<SortedDictionary<string, JsonElement>>(line)!;
+                    return string.Join(
+                        ' ',
+                        measured.Where(field => field.Key is not ("seconds" or "inboxDepth")).Select(field => $"{field.Key}={field.Value}")
+                    );
+                })
+                .Order(StringComparer.Ordinal),
+        ];
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
 
     // Rather than where the run was, or what befell it.
     private static bool IsMeasured(string line) =>
-        !line.Contains("\"type\":\"placement\"", StringComparison.Ordinal) && !line.Contains("\"type\":\"incident\"", StringComparison.Ordinal);
+        !line.Contains("\"type\":\"placement\"", StringComparison.Ordinal)
+        && !line.Contains("\"type\":\"incident\"", StringComparison.Ordinal);
 }

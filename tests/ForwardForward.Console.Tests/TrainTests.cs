@@ -6,8 +6,23 @@ public sealed class TrainTests : Workplace
 {
     private static readonly string[] Promised =
     [
-        "run", "preset", "dataset", "epochs", "seed", "precision", "silos", "slots", "seconds", "samplesPerSecond", "testErrorFast",
-        "testErrorGoodness", "stateHash", "fingerprint", "recoveries", "matrixRateShare", "output",
+        "run",
+        "preset",
+        "dataset",
+        "epochs",
+        "seed",
+        "precision",
+        "silos",
+        "slots",
+        "seconds",
+        "samplesPerSecond",
+        "testErrorFast",
+        "testErrorGoodness",
+        "stateHash",
+        "fingerprint",
+        "recoveries",
+        "matrixRateShare",
+        "output",
     ];
 
     [Fact]
@@ -35,11 +50,29 @@ public sealed class TrainTests : Workplace
     [InlineData("--reference")]
     public async Task A_run_that_diverges_ends_in_one_sentence_and_nothing_else(params string[] how)
     {
-        var result = await Train(["--set", "optimizer.learningRate=10", "--set", "optimizer.weightDecay=1", "--epochs", "50", "--set", "checkpoint.everySlots=3", "--json", .. how]);
+        var result = await Train([
+            "--set",
+            "optimizer.learningRate=10",
+            "--set",
+            "optimizer.weightDecay=1",
+            "--epochs",
+            "50",
+            "--set",
+            "checkpoint.everySlots=3",
+            "--json",
+            .. how,
+        ]);
 
-        Assert.Equal((1, "failed", 0), (result.ExitCode, result.Json.GetProperty("state").GetString(), result.Json.GetProperty("recoveries").GetInt32()));
+        Assert.Equal(
+            (1, "failed", 0),
+            (result.ExitCode, result.Json.GetProperty("state").GetString(), result.Json.GetProperty("recoveries").GetInt32())
+        );
         var sentence = Assert.Single(result.Error.Split('\n'), line => line.Contains("diverged", StringComparison.Ordinal));
-        Assert.Matches(@"^Layer \d has diverged at slot \d+: its goodness is .*; lower optimizer\.learningRate \(10\)\. What was measured until then is in ", sentence);
+        Assert.Matches(
+            @"^Layer \d has diverged at slot \d+: its goodness is .*; lower optimizer\.learningRate \(10\)\. What was measured "
+                + @"until then is in ",
+            sentence
+        );
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("fail:", result.Error, StringComparison.Ordinal);
     }
@@ -51,14 +84,32 @@ public sealed class TrainTests : Workplace
 
         string[] files = [.. Directory.GetFiles(At("here", "mine")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(["metrics.jsonl", "spec.json", "summary.json"], files);
-        Assert.Equal(("mine", At("here", "mine")), (result.Json.GetProperty("run").GetString(), result.Json.GetProperty("output").GetString()));
-        Assert.True(JsonElement.DeepEquals(result.Json, JsonDocument.Parse(await File.ReadAllTextAsync(At("here", "mine", "summary.json"))).RootElement));
-        var metrics = (await File.ReadAllLinesAsync(At("here", "mine", "metrics.jsonl"))).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(
+            ("mine", At("here", "mine")),
+            (result.Json.GetProperty("run").GetString(), result.Json.GetProperty("output").GetString())
+        );
+        Assert.True(
+            JsonElement.DeepEquals(
+                result.Json,
+                JsonDocument.Parse(await File.ReadAllTextAsync(At("here", "mine", "summary.json"))).RootElement
+            )
+        );
+        var metrics = (await File.ReadAllLinesAsync(At("here", "mine", "metrics.jsonl")))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
         var evaluations = metrics.Where(line => line.GetProperty("type").GetString() == "evaluation").ToList();
         Assert.Equal([1, 2], evaluations.Select(line => line.GetProperty("epoch").GetInt32()));
         Assert.Equal(JsonValueKind.Null, evaluations[0].GetProperty("testErrorGoodness").ValueKind);
-        Assert.Equal([1, 2], metrics.Where(line => line.GetProperty("type").GetString() == "layer").Select(line => line.GetProperty("layer").GetInt32()).Distinct().Order());
-        Assert.Single(metrics, line => line.GetProperty("type").GetString() == "trace"); // of the state that a run on grains would end with a checkpoint of
+        Assert.Equal(
+            [1, 2],
+            metrics
+                .Where(line => line.GetProperty("type").GetString() == "layer")
+                .Select(line => line.GetProperty("layer").GetInt32())
+                .Distinct()
+                .Order()
+        );
+        // of the state that a run on grains would end with a checkpoint of
+        Assert.Single(metrics, line => line.GetProperty("type").GetString() == "trace");
     }
 
     [Fact]
@@ -93,7 +144,10 @@ public sealed class TrainTests : Workplace
 
         var results = await Task.WhenAll(Train("--reference", "--json"), Train("--reference", "--json"));
 
-        Assert.Equal(["supervised-quick-1", "supervised-quick-3"], results.Select(result => result.Json.GetProperty("run").GetString()).Order());
+        Assert.Equal(
+            ["supervised-quick-1", "supervised-quick-3"],
+            results.Select(result => result.Json.GetProperty("run").GetString()).Order()
+        );
     }
 
     [Fact]
@@ -111,7 +165,16 @@ public sealed class TrainTests : Workplace
     [Fact]
     public async Task A_run_that_diverges_exits_with_1_and_says_why()
     {
-        var result = await Train("--reference", "--set", "optimizer.learningRate=10", "--set", "optimizer.weightDecay=1", "--epochs", "50", "--json");
+        var result = await Train(
+            "--reference",
+            "--set",
+            "optimizer.learningRate=10",
+            "--set",
+            "optimizer.weightDecay=1",
+            "--epochs",
+            "50",
+            "--json"
+        );
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("failed", result.Json.GetProperty("state").GetString());

@@ -7,7 +7,18 @@ public abstract class Workplace : IDisposable
 {
     /// <summary>A network that trains in a blink.</summary>
     protected static readonly string[] Small =
-        ["--data", "tiny", "--set", "layers=16,16", "--set", "batchSize=20", "--set", "epochs=2", "--precision", "fp32"];
+    [
+        "--data",
+        "tiny",
+        "--set",
+        "layers=16,16",
+        "--set",
+        "batchSize=20",
+        "--set",
+        "epochs=2",
+        "--precision",
+        "fp32",
+    ];
 
     protected Workplace()
     {

@@ -15,8 +15,22 @@ public class ContractTests
         using var services = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var spec = Presets.Get("supervised") with { Precision = Precision.Bf16, Seed = 7 };
-        var status = new RunStatus { Run = "r", State = RunState.Running, Spec = spec, Plan = [new LayerPlace(1, "a", "127.0.0.1:1")], Data = new DataShape(1, 2, 3, 4), Incidents = new List<Incident>().With(Lost("silo-2")) };
-        var sent = new RunUpdate(status, [new RunEvent(0, 1.5, new LayerMeasurement(2, 60, 1, 1.1, 0.9, 0.3), 4, null), new RunEvent(1, 2, null, null, new Evaluation(9, 1, 0.01, null))]);
+        var status = new RunStatus
+        {
+            Run = "r",
+            State = RunState.Running,
+            Spec = spec,
+            Plan = [new LayerPlace(1, "a", "127.0.0.1:1")],
+            Data = new DataShape(1, 2, 3, 4),
+            Incidents = new List<Incident>().With(Lost("silo-2")),
+        };
+        var sent = new RunUpdate(
+            status,
+            [
+                new RunEvent(0, 1.5, new LayerMeasurement(2, 60, 1, 1.1, 0.9, 0.3), 4, null),
+                new RunEvent(1, 2, null, null, new Evaluation(9, 1, 0.01, null)),
+            ]
+        );
         var arrived = serializer.Deserialize<RunUpdate>(serializer.SerializeToArray(sent))!;
         Assert.Equal(SpecReader.Write(spec), SpecReader.Write(arrived.Status.Spec));
         Assert.Equal(sent.Events, arrived.Events);
@@ -50,18 +64,34 @@ public class ContractTests
         Assert.Equal(4 + 5, new List<Incident> { ended, open }.SecondsLost(now: 25));
     }
 
-    private static Incident Lost(string silo) => new() { Number = 0, Kind = IncidentKind.Loss, Slot = 9, Seconds = 1, At = DateTimeOffset.UnixEpoch, What = $"{silo} lost after slot 9", Silos = [silo] };
+    private static Incident Lost(string silo) =>
+        new()
+        {
+            Number = 0,
+            Kind = IncidentKind.Loss,
+            Slot = 9,
+            Seconds = 1,
+            At = DateTimeOffset.UnixEpoch,
+            What = $"{silo} lost after slot 9",
+            Silos = [silo],
+        };
 
     [Theory]
     [InlineData("run", 0)]
     [InlineData("a/b-c.d", 12)]
-    public void A_layer_finds_its_position_in_its_key(string run, int layer) => Assert.Equal(layer, StageKeys.LayerIndex(StageKeys.Layer(run, layer)));
+    public void A_layer_finds_its_position_in_its_key(string run, int layer) =>
+        Assert.Equal(layer, StageKeys.LayerIndex(StageKeys.Layer(run, layer)));
 
     [Fact]
     public void Contracts_and_learning_carry_no_native_library()
     {
-        var references = typeof(RunStatus).Assembly.GetReferencedAssemblies().Concat(typeof(ExperimentSpec).Assembly.GetReferencedAssemblies());
+        var references = typeof(RunStatus)
+            .Assembly.GetReferencedAssemblies()
+            .Concat(typeof(ExperimentSpec).Assembly.GetReferencedAssemblies());
         Assert.DoesNotContain(references, name => name.Name!.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(typeof(ExperimentSpec).Assembly.GetReferencedAssemblies(), name => name.Name!.StartsWith("Orleans", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            typeof(ExperimentSpec).Assembly.GetReferencedAssemblies(),
+            name => name.Name!.StartsWith("Orleans", StringComparison.Ordinal)
+        );
     }
 }

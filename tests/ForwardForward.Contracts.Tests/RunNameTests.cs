@@ -23,10 +23,15 @@ public sealed class RunNameTests
     {
         var refused = Assert.Throws<InvalidInputException>(() => RunName.Check(name));
 
-        Assert.EndsWith("is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is no name of a run, expected 1 to 100 letters, digits, '.', '_' and '-', and none of '-' at the beginning.",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\n', refused.Message);
     }
 
     [Fact]
-    public void A_name_without_end_is_not_repeated() => Assert.InRange(Assert.Throws<InvalidInputException>(() => RunName.Check(new string('a', 1_000_000))).Message.Length, 1, 200);
+    public void A_name_without_end_is_not_repeated() =>
+        Assert.InRange(Assert.Throws<InvalidInputException>(() => RunName.Check(new string('a', 1_000_000))).Message.Length, 1, 200);
 }

@@ -43,7 +43,9 @@ switch (args is [var verb, _, ..] ? verb : "")
         Target().Decode(File.ReadAllBytes(args[2]));
         return 0;
     default:
-        Console.Error.WriteLine($"Usage: fuzz seeds FOLDER | afl TARGET | mutate TARGET COUNT | one TARGET FILE; targets: {string.Join(", ", Targets.Names)}.");
+        Console.Error.WriteLine(
+            $"Usage: fuzz seeds FOLDER | afl TARGET | mutate TARGET COUNT | one TARGET FILE; targets: {string.Join(", ", Targets.Names)}."
+        );
         return 2;
 }
 
@@ -73,5 +75,11 @@ static void Mutate(string name, ITarget target, int count)
         slowest = new[] { slowest, Stopwatch.GetElapsedTime(started) }.Max();
     }
 
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} inputs, no finding, slowest {slowest.TotalMilliseconds:0.0} ms, peak memory +{(Process.GetCurrentProcess().PeakWorkingSet64 - peakBefore) >> 20} MB"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {count} inputs, no finding, slowest {slowest.TotalMilliseconds:0.0} ms, peak memory "
+                + $"+{(Process.GetCurrentProcess().PeakWorkingSet64 - peakBefore) >> 20} MB"
+        )
+    );
 }

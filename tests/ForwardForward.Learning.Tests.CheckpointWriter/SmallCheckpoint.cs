@@ -6,7 +6,11 @@ namespace ForwardForward.Learning.Tests.CheckpointWriter;
 /// <summary>A checkpoint of a few hundred bytes a file, every one of them known.</summary>
 public static class SmallCheckpoint
 {
-    public const string Spec = "{ \"seed\": 1 }", Fingerprint = "cpu/test", Layer = "layer-1.safetensors", Source = "source.json", Writer = "writer";
+    public const string Spec = "{ \"seed\": 1 }";
+    public const string Fingerprint = "cpu/test";
+    public const string Layer = "layer-1.safetensors";
+    public const string Source = "source.json";
+    public const string Writer = "writer";
 
     /// <summary>Writes its files, in order, and its manifest.</summary>
     /// <returns>What could not be removed.</returns>
@@ -19,12 +23,10 @@ public static class SmallCheckpoint
 
     /// <summary>The state after a slot, the same whoever computes it.</summary>
     public static IReadOnlyList<StateTensor> Tensors(long slot) =>
-    [
-        new("weights", 2, 3, Values(slot, 6)),
-        new("bias", 1, 2, Values(-slot, 2)),
-    ];
+        [new("weights", 2, 3, Values(slot, 6)), new("bias", 1, 2, Values(-slot, 2))];
 
     public static byte[] SourceState(long slot) => [.. $"{{ \"slot\": {slot} }}\n".Select(c => (byte)c)];
 
-    private static byte[] Values(long first, int count) => [.. MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, count).Select(i => (float)(first + i))])];
+    private static byte[] Values(long first, int count) =>
+        [.. MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, count).Select(i => (float)(first + i))])];
 }

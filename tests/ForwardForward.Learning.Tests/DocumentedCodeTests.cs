@@ -10,10 +10,16 @@ public sealed partial class DocumentedCodeTests
     public void Code_in_a_document_stands_in_a_sample_line_by_line(string document, int blocks)
     {
         var root = RepositoryRoot();
-        var samples = string.Concat(Directory.EnumerateFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(File.ReadAllText));
-        var shown = Fenced().Matches(File.ReadAllText(Path.Combine(root, "docs", document))).Select(block => block.Groups[1].Value).ToList();
+        var samples = string.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories)
+                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .Select(File.ReadAllText)
+        );
+        var shown = Fenced()
+            .Matches(File.ReadAllText(Path.Combine(root, "docs", document)))
+            .Select(block => block.Groups[1].Value)
+            .ToList();
 
         Assert.Equal(blocks, shown.Count);
         Assert.All(shown, code => Assert.Contains(code, samples, StringComparison.Ordinal));

@@ -8,7 +8,8 @@ namespace ForwardForward.Learning.Tests;
 public sealed class FFNetworkTests
 {
     private const double Chance = 0.75; // four classes
-    private static readonly LabelledRows Train = LabelledRows.Of(TinyRun.Data.Train), Test = LabelledRows.Of(TinyRun.Data.Test);
+    private static readonly LabelledRows Train = LabelledRows.Of(TinyRun.Data.Train);
+    private static readonly LabelledRows Test = LabelledRows.Of(TinyRun.Data.Test);
 
     [Fact]
     public async Task Learns_tells_of_each_epoch_and_answers_as_its_last_test_says()
@@ -57,8 +58,12 @@ public sealed class FFNetworkTests
     {
         var random = new Random(1);
         float[][] rows = [.. Enumerable.Range(0, 60).Select(i => new[] { 0, 0, 0, i % 3 / 2f, random.NextSingle() / 4 })];
-        using var network = FFNetwork.Create(5, 3, [17, 19], options =>
-            (options.BatchSize, options.LearningRate, options.Precision) = (10, 0.1, "fp32"));
+        using var network = FFNetwork.Create(
+            5,
+            3,
+            [17, 19],
+            options => (options.BatchSize, options.LearningRate, options.Precision) = (10, 0.1, "fp32")
+        );
         var data = LabelledRows.Of(rows, [.. Enumerable.Range(0, 60).Select(i => i % 3)]);
         await foreach (var epoch in network.FitAsync(data, epochs: 40))
         {
@@ -94,7 +99,13 @@ public sealed class FFNetworkTests
         using var loaded = FFNetwork.Load(path);
         await Fit(network);
         await Fit(loaded);
-        var imported = TinyRun.Train(TinyRun.Spec() with { Epochs = 1, Start = new StartSpec { Weights = path } });
+        var imported = TinyRun.Train(
+            TinyRun.Spec() with
+            {
+                Epochs = 1,
+                Start = new StartSpec { Weights = path },
+            }
+        );
 
         Assert.Equal((imported.Hash, imported.Hash), (network.StateHash, loaded.StateHash));
     }
@@ -143,8 +154,13 @@ public sealed class FFNetworkTests
     public void Options_that_cannot_be_are_refused_with_a_sentence(string sentence, double rate, string goodness, string precision)
     {
         var refused = Assert.Throws<InvalidInputException>(() =>
-            FFNetwork.Create(64, 4, [32], options =>
-                (options.LearningRate, options.Goodness, options.Precision) = (rate, goodness, precision)));
+            FFNetwork.Create(
+                64,
+                4,
+                [32],
+                options => (options.LearningRate, options.Goodness, options.Precision) = (rate, goodness, precision)
+            )
+        );
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }
 
@@ -155,12 +171,61 @@ public sealed class FFNetworkTests
 
         Refused("classes and as many features or more", () => FFNetwork.Create(3, 4, [32]));
         Refused("expected a list of 1 to 64 whole numbers", () => FFNetwork.Create(64, 4, []));
-        Refused("rows[1] has 2 values, expected 1", () => LabelledRows.Of([[0], [0, 0]], [0, 0]));
-        Refused("row 1 has the value NaN at position 0", () => LabelledRows.Of([[0], [float.NaN]], [0, 0]));
-        Refused("row 0 has the value 1.5 at position 1", () => LabelledRows.Of([[0, 1.5f]], [0]));
-        Refused("labels[0] is 255, expected a class from 0 to 254", () => LabelledRows.Of([[0]], [255]));
+        Refused(
+            "rows[1] has 2 values, expected 1",
+            () =>
+                LabelledRows.Of(
+                    [
+                        [0],
+                        [0, 0],
+                    ],
+                    [0, 0]
+                )
+        );
+        Refused(
+            "row 1 has the value NaN at position 0",
+            () =>
+                LabelledRows.Of(
+                    [
+                        [0],
+                        [float.NaN],
+                    ],
+                    [0, 0]
+                )
+        );
+        Refused(
+            "row 0 has the value 1.5 at position 1",
+            () =>
+                LabelledRows.Of(
+                    [
+                        [0, 1.5f],
+                    ],
+                    [0]
+                )
+        );
+        Refused(
+            "labels[0] is 255, expected a class from 0 to 254",
+            () =>
+                LabelledRows.Of(
+                    [
+                        [0],
+                    ],
+                    [255]
+                )
+        );
         Refused("no rows", () => LabelledRows.Of([], []));
-        Refused("have 2 values each, expected 64", () => network.FitAsync(LabelledRows.Of([[0, 0]], [0])));
+        Refused(
+            "have 2 values each, expected 64",
+            () =>
+                network.FitAsync(
+                    LabelledRows.Of(
+                        [
+                            [0, 0],
+                        ],
+                        [0]
+                    )
+                )
+        );
         Refused("have the label 4 at 0, expected labels from 0 to 3", () => network.FitAsync(LabelledRows.Of(new float[64], 64, [4])));
         Refused("epochs is 0, expected a whole number from 1", () => network.FitAsync(Train, epochs: 0));
         var small = await Assert.ThrowsAsync<InvalidInputException>(() => Fit(network, train: Train.First(5)));
@@ -192,11 +257,17 @@ public sealed class FFNetworkTests
             WholeFile.Replace(path, Safetensors.Write([StateTensor.Of("w", 1, [1f])], metadata));
     }
 
-    private static FFNetwork Tiny(Action<FFNetworkOptions>? more = null) => FFNetwork.Create(64, 4, [32, 24], options =>
-    {
-        (options.BatchSize, options.LearningRate, options.Lag, options.Precision) = (10, 0.1, 3, "fp32");
-        more?.Invoke(options);
-    });
+    private static FFNetwork Tiny(Action<FFNetworkOptions>? more = null) =>
+        FFNetwork.Create(
+            64,
+            4,
+            [32, 24],
+            options =>
+            {
+                (options.BatchSize, options.LearningRate, options.Lag, options.Precision) = (10, 0.1, 3, "fp32");
+                more?.Invoke(options);
+            }
+        );
 
     private static async Task<List<FFEpoch>> Fit(FFNetwork network, int epochs = 1, LabelledRows? train = null)
     {

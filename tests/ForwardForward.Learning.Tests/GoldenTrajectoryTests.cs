@@ -30,7 +30,9 @@ public sealed class GoldenTrajectoryTests(ITestOutputHelper output)
         }
         else
         {
-            output.WriteLine($"There is no {Path.GetFileName(file)} to compare with, so only two runs are compared; WRITE_FIXTURE=true writes it.");
+            output.WriteLine(
+                $"There is no {Path.GetFileName(file)} to compare with, so only two runs are compared; WRITE_FIXTURE=true writes it."
+            );
             Assert.Equal(Trajectory(precision), trajectory);
         }
     }
@@ -40,8 +42,10 @@ public sealed class GoldenTrajectoryTests(ITestOutputHelper output)
         var spec = TinyRun.Spec(precision) with { BatchSize = 20 }; // 10 batches an epoch, so every update is measured
         using var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One);
         var lines = new List<string> { "slot layer goodnessPositive goodnessNegative loss" };
-        trainer.LayerMeasured += m => lines.Add(
-            string.Create(CultureInfo.InvariantCulture, $"{m.Slot} {m.Layer} {m.GoodnessPositive:R} {m.GoodnessNegative:R} {m.Loss:R}"));
+        trainer.LayerMeasured += m =>
+            lines.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{m.Slot} {m.Layer} {m.GoodnessPositive:R} {m.GoodnessNegative:R} {m.Loss:R}")
+            );
         lines.Add($"state {trainer.Run().Hash}");
         Assert.Equal(1 + (100 * spec.Layers.Count) + 1, lines.Count);
         return lines;

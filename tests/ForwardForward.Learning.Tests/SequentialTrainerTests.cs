@@ -15,7 +15,12 @@ public sealed class SequentialTrainerTests
     [InlineData(NegativesKind.Random, Precision.Bf16)]
     public void Learns_to_tell_the_classes_apart(string kind, Precision precision)
     {
-        var result = TinyRun.Train(TinyRun.Spec(precision) with { Negatives = new NegativesSpec { Kind = kind, Lag = 3 } });
+        var result = TinyRun.Train(
+            TinyRun.Spec(precision) with
+            {
+                Negatives = new NegativesSpec { Kind = kind, Lag = 3 },
+            }
+        );
 
         Assert.InRange(result.Evaluation.ErrorFast!.Value, 0, Chance / 5);
         Assert.InRange(result.Evaluation.ErrorGoodness!.Value, 0, Chance / 5);
@@ -24,7 +29,12 @@ public sealed class SequentialTrainerTests
     [Fact]
     public void Learns_with_adam()
     {
-        var result = TinyRun.Train(TinyRun.Spec() with { Optimizer = new OptimizerSpec { Kind = OptimizerKind.Adam, LearningRate = 0.003 } });
+        var result = TinyRun.Train(
+            TinyRun.Spec() with
+            {
+                Optimizer = new OptimizerSpec { Kind = OptimizerKind.Adam, LearningRate = 0.003 },
+            }
+        );
         Assert.InRange(result.Evaluation.ErrorGoodness!.Value, 0, Chance / 5);
     }
 
@@ -67,7 +77,11 @@ public sealed class SequentialTrainerTests
     [Fact]
     public void Reports_every_slot_the_layers_ten_times_an_epoch_and_the_evaluations_that_are_due()
     {
-        var spec = TinyRun.Spec() with { Epochs = 3, Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 } };
+        var spec = TinyRun.Spec() with
+        {
+            Epochs = 3,
+            Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
+        };
         using var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One);
         var (slots, layers, evaluations) = (new List<long>(), new List<LayerMeasurement>(), new List<Evaluation>());
         trainer.SlotDone += slots.Add;
@@ -77,7 +91,10 @@ public sealed class SequentialTrainerTests
 
         Assert.Equal(Enumerable.Range(0, (int)trainer.Plan.SlotCount).Select(i => (long)i), slots);
         Assert.Equal([30, 30], layers.GroupBy(m => m.Layer).OrderBy(g => g.Key).Select(g => g.Count()));
-        Assert.Equal([(1, true, false), (2, true, true), (3, true, true)], evaluations.Select(e => (e.Epoch, e.ErrorFast is not null, e.ErrorGoodness is not null)));
+        Assert.Equal(
+            [(1, true, false), (2, true, true), (3, true, true)],
+            evaluations.Select(e => (e.Epoch, e.ErrorFast is not null, e.ErrorGoodness is not null))
+        );
         Assert.Equal(evaluations[^1], result.Evaluation);
     }
 

@@ -8,22 +8,40 @@ namespace ForwardForward.Learning.Tests;
 /// <summary>A run that is taken up from a snapshot ends in the bytes of the one that was not interrupted.</summary>
 public sealed class SnapshotTests
 {
-    private static readonly ExperimentSpec Short = TinyRun.Spec() with { Epochs = 3, Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 } };
-
-    public static TheoryData<Precision, string, string, int[], int[]> Variants => new()
+    private static readonly ExperimentSpec Short = TinyRun.Spec() with
     {
-        { Precision.Fp32, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
-        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
-        { Precision.Bf16, NegativesKind.Random, OptimizerKind.Adam, [], [] },
-        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.Adam, [2, 3], [] },
-        { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [1, 2], [5, 1] },
+        Epochs = 3,
+        Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
     };
+
+    public static TheoryData<Precision, string, string, int[], int[]> Variants =>
+        new()
+        {
+            { Precision.Fp32, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
+            { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [], [] },
+            { Precision.Bf16, NegativesKind.Random, OptimizerKind.Adam, [], [] },
+            { Precision.Bf16, NegativesKind.Hard, OptimizerKind.Adam, [2, 3], [] },
+            { Precision.Bf16, NegativesKind.Hard, OptimizerKind.AveragedGradient, [1, 2], [5, 1] },
+        };
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void From_every_training_slot_the_rest_of_the_run_is_the_same(Precision precision, string negatives, string optimizer, int[] shards, int[] replicas)
+    public void From_every_training_slot_the_rest_of_the_run_is_the_same(
+        Precision precision,
+        string negatives,
+        string optimizer,
+        int[] shards,
+        int[] replicas
+    )
     {
-        var spec = Short with { Shards = shards, Replicas = replicas, Precision = precision, Negatives = Short.Negatives with { Kind = negatives }, Optimizer = Short.Optimizer with { Kind = optimizer, LearningRate = 0.01 } };
+        var spec = Short with
+        {
+            Shards = shards,
+            Replicas = replicas,
+            Precision = precision,
+            Negatives = Short.Negatives with { Kind = negatives },
+            Optimizer = Short.Optimizer with { Kind = optimizer, LearningRate = 0.01 },
+        };
         var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
         using var undisturbed = Trainer(spec);
         var whole = new Journal(undisturbed);
@@ -55,7 +73,13 @@ public sealed class SnapshotTests
     [InlineData(NetworkKind.Convolutional, OptimizerKind.Adam)]
     public void Of_a_network_that_learns_by_backpropagation_too(NetworkKind network, string optimizer)
     {
-        var spec = Short with { Layers = [4, 12], Backpropagation = new BackpropagationSpec { Network = network }, Optimizer = new OptimizerSpec { Kind = optimizer }, Regularization = new RegularizationSpec { Dropout = 0.2 } };
+        var spec = Short with
+        {
+            Layers = [4, 12],
+            Backpropagation = new BackpropagationSpec { Network = network },
+            Optimizer = new OptimizerSpec { Kind = optimizer },
+            Regularization = new RegularizationSpec { Dropout = 0.2 },
+        };
         var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
         using var undisturbed = Trainer(spec);
         undisturbed.SlotDone += slot =>
@@ -81,7 +105,12 @@ public sealed class SnapshotTests
     [InlineData(NegativesKind.Random)]
     public void With_signals_from_above_the_rest_is_the_same_from_every_slot_that_leaves_no_iteration_under_way(string negatives)
     {
-        var spec = Short with { TopDown = new TopDownSpec { Iterations = 5, Interleaved = 3 }, Negatives = Short.Negatives with { Kind = negatives, Lag = 4 }, Epochs = 2 };
+        var spec = Short with
+        {
+            TopDown = new TopDownSpec { Iterations = 5, Interleaved = 3 },
+            Negatives = Short.Negatives with { Kind = negatives, Lag = 4 },
+            Epochs = 2,
+        };
         var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
         using var undisturbed = Trainer(spec);
         undisturbed.SlotDone += slot =>
@@ -92,7 +121,8 @@ public sealed class SnapshotTests
             }
         };
         var expected = undisturbed.Run();
-        Assert.Equal(negatives == NegativesKind.Hard ? 16 : 14, snapshots.Count); // 20 batches an epoch, three at a time, and those that lag behind
+        // 20 batches an epoch, three at a time, and those that lag behind
+        Assert.Equal(negatives == NegativesKind.Hard ? 16 : 14, snapshots.Count);
 
         foreach (var (nextSlot, state) in snapshots)
         {

@@ -11,7 +11,12 @@ public sealed class TensorLifetimeTests
     [InlineData(Precision.Bf16)]
     public void A_long_run_keeps_its_number_of_tensors_and_gives_all_of_them_back(Precision precision)
     {
-        var spec = TinyRun.Spec(precision) with { Layers = [12, 8], Epochs = 250, Evaluation = new EvaluationSpec { FastEvery = 5, GoodnessEvery = 10 } };
+        var spec = TinyRun.Spec(precision) with
+        {
+            Layers = [12, 8],
+            Epochs = 250,
+            Evaluation = new EvaluationSpec { FastEvery = 5, GoodnessEvery = 10 },
+        };
         var start = LiveTensors();
         var counts = new Dictionary<long, long>();
         using (var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One))

@@ -6,7 +6,9 @@ using ForwardForward.Learning.Tests.Data;
 
 namespace ForwardForward.Learning.Tests;
 
-/// <summary>A run that takes a fraction of a second: 200 training and 50 test images of 8 x 8 pixels in 4 classes, 20 batches an epoch.</summary>
+/// <summary>
+/// A run that takes a fraction of a second: 200 training and 50 test images of 8 x 8 pixels in 4 classes, 20 batches an epoch.
+/// </summary>
 internal static class TinyRun
 {
     private static readonly Lazy<DataSet> Read = new(() =>
@@ -17,15 +19,16 @@ internal static class TinyRun
 
     public static DataSet Data => Read.Value;
 
-    public static ExperimentSpec Spec(Precision precision = Precision.Fp32) => new()
-    {
-        Layers = [32, 24],
-        Epochs = 10,
-        BatchSize = 10,
-        Precision = precision,
-        Optimizer = new OptimizerSpec { LearningRate = 0.1 },
-        Negatives = new NegativesSpec { Lag = 3 },
-    };
+    public static ExperimentSpec Spec(Precision precision = Precision.Fp32) =>
+        new()
+        {
+            Layers = [32, 24],
+            Epochs = 10,
+            BatchSize = 10,
+            Precision = precision,
+            Optimizer = new OptimizerSpec { LearningRate = 0.1 },
+            Negatives = new NegativesSpec { Lag = 3 },
+        };
 
     public static TrainingResult Train(ExperimentSpec spec, int threads = 1)
     {

@@ -23,7 +23,10 @@ internal sealed class Collector : IDisposable
 
     public string Address { get; }
 
-    /// <summary>Takes requests until each of these paths had one whose body has the name; what is sent first may be from before there was anything to measure.</summary>
+    /// <summary>
+    /// Takes requests until each of these paths had one whose body has the name; what is sent first may be from before there was anything
+    /// to measure.
+    /// </summary>
     /// <returns>Those bodies.</returns>
     public async Task<IReadOnlyList<string>> Until(params (string Path, string Name)[] sent)
     {
@@ -35,7 +38,10 @@ internal sealed class Collector : IDisposable
             var body = await reader.ReadToEndAsync();
             for (var i = 0; i < sent.Length; i++)
             {
-                bodies[i] ??= context.Request.Url!.AbsolutePath == sent[i].Path && body.Contains(sent[i].Name, StringComparison.Ordinal) ? body : null;
+                bodies[i] ??=
+                    context.Request.Url!.AbsolutePath == sent[i].Path && body.Contains(sent[i].Name, StringComparison.Ordinal)
+                        ? body
+                        : null;
             }
 
             context.Response.Close();

@@ -16,22 +16,25 @@ public sealed class EmbeddedSiloTests
         var folder = Directory.CreateTempSubdirectory("ff-embedded-").FullName;
         var data = TinyIdx.Write(Path.Combine(folder, "tiny"));
         var url = $"http://127.0.0.1:{FreePort()}";
-        using var silo = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [Program, "--urls", url, "--SiloPort", $"{FreePort()}"])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder,
-        })!;
+        using var silo = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("dotnet", [Program, "--urls", url, "--SiloPort", $"{FreePort()}"])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = folder,
+            }
+        )!;
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(url) };
-            var started = await Answered(() => client.PostAsync(new Uri($"/runs/first?epochs=2&data={Uri.EscapeDataString(data)}", UriKind.Relative), null));
+            var started = await Answered(() =>
+                client.PostAsync(new Uri($"/runs/first?epochs=2&data={Uri.EscapeDataString(data)}", UriKind.Relative), null)
+            );
             var refused = await client.PostAsync(new Uri("/runs/second?data=/nowhere", UriKind.Relative), null);
             JsonElement run;
             do
             {
                 run = await client.GetFromJsonAsync<JsonElement>(new Uri("/runs/first", UriKind.Relative));
-            }
-            while (run.GetProperty("state").GetString() is "Running" or "Queued");
+            } while (run.GetProperty("state").GetString() is "Running" or "Queued");
 
             Assert.Equal(HttpStatusCode.OK, started.StatusCode);
             Assert.Equal("Done", run.GetProperty("state").GetString());

@@ -9,7 +9,12 @@ namespace ForwardForward.Silo.Tests;
 public sealed class SettingTests
 {
     [Theory]
-    [InlineData("Port", "tcp://10.0.0.1:80", "expected a whole number from 1 to 65535; Kubernetes gives pods such variables of the Services beside them, and enableServiceLinks: false in the pod's spec keeps them out.")]
+    [InlineData(
+        "Port",
+        "tcp://10.0.0.1:80",
+        "expected a whole number from 1 to 65535; Kubernetes gives pods such variables of the Services beside them, and "
+            + "enableServiceLinks: false in the pod's spec keeps them out."
+    )]
     [InlineData("GatewayPort", "-1", "expected a whole number from 0 to 65535.")]
     [InlineData("HttpPort", "", "expected a whole number from 1 to 65535.")]
     [InlineData("MemoryMegabytes", "4G", "expected a whole number from 0 to 1073741824.")]
@@ -22,7 +27,9 @@ public sealed class SettingTests
     [InlineData("Name", "", "expected some text.")]
     public void Every_setting_that_cannot_be_used_is_named_with_its_value_and_what_was_expected(string name, string value, string expected)
     {
-        var refused = Assert.Throws<ValidationException>(() => SiloSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new($"Silo:{name}", value)]).Build()));
+        var refused = Assert.Throws<ValidationException>(() =>
+            SiloSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new($"Silo:{name}", value)]).Build())
+        );
 
         Assert.StartsWith($"Silo:{name} is '{value}', {expected}", refused.Message, StringComparison.Ordinal);
     }
@@ -34,9 +41,15 @@ public sealed class SettingTests
         Environment.SetEnvironmentVariable("Silo__Port", "none");
         try
         {
-            Refused("Silo:MemoryMegabytes is 'much' (environment variable FF_MEMORY_MEGABYTES)", new ConfigurationBuilder().AddShortEnvironment());
+            Refused(
+                "Silo:MemoryMegabytes is 'much' (environment variable FF_MEMORY_MEGABYTES)",
+                new ConfigurationBuilder().AddShortEnvironment()
+            );
             Refused("Silo:Port is 'none' (environment variable Silo__Port)", new ConfigurationBuilder().AddEnvironmentVariables());
-            Refused("Silo:Port is 'many' (on the command line)", new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(["--Silo:Port", "many"]));
+            Refused(
+                "Silo:Port is 'many' (on the command line)",
+                new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(["--Silo:Port", "many"])
+            );
         }
         finally
         {
@@ -46,19 +59,50 @@ public sealed class SettingTests
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317', expected an address with http:// or https:// before it, as http://collector:4317.")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "10.0.0.1:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is '10.0.0.1:4317', expected an address with http:// or https:// before it, as http://10.0.0.1:4317.")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'grpc://collector:4317', expected an address with http:// or https:// before it")]
-    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "tempo:4318", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is 'tempo:4318', expected an address with http:// or")]
-    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "/v1/metrics", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is '/v1/metrics', expected an address with http:// or")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "collector:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317', expected an address with http:// or https:// before it, as http://collector:4317."
+    )]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "10.0.0.1:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is '10.0.0.1:4317', expected an address with http:// or https:// before it, as http://10.0.0.1:4317."
+    )]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "grpc://collector:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is 'grpc://collector:4317', expected an address with http:// or https:// before it"
+    )]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "tempo:4318",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is 'tempo:4318', expected an address with http:// or"
+    )]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "/v1/metrics",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is '/v1/metrics', expected an address with http:// or"
+    )]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json', expected grpc or http/protobuf.")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "OTEL_EXPORTER_OTLP_TIMEOUT is '10s', expected a whole number above 0.")]
-    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "secret", "OTEL_EXPORTER_OTLP_HEADERS cannot be read, expected NAME=VALUE, several with commas between them.")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "secret",
+        "OTEL_EXPORTER_OTLP_HEADERS cannot be read, expected NAME=VALUE, several with commas between them."
+    )]
     public void A_variable_of_OpenTelemetry_that_its_library_would_pass_over_is_refused(string name, string value, string sentence)
     {
-        string? Given(string asked) => asked == name ? value : asked == OtlpVariables.Endpoint ? "http://collector:4317" : null;
+        string? Given(string asked) =>
+            asked == name ? value
+            : asked == OtlpVariables.Endpoint ? "http://collector:4317"
+            : null;
 
-        Assert.StartsWith(sentence, Assert.Throws<InvalidInputException>(() => OtlpVariables.Require(Given)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            sentence,
+            Assert.Throws<InvalidInputException>(() => OtlpVariables.Require(Given)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -67,16 +111,22 @@ public sealed class SettingTests
         OtlpVariables.Require(_ => null);
         OtlpVariables.Require(_ => "");
         OtlpVariables.Require(name => name == "OTEL_EXPORTER_OTLP_PROTOCOL" ? "strange" : null);
-        OtlpVariables.Require(name => name switch
-        {
-            OtlpVariables.Endpoint => "https://collector:4317/",
-            "OTEL_EXPORTER_OTLP_PROTOCOL" => "grpc",
-            "OTEL_EXPORTER_OTLP_HEADERS" => "a=b,c=d",
-            "OTEL_METRIC_EXPORT_INTERVAL" => "500",
-            _ => null,
-        });
+        OtlpVariables.Require(name =>
+            name switch
+            {
+                OtlpVariables.Endpoint => "https://collector:4317/",
+                "OTEL_EXPORTER_OTLP_PROTOCOL" => "grpc",
+                "OTEL_EXPORTER_OTLP_HEADERS" => "a=b,c=d",
+                "OTEL_METRIC_EXPORT_INTERVAL" => "500",
+                _ => null,
+            }
+        );
     }
 
     private static void Refused(string sentence, IConfigurationBuilder configuration) =>
-        Assert.StartsWith(sentence, Assert.Throws<ValidationException>(() => SiloSettings.Read(configuration.Build())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            sentence,
+            Assert.Throws<ValidationException>(() => SiloSettings.Read(configuration.Build())).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -7,7 +7,8 @@ namespace ForwardForward.Silo.Tests;
 /// <summary>The silo as it is deployed: a process of its own, here without a Redis.</summary>
 public sealed class SiloProcessTests : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60), Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("ff-silo-").FullName;
     private readonly List<SiloProcess> _started = [];
 
@@ -27,10 +28,19 @@ public sealed class SiloProcessTests : IDisposable
         silo.Mark.Terminate();
         var exitCode = await silo.Exit.WaitAsync(Longest);
 
-        Assert.Equal((HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"),
+            (health.StatusCode, await health.Content.ReadAsStringAsync())
+        );
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.StatusCode, ready.StatusCode));
-        Assert.All(["dotnet_gc_collections_total", "process_cpu_time_seconds_total", "orleans_catalog_activations"], name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
-        Assert.All(["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/dashboard"], part => Assert.Contains(part, front, StringComparison.Ordinal));
+        Assert.All(
+            ["dotnet_gc_collections_total", "process_cpu_time_seconds_total", "orleans_catalog_activations"],
+            name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal)
+        );
+        Assert.All(
+            ["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/dashboard"],
+            part => Assert.Contains(part, front, StringComparison.Ordinal)
+        );
         Assert.Equal(0, exitCode);
     }
 
@@ -52,10 +62,18 @@ public sealed class SiloProcessTests : IDisposable
     public async Task Metrics_and_traces_go_by_OTLP_to_the_endpoint_that_the_environment_names()
     {
         using var collector = new Collector();
-        var silo = Start([], ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
-            ("FF_NAME", "traced"));
+        var silo = Start(
+            [],
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+            ("FF_NAME", "traced")
+        );
 
-        var sent = await collector.Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans")).WaitAsync(Longest);
+        var sent = await collector
+            .Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans"))
+            .WaitAsync(Longest);
 
         Assert.All(sent, body => Assert.Contains("traced", body, StringComparison.Ordinal)); // service.instance.id
         Assert.False(silo.Exit.IsCompleted);
@@ -66,7 +84,12 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--Silo:HttpPort", "eight", 2, "Silo:HttpPort is 'eight' (on the command line), expected a whole number from 1 to 65535.")]
     [InlineData("--Silo:ClusterId", "a b", 2, "Silo:ClusterId is 'a b' (on the command line), expected letters, digits, '.', '_' and '-'")]
     [InlineData("--Silo:Devices", "tpu", 2, "Silo:Devices is 'tpu' (on the command line), expected cpu, cuda:0 or cuda:0,cuda:1.")]
-    [InlineData("--Silo:MatrixRate", "fast", 2, "Silo:MatrixRate is 'fast' (on the command line), expected two whole numbers, of fp32 and of bf16")]
+    [InlineData(
+        "--Silo:MatrixRate",
+        "fast",
+        2,
+        "Silo:MatrixRate is 'fast' (on the command line), expected two whole numbers, of fp32 and of bf16"
+    )]
     [InlineData("--Silo:AdvertisedAddress", "no host", 2, "Silo:AdvertisedAddress is 'no host', which is no address")]
     [InlineData("--Silo:AdvertisedAddress", "192.0.2.1", 2, "which others reach, but Silo:TlsFolder names no certificates")]
     [InlineData("--Silo:TlsFolder", "/nowhere", 2, "The certificates in /nowhere cannot be used")]

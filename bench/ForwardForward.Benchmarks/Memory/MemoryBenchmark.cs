@@ -13,13 +13,17 @@ namespace ForwardForward.Benchmarks.Memory;
 public sealed record StepMemory(string Algorithm, int Depth, long PeakActivationBytes, long PeakStageBytes);
 
 /// <summary>
-/// Measures, for networks of the same width and growing depth, the most memory that the heap holds during a step, less what it holds of weights and moments. Both learn from 100 images
+/// Measures, for networks of the same width and growing depth, the most memory that the heap holds during a step, less what it holds of
+/// weights and moments. Both learn from 100 images
 /// a batch in fp32; Forward-Forward as the supervised recipe has it, with positive, negative and neutral rows.
 /// </summary>
 public sealed class MemoryBenchmark(int width, Action<string> report)
 {
-    public const string ForwardForward = "forwardForward", Backpropagation = "backpropagation";
-    private const int Pixels = 784, Classes = 10, Batch = 100;
+    public const string ForwardForward = "forwardForward";
+    public const string Backpropagation = "backpropagation";
+    private const int Pixels = 784;
+    private const int Classes = 10;
+    private const int Batch = 100;
     private const int Steps = 8; // on a busy machine the thread that looks misses the peak of a single one
     private static readonly RowLayout Layout = new(Batch, Batch, Batch, 0);
 
@@ -41,7 +45,12 @@ public sealed class MemoryBenchmark(int width, Action<string> report)
 
     private long Measure(int depth, Func<ExperimentSpec, long> learn)
     {
-        var spec = new ExperimentSpec { Layers = [.. Enumerable.Repeat(width, depth)], BatchSize = Batch, Precision = Precision.Fp32 };
+        var spec = new ExperimentSpec
+        {
+            Layers = [.. Enumerable.Repeat(width, depth)],
+            BatchSize = Batch,
+            Precision = Precision.Fp32,
+        };
         GC.Collect(); // disposes what was left of the network before
         GC.WaitForPendingFinalizers();
         var before = NativeHeap.InUse;
@@ -53,7 +62,12 @@ public sealed class MemoryBenchmark(int width, Action<string> report)
     /// <returns>Bytes of weights and moments.</returns>
     private static long Layers(ExperimentSpec spec)
     {
-        var layers = spec.Layers.Select((units, i) => new FFLayer(LayerOptionsOf.Layer(spec, i, new LayerShape(i == 0 ? Pixels : spec.Layers[i - 1], 0, units), Layout.Total))).ToList();
+        var layers = spec
+            .Layers.Select(
+                (units, i) =>
+                    new FFLayer(LayerOptionsOf.Layer(spec, i, new LayerShape(i == 0 ? Pixels : spec.Layers[i - 1], 0, units), Layout.Total))
+            )
+            .ToList();
         for (var step = 1; step <= Steps; step++)
         {
             var rows = BenchRows.Make(Layout.Total, Pixels, spec.Precision);
@@ -76,7 +90,14 @@ public sealed class MemoryBenchmark(int width, Action<string> report)
     /// <inheritdoc cref="Layers"/>
     private static long Network(ExperimentSpec spec)
     {
-        using var network = new BackpropagationNetwork(spec with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } }, Pixels, Classes);
+        using var network = new BackpropagationNetwork(
+            spec with
+            {
+                Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron },
+            },
+            Pixels,
+            Classes
+        );
         var labels = Enumerable.Range(0, Batch).Select(i => (byte)(i % Classes)).ToArray();
         for (var step = 1; step <= Steps; step++)
         {
@@ -88,5 +109,6 @@ public sealed class MemoryBenchmark(int width, Action<string> report)
         return Bytes(network.State);
     }
 
-    private static long Bytes(IEnumerable<(string Name, Matrix Value)> state) => state.Sum(tensor => (long)tensor.Value.Rows * tensor.Value.Columns * sizeof(float));
+    private static long Bytes(IEnumerable<(string Name, Matrix Value)> state) =>
+        state.Sum(tensor => (long)tensor.Value.Rows * tensor.Value.Columns * sizeof(float));
 }

@@ -45,15 +45,20 @@ internal static class NativeHeap
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct HeapInfo
     {
-        private readonly nuint _arena, _freeChunks, _fastChunks, _mappedRegions;
+        private readonly nuint _arena;
+        private readonly nuint _freeChunks;
+        private readonly nuint _fastChunks;
+        private readonly nuint _mappedRegions;
 
         /// <summary>Bytes in memory-mapped regions, one for each large tensor.</summary>
         public readonly nuint MappedBytes;
 
-        private readonly nuint _unused, _fastBytes;
+        private readonly nuint _unused;
+        private readonly nuint _fastBytes;
 
         public readonly nuint UsedBlocks;
 
-        private readonly nuint _freeBytes, _keptAtTop;
+        private readonly nuint _freeBytes;
+        private readonly nuint _keptAtTop;
     }
 }

@@ -5,7 +5,8 @@ namespace ForwardForward.Benchmarks.Pictures;
 /// <summary>A JPEG as a phone stores it: turned, with the orientation beside it that makes it upright again.</summary>
 internal static class ExifPicture
 {
-    public static byte[] Stored(Scene upright, int orientation) => WithOrientation(Turned(upright, orientation).Encode(SKEncodedImageFormat.Jpeg, 90), orientation);
+    public static byte[] Stored(Scene upright, int orientation) =>
+        WithOrientation(Turned(upright, orientation).Encode(SKEncodedImageFormat.Jpeg, 90), orientation);
 
     /// <summary>What EXIF's orientation says: where the first row and the first column of what is stored belong.</summary>
     private static Scene Turned(Scene upright, int orientation)

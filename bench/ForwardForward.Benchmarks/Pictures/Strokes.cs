@@ -28,6 +28,13 @@ internal static class Strokes
             }
         }
 
-        return [.. Enumerable.Range(0, wide * wide).Select(i => (byte)((isThicker ? Around(i % wide, i / wide).Any(ink => ink) : Around(i % wide, i / wide).All(ink => ink)) ? 255 : 0))];
+        return
+        [
+            .. Enumerable
+                .Range(0, wide * wide)
+                .Select(i =>
+                    (byte)((isThicker ? Around(i % wide, i / wide).Any(ink => ink) : Around(i % wide, i / wide).All(ink => ink)) ? 255 : 0)
+                ),
+        ];
     }
 }

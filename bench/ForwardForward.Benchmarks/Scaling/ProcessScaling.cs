@@ -6,7 +6,10 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Benchmarks.Scaling;
 
-/// <summary>The same run on one silo process on one core and on several, on a core each, in turns, so that what else the machine does meets all of them alike.</summary>
+/// <summary>
+/// The same run on one silo process on one core and on several, on a core each, in turns, so that what else the machine does meets all of
+/// them alike.
+/// </summary>
 /// <param name="spec">With its precision resolved.</param>
 /// <param name="costs">Seconds of a training slot in each layer.</param>
 /// <param name="turns">Runs of each, of which the fastest counts.</param>
@@ -43,10 +46,16 @@ public sealed class ProcessScaling(ExperimentSpec spec, IReadOnlyList<double> co
 
         RequireEqual([.. clusters.SelectMany(cluster => cluster.Runs).Select(run => run.StateHash!).Distinct()]);
         var alone = clusters[0].Fastest.Seconds;
-        return [.. clusters.Select(cluster => ScalingResult.Of(cluster.Silos, alone / cluster.Fastest.Seconds, Bound(cluster.Fastest), simulated: false))];
+        return
+        [
+            .. clusters.Select(cluster =>
+                ScalingResult.Of(cluster.Silos, alone / cluster.Fastest.Seconds, Bound(cluster.Fastest), simulated: false)
+            ),
+        ];
     }
 
-    private double Bound(RunStatus run) => costs.Sum() / run.Plan.Zip(costs).GroupBy(layer => layer.First.Silo).Max(silo => silo.Sum(layer => layer.Second));
+    private double Bound(RunStatus run) =>
+        costs.Sum() / run.Plan.Zip(costs).GroupBy(layer => layer.First.Silo).Max(silo => silo.Sum(layer => layer.Second));
 
     private static void RequireEqual(IReadOnlyList<string> hashes)
     {

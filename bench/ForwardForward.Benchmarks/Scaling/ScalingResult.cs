@@ -11,5 +11,6 @@ public sealed record ScalingResult(int Silos, double Speedup, double BalanceBoun
     /// <summary>How the layer that takes most time is shared; empty where all take the same.</summary>
     public string Layers { get; init; } = "";
 
-    public static ScalingResult Of(int silos, double speedup, double bound, bool simulated) => new(silos, speedup, bound, speedup / bound, simulated);
+    public static ScalingResult Of(int silos, double speedup, double bound, bool simulated) =>
+        new(silos, speedup, bound, speedup / bound, simulated);
 }

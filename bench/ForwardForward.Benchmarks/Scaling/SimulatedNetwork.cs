@@ -1,8 +1,13 @@
 namespace ForwardForward.Benchmarks.Scaling;
 
-/// <summary>A network of timed stages: a layer of as many units as the pictures have pixels takes one measure of time for a slot, one of four times as many four.</summary>
+/// <summary>
+/// A network of timed stages: a layer of as many units as the pictures have pixels takes one measure of time for a slot, one of four times
+/// as many four.
+/// </summary>
 /// <param name="Name">For a person; empty where every silo has a layer like all others.</param>
-/// <param name="Layers">Units, from the bottom up; only the last may be wider, since its width is also what a layer above would hear.</param>
+/// <param name="Layers">
+/// Units, from the bottom up; only the last may be wider, since its width is also what a layer above would hear.
+/// </param>
 /// <param name="Shards">Parts of every layer's units.</param>
 /// <param name="Replicas">Copies of every layer.</param>
 public sealed record SimulatedNetwork(string Name, IReadOnlyList<int> Layers, IReadOnlyList<int> Shards, IReadOnlyList<int> Replicas)

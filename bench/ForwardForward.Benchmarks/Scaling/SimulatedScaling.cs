@@ -11,7 +11,8 @@ using ForwardForward.Runtime.Hosting;
 namespace ForwardForward.Benchmarks.Scaling;
 
 /// <summary>
-/// Real silos, grains, messages and credits over TCP inside this process, with stages that wait instead of computing: what the pipeline itself loses, for more silos than
+/// Real silos, grains, messages and credits over TCP inside this process, with stages that wait instead of computing: what the pipeline
+/// itself loses, for more silos than
 /// this machine has cores.
 /// </summary>
 /// <param name="cost">Of a slot in a stage.</param>
@@ -34,9 +35,14 @@ public sealed class SimulatedScaling(TimeSpan cost, int slots)
             var data = status.Data!;
             var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
             var slots = Enumerable.Range(0, (int)plan.SlotCount).Count(slot => plan[slot].Layout.Total > 0);
-            var costs = plan.Stages.Parts.Select(part => _layers.Cost(LayerShapes.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds).ToList();
+            var costs = plan
+                .Stages.Parts.Select(part => _layers.Cost(LayerShapes.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds)
+                .ToList();
             var slowest = status.Plan.Zip(costs).GroupBy(stage => stage.First.Silo).Max(silo => silo.Sum(stage => stage.Second));
-            return ScalingResult.Of(silos, costs.Sum() * slots / status.Seconds, costs.Sum() / slowest, simulated: true) with { Layers = network.Name };
+            return ScalingResult.Of(silos, costs.Sum() * slots / status.Seconds, costs.Sum() / slowest, simulated: true) with
+            {
+                Layers = network.Name,
+            };
         }
         finally
         {
@@ -45,26 +51,33 @@ public sealed class SimulatedScaling(TimeSpan cost, int slots)
     }
 
     // The readout hears of the last layer alone, as if it were one more stage.
-    private ExperimentSpec Spec(string data, SimulatedNetwork network) => new()
-    {
-        Dataset = data,
-        TrainImages = slots * network.Batch,
-        TestImages = network.Batch,
-        Layers = network.Layers,
-        Shards = network.Shards,
-        Replicas = network.Replicas,
-        Epochs = 1,
-        BatchSize = network.Batch,
-        Precision = Precision.Fp32,
-        Negatives = new NegativesSpec { Lag = 2 * network.Layers.Count },
-        Readout = new ReadoutSpec { FirstLayer = network.Layers.Count },
-        Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
-        Checkpoint = new CheckpointSpec { EverySlots = 0 },
-    };
+    private ExperimentSpec Spec(string data, SimulatedNetwork network) =>
+        new()
+        {
+            Dataset = data,
+            TrainImages = slots * network.Batch,
+            TestImages = network.Batch,
+            Layers = network.Layers,
+            Shards = network.Shards,
+            Replicas = network.Replicas,
+            Epochs = 1,
+            BatchSize = network.Batch,
+            Precision = Precision.Fp32,
+            Negatives = new NegativesSpec { Lag = 2 * network.Layers.Count },
+            Readout = new ReadoutSpec { FirstLayer = network.Layers.Count },
+            Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
+            Checkpoint = new CheckpointSpec { EverySlots = 0 },
+        };
 
     private async Task<RunStatus> Train(ExperimentSpec spec, int silos, string folder, CancellationToken cancellation)
     {
-        await using var cluster = await EmbeddedCluster.Start(silos, DataSets.DefaultCacheFolder, folder, layers: _layers, cancellation: CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.Start(
+            silos,
+            DataSets.DefaultCacheFolder,
+            folder,
+            layers: _layers,
+            cancellation: CancellationToken.None
+        );
         var run = cluster.Grains.GetGrain<IExperimentGrain>("simulated");
         var status = await run.Start(new RunRequest(spec)).WaitAsync(cancellation);
         while (!status.IsOver)

@@ -6,7 +6,9 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Benchmarks.Scaling;
 
-/// <summary>Seconds that a training slot takes in each stage, on one thread; what the parts of a layer tell each other is not in it.</summary>
+/// <summary>
+/// Seconds that a training slot takes in each stage, on one thread; what the parts of a layer tell each other is not in it.
+/// </summary>
 public static class StageCosts
 {
     private const int Steps = 30;
@@ -17,7 +19,12 @@ public static class StageCosts
     public static IReadOnlyList<double> Measure(ExperimentSpec spec, int pixels)
     {
         var parts = StageTopology.Of(spec).Parts;
-        var layers = parts.Select(part => new FFLayer(LayerOptionsOf.Layer(spec, part.Layer, LayerShapes.Of(spec, part, pixels, 10), 3 * spec.BatchSize), others: new Nobody())).ToList();
+        var layers = parts
+            .Select(part => new FFLayer(
+                LayerOptionsOf.Layer(spec, part.Layer, LayerShapes.Of(spec, part, pixels, 10), 3 * spec.BatchSize),
+                others: new Nobody()
+            ))
+            .ToList();
         var times = layers.Select(_ => new List<double>()).ToList();
         for (var step = 1; step <= Steps; step++)
         {

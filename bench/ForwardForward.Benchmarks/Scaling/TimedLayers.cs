@@ -8,7 +8,9 @@ using ForwardForward.Runtime.Layers;
 
 namespace ForwardForward.Benchmarks.Scaling;
 
-/// <summary>Layers that take their time instead of computing: each slot as long as it is told. What parts of a layer tell each other they do tell.</summary>
+/// <summary>
+/// Layers that take their time instead of computing: each slot as long as it is told. What parts of a layer tell each other they do tell.
+/// </summary>
 /// <param name="cost">Of a slot in a layer of so many weights.</param>
 internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
 {
@@ -24,7 +26,8 @@ internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
 
     private sealed class TimedLayer(ExperimentSpec spec, int index, LayerShape shape, TimeSpan cost, IPartExchange? others) : ILayer
     {
-        private static readonly TimeSpan Oversleeping = TimeSpan.FromMilliseconds(3); // of a timer; a stage that waited longer than that had nothing to do
+        // of a timer; a stage that waited longer than that had nothing to do
+        private static readonly TimeSpan Oversleeping = TimeSpan.FromMilliseconds(3);
         private readonly long _cost = (long)(cost.TotalSeconds * Stopwatch.Frequency);
         private long _free = Stopwatch.GetTimestamp();
 

@@ -12,7 +12,8 @@ namespace ForwardForward.Benchmarks.Steps;
 
 /// <summary>
 /// The same recipe the way public PyTorch codes write it: modules, a loss on each layer's detached input, <c>backward</c>, an SGD
-/// optimizer for every layer, libtorch's own threads; without peer normalization. What a step of ours is held against; it learns, but not to
+/// optimizer for every layer, libtorch's own threads; without peer normalization. What a step of ours is held against; it learns, but not
+/// to
 /// the same bits.
 /// </summary>
 internal sealed class AutogradBaseline : IDisposable
@@ -20,7 +21,8 @@ internal sealed class AutogradBaseline : IDisposable
     private readonly ExperimentSpec _spec;
     private readonly ScalarType _type;
     private readonly Device _device = ComputeDevices.Of(0) ?? CPU;
-    private readonly Tensor _images, _labels;
+    private readonly Tensor _images;
+    private readonly Tensor _labels;
     private readonly List<(Linear Linear, optim.Optimizer Optimizer)> _layers;
     private readonly (Linear Linear, optim.Optimizer Optimizer) _readout;
     private readonly int _classes;
@@ -28,16 +30,38 @@ internal sealed class AutogradBaseline : IDisposable
     private AutogradBaseline(ExperimentSpec spec, DataSet data)
     {
         (_spec, _type, _classes) = (spec, spec.Precision.ScalarType(), data.Classes);
-        _images = tensor(data.Train.Pixels).to(ScalarType.Float32).div(255f).reshape(data.Train.Count, -1).to(_device).DetachFromDisposeScope();
+        _images = tensor(data.Train.Pixels)
+            .to(ScalarType.Float32)
+            .div(255f)
+            .reshape(data.Train.Count, -1)
+            .to(_device)
+            .DetachFromDisposeScope();
         _labels = tensor(data.Train.Labels).to(ScalarType.Int64).to(_device).DetachFromDisposeScope();
-        _layers = [.. spec.Layers.Select((units, i) => Layer(i == 0 ? data.Train.PixelsPerImage : spec.Layers[i - 1], units, true, spec.Optimizer.LearningRate, spec.Optimizer.WeightDecay))];
+        _layers =
+        [
+            .. spec.Layers.Select(
+                (units, i) =>
+                    Layer(
+                        i == 0 ? data.Train.PixelsPerImage : spec.Layers[i - 1],
+                        units,
+                        true,
+                        spec.Optimizer.LearningRate,
+                        spec.Optimizer.WeightDecay
+                    )
+            ),
+        ];
         _readout = Layer(spec.Layers.Skip(1).Sum(), data.Classes, false, spec.Readout.LearningRate, spec.Readout.WeightDecay);
     }
 
     /// <summary>Seconds for one pass over the training images, on a thread of its own.</summary>
     public static double Seconds(ExperimentSpec spec, DataSet data, int cores)
     {
-        var timed = Task.Factory.StartNew(() => Timed(spec, data, cores), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var timed = Task.Factory.StartNew(
+            () => Timed(spec, data, cores),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         return timed.GetAwaiter().GetResult();
     }
 
@@ -88,7 +112,10 @@ internal sealed class AutogradBaseline : IDisposable
     private (Linear Linear, optim.Optimizer Optimizer) Layer(int inputs, int outputs, bool bias, double rate, double decay)
     {
         var linear = nn.Linear(inputs, outputs, hasBias: bias, device: _device);
-        return (linear, optim.SGD(linear.parameters(), rate, _spec.Optimizer.Momentum, dampening: 1 - _spec.Optimizer.Momentum, weight_decay: decay));
+        return (
+            linear,
+            optim.SGD(linear.parameters(), rate, _spec.Optimizer.Momentum, dampening: 1 - _spec.Optimizer.Momentum, weight_decay: decay)
+        );
     }
 
     private void Step(int batch)
@@ -112,7 +139,9 @@ internal sealed class AutogradBaseline : IDisposable
         optimizer.zero_grad();
         var y = Forward(linear, x);
         var logits = y.pow(2).sum(1) - (_spec.Goodness.ThresholdPerUnit * y.shape[1]);
-        var loss = softplus(cat([-logits.narrow(0, 0, _spec.BatchSize), logits.narrow(0, _spec.BatchSize, _spec.BatchSize)], 0)).sum() / _spec.BatchSize;
+        var loss =
+            softplus(cat([-logits.narrow(0, 0, _spec.BatchSize), logits.narrow(0, _spec.BatchSize, _spec.BatchSize)], 0)).sum()
+            / _spec.BatchSize;
         loss.backward();
         optimizer.step();
         return Normalized(y.detach());
@@ -139,11 +168,13 @@ internal sealed class AutogradBaseline : IDisposable
     }
 
     // In bf16 the operands are cast at every product, as autocast does.
-    private Tensor Forward(Linear linear, Tensor x) => _type == ScalarType.Float32
-        ? relu(linear.forward(x))
-        : relu(nn.functional.linear(x.to(_type), linear.weight!.to(_type), linear.bias!.to(_type)).to(ScalarType.Float32));
+    private Tensor Forward(Linear linear, Tensor x) =>
+        _type == ScalarType.Float32
+            ? relu(linear.forward(x))
+            : relu(nn.functional.linear(x.to(_type), linear.weight!.to(_type), linear.bias!.to(_type)).to(ScalarType.Float32));
 
-    private static Tensor Labelled(Tensor rows, Tensor label) => cat([label, rows.narrow(1, label.shape[1], rows.shape[1] - label.shape[1])], 1);
+    private static Tensor Labelled(Tensor rows, Tensor label) =>
+        cat([label, rows.narrow(1, label.shape[1], rows.shape[1] - label.shape[1])], 1);
 
     private static Tensor Normalized(Tensor rows) => rows / (rows.pow(2).mean([1], keepdim: true).sqrt() + 1e-10f);
 }

@@ -14,9 +14,15 @@ using ForwardForward.Runtime.Hosting;
 namespace ForwardForward.Benchmarks.Steps;
 
 /// <summary>Ratios of one precision; every time is the best of its turns.</summary>
-/// <param name="ReferenceShare">Matrix operations of the sequential trainer on all cores, as a share of the rate measured for products of the same shapes: without the rows that have no pull.</param>
+/// <param name="ReferenceShare">
+/// Matrix operations of the sequential trainer on all cores, as a share of the rate measured for products of the same shapes: without the
+/// rows that have no pull.
+/// </param>
 /// <param name="PipelineShare">The same of the grains in one silo.</param>
-/// <param name="ReferenceOverProducts">Speed of the sequential trainer over that of nothing but the two products of all rows, at the matrix rate: above 1 where rows without a pull are worth more than everything beside the products costs.</param>
+/// <param name="ReferenceOverProducts">
+/// Speed of the sequential trainer over that of nothing but the two products of all rows, at the matrix rate: above 1 where rows without a
+/// pull are worth more than everything beside the products costs.
+/// </param>
 /// <param name="PipelineOverProducts">The same of the grains.</param>
 /// <param name="PipelineOverReference">Speed of the grains over that of the sequential trainer.</param>
 /// <param name="OverAutograd">Speed of the grains over that of the autograd baseline in the same precision.</param>
@@ -34,7 +40,8 @@ public sealed record StepRatios(
     double OverAutogradFp32,
     double ReferenceMillisecondsPerSlot,
     double PipelineMillisecondsPerSlot,
-    IReadOnlyDictionary<StepPhase, double> Phases);
+    IReadOnlyDictionary<StepPhase, double> Phases
+);
 
 /// <summary>
 /// Reference, grains and autograd on the same slots, in turns in one process, beside the matrix rate measured between the turns.
@@ -74,14 +81,20 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
             Measure(MadeRates, of, _pulling[precision]);
             var pipeline = await Pipeline(of, hash);
             var autograd = AutogradBaseline.Seconds(of, _data, _cores);
-            best = turn == 0 ? best : (Math.Min(best.Reference, reference), Math.Min(best.Pipeline, pipeline), Math.Min(best.Autograd, autograd));
+            best =
+                turn == 0
+                    ? best
+                    : (Math.Min(best.Reference, reference), Math.Min(best.Pipeline, pipeline), Math.Min(best.Autograd, autograd));
         }
 
         return best;
     }
 
     private void Measure(Dictionary<Precision, double> best, ExperimentSpec of, IReadOnlyList<double> pulling) =>
-        best[of.Precision] = Math.Max(best.GetValueOrDefault(of.Precision), MatrixRate.Measure(ProductsOf.Step(of, _data.Train.PixelsPerImage), _cores, pulling: pulling));
+        best[of.Precision] = Math.Max(
+            best.GetValueOrDefault(of.Precision),
+            MatrixRate.Measure(ProductsOf.Step(of, _data.Train.PixelsPerImage), _cores, pulling: pulling)
+        );
 
     private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
@@ -103,13 +116,16 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
         var status = await RunWatch.Follow(run.Watch, _ => { }, CancellationToken.None);
         return status.StateHash == hash
             ? status.Seconds
-            : throw new InvalidOperationException($"The grains ended with {status.Error ?? status.StateHash} instead of the reference's state hash {hash}.");
+            : throw new InvalidOperationException(
+                $"The grains ended with {status.Error ?? status.StateHash} instead of the reference's state hash {hash}."
+            );
     }
 
     private StepRatios Ratios(Precision precision, (double Reference, double Pipeline, double Autograd) times, double autogradFp32)
     {
         var plan = new SlotPlan(spec, _data.Train.Count, _data.Test.Count, _data.Classes);
-        double Ideal(IReadOnlyList<double> pulling, double rate) => plan.Recipe.Network.MatrixOperations(plan, _data.Train.PixelsPerImage, pulling) / rate;
+        double Ideal(IReadOnlyList<double> pulling, double rate) =>
+            plan.Recipe.Network.MatrixOperations(plan, _data.Train.PixelsPerImage, pulling) / rate;
         var (made, all) = (Ideal(_pulling[precision], MadeRates[precision]), Ideal([], MatrixRates[precision]));
         return new StepRatios(
             made / times.Reference,
@@ -121,7 +137,8 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
             autogradFp32 / times.Pipeline,
             1000 * times.Reference / plan.SlotCount,
             1000 * times.Pipeline / plan.SlotCount,
-            ComputeDevices.AreGpus ? new Dictionary<StepPhase, double>() : Phases(spec with { Precision = precision }));
+            ComputeDevices.AreGpus ? new Dictionary<StepPhase, double>() : Phases(spec with { Precision = precision })
+        );
     }
 
     // All layers in turn, so that none finds its weights in the cache because it had them a moment ago.
@@ -130,7 +147,15 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
         const int Steps = 20;
         var clock = new PhaseClock();
         var layout = new RowLayout(of.BatchSize, of.BatchSize, of.BatchSize, 0);
-        var layers = of.Layers.Select((units, i) => new FFLayer(LayerOptionsOf.Layer(of, i, new LayerShape(i == 0 ? units : of.Layers[i - 1], 0, units), layout.Total)) { Clock = clock }).ToList();
+        var layers = of
+            .Layers.Select(
+                (units, i) =>
+                    new FFLayer(LayerOptionsOf.Layer(of, i, new LayerShape(i == 0 ? units : of.Layers[i - 1], 0, units), layout.Total))
+                    {
+                        Clock = clock,
+                    }
+            )
+            .ToList();
         var random = new KeyedRandom(1, Draw.Order, 0, 0);
         for (var step = 1; step <= Steps; step++)
         {

@@ -58,7 +58,7 @@ internal static class BareSocket
 
                 using var socket = Connected(listener.AcceptSocket());
                 var piece = new byte[pieceBytes];
-                for (var left = bytes; left > 0;)
+                for (var left = bytes; left > 0; )
                 {
                     var received = socket.Receive(piece, 0, (int)Math.Min(left, pieceBytes), SocketFlags.None);
                     left = received == 0 ? throw new SocketException((int)SocketError.ConnectionReset) : left - received;

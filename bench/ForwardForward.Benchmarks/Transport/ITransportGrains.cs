@@ -35,7 +35,9 @@ public interface ITransportSender : IGrainWithStringKey
     Task Close();
 }
 
-/// <summary>The far end; key: the bench. A slot that is pushed to it goes back to the pool at once, unless <see cref="TakeSlowly"/> was called.</summary>
+/// <summary>
+/// The far end; key: the bench. A slot that is pushed to it goes back to the pool at once, unless <see cref="TakeSlowly"/> was called.
+/// </summary>
 [Alias("ff.transport-receiver")]
 public interface ITransportReceiver : ISlotReceiver
 {

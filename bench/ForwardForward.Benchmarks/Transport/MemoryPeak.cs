@@ -6,8 +6,10 @@ namespace ForwardForward.Benchmarks.Transport;
 internal sealed class MemoryPeak
 {
     private readonly Lock _lock = new();
-    private readonly long _rowsBefore = Activations.BytesInUse, _processBefore = Environment.WorkingSet;
-    private long _rows, _process;
+    private readonly long _rowsBefore = Activations.BytesInUse;
+    private readonly long _processBefore = Environment.WorkingSet;
+    private long _rows;
+    private long _process;
 
     public void Look()
     {

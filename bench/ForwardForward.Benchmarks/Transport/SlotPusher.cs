@@ -32,7 +32,15 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
             link.Send(slot, cancellation);
         }
 
-        link.Send(new Slot { Index = load.Slots, Kind = SlotKind.End, Epoch = 0 }, cancellation);
+        link.Send(
+            new Slot
+            {
+                Index = load.Slots,
+                Kind = SlotKind.End,
+                Epoch = 0,
+            },
+            cancellation
+        );
     }
 
     private async Task PushInTurn()
@@ -47,14 +55,15 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
 
     public void Dispose() => _rows.Dispose();
 
-    private Slot Make(long index, Activations rows) => new()
-    {
-        Index = index,
-        Kind = SlotKind.Train,
-        Epoch = 0,
-        Layout = new RowLayout(load.Rows, 0, 0, 0),
-        Rows = rows,
-    };
+    private Slot Make(long index, Activations rows) =>
+        new()
+        {
+            Index = index,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+            Layout = new RowLayout(load.Rows, 0, 0, 0),
+            Rows = rows,
+        };
 
     // Rows of their own, which are alive until they have arrived.
     private Activations Copy()
@@ -69,7 +78,8 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
         var (rows, random) = (Activations.Rent(load.Rows, load.Width, TransportLoad.Precision), new KeyedRandom(1, Draw.Order, 0, 0));
         foreach (ref var element in MemoryMarshal.Cast<byte, ushort>(rows.Bytes))
         {
-            element = random.NextSingle() < load.Active ? (ushort)(1 + random.NextInt32(0x7F7F)) : (ushort)0; // any number that is finite and above zero
+            // any number that is finite and above zero
+            element = random.NextSingle() < load.Active ? (ushort)(1 + random.NextInt32(0x7F7F)) : (ushort)0;
         }
 
         return rows;

@@ -46,8 +46,7 @@ internal sealed class SlowWorker
             Thread.Sleep(pace);
             _peak.Look();
             slot.Rows?.Dispose();
-        }
-        while (slot.Kind != SlotKind.End);
+        } while (slot.Kind != SlotKind.End);
         return _peak.Rise;
     }
 }

@@ -10,15 +10,28 @@ namespace ForwardForward.Benchmarks.Transport;
 /// <param name="InFlight">Slots pushed and not yet acknowledged.</param>
 /// <param name="Active">Share of the rows' elements that are not zero; zeros do not travel.</param>
 /// <param name="GigabytesPerSecond">Of rows, 1e9 bytes each.</param>
-/// <param name="RawSocketGigabytesPerSecond">The same bytes in the same pieces over a bare TCP connection between the same processes.</param>
+/// <param name="RawSocketGigabytesPerSecond">
+/// The same bytes in the same pieces over a bare TCP connection between the same processes.
+/// </param>
 /// <param name="Share">Rate of the grains over that of the socket.</param>
 /// <param name="MicrosecondsPerCall">From a push to its answer, on average.</param>
 /// <param name="SenderMicroseconds">Processor time of the sender's process for one slot, on average over all turns.</param>
 /// <param name="ReceiverMicroseconds">Of the receiver's.</param>
 public sealed record TransportRow(
-    int Bytes, int InFlight, double Active, double GigabytesPerSecond, double RawSocketGigabytesPerSecond, double Share, double MicrosecondsPerCall, double SenderMicroseconds, double ReceiverMicroseconds);
+    int Bytes,
+    int InFlight,
+    double Active,
+    double GigabytesPerSecond,
+    double RawSocketGigabytesPerSecond,
+    double Share,
+    double MicrosecondsPerCall,
+    double SenderMicroseconds,
+    double ReceiverMicroseconds
+);
 
-/// <summary>Slots from one silo to another through the real codec and acknowledged calls, and the same bytes through a bare socket, in turns.</summary>
+/// <summary>
+/// Slots from one silo to another through the real codec and acknowledged calls, and the same bytes through a bare socket, in turns.
+/// </summary>
 /// <param name="active">Share of the units that are active.</param>
 /// <param name="turns">Of each; the best counts.</param>
 /// <param name="turnBytes">Bytes of one turn.</param>
@@ -28,8 +41,10 @@ public sealed class TransportBenchmark(ClusterConnection cluster, double active,
 {
     private const int Width = 2000; // units of the published network's layers
     private const double Giga = 1e9;
-    private static readonly TimeSpan SlowPace = TimeSpan.FromMilliseconds(20), LongestClose = TimeSpan.FromSeconds(2);
-    private static readonly int[] RowCounts = [100, 300, 1200], InFlight = [1, 8]; // 0.4, 1.2 and 4.8 MB; 300 rows are what the preset supervised sends
+    private static readonly TimeSpan SlowPace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(2);
+    private static readonly int[] RowCounts = [100, 300, 1200];
+    private static readonly int[] InFlight = [1, 8]; // 0.4, 1.2 and 4.8 MB; 300 rows are what the preset supervised sends
     private readonly string _key = $"bench-{Guid.NewGuid():N}";
     private ITransportSender? _opened;
 
@@ -95,7 +110,9 @@ public sealed class TransportBenchmark(ClusterConnection cluster, double active,
         {
             throw new InvalidInputException(
                 $"The silos of the cluster at {cluster.Address} have nothing to measure with, "
-                + $"expected silos that {BenchmarkSilo.Program} runs.", e);
+                    + $"expected silos that {BenchmarkSilo.Program} runs.",
+                e
+            );
         }
     }
 
@@ -113,8 +130,16 @@ public sealed class TransportBenchmark(ClusterConnection cluster, double active,
 
         var (grains, socket) = (pushed.Min(time => time.Elapsed), sent.Min());
         return new TransportRow(
-            load.SlotBytes, load.InFlight, load.Active, Rate(load, grains), Rate(load, socket), socket / grains, grains.TotalMicroseconds * load.InFlight / load.Slots,
-            pushed.Average(time => time.SenderProcessor.TotalMicroseconds) / load.Slots, pushed.Average(time => time.ReceiverProcessor.TotalMicroseconds) / load.Slots);
+            load.SlotBytes,
+            load.InFlight,
+            load.Active,
+            Rate(load, grains),
+            Rate(load, socket),
+            socket / grains,
+            grains.TotalMicroseconds * load.InFlight / load.Slots,
+            pushed.Average(time => time.SenderProcessor.TotalMicroseconds) / load.Slots,
+            pushed.Average(time => time.ReceiverProcessor.TotalMicroseconds) / load.Slots
+        );
     }
 
     private static double Rate(TransportLoad load, TimeSpan elapsed) => load.Bytes / Giga / elapsed.TotalSeconds;

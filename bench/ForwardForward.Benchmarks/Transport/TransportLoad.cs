@@ -15,7 +15,8 @@ public sealed record TransportLoad(
     [property: Id(1)] int Width,
     [property: Id(2)] int Slots,
     [property: Id(3)] int InFlight = 1,
-    [property: Id(4)] double Active = 1)
+    [property: Id(4)] double Active = 1
+)
 {
     /// <summary>What the published network trains in.</summary>
     public const Precision Precision = Learning.Specs.Precision.Bf16;

@@ -9,7 +9,11 @@ public sealed record TransportMemory([property: Id(0)] long RowBytes, [property:
 /// <summary>What a fast sender and a slow receiver held.</summary>
 /// <param name="Refused">Slots that crossed the wire and found no room.</param>
 [GenerateSerializer, Immutable, Alias("ff.transport-backlog")]
-public sealed record TransportBacklog([property: Id(0)] TransportMemory Sender, [property: Id(1)] TransportMemory Receiver, [property: Id(2)] int Refused);
+public sealed record TransportBacklog(
+    [property: Id(0)] TransportMemory Sender,
+    [property: Id(1)] TransportMemory Receiver,
+    [property: Id(2)] int Refused
+);
 
 /// <summary>What a slow receiver held.</summary>
 [GenerateSerializer, Immutable, Alias("ff.transport-drained")]

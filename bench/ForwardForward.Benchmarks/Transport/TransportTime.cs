@@ -5,4 +5,8 @@ namespace ForwardForward.Benchmarks.Transport;
 /// <param name="SenderProcessor">Processor time of the sender's whole process meanwhile.</param>
 /// <param name="ReceiverProcessor">Of the receiver's.</param>
 [GenerateSerializer, Immutable, Alias("ff.transport-time")]
-public sealed record TransportTime([property: Id(0)] TimeSpan Elapsed, [property: Id(1)] TimeSpan SenderProcessor, [property: Id(2)] TimeSpan ReceiverProcessor);
+public sealed record TransportTime(
+    [property: Id(0)] TimeSpan Elapsed,
+    [property: Id(1)] TimeSpan SenderProcessor,
+    [property: Id(2)] TimeSpan ReceiverProcessor
+);

@@ -4,12 +4,17 @@ using ForwardForward.Learning;
 
 namespace ForwardForward.Chaos.Clusters;
 
-/// <summary>A client that outlives whatever it talks to: it asks again, and connects anew where that does not help. For one caller at a time.</summary>
+/// <summary>
+/// A client that outlives whatever it talks to: it asks again, and connects anew where that does not help. For one caller at a time.
+/// </summary>
 /// <param name="redis">HOST:PORT of the cluster's Redis.</param>
 public sealed class PersistentClient(string redis) : IAsyncDisposable
 {
     private const int FailuresOfAConnection = 3;
-    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(6), LongestSilence = TimeSpan.FromSeconds(180), LongestClose = TimeSpan.FromSeconds(5), Pace = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
     private ClusterConnection? _connection;
 
     /// <param name="ask">May be called several times.</param>
@@ -31,7 +36,11 @@ public sealed class PersistentClient(string redis) : IAsyncDisposable
             {
                 if (silence.Elapsed > LongestSilence)
                 {
-                    throw new ClusterUnreachableException($"The cluster has not answered for {LongestSilence.TotalSeconds:0} s ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", e);
+                    throw new ClusterUnreachableException(
+                        $"The cluster has not answered for {LongestSilence.TotalSeconds:0} s ({e.GetType().Name}: "
+                            + $"{e.Message.ReplaceLineEndings(" ")}).",
+                        e
+                    );
                 }
             }
 

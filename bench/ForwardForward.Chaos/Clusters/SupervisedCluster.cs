@@ -29,7 +29,12 @@ public sealed class SupervisedCluster : IAsyncDisposable
     /// <param name="program">What every silo's process runs; it lies beside this program.</param>
     /// <exception cref="Learning.InvalidInputException">redis-server is not installed.</exception>
     public static async Task<SupervisedCluster> Start(
-        ISiloNetwork network, string folder, int silos, CancellationToken cancellation, string program = SiloProcess.Silo)
+        ISiloNetwork network,
+        string folder,
+        int silos,
+        CancellationToken cancellation,
+        string program = SiloProcess.Silo
+    )
     {
         await using var ports = await PortLock.Take(cancellation);
         var cluster = new SupervisedCluster(network, folder, silos, program);

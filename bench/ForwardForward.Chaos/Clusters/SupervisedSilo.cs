@@ -12,7 +12,8 @@ namespace ForwardForward.Chaos.Clusters;
 /// <param name="program">What its process runs.</param>
 public sealed class SupervisedSilo(int number, ISiloNetwork network, string redis, string folder, string program = SiloProcess.Silo)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120), Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
     private volatile bool _isHeldDown;
 
     public string Name { get; } = $"silo-{number + 1}";
@@ -67,17 +68,25 @@ public sealed class SupervisedSilo(int number, ISiloNetwork network, string redi
     private void Start()
     {
         File.AppendAllText(Log, $"--- {Name} is started on {Place.Endpoint}, gateway {Place.GatewayPort}{Environment.NewLine}");
-        Process = SiloProcess.Start(Name, Place, Log, new Dictionary<string, string>
-        {
-            ["FF_CLUSTER_ID"] = ClusterConnection.DefaultClusterId,
-            ["FF_REDIS"] = redis,
-            ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints"),
-            ["FF_CHECKPOINTS_SHARED"] = "true",
-            ["FF_TLS_FOLDER"] = "",
-            ["FF_INSECURE"] = "true", // a network that this process has made for itself
-            ["Logging__Console__FormatterName"] = "simple",
-            ["Logging__Console__FormatterOptions__SingleLine"] = "true",
-            ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
-        }, program: program).Mark;
+        Process = SiloProcess
+            .Start(
+                Name,
+                Place,
+                Log,
+                new Dictionary<string, string>
+                {
+                    ["FF_CLUSTER_ID"] = ClusterConnection.DefaultClusterId,
+                    ["FF_REDIS"] = redis,
+                    ["FF_CHECKPOINT_FOLDER"] = Path.Combine(folder, "checkpoints"),
+                    ["FF_CHECKPOINTS_SHARED"] = "true",
+                    ["FF_TLS_FOLDER"] = "",
+                    ["FF_INSECURE"] = "true", // a network that this process has made for itself
+                    ["Logging__Console__FormatterName"] = "simple",
+                    ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+                    ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
+                },
+                program: program
+            )
+            .Mark;
     }
 }

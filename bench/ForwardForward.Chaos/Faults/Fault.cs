@@ -29,7 +29,9 @@ public enum FaultKind
 /// <param name="Number">From 1.</param>
 /// <param name="Silo">The victim, from 0; without meaning where no single silo is meant.</param>
 /// <param name="Delay">Time before it.</param>
-/// <param name="IsHasty">Whether the delay counts from the last fault, however the run stands, rather than from the first slot after it.</param>
+/// <param name="IsHasty">
+/// Whether the delay counts from the last fault, however the run stands, rather than from the first slot after it.
+/// </param>
 /// <param name="Lasts">Time until the process is started again, goes on or is reached again.</param>
 /// <param name="MovesPorts">Whether the process that takes the place listens on other ports.</param>
 public sealed record Fault(int Number, FaultKind Kind, int Silo, TimeSpan Delay, bool IsHasty, TimeSpan Lasts, bool MovesPorts)

@@ -4,7 +4,9 @@ using ForwardForward.Client.Processes;
 
 namespace ForwardForward.Chaos.Faults;
 
-/// <summary>Makes faults in a cluster, several at a time where they do not meet, and leaves at least one silo undisturbed unless all are meant.</summary>
+/// <summary>
+/// Makes faults in a cluster, several at a time where they do not meet, and leaves at least one silo undisturbed unless all are meant.
+/// </summary>
 /// <param name="run">What a watcher watches.</param>
 /// <param name="report">Hears when what was broken works again.</param>
 internal sealed class FaultMaker(SupervisedCluster cluster, ISiloNetwork network, string run, Action<string> report)
@@ -27,16 +29,17 @@ internal sealed class FaultMaker(SupervisedCluster cluster, ISiloNetwork network
 
     public void Make(Fault fault, CancellationToken cancellation) => _made.Add((fault, Told(fault, Broken(fault, cancellation))));
 
-    private Task Broken(Fault fault, CancellationToken cancellation) => fault.Kind switch
-    {
-        FaultKind.SigKill => Replace(fault, silo => silo.Kill(), cancellation),
-        FaultKind.SigTerm => Replace(fault, silo => silo.Terminate(), cancellation),
-        FaultKind.SigStop => Suspend(fault, cancellation),
-        FaultKind.Cut => Cut(fault, cancellation),
-        FaultKind.Redis => KillRedis(fault, cancellation),
-        FaultKind.Watcher => KillWatcher(fault, cancellation),
-        _ => KillAll(fault, cancellation),
-    };
+    private Task Broken(Fault fault, CancellationToken cancellation) =>
+        fault.Kind switch
+        {
+            FaultKind.SigKill => Replace(fault, silo => silo.Kill(), cancellation),
+            FaultKind.SigTerm => Replace(fault, silo => silo.Terminate(), cancellation),
+            FaultKind.SigStop => Suspend(fault, cancellation),
+            FaultKind.Cut => Cut(fault, cancellation),
+            FaultKind.Redis => KillRedis(fault, cancellation),
+            FaultKind.Watcher => KillWatcher(fault, cancellation),
+            _ => KillAll(fault, cancellation),
+        };
 
     private async Task Told(Fault fault, Task broken)
     {
@@ -54,9 +57,10 @@ internal sealed class FaultMaker(SupervisedCluster cluster, ISiloNetwork network
     }
 
     private static bool Meet(Fault one, Fault other) =>
-        one.Kind == FaultKind.All || other.Kind == FaultKind.All ||
-        (one.HitsOneSilo && other.HitsOneSilo && one.Silo == other.Silo) ||
-        (one.Kind == FaultKind.Redis && other.Kind == FaultKind.Redis);
+        one.Kind == FaultKind.All
+        || other.Kind == FaultKind.All
+        || (one.HitsOneSilo && other.HitsOneSilo && one.Silo == other.Silo)
+        || (one.Kind == FaultKind.Redis && other.Kind == FaultKind.Redis);
 
     private async Task Replace(Fault fault, Action<ProcessMark> end, CancellationToken cancellation)
     {

@@ -7,7 +7,8 @@ namespace ForwardForward.Chaos.Faults;
 /// <param name="canCut">Whether the network can be cut.</param>
 public sealed class FaultSchedule(int seed, int silos, bool canCut)
 {
-    private const float HastyShare = 0.25f, MovingShare = 0.3f;
+    private const float HastyShare = 0.25f;
+    private const float MovingShare = 0.3f;
 
     private static readonly (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds)[] Kinds =
     [
@@ -20,7 +21,10 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
         (FaultKind.All, 5, 0.2, 3),
     ];
 
-    private readonly (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds)[] _kinds = [.. Kinds.Where(choice => canCut || choice.Kind != FaultKind.Cut)];
+    private readonly (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds)[] _kinds =
+    [
+        .. Kinds.Where(choice => canCut || choice.Kind != FaultKind.Cut),
+    ];
 
     /// <param name="number">From 1.</param>
     public Fault this[int number]
@@ -47,5 +51,6 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
         return _kinds[at];
     }
 
-    private static TimeSpan Between(double least, double most, ref KeyedRandom random) => TimeSpan.FromSeconds(least + ((most - least) * random.NextSingle()));
+    private static TimeSpan Between(double least, double most, ref KeyedRandom random) =>
+        TimeSpan.FromSeconds(least + ((most - least) * random.NextSingle()));
 }

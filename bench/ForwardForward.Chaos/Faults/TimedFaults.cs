@@ -16,9 +16,13 @@ public sealed record TimedLoss(bool LosesCoordinator, double DetectSeconds, doub
 /// <summary>Takes silos from a run that would go on for long, and looks at it through a survivor alone.</summary>
 internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec, Action<string> report)
 {
-    private const int Endless = 100_000, CoordinatorEvery = 3;
-    private static readonly TimeSpan
-        Pace = TimeSpan.FromMilliseconds(20), LongestPoll = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(90), LongestStart = TimeSpan.FromSeconds(60), ZombieEnds = TimeSpan.FromSeconds(5);
+    private const int Endless = 100_000;
+    private const int CoordinatorEvery = 3;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ZombieEnds = TimeSpan.FromSeconds(5);
 
     private int _runs;
 
@@ -32,7 +36,10 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
             var victim = cluster.Silos[number % cluster.Silos.Count];
             var losesCoordinator = number % CoordinatorEvery == CoordinatorEvery - 1;
             losses.Add(await Lose(kind, victim, losesCoordinator, cancellation));
-            report($"{kind.ToString().ToLowerInvariant()} {victim.Name}{(losesCoordinator ? " with the coordinator" : "")}: noticed after {losses[^1].DetectSeconds:0.00} s, first slot after {losses[^1].FirstSlotSeconds:0.00} s");
+            report(
+                $"{kind.ToString().ToLowerInvariant()} {victim.Name}{(losesCoordinator ? " with the coordinator" : "")}: "
+                    + $"noticed after {losses[^1].DetectSeconds:0.00} s, first slot after {losses[^1].FirstSlotSeconds:0.00} s"
+            );
         }
 
         return losses;
@@ -44,19 +51,39 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
         await using var asked = await Connect(survivor, cancellation);
         var run = await Start(kind, losesCoordinator ? victim : survivor, victim, cancellation);
         var experiment = asked.Grains.GetGrain<IExperimentGrain>(run);
-        var before = await Until(experiment, status => status is { State: RunState.Running, LastCheckpointSlot: > 0 }, $"{run} took no checkpoint", cancellation);
+        var before = await Until(
+            experiment,
+            status => status is { State: RunState.Running, LastCheckpointSlot: > 0 },
+            $"{run} took no checkpoint",
+            cancellation
+        );
 
         var watch = Stopwatch.StartNew();
         victim.HoldDown();
         (kind == FaultKind.SigKill ? (Action)victim.Process.Kill : victim.Process.Suspend)();
-        await Until(experiment, status => status.State == RunState.Recovering || status.Generation > before.Generation, $"nobody noticed the loss of {victim.Name}", cancellation);
+        await Until(
+            experiment,
+            status => status.State == RunState.Recovering || status.Generation > before.Generation,
+            $"nobody noticed the loss of {victim.Name}",
+            cancellation
+        );
         var detected = watch.Elapsed;
-        await Until(experiment, status => status.Generation > before.Generation && status.State == RunState.Running && status.Slot > status.FirstSlot, $"{run} did not go on without {victim.Name}", cancellation);
+        await Until(
+            experiment,
+            status => status.Generation > before.Generation && status.State == RunState.Running && status.Slot > status.FirstSlot,
+            $"{run} did not go on without {victim.Name}",
+            cancellation
+        );
         var first = watch.Elapsed;
 
         await Return(kind, victim, cancellation);
         var returned = await Until(experiment, _ => true, $"{run} did not answer", cancellation);
-        await Until(experiment, status => status.State == RunState.Running && status.Slot > returned.Slot, $"{run} did not go on after {victim.Name} was back", cancellation);
+        await Until(
+            experiment,
+            status => status.State == RunState.Running && status.Slot > returned.Slot,
+            $"{run} did not go on after {victim.Name} was back",
+            cancellation
+        );
         await experiment.Cancel().WaitAsync(LongestStart, cancellation);
         return new TimedLoss(losesCoordinator, detected.TotalSeconds, first.TotalSeconds);
     }
@@ -67,12 +94,16 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
         if (kind == FaultKind.SigStop)
         {
             var waited = Stopwatch.StartNew();
-            for (victim.Process.Continue(); victim.Process.IsAlive && waited.Elapsed < ZombieEnds;)
+            for (victim.Process.Continue(); victim.Process.IsAlive && waited.Elapsed < ZombieEnds; )
             {
                 await Task.Delay(Pace, cancellation);
             }
 
-            report(victim.Process.IsAlive ? $"{victim.Name} was taken for dead and still runs after {ZombieEnds.TotalSeconds:0} s" : $"{victim.Name} was taken for dead and ended by itself after {waited.Elapsed.TotalSeconds:0.0} s");
+            report(
+                victim.Process.IsAlive
+                    ? $"{victim.Name} was taken for dead and still runs after {ZombieEnds.TotalSeconds:0} s"
+                    : $"{victim.Name} was taken for dead and ended by itself after {waited.Elapsed.TotalSeconds:0.0} s"
+            );
             victim.Process.Kill();
         }
 
@@ -89,7 +120,10 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
             var experiment = client.Grains.GetGrain<IExperimentGrain>(run);
             var status = await experiment.Start(new RunRequest(spec with { Epochs = Endless })).WaitAsync(LongestStart, cancellation);
             var place = await client.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(experiment, cancellation);
-            if (status.Plan.Any(layer => layer.Silo == victim.Name) && place?.Endpoint.ToString() == $"{coordinator.Place.Address}:{coordinator.Place.Port}")
+            if (
+                status.Plan.Any(layer => layer.Silo == victim.Name)
+                && place?.Endpoint.ToString() == $"{coordinator.Place.Address}:{coordinator.Place.Port}"
+            )
             {
                 return run;
             }
@@ -97,7 +131,9 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
             await experiment.Cancel();
             if (waited.Elapsed > LongestWait)
             {
-                throw new InvalidOperationException($"No layer was placed on {victim.Name} or no coordinator on {coordinator.Name}: {status.PlanReason}");
+                throw new InvalidOperationException(
+                    $"No layer was placed on {victim.Name} or no coordinator on {coordinator.Name}: {status.PlanReason}"
+                );
             }
         }
     }
@@ -105,19 +141,28 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
     private static Task<ClusterConnection> Connect(SupervisedSilo silo, CancellationToken cancellation) =>
         ClusterConnection.Connect(silo.Place.Gateway, ClusterConnection.DefaultClusterId, cancellation, onlyThere: true);
 
-    private static async Task<RunStatus> Until(IExperimentGrain experiment, Predicate<RunStatus> wanted, string otherwise, CancellationToken cancellation)
+    private static async Task<RunStatus> Until(
+        IExperimentGrain experiment,
+        Predicate<RunStatus> wanted,
+        string otherwise,
+        CancellationToken cancellation
+    )
     {
         RunStatus? last = null;
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < LongestWait; await Task.Delay(Pace, cancellation))
         {
             var asked = experiment.Status();
-            await ((Task)asked.WaitAsync(LongestPoll, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what is asked of a silo that is gone is not answered
+            // what is asked of a silo that is gone is not answered
+            await ((Task)asked.WaitAsync(LongestPoll, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked.IsCompletedSuccessfully && wanted(last = await asked))
             {
                 return last;
             }
         }
 
-        throw new InvalidOperationException($"Within {LongestWait.TotalSeconds:0} s {otherwise}; last heard: {last?.State}, generation {last?.Generation}, slot {last?.Slot}.");
+        throw new InvalidOperationException(
+            $"Within {LongestWait.TotalSeconds:0} s {otherwise}; last heard: {last?.State}, generation {last?.Generation}, slot "
+                + $"{last?.Slot}."
+        );
     }
 }

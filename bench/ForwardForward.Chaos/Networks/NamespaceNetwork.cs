@@ -6,10 +6,17 @@ using ForwardForward.Learning;
 
 namespace ForwardForward.Chaos.Networks;
 
-/// <summary>Every silo in a network namespace with an address of its own, on a switch that this machine's own network is on too: as on several machines.</summary>
+/// <summary>
+/// Every silo in a network namespace with an address of its own, on a switch that this machine's own network is on too: as on several
+/// machines.
+/// </summary>
 public sealed partial class NamespaceNetwork : ISiloNetwork
 {
-    private const int SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, Host = 254, Subnets = 250;
+    private const int SiloPort = 11111;
+    private const int GatewayPort = 30000;
+    private const int HttpPort = 8080;
+    private const int Host = 254;
+    private const int Subnets = 250;
     private static int _made;
     private readonly string _prefix = $"ff{Environment.ProcessId}-{Interlocked.Increment(ref _made)}-";
     private readonly int _silos;
@@ -24,7 +31,9 @@ public sealed partial class NamespaceNetwork : ISiloNetwork
 
     private string Switch => $"{_prefix}sw";
 
-    /// <exception cref="InvalidInputException">It takes root, the program ip and a kernel with namespaces; the message is one sentence.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It takes root, the program ip and a kernel with namespaces; the message is one sentence.
+    /// </exception>
     public static async Task<NamespaceNetwork> Create(int silos)
     {
         await RemoveLeft();
@@ -105,11 +114,15 @@ public sealed partial class NamespaceNetwork : ISiloNetwork
 
     private static int FreeSubnet()
     {
-        var taken = NetworkInterface.GetAllNetworkInterfaces()
+        var taken = NetworkInterface
+            .GetAllNetworkInterfaces()
             .SelectMany(card => card.GetIPProperties().UnicastAddresses)
             .Select(unicast => unicast.Address.ToString())
             .ToList();
-        return Enumerable.Range(Environment.ProcessId, Subnets).Select(number => number % Subnets).First(subnet => !taken.Exists(address => address.StartsWith($"10.77.{subnet}.", StringComparison.Ordinal)));
+        return Enumerable
+            .Range(Environment.ProcessId, Subnets)
+            .Select(number => number % Subnets)
+            .First(subnet => !taken.Exists(address => address.StartsWith($"10.77.{subnet}.", StringComparison.Ordinal)));
     }
 
     private static async Task Ip(params string[] arguments)

@@ -12,7 +12,14 @@ namespace ForwardForward.Chaos.Recovery;
 /// <param name="Watched">How what a watcher saw all along differs from them.</param>
 /// <param name="RedoneSlots">Most slots that were done again after one fault.</param>
 /// <param name="Failure">What is not as it should be, in one line; null where nothing is.</param>
-internal sealed record ChaosOutcome(IReadOnlyList<Fault> Faults, bool HashIsEqual, LedgerDifference Ledger, LedgerDifference Watched, long RedoneSlots, string? Failure);
+internal sealed record ChaosOutcome(
+    IReadOnlyList<Fault> Faults,
+    bool HashIsEqual,
+    LedgerDifference Ledger,
+    LedgerDifference Watched,
+    long RedoneSlots,
+    string? Failure
+);
 
 /// <summary>One run of the reference's spec on a cluster that is broken again and again meanwhile.</summary>
 internal sealed class ChaosRun(string run, Undisturbed reference, SupervisedCluster cluster, ISiloNetwork network, Action<string> report)
@@ -41,7 +48,14 @@ internal sealed class ChaosRun(string run, Undisturbed reference, SupervisedClus
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return new ChaosOutcome(_made, false, LedgerDifference.None, LedgerDifference.None, follower.MostRedone, $"{e.Message} ({follower})");
+            return new ChaosOutcome(
+                _made,
+                false,
+                LedgerDifference.None,
+                LedgerDifference.None,
+                follower.MostRedone,
+                $"{e.Message} ({follower})"
+            );
         }
         finally
         {
@@ -104,12 +118,20 @@ internal sealed class ChaosRun(string run, Undisturbed reference, SupervisedClus
             ledger.Text,
             watched.Text is { } text ? $"To a watcher, {text}" : null,
         ];
-        return new ChaosOutcome(_made, isEqual, ledger, watched, follower.MostRedone, failures.All(failure => failure is null) ? null : string.Join(' ', failures.OfType<string>()));
+        return new ChaosOutcome(
+            _made,
+            isEqual,
+            ledger,
+            watched,
+            follower.MostRedone,
+            failures.All(failure => failure is null) ? null : string.Join(' ', failures.OfType<string>())
+        );
     }
 
     private static string Told(Fault fault)
     {
         var victim = fault.HitsOneSilo ? $" silo-{fault.Silo + 1}" : "";
-        return $"{fault.Kind.ToString().ToLowerInvariant()}{victim} for {fault.Lasts.TotalSeconds:0.0} s{(fault.MovesPorts ? ", to other ports" : "")}";
+        return $"{fault.Kind.ToString().ToLowerInvariant()}{victim} for {fault.Lasts.TotalSeconds:0.0} "
+            + $"s{(fault.MovesPorts ? ", to other ports" : "")}";
     }
 }

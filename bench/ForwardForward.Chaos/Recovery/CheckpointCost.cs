@@ -12,7 +12,8 @@ namespace ForwardForward.Chaos.Recovery;
 public sealed record CheckpointCostResult(int EverySlots, double MillisecondsPerSlot, double Cost);
 
 /// <summary>
-/// The published network on MNIST with and without checkpoints, in turns, on one silo in this process and every core. A pair of runs one after the
+/// The published network on MNIST with and without checkpoints, in turns, on one silo in this process and every core. A pair of runs one
+/// after the
 /// other is disturbed alike by whatever else the machine does.
 /// </summary>
 /// <param name="pairs">Of runs.</param>
@@ -29,7 +30,10 @@ internal sealed class CheckpointCost(int pairs, Action<string> report)
         for (var pair = 0; pair < pairs; pair++)
         {
             report($"checkpoint cost, pair {pair + 1} of {pairs}");
-            var (first, second) = (await Run(pair % 2 == 0 ? 0 : EverySlots, cancellation), await Run(pair % 2 == 0 ? EverySlots : 0, cancellation));
+            var (first, second) = (
+                await Run(pair % 2 == 0 ? 0 : EverySlots, cancellation),
+                await Run(pair % 2 == 0 ? EverySlots : 0, cancellation)
+            );
             var (bare, kept) = pair % 2 == 0 ? (first, second) : (second, first);
             without.Add(bare);
             costs.Add((kept / bare) - 1);
@@ -44,9 +48,15 @@ internal sealed class CheckpointCost(int pairs, Action<string> report)
         var folder = Directory.CreateTempSubdirectory("forwardforward-checkpoints-").FullName;
         try
         {
-            await using var cluster = await EmbeddedCluster.Start(1, DataSets.DefaultCacheFolder, folder, cancellation: CancellationToken.None);
+            await using var cluster = await EmbeddedCluster.Start(
+                1,
+                DataSets.DefaultCacheFolder,
+                folder,
+                cancellation: CancellationToken.None
+            );
             var run = cluster.Grains.GetGrain<IExperimentGrain>("cost");
-            var status = await run.Start(new RunRequest(Spec with { Checkpoint = new CheckpointSpec { EverySlots = everySlots } })).WaitAsync(cancellation);
+            var status = await run.Start(new RunRequest(Spec with { Checkpoint = new CheckpointSpec { EverySlots = everySlots } }))
+                .WaitAsync(cancellation);
             while (!status.IsOver)
             {
                 status = (await run.Watch(long.MaxValue).WaitAsync(cancellation)).Status;

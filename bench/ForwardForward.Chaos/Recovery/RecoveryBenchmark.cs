@@ -72,9 +72,12 @@ public sealed class RecoveryBenchmark(int faults, int seed, int tries, int pairs
         }
     }
 
-    private async Task<RecoveryTimes?> Times(FaultKind kind, Undisturbed reference, ISiloNetwork network, CancellationToken cancellation) => tries == 0
-        ? null
-        : RecoveryTimes.Of(await new TimedFaults(await Cluster(network, cancellation), reference.Spec, Say).Measure(kind, tries, cancellation));
+    private async Task<RecoveryTimes?> Times(FaultKind kind, Undisturbed reference, ISiloNetwork network, CancellationToken cancellation) =>
+        tries == 0
+            ? null
+            : RecoveryTimes.Of(
+                await new TimedFaults(await Cluster(network, cancellation), reference.Spec, Say).Measure(kind, tries, cancellation)
+            );
 
     private async Task<List<ChaosOutcome>> Chaos(Undisturbed reference, ISiloNetwork network, CancellationToken cancellation)
     {
@@ -84,7 +87,10 @@ public sealed class RecoveryBenchmark(int faults, int seed, int tries, int pairs
         {
             var left = Enumerable.Range(made + 1, faults - made).Select(number => schedule[number]);
             var run = $"chaos-{runs.Count + 1}";
-            var outcome = await new ChaosRun(run, reference, await Cluster(network, cancellation), network, Say).Disturb(left, cancellation);
+            var outcome = await new ChaosRun(run, reference, await Cluster(network, cancellation), network, Say).Disturb(
+                left,
+                cancellation
+            );
             runs.Add(outcome);
             Say($"{run} {(outcome.Failure is { } failure ? $"is not as it should be: {failure}" : "ended in the reference's bytes")}");
             if (outcome.Faults.Count == 0)

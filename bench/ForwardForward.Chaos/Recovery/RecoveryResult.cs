@@ -8,7 +8,10 @@ namespace ForwardForward.Chaos.Recovery;
 public sealed record RecoveryTimes(double DetectSeconds, double FirstSlotSeconds, IReadOnlyList<TimedLoss> Tries)
 {
     /// <returns>Null without tries.</returns>
-    public static RecoveryTimes? Of(IReadOnlyList<TimedLoss> tries) => tries.Count == 0 ? null : new(Median(tries.Select(loss => loss.DetectSeconds)), Median(tries.Select(loss => loss.FirstSlotSeconds)), tries);
+    public static RecoveryTimes? Of(IReadOnlyList<TimedLoss> tries) =>
+        tries.Count == 0
+            ? null
+            : new(Median(tries.Select(loss => loss.DetectSeconds)), Median(tries.Select(loss => loss.FirstSlotSeconds)), tries);
 
     private static double Median(IEnumerable<double> values)
     {
@@ -36,7 +39,8 @@ public sealed record RecoveryResult(
     long RedoneSlotsMax,
     int CheckpointEverySlots,
     int Seed,
-    IReadOnlyDictionary<string, int> FaultKinds)
+    IReadOnlyDictionary<string, int> FaultKinds
+)
 {
     /// <summary>Null where it was not measured.</summary>
     public CheckpointCostResult? CheckpointCost { get; init; }
@@ -46,7 +50,12 @@ public sealed record RecoveryResult(
     public bool IsGood { get; private init; }
 
     internal static RecoveryResult Of(
-        RecoveryTimes? sigkill, RecoveryTimes? sigstop, IReadOnlyList<ChaosOutcome> runs, CheckpointSpec checkpoint, int seed)
+        RecoveryTimes? sigkill,
+        RecoveryTimes? sigstop,
+        IReadOnlyList<ChaosOutcome> runs,
+        CheckpointSpec checkpoint,
+        int seed
+    )
     {
         var faults = runs.SelectMany(run => run.Faults).ToList();
         return new RecoveryResult(
@@ -60,7 +69,11 @@ public sealed record RecoveryResult(
             runs.Select(run => run.RedoneSlots).DefaultIfEmpty().Max(),
             checkpoint.EverySlots,
             seed,
-            faults.GroupBy(fault => fault.Kind).OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.ToString().ToLowerInvariant(), kind => kind.Count()))
+            faults
+                .GroupBy(fault => fault.Kind)
+                .OrderBy(kind => kind.Key)
+                .ToDictionary(kind => kind.Key.ToString().ToLowerInvariant(), kind => kind.Count())
+        )
         {
             IsGood = runs.All(run => run.Failure is null),
         };

@@ -9,7 +9,9 @@ namespace ForwardForward.Chaos.Recovery;
 /// <param name="report">Hears of every generation.</param>
 internal sealed class RunFollower(PersistentClient client, string run, Action<string> report)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30), LongestStandstill = TimeSpan.FromSeconds(180), Settles = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(1);
     private readonly List<RunEvent> _events = [];
     private readonly Stopwatch _standstill = new();
     private long _highest;
@@ -22,7 +24,9 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
     /// <summary>What a watcher has seen.</summary>
     public IReadOnlyList<RunEvent> Events => _events;
 
-    /// <summary>Most slots that were done again after one fault, as the coordinator knows or, where it was lost itself, as they were seen.</summary>
+    /// <summary>
+    /// Most slots that were done again after one fault, as the coordinator knows or, where it was lost itself, as they were seen.
+    /// </summary>
     public long MostRedone { get; private set; }
 
     /// <returns>How the run ended.</returns>
@@ -31,14 +35,22 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
     public Task<RunStatus> Follow(CancellationToken cancellation)
     {
         _standstill.Restart();
-        return RunWatch.Follow(next => client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(next), cancellation), Note, cancellation);
+        return RunWatch.Follow(
+            next => client.Ask(grains => grains.GetGrain<IExperimentGrain>(run).Watch(next), cancellation),
+            Note,
+            cancellation
+        );
     }
 
     /// <summary>Waits for a slot that went through after what was on its way when the last fault was made.</summary>
     public async Task Progress(CancellationToken cancellation)
     {
         await Task.Delay(Settles, cancellation);
-        for (var lowest = Status?.Slot ?? 0; Status is not { State: RunState.Running } status || status.Slot <= lowest; lowest = Math.Min(lowest, Status?.Slot ?? 0))
+        for (
+            var lowest = Status?.Slot ?? 0;
+            Status is not { State: RunState.Running } status || status.Slot <= lowest;
+            lowest = Math.Min(lowest, Status?.Slot ?? 0)
+        )
         {
             await Task.Delay(Pace, cancellation);
         }
@@ -63,11 +75,16 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
         }
         else if (_standstill.Elapsed > LongestStandstill)
         {
-            throw new InvalidOperationException($"The run {run} made no step beyond slot {_highest} for {LongestStandstill.TotalSeconds:0} s; it is {status.State}, generation {status.Generation}, at slot {status.Slot}.");
+            throw new InvalidOperationException(
+                $"The run {run} made no step beyond slot {_highest} for {LongestStandstill.TotalSeconds:0} s; it is "
+                    + $"{status.State}, generation {status.Generation}, at slot {status.Slot}."
+            );
         }
     }
 
-    public override string ToString() => Status is { } status
-        ? $"at slot {status.Slot} of {status.Slots} of run {run} ({status.State.ToString().ToLowerInvariant()}, generation {status.Generation})"
-        : $"before the first slot of run {run}";
+    public override string ToString() =>
+        Status is { } status
+            ? $"at slot {status.Slot} of {status.Slots} of run {run} ({status.State.ToString().ToLowerInvariant()}, generation "
+                + $"{status.Generation})"
+            : $"before the first slot of run {run}";
 }

@@ -11,11 +11,13 @@ public sealed record LedgerDifference(int Lost, int Doubled, IReadOnlyList<strin
     public static LedgerDifference None { get; } = new(0, 0, []);
 
     /// <summary>The whole in one line; null where there is no difference.</summary>
-    public string? Text => Sentences.Count == 0 ? null : $"{Lost} measurements are missing, {Doubled} are doubled or different; the first: {Sentences[0]}";
+    public string? Text =>
+        Sentences.Count == 0 ? null : $"{Lost} measurements are missing, {Doubled} are doubled or different; the first: {Sentences[0]}";
 }
 
 /// <summary>
-/// The account of a run: every slot that ends a measurement or an evaluation is in its events once. A slot that was skipped or handled twice would
+/// The account of a run: every slot that ends a measurement or an evaluation is in its events once. A slot that was skipped or handled
+/// twice would
 /// change the values of all that follow, or their number.
 /// </summary>
 public static class RunLedger
@@ -26,9 +28,19 @@ public static class RunLedger
         var found = run.SelectMany(Entries).ToLookup(entry => entry.Key, entry => entry.Value);
         var lost = expected.Keys.Where(key => !found.Contains(key)).ToList();
         var repeated = found.Where(entries => entries.Count() > 1).Select(entries => entries.Key).ToList();
-        var different = found.Where(entries => !expected.TryGetValue(entries.Key, out var value) || !value.Equals(entries.First())).Select(entries => entries.Key).ToList();
+        var different = found
+            .Where(entries => !expected.TryGetValue(entries.Key, out var value) || !value.Equals(entries.First()))
+            .Select(entries => entries.Key)
+            .ToList();
         var sentences = lost.Select(key => (Key: key, How: "is missing"))
-            .Concat(different.Select(key => (Key: key, How: expected.TryGetValue(key, out var value) ? $"is {found[key].First()}, expected {value}" : "was not expected")))
+            .Concat(
+                different.Select(key =>
+                    (
+                        Key: key,
+                        How: expected.TryGetValue(key, out var value) ? $"is {found[key].First()}, expected {value}" : "was not expected"
+                    )
+                )
+            )
             .Concat(repeated.Select(key => (Key: key, How: $"is there {found[key].Count()} times")))
             .OrderBy(difference => difference.Key)
             .Select(difference => $"{difference.Key.What} at slot {difference.Key.Slot} {difference.How}.");

@@ -13,7 +13,8 @@ namespace ForwardForward.Chaos.Recovery;
 internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadOnlyList<RunEvent> Events)
 {
     private const int CheckpointEverySlots = 100;
-    private const int TrainImages = 2000, TestImages = 100;
+    private const int TrainImages = 2000;
+    private const int TestImages = 100;
     private const int Epochs = 200; // of 100 slots and a test: some twenty to thirty seconds on three silos
 
     /// <param name="folder">Where the data set is written.</param>
@@ -32,7 +33,12 @@ internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadO
             Checkpoint = new CheckpointSpec { EverySlots = CheckpointEverySlots },
         };
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(folder, ct: cancellation);
-        return Task.Factory.StartNew(() => Run(spec, data, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(
+            () => Run(spec, data, cancellation),
+            cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     private static Undisturbed Run(ExperimentSpec spec, DataSet data, CancellationToken cancellation)
@@ -45,7 +51,19 @@ internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadO
         {
             if (trainer.Plan.IsCheckpoint(slot))
             {
-                events.Add(new RunEvent(events.Count, 0, null, null, null, new StateTrace(slot, [.. trainer.SnapshotAfter(slot).Select(state => Safetensors.Sha256Of(state, StateTrace.Metadata(slot)))])));
+                events.Add(
+                    new RunEvent(
+                        events.Count,
+                        0,
+                        null,
+                        null,
+                        null,
+                        new StateTrace(
+                            slot,
+                            [.. trainer.SnapshotAfter(slot).Select(state => Safetensors.Sha256Of(state, StateTrace.Metadata(slot)))]
+                        )
+                    )
+                );
             }
         };
         return new Undisturbed(spec, trainer.Run(cancellation).Hash, events);

@@ -12,7 +12,12 @@ public static class BackgroundProcess
 
     /// <exception cref="InvalidInputException">The program is not installed.</exception>
     public static ProcessMark Start(
-        string name, string program, IReadOnlyList<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
+        string name,
+        string program,
+        IReadOnlyList<string> arguments,
+        string log,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         using var process = Launch(program, arguments, log, environment);
         return ProcessMark.Of(name, process.Id);
@@ -23,8 +28,12 @@ public static class BackgroundProcess
     /// <returns>The process as a child of this one, to be disposed of.</returns>
     /// <exception cref="InvalidInputException">The program is not installed.</exception>
     internal static Process Launch(
-        string program, IReadOnlyList<string> arguments, string log, IReadOnlyDictionary<string, string>? environment,
-        string? errors = null)
+        string program,
+        IReadOnlyList<string> arguments,
+        string log,
+        IReadOnlyDictionary<string, string>? environment,
+        string? errors = null
+    )
     {
         if (!IsInstalled(program))
         {
@@ -43,7 +52,10 @@ public static class BackgroundProcess
         return Process.Start(start) ?? throw new Win32Exception($"{program} cannot be started.");
     }
 
-    private static bool IsInstalled(string program) => Path.IsPathRooted(program)
-        ? File.Exists(program)
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool IsInstalled(string program) =>
+        Path.IsPathRooted(program)
+            ? File.Exists(program)
+            : (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -6,8 +6,12 @@ namespace ForwardForward.Client.Processes;
 /// <param name="StartedAt">Clock ticks between the machine's start and the process's.</param>
 public sealed record ProcessMark(string Name, int Pid, long StartedAt)
 {
-    private const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19; // Linux's numbers
-    private const int StateField = 0, StartField = 19; // of /proc/PID/stat, counted after the command's closing bracket
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19; // Linux's numbers
+    private const int StateField = 0;
+    private const int StartField = 19; // of /proc/PID/stat, counted after the command's closing bracket
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     public bool IsAlive => Stat(Pid) is { } stat && stat[StateField] != "Z" && long.Parse(stat[StartField]) == StartedAt;
@@ -42,7 +46,9 @@ public sealed record ProcessMark(string Name, int Pid, long StartedAt)
         }
     }
 
-    /// <summary>Waits until a process that was ended is gone: one that writes to its disk lives, and keeps its ports, until that is done.</summary>
+    /// <summary>
+    /// Waits until a process that was ended is gone: one that writes to its disk lives, and keeps its ports, until that is done.
+    /// </summary>
     public async Task Gone(CancellationToken cancellation = default)
     {
         while (IsAlive)

@@ -9,7 +9,8 @@ public sealed class RedisProcess(string host, int port, string folder)
 {
     public const string Name = "redis";
     private const string Configuration = "redis.conf";
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>HOST:PORT.</summary>
     public string Address => $"{host}:{port}";
@@ -48,7 +49,8 @@ public sealed class RedisProcess(string host, int port, string folder)
             if (waited.Elapsed > LongestStart)
             {
                 throw new InvalidOperationException(
-                    $"Redis did not answer at {Address} within {LongestStart.TotalSeconds:0} s; see {Log}.");
+                    $"Redis did not answer at {Address} within {LongestStart.TotalSeconds:0} s; see {Log}."
+                );
             }
         }
     }

@@ -35,8 +35,14 @@ public sealed class SiloProcess
     /// <param name="program">A program that is a silo.</param>
     /// <exception cref="Learning.InvalidInputException">The program that runs it is not installed.</exception>
     public static SiloProcess Start(
-        string name, SiloPlace place, string log, IReadOnlyDictionary<string, string> settings,
-        IReadOnlyList<string>? arguments = null, string? errors = null, string program = Silo)
+        string name,
+        SiloPlace place,
+        string log,
+        IReadOnlyDictionary<string, string> settings,
+        IReadOnlyList<string>? arguments = null,
+        string? errors = null,
+        string program = Silo
+    )
     {
         string[] command = [.. place.Before, "dotnet", Path.Combine(AppContext.BaseDirectory, program), .. arguments ?? []];
         var environment = new Dictionary<string, string>

@@ -7,7 +7,8 @@ using ForwardForward.Runtime.Connections.Security;
 namespace ForwardForward.Console.Clusters;
 
 /// <summary>
-/// Makes an authority for one cluster, and under it a certificate for every role, or for one person, each in a folder of its own that a silo or a console can be given as it is.
+/// Makes an authority for one cluster, and under it a certificate for every role, or for one person, each in a folder of its own that a
+/// silo or a console can be given as it is.
 /// The authority's key stays beside them and belongs in a safe place: who has it can come in as anybody.
 /// </summary>
 /// <param name="folder">Gets a folder for each role.</param>
@@ -16,8 +17,10 @@ namespace ForwardForward.Console.Clusters;
 internal sealed class Certificates(string folder, string clusterId, TimeProvider time, string? authority = null)
 {
     public const string AuthorityKey = "ca.key";
-    private const string ServerUse = "1.3.6.1.5.5.7.3.1", ClientUse = "1.3.6.1.5.5.7.3.2";
-    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650), Early = TimeSpan.FromHours(1);
+    private const string ServerUse = "1.3.6.1.5.5.7.3.1";
+    private const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan Early = TimeSpan.FromHours(1);
 
     /// <summary>Makes what is missing; certificates that are there already are renewed under the same authority.</summary>
     /// <param name="life">Of the certificates.</param>
@@ -46,7 +49,11 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new InvalidInputException($"Certificates cannot be made in {folder} ({e.Message.TrimEnd('.')}), expected a folder that can be written, empty or with an authority in it.", e);
+            throw new InvalidInputException(
+                $"Certificates cannot be made in {folder} ({e.Message.TrimEnd('.')}), expected a folder that can be written, "
+                    + "empty or with an authority in it.",
+                e
+            );
         }
     }
 
@@ -59,11 +66,21 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(ClusterName.Of(role, clusterId));
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true)
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(role == ClusterRole.Silo ? [new Oid(ServerUse), new Oid(ClientUse)] : [new Oid(ClientUse)], critical: false));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension(
+                role == ClusterRole.Silo ? [new Oid(ServerUse), new Oid(ClientUse)] : [new Oid(ClientUse)],
+                critical: false
+            )
+        );
         var now = time.GetUtcNow().UtcDateTime;
-        var (start, end) = (new[] { now - Early, issuer.NotBefore.ToUniversalTime() }.Max(), new[] { now + life, issuer.NotAfter.ToUniversalTime() }.Min()); // none outlives its issuer
+        var (start, end) = (
+            new[] { now - Early, issuer.NotBefore.ToUniversalTime() }.Max(),
+            new[] { now + life, issuer.NotAfter.ToUniversalTime() }.Min()
+        ); // none outlives its issuer
         using var certificate = request.Create(issuer, start, end, RandomNumberGenerator.GetBytes(16));
         Directory.CreateDirectory(to);
         Write(Path.Combine(to, CertificateFolder.Key), key.ExportPkcs8PrivateKeyPem(), isSecret: true);
@@ -73,7 +90,10 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
 
     private X509Certificate2 Authority()
     {
-        var (certificateFile, keyFile) = (Path.Combine(authority ?? folder, CertificateFolder.Authority), Path.Combine(authority ?? folder, AuthorityKey));
+        var (certificateFile, keyFile) = (
+            Path.Combine(authority ?? folder, CertificateFolder.Authority),
+            Path.Combine(authority ?? folder, AuthorityKey)
+        );
         if (File.Exists(certificateFile) || File.Exists(keyFile))
         {
             return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
@@ -81,7 +101,9 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN=authority, O={clusterId}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true)
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         using var made = request.CreateSelfSigned(time.GetUtcNow() - Early, time.GetUtcNow() + AuthorityLife);
         Write(keyFile, key.ExportPkcs8PrivateKeyPem(), isSecret: true);

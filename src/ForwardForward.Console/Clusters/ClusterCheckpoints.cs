@@ -26,12 +26,13 @@ internal sealed class ClusterCheckpoints(ClusterConnection cluster)
                     await Fetch(cluster.Grains.GetGrain<IExperimentGrain>(run), folder, cancellation);
                     return RunCheckpoint.Read(folder);
                 }
-                catch (CheckpointException) when (attempt < Tries)
-                {
-                }
+                catch (CheckpointException) when (attempt < Tries) { }
                 catch (CheckpointException e)
                 {
-                    throw new InvalidInputException($"The checkpoint of the run '{run}' on the cluster at {cluster.Address} cannot be fetched: {e.Message}", e);
+                    throw new InvalidInputException(
+                        $"The checkpoint of the run '{run}' on the cluster at {cluster.Address} cannot be fetched: {e.Message}",
+                        e
+                    );
                 }
             }
         }
@@ -45,14 +46,26 @@ internal sealed class ClusterCheckpoints(ClusterConnection cluster)
     {
         var manifest = await experiment.NewestCheckpoint();
         var copy = new CheckpointFolder(folder, "copy");
-        await Task.Run(() =>
-        {
-            foreach (var file in manifest.Files)
+        await Task.Run(
+            () =>
             {
-                copy.Receive(manifest.Id, file, RemoteFile.Pieces((offset, bytes) => experiment.ReadCheckpoint(manifest.Id, file, offset, bytes), file.Bytes, int.MaxValue, cancellation));
-            }
+                foreach (var file in manifest.Files)
+                {
+                    copy.Receive(
+                        manifest.Id,
+                        file,
+                        RemoteFile.Pieces(
+                            (offset, bytes) => experiment.ReadCheckpoint(manifest.Id, file, offset, bytes),
+                            file.Bytes,
+                            int.MaxValue,
+                            cancellation
+                        )
+                    );
+                }
 
-            copy.Commit(manifest);
-        }, cancellation);
+                copy.Commit(manifest);
+            },
+            cancellation
+        );
     }
 }

@@ -52,7 +52,14 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
         folder?.Tell(Summary.Bulletin(progress), isLast: true); // from now on the folder says whose it is
         try
         {
-            await view(progress).During(show => RunWatch.Follow(next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)), news => Keep(news, show), cancellation));
+            await view(progress)
+                .During(show =>
+                    RunWatch.Follow(
+                        next => LostSilo.Outlast(cluster, () => Experiment(run).Watch(next)),
+                        news => Keep(news, show),
+                        cancellation
+                    )
+                );
         }
         catch
         {
@@ -78,9 +85,10 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
 
     /// <summary>What a run learns from: its spec, and the pixels of an image.</summary>
     /// <exception cref="InvalidInputException">There is no such run, or it has not begun.</exception>
-    public async Task<(ExperimentSpec Spec, int Pixels)> Takes(string run) => await Status(run) is { Data: { } data, Spec: var spec }
-        ? (spec, data.Pixels)
-        : throw new InvalidInputException($"The run '{run}' has not begun, expected one that has learned something.");
+    public async Task<(ExperimentSpec Spec, int Pixels)> Takes(string run) =>
+        await Status(run) is { Data: { } data, Spec: var spec }
+            ? (spec, data.Pixels)
+            : throw new InvalidInputException($"The run '{run}' has not begun, expected one that has learned something.");
 
     /// <summary>Asks a run what images show, whether it still trains or not.</summary>
     /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>
@@ -98,7 +106,9 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
             return status;
         }
 
-        throw new InvalidInputException($"There is no run '{run}' on the cluster at {cluster.Address}{Suggestion.Ending(run, await Names())}");
+        throw new InvalidInputException(
+            $"There is no run '{run}' on the cluster at {cluster.Address}{Suggestion.Ending(run, await Names())}"
+        );
     }
 
     /// <returns>Null where there is no such run.</returns>

@@ -12,7 +12,9 @@ namespace ForwardForward.Console.Clusters;
 internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cluster)
 {
     /// <summary>Starts the run and leaves it to the cluster.</summary>
-    /// <exception cref="InvalidInputException">The request or its spec cannot be used, or the data on the silo; nothing is left behind.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The request or its spec cannot be used, or the data on the silo; nothing is left behind.
+    /// </exception>
     public Task<RunStatus> Start(CancellationToken cancellation) => Start(keepsFiles: false, _ => { }, cancellation);
 
     /// <summary>Starts the run and follows it to its end.</summary>
@@ -42,7 +44,10 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
             named(run);
             try
             {
-                return await cluster.Grains.GetGrain<IExperimentGrain>(run).Start(new RunRequest(choice.Spec, choice.Preset)).WaitAsync(cancellation);
+                return await cluster
+                    .Grains.GetGrain<IExperimentGrain>(run)
+                    .Start(new RunRequest(choice.Spec, choice.Preset))
+                    .WaitAsync(cancellation);
             }
             catch (RunExistsException) when (request.Name is null)
             {
@@ -52,22 +57,27 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
     }
 
     // Where its files are to be in ./runs, a folder that is there was refused already.
-    private string FreeHere(string name, bool keepsFiles) => (!keepsFiles || request.Out is not null) && IsOfHere(name)
-        ? throw new InvalidInputException($"There is a run named '{name}' in {RunFolder.Runs} already: choose another --name.")
-        : name;
+    private string FreeHere(string name, bool keepsFiles) =>
+        (!keepsFiles || request.Out is not null) && IsOfHere(name)
+            ? throw new InvalidInputException($"There is a run named '{name}' in {RunFolder.Runs} already: choose another --name.")
+            : name;
 
     private async Task<string> FreeName(string prefix)
     {
         var taken = (await new ClusterRuns(cluster).Names()).ToHashSet();
-        return Enumerable.Range(1, int.MaxValue).Select(number => $"{prefix}-{number}").First(name => !taken.Contains(name) && !Path.Exists(Path.Combine(RunFolder.Runs, name)));
+        return Enumerable
+            .Range(1, int.MaxValue)
+            .Select(number => $"{prefix}-{number}")
+            .First(name => !taken.Contains(name) && !Path.Exists(Path.Combine(RunFolder.Runs, name)));
     }
 
     private static bool IsOfHere(string name) => File.Exists(Path.Combine(RunFolder.Runs, name, RunFolder.SpecFile));
 
-    private string? FolderOf(string? run) => (request.Out, run) switch
-    {
-        ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
-        (null, { } name) => Path.Combine(RunFolder.Runs, name),
-        _ => null,
-    };
+    private string? FolderOf(string? run) =>
+        (request.Out, run) switch
+        {
+            ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
+            (null, { } name) => Path.Combine(RunFolder.Runs, name),
+            _ => null,
+        };
 }

@@ -7,10 +7,17 @@ internal static class Called
     public const string Variable = "FF_CALLED";
     private const string Program = "ff";
 
-    public static string Name { get; } = NameIn(Environment.GetEnvironmentVariable, Environment.ProcessPath, Environment.GetCommandLineArgs()[0], Directory.GetCurrentDirectory());
+    public static string Name { get; } =
+        NameIn(
+            Environment.GetEnvironmentVariable,
+            Environment.ProcessPath,
+            Environment.GetCommandLineArgs()[0],
+            Directory.GetCurrentDirectory()
+        );
 
     /// <summary>A sentence that says `ff`, with that name.</summary>
-    public static string In(string sentence) => Name == Program ? sentence : sentence.Replace($"`{Program} ", $"`{Name} ", StringComparison.Ordinal);
+    public static string In(string sentence) =>
+        Name == Program ? sentence : sentence.Replace($"`{Program} ", $"`{Name} ", StringComparison.Ordinal);
 
     /// <summary>As <see cref="Name"/>, for the given environment.</summary>
     /// <param name="process">File that runs.</param>
@@ -36,7 +43,8 @@ internal static class Called
     {
         var relative = Path.GetRelativePath(folder, file);
         return relative.StartsWith("..", StringComparison.Ordinal) ? file
-            : relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal) ? relative
+            : relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal)
+                ? relative
             : Path.Combine(".", relative);
     }
 }

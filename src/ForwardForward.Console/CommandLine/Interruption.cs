@@ -7,7 +7,8 @@ internal sealed class Interruption : IDisposable
 {
     private const string ShowCursor = "\e[?25h";
     private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration _interrupt, _terminate;
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
 
     public Interruption()
     {

@@ -48,7 +48,8 @@ internal static class MissingValue
 
         var isText = option.ValueType == typeof(string) || option.ValueType == typeof(string[]);
         return isText && isApart && value is ['-', _, ..]
-            ? $"{name} needs a value{Shown(option)}, but what follows begins with a dash, as options do: write {name}={value} where it is meant."
+            ? $"{name} needs a value{Shown(option)}, but what follows begins with a dash, as options do: write {name}={value} "
+                + "where it is meant."
             : null;
     }
 
@@ -66,5 +67,6 @@ internal static class MissingValue
         }
     }
 
-    private static string NameIn(string word) => word.IndexOfAny(BeforeValue) is > 0 and var end && word.StartsWith('-') ? word[..end] : word;
+    private static string NameIn(string word) =>
+        word.IndexOfAny(BeforeValue) is > 0 and var end && word.StartsWith('-') ? word[..end] : word;
 }

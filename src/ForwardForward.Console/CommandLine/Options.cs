@@ -9,15 +9,26 @@ internal static class Options
 {
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON object on stdout, everything else on stderr." };
 
-    public static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+    public static Option<string?> Text(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value };
 
-    public static Option<int?> Whole(string name, string description, int minimum, int maximum) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => Parse<int>(result, $"a whole number from {minimum} to {maximum}", text =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum ? number : null),
-    };
+    public static Option<int?> Whole(string name, string description, int minimum, int maximum) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+                Parse<int>(
+                    result,
+                    $"a whole number from {minimum} to {maximum}",
+                    text =>
+                        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                        && number >= minimum
+                        && number <= maximum
+                            ? number
+                            : null
+                ),
+        };
 
     public static Option<TEnum?> Choice<TEnum>(string name, string description)
         where TEnum : struct, Enum
@@ -27,8 +38,12 @@ internal static class Options
         {
             Description = description,
             HelpName = string.Join('|', names),
-            CustomParser = result => Parse(result, $"one of {string.Join(", ", names)}", text =>
-                names.Contains(text.ToLowerInvariant()) ? Enum.Parse<TEnum>(text, ignoreCase: true) : (TEnum?)null),
+            CustomParser = result =>
+                Parse(
+                    result,
+                    $"one of {string.Join(", ", names)}",
+                    text => names.Contains(text.ToLowerInvariant()) ? Enum.Parse<TEnum>(text, ignoreCase: true) : (TEnum?)null
+                ),
         };
     }
 

@@ -24,20 +24,22 @@ internal static class UsageError
         return (parsed.Errors, command.Subcommands) switch
         {
             ([], _) => null,
-            (_, { Count: > 0 } verbs) when command is RootCommand => $"A verb is missing, expected one of {Names(verbs)}; `ff --help` explains them.",
+            (_, { Count: > 0 } verbs) when command is RootCommand =>
+                $"A verb is missing, expected one of {Names(verbs)}; `ff --help` explains them.",
             var (errors, _) => errors[0].Message,
         };
     }
 
     // An unknown option is taken for an argument where there is room for one; after "--" nothing is an option.
-    private static string? Stray(ParseResult parsed) => parsed.CommandResult.Children
-        .OfType<ArgumentResult>()
-        .SelectMany(argument => argument.Tokens)
-        .Select(token => token.Value)
-        .Where(value => value.StartsWith('-'))
-        .Except(parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value))
-        .Concat(parsed.UnmatchedTokens)
-        .FirstOrDefault();
+    private static string? Stray(ParseResult parsed) =>
+        parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Where(value => value.StartsWith('-'))
+            .Except(parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value))
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault();
 
     private static string NoSuchOption(ParseResult parsed, string stray)
     {
@@ -50,7 +52,8 @@ internal static class UsageError
     {
         var verbs = parsed.CommandResult.Command.Subcommands;
         return verbs.Count > 0
-            ? $"`{Path(parsed)}` has no verb '{stray}', expected one of {Names(verbs)}{Suggestion.Ending(stray, verbs.Select(verb => verb.Name))}"
+            ? $"`{Path(parsed)}` has no verb '{stray}', expected one of "
+                + $"{Names(verbs)}{Suggestion.Ending(stray, verbs.Select(verb => verb.Name))}"
             : $"`{Path(parsed)}` takes no further argument '{stray}'; `{Path(parsed)} --help` shows what it takes.";
     }
 

@@ -15,13 +15,16 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
     public IReadOnlyList<AskedImage> Read(IReadOnlyList<string> paths) => [.. paths.SelectMany(Read)];
 
     /// <summary>One batch of them.</summary>
-    public LabelledImages Together(IReadOnlyList<AskedImage> images) => new(images.Count, 1, pixels, [.. images.SelectMany(image => image.Pixels!)], new byte[images.Count]);
+    public LabelledImages Together(IReadOnlyList<AskedImage> images) =>
+        new(images.Count, 1, pixels, [.. images.SelectMany(image => image.Pixels!)], new byte[images.Count]);
 
     private IEnumerable<AskedImage> Read(string path)
     {
         try
         {
-            return Directory.Exists(path) ? [.. PicturesIn(path).Select(Picture)] : FirstBytes.IsIdx(Start(path)) ? Idx(path) : [Picture(path)];
+            return Directory.Exists(path) ? [.. PicturesIn(path).Select(Picture)]
+                : FirstBytes.IsIdx(Start(path)) ? Idx(path)
+                : [Picture(path)];
         }
         catch (InvalidInputException e)
         {
@@ -33,8 +36,13 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
     {
         try
         {
-            string[] pictures = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Where(file => FirstBytes.IsPicture(Start(file)))];
-            return pictures.Length > 0 ? pictures : throw new InvalidInputException($"{folder} is a folder without pictures, expected PNG or JPEG files in it.");
+            string[] pictures =
+            [
+                .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Where(file => FirstBytes.IsPicture(Start(file))),
+            ];
+            return pictures.Length > 0
+                ? pictures
+                : throw new InvalidInputException($"{folder} is a folder without pictures, expected PNG or JPEG files in it.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,7 +82,9 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
         var (count, height, width, values) = Learning.Data.Idx.ReadImages(path);
         if (height * width != pixels)
         {
-            throw new InvalidInputException($"{path} has images of {height} x {width} pixels, expected {pixels} pixels as the network was trained on.");
+            throw new InvalidInputException(
+                $"{path} has images of {height} x {width} pixels, expected {pixels} pixels as the network was trained on."
+            );
         }
 
         var images = new LabelledImages(count, height, width, values, new byte[count]);

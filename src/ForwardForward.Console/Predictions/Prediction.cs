@@ -18,9 +18,11 @@ internal sealed record Prediction(string Image, int Class, float[] Probabilities
     }
 
     [JsonIgnore]
-    public IEnumerable<(int Class, float Probability)> Likely => Probabilities.Select((p, c) => (c, p)).OrderByDescending(one => one.p).ThenBy(one => one.c).Take(Shown);
+    public IEnumerable<(int Class, float Probability)> Likely =>
+        Probabilities.Select((p, c) => (c, p)).OrderByDescending(one => one.p).ThenBy(one => one.c).Take(Shown);
 
-    private static Prediction Of(string image, float[] probabilities) => new(image, Array.IndexOf(probabilities, probabilities.Max()), probabilities);
+    private static Prediction Of(string image, float[] probabilities) =>
+        new(image, Array.IndexOf(probabilities, probabilities.Max()), probabilities);
 }
 
 /// <summary>What a run says of images.</summary>
@@ -29,7 +31,13 @@ internal sealed record Prediction(string Image, int Class, float[] Probabilities
 /// <param name="Test">By which it has answered.</param>
 /// <param name="Refused">Images that could not be used.</param>
 internal sealed record RunPrediction(
-    string Run, long Slot, bool Live, PredictionTest Test, IReadOnlyList<Prediction> Predictions, IReadOnlyList<RefusedImage> Refused);
+    string Run,
+    long Slot,
+    bool Live,
+    PredictionTest Test,
+    IReadOnlyList<Prediction> Predictions,
+    IReadOnlyList<RefusedImage> Refused
+);
 
 /// <param name="Reason">One sentence.</param>
 internal sealed record RefusedImage(string Image, string Reason);

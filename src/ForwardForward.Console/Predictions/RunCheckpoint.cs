@@ -13,29 +13,36 @@ namespace ForwardForward.Console.Predictions;
 /// <param name="Spec">Resolved.</param>
 /// <param name="Manifest">Of the checkpoint.</param>
 /// <param name="Stages">State of every layer from the bottom up, then the readout's.</param>
-internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, CheckpointManifest Manifest, IReadOnlyList<IReadOnlyList<StateTensor>> Stages)
+internal sealed record RunCheckpoint(
+    string Run,
+    ExperimentSpec Spec,
+    CheckpointManifest Manifest,
+    IReadOnlyList<IReadOnlyList<StateTensor>> Stages
+)
 {
     private const int Tries = 3; // a run that goes on may remove what was just found
 
     /// <summary>Whether it is a folder of checkpoints rather than a run's.</summary>
-    public static bool IsFolderOfMany(string folder) => RunList.Folder(folder, RunFolder.Runs) is null && CheckpointFolder.NewestSlot(folder) is not null;
+    public static bool IsFolderOfMany(string folder) =>
+        RunList.Folder(folder, RunFolder.Runs) is null && CheckpointFolder.NewestSlot(folder) is not null;
 
-    /// <param name="nameOrFolder">Of a run in ./runs, a run's folder, or a folder of checkpoints, as the silos of a cluster keep one for each run.</param>
+    /// <param name="nameOrFolder">
+    /// Of a run in ./runs, a run's folder, or a folder of checkpoints, as the silos of a cluster keep one for each run.
+    /// </param>
     /// <exception cref="InvalidInputException">There is no such run, or it has no checkpoint that can be read.</exception>
     public static RunCheckpoint Open(string nameOrFolder)
     {
-        var folder = RunList.Folder(nameOrFolder, RunFolder.Runs) is null && Directory.Exists(nameOrFolder)
-            ? nameOrFolder
-            : Path.Combine(RunList.Find(nameOrFolder, RunFolder.Runs).Output!, RunFolder.Checkpoints);
+        var folder =
+            RunList.Folder(nameOrFolder, RunFolder.Runs) is null && Directory.Exists(nameOrFolder)
+                ? nameOrFolder
+                : Path.Combine(RunList.Find(nameOrFolder, RunFolder.Runs).Output!, RunFolder.Checkpoints);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return Read(folder);
             }
-            catch (CheckpointException) when (attempt < Tries)
-            {
-            }
+            catch (CheckpointException) when (attempt < Tries) { }
             catch (CheckpointException e)
             {
                 throw new InvalidInputException($"{folder} has no checkpoint that can be read: {e.Message}", e);
@@ -57,9 +64,18 @@ internal sealed record RunCheckpoint(string Run, ExperimentSpec Spec, Checkpoint
     {
         var folder = new CheckpointFolder(path, "reader");
         var search = folder.Latest(spec: null, fingerprint: null);
-        var manifest = search.Latest ?? throw new InvalidInputException(search.WhyNone is { } why
-            ? $"{path} has no checkpoint that can be used: {why}"
-            : $"{path} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end.");
-        return new RunCheckpoint(manifest.Run, SpecReader.Parse(manifest.Spec, path), manifest, [.. manifest.Files.Select(file => folder.ReadTensors(manifest.Id, file).Tensors)]);
+        var manifest =
+            search.Latest
+            ?? throw new InvalidInputException(
+                search.WhyNone is { } why
+                    ? $"{path} has no checkpoint that can be used: {why}"
+                    : $"{path} has no checkpoint: a run takes them every checkpoint.everySlots slots (0: never) and at its end."
+            );
+        return new RunCheckpoint(
+            manifest.Run,
+            SpecReader.Parse(manifest.Spec, path),
+            manifest,
+            [.. manifest.Files.Select(file => folder.ReadTensors(manifest.Id, file).Tensors)]
+        );
     }
 }

@@ -17,5 +17,6 @@ internal static class ShownPictures
     }
 
     // Pictures that are not square come from IDX files and are shown in one row of pixels each.
-    private static (int Width, int Height) Size(int pixels) => (int)Math.Sqrt(pixels) is var side && side * side == pixels ? (side, side) : (pixels, 1);
+    private static (int Width, int Height) Size(int pixels) =>
+        (int)Math.Sqrt(pixels) is var side && side * side == pixels ? (side, side) : (pixels, 1);
 }

@@ -7,7 +7,8 @@ namespace ForwardForward.Console.Rendering;
 /// <summary>What a person reads when a run is done.</summary>
 internal static class ClosingBlock
 {
-    private const int ShownDigits = 16, ShownIncidents = 8;
+    private const int ShownDigits = 16;
+    private const int ShownIncidents = 8;
 
     public static void Write(TextWriter output, RunSummary summary) => Write(output, Lines(summary).Concat(Course(summary)));
 
@@ -21,7 +22,7 @@ internal static class ClosingBlock
         var tolerant = new TolerantWriter(output); // the run is done, whoever can read of it
         foreach (var (label, value) in lines)
         {
-            tolerant.WriteLine($"{label,-22}{value}");
+            tolerant.WriteLine($"{label, -22}{value}");
         }
     }
 
@@ -45,37 +46,47 @@ internal static class ClosingBlock
     }
 
     private static IEnumerable<(string Label, string Value)> Doubts(RunSummary summary) =>
-    [
-        .. summary.TestGap is { } gap ? [("two tests", gap)] : Array.Empty<(string, string)>(),
-        .. summary.Warnings.Select(warning => ("warning", warning)),
-    ];
+        [
+            .. summary.TestGap is { } gap ? [("two tests", gap)] : Array.Empty<(string, string)>(),
+            .. summary.Warnings.Select(warning => ("warning", warning)),
+        ];
 
     // Where there are two tests, which of them is meant matters.
     private static IEnumerable<(string Label, string Value)> Meant(RunSummary summary)
     {
         if (summary is { TestErrorFast: not null, TestErrorGoodness: not null, PredictsBy: { } test })
         {
-            var answers = test == PredictionTest.Joint ? "by both tests together, by the fast one alone while the run trains" : "by the fast test";
+            var answers =
+                test == PredictionTest.Joint ? "by both tests together, by the fast one alone while the run trains" : "by the fast test";
             yield return ("", $"`ff predict` answers {answers}; the published error of {Published(summary)}");
         }
     }
 
-    private static string Published(RunSummary summary) => PublishedExperiment.All.Any(one => one.Preset == summary.Preset && one.IsPublishedFast)
-        ? "this experiment is of the fast test"
-        : "such a network is of the goodness test";
+    private static string Published(RunSummary summary) =>
+        PublishedExperiment.All.Any(one => one.Preset == summary.Preset && one.IsPublishedFast)
+            ? "this experiment is of the fast test"
+            : "such a network is of the goodness test";
 
     private static IEnumerable<(string Label, string Value)> Lines(RunSummary summary) =>
-    [
-        ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
-        .. Meant(summary),
-        ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
-        ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
-        ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
-        .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
-        .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
-        .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
-    ];
+        [
+            ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
+            .. Meant(summary),
+            ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
+            ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
+            ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+            .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
+            .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
+            .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
+        ];
 
     private static (string, string)[] Kept(RunSummary summary) =>
-        summary.MissedCheckpoints > 0 ? [("checkpoints", $"{summary.MissedCheckpoints} missed on the way; the last one, of slot {summary.LastCheckpointSlot}, is kept")] : [];
+        summary.MissedCheckpoints > 0
+            ?
+            [
+                (
+                    "checkpoints",
+                    $"{summary.MissedCheckpoints} missed on the way; the last one, of slot {summary.LastCheckpointSlot}, is kept"
+                ),
+            ]
+            : [];
 }

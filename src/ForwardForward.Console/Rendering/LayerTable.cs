@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace ForwardForward.Console.Rendering;
 
-/// <summary>The layers of a run and what they measured last. Where there are more than there is room for, those in the middle are folded.</summary>
+/// <summary>
+/// The layers of a run and what they measured last. Where there are more than there is room for, those in the middle are folded.
+/// </summary>
 internal static class LayerTable
 {
     /// <summary>Lines that the table has besides its layers.</summary>
@@ -14,7 +16,14 @@ internal static class LayerTable
 
     private const int FewestRows = 3;
     private static readonly (string Heading, int FromWidth)[] Columns =
-        [("units", 0), ("goodness +", 0), ("goodness -", 0), ("loss", 52), ("pulling", 62), ("inbox", 72)];
+    [
+        ("units", 0),
+        ("goodness +", 0),
+        ("goodness -", 0),
+        ("loss", 52),
+        ("pulling", 62),
+        ("inbox", 72),
+    ];
 
     /// <param name="rows">Most layers to show, the folded ones as one.</param>
     /// <param name="width">Of the terminal: a narrow one has fewer columns.</param>
@@ -61,11 +70,15 @@ internal static class LayerTable
     private static string Units(ExperimentSpec spec, int layer) =>
         Recipe.Of(spec).Network.LearnsAsWhole ? string.Join('-', spec.Layers) : $"{spec.Layers[layer]}";
 
-    private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) => layer is var (measured, depth)
-        ?
-        [
-            Texts.Number(measured.GoodnessPositive), Texts.Number(measured.GoodnessNegative), Texts.Number(measured.Loss), Texts.Share(measured.Pulling),
-            depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None,
-        ]
-        : [.. Enumerable.Repeat(Texts.None, 5)];
+    private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) =>
+        layer is var (measured, depth)
+            ?
+            [
+                Texts.Number(measured.GoodnessPositive),
+                Texts.Number(measured.GoodnessNegative),
+                Texts.Number(measured.Loss),
+                Texts.Share(measured.Pulling),
+                depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None,
+            ]
+            : [.. Enumerable.Repeat(Texts.None, 5)];
 }

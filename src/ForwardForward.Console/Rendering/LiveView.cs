@@ -9,12 +9,14 @@ namespace ForwardForward.Console.Rendering;
 /// <summary>Draws a run in place on a terminal, in as many lines and columns as that has.</summary>
 internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRunView
 {
-    private const int WidestBar = 40, NarrowestBar = 10, BesidesBar = 50, LeastWidthForBars = 64, ShownIncidents = 3;
+    private const int WidestBar = 40;
+    private const int NarrowestBar = 10;
+    private const int BesidesBar = 50;
+    private const int LeastWidthForBars = 64;
+    private const int ShownIncidents = 3;
 
-    public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run) => console
-        .Live(Render())
-        .Overflow(VerticalOverflow.Ellipsis)
-        .StartAsync(live => run(_ => live.UpdateTarget(Render())));
+    public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run) =>
+        console.Live(Render()).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => run(_ => live.UpdateTarget(Render())));
 
     /// <summary>The run as it is now.</summary>
     public IRenderable Render()
@@ -32,7 +34,9 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
         var silos = progress.Silos == 0 && status.Plan.Count > 0 ? "no silo" : Texts.Silos(progress.Silos);
         string[] facts = [spec.Dataset, spec.Precision.ToString().ToLowerInvariant(), silos];
         var preset = progress.Preset is { } name ? $"{name} · " : "";
-        var state = status.State is RunState.Recovering or RunState.Paused ? $" [yellow]{status.State.ToString().ToLowerInvariant()}[/]" : "";
+        var state = status.State is RunState.Recovering or RunState.Paused
+            ? $" [yellow]{status.State.ToString().ToLowerInvariant()}[/]"
+            : "";
         var grey = Markup.Escape(preset + string.Join(" · ", facts));
         return new Markup($"[bold]{Markup.Escape(progress.Run)}[/] [grey]{grey}[/]{state}");
     }
@@ -42,7 +46,11 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
         var hasBars = console.Profile.Width >= LeastWidthForBars;
         var grid = new Grid().AddColumns(hasBars ? 3 : 2);
         grid.Columns[0].NoWrap = grid.Columns[^1].NoWrap = true;
-        Row($"epoch {Math.Max(1, progress.Status.Epoch)}/{progress.Spec.Epochs}", Bar(progress.EpochShare), Texts.Share(progress.EpochShare));
+        Row(
+            $"epoch {Math.Max(1, progress.Status.Epoch)}/{progress.Spec.Epochs}",
+            Bar(progress.EpochShare),
+            Texts.Share(progress.EpochShare)
+        );
         var times = $"{Texts.Duration(TimeSpan.FromSeconds(progress.Seconds))}, {Texts.Duration(progress.Left)} left";
         Row("run", Bar(progress.RunShare, Reached), $"{Texts.Share(progress.RunShare)}, {times}");
         return grid;
@@ -73,10 +81,14 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
     private double Reached => progress.Status.Slots > 0 ? (double)progress.FarthestSlot / progress.Status.Slots : 0;
 
-    private Markup Errors() => new(
-        $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}");
+    private Markup Errors() =>
+        new(
+            $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by "
+                + $"goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}"
+        );
 
-    private IEnumerable<IRenderable> Net() => MissingNet.Sentence(progress.Status) is { } sentence ? [new Markup($"[yellow]without a net: {Markup.Escape(sentence)}[/]")] : [];
+    private IEnumerable<IRenderable> Net() =>
+        MissingNet.Sentence(progress.Status) is { } sentence ? [new Markup($"[yellow]without a net: {Markup.Escape(sentence)}[/]")] : [];
 
     private IEnumerable<IRenderable> Plots()
     {
@@ -85,11 +97,17 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
             yield break;
         }
 
-        foreach (var (name, line, color) in new[] { ("images/s", Sparkline.Of(progress.Rates, BarWidth), "green"), ("test error", Sparkline.Of(progress.Errors, BarWidth, logarithmic: true), "blue") })
+        foreach (
+            var (name, line, color) in new[]
+            {
+                ("images/s", Sparkline.Of(progress.Rates, BarWidth), "green"),
+                ("test error", Sparkline.Of(progress.Errors, BarWidth, logarithmic: true), "blue"),
+            }
+        )
         {
             if (line.Length > 0)
             {
-                yield return new Markup($"[grey]{name,-10}[/]  [{color}]{line}[/]");
+                yield return new Markup($"[grey]{name, -10}[/]  [{color}]{line}[/]");
             }
         }
     }
@@ -103,6 +121,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     {
         var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
         var again = Math.Max(filled, (int)Math.Round(Math.Clamp(reached, 0, 1) * BarWidth));
-        return $"[green]{new string('━', filled)}[/][yellow]{new string('╌', again - filled)}[/][grey]{new string('─', BarWidth - again)}[/]";
+        return $"[green]{new string('━', filled)}[/][yellow]{new string('╌', again - filled)}[/]"
+            + $"[grey]{new string('─', BarWidth - again)}[/]";
     }
 }

@@ -7,11 +7,15 @@ namespace ForwardForward.Console.Rendering;
 internal static class MissingNet
 {
     /// <returns>One sentence; null where the run has its net.</returns>
-    public static string? Sentence(RunStatus run) => run.WithoutNet is { } why ? Sentence(run.LastCheckpointSlot, run.MissedCheckpoints, why) : null;
+    public static string? Sentence(RunStatus run) =>
+        run.WithoutNet is { } why ? Sentence(run.LastCheckpointSlot, run.MissedCheckpoints, why) : null;
 
     /// <returns>One sentence; null where the run has its net.</returns>
-    public static string? Sentence(RunSummary run) => run is { WithoutNet: true, MissedCheckpointReason: { } why } ? Sentence(run.LastCheckpointSlot, run.MissedCheckpoints, why) : null;
+    public static string? Sentence(RunSummary run) =>
+        run is { WithoutNet: true, MissedCheckpointReason: { } why } ? Sentence(run.LastCheckpointSlot, run.MissedCheckpoints, why) : null;
 
     private static string Sentence(long? last, int missed, string why) =>
-        $"{(last is { } slot ? $"no checkpoint was kept since slot {slot}" : "no checkpoint was ever kept")}{(missed > 0 ? $" ({missed} missed)" : "")}: {why}";
+        (last is { } slot ? $"no checkpoint was kept since slot {slot}" : "no checkpoint was ever kept")
+        + (missed > 0 ? $" ({missed} missed)" : "")
+        + $": {why}";
 }

@@ -11,7 +11,8 @@ namespace ForwardForward.Console.Rendering;
 /// </summary>
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {
-    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10), LongestSilence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
     private readonly Stopwatch _silent = Stopwatch.StartNew();
     private TimeSpan _patience = ShortestSilence;
     private readonly Dictionary<int, Incident> _told = [];
@@ -22,7 +23,8 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run)
     {
         var spec = progress.Spec;
-        var network = $"layers {string.Join('-', spec.Layers)}, {Texts.Count(spec.Epochs, "epoch")}, {spec.Precision.ToString().ToLowerInvariant()}";
+        var network =
+            $"layers {string.Join('-', spec.Layers)}, {Texts.Count(spec.Epochs, "epoch")}, {spec.Precision.ToString().ToLowerInvariant()}";
         output.WriteLine($"{progress.Run}: {spec.Dataset}, {network}, {Texts.Silos(progress.Silos)}");
         return run(Show);
     }
@@ -77,15 +79,18 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         if (sentence is not null != _isWithoutNet)
         {
             _isWithoutNet = sentence is not null;
-            output.WriteLine(_isWithoutNet ? $"without a net, training goes on: {sentence}" : $"a checkpoint is kept again, of slot {run.LastCheckpointSlot}");
+            output.WriteLine(
+                _isWithoutNet
+                    ? $"without a net, training goes on: {sentence}"
+                    : $"a checkpoint is kept again, of slot {run.LastCheckpointSlot}"
+            );
         }
     }
 
     private void Line(int epoch, Evaluation? evaluation)
     {
         (_lastEpoch, _patience) = (Math.Max(_lastEpoch, epoch), ShortestSilence);
-        Write(
-        [
+        Write([
             $"epoch {epoch}/{progress.Spec.Epochs}",
             .. evaluation?.ErrorFast is { } fast ? [$"test error {Texts.Percent(fast)}"] : Array.Empty<string>(),
             .. evaluation?.ErrorGoodness is { } goodness ? [$"by goodness {Texts.Percent(goodness)}"] : Array.Empty<string>(),
@@ -99,7 +104,10 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         output.WriteLine(string.Join(", ", [.. parts, Texts.Rate(progress.SamplesPerSecond), $"{Texts.Duration(progress.Left)} left"]));
     }
 
-    private IEnumerable<string> TopLayer() => progress.Layers[^1] is var (top, _)
-        ? Recipe.Of(progress.Spec).Network.LearnsAsWhole ? [$"loss {Texts.Number(top.Loss)}"] : [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
-        : [];
+    private IEnumerable<string> TopLayer() =>
+        progress.Layers[^1] is var (top, _)
+            ? Recipe.Of(progress.Spec).Network.LearnsAsWhole
+                ? [$"loss {Texts.Number(top.Loss)}"]
+                : [$"layer {top.Layer} goodness {Texts.Number(top.GoodnessPositive)} against {Texts.Number(top.GoodnessNegative)}"]
+            : [];
 }

@@ -30,7 +30,9 @@ internal static class RunTable
     /// <param name="width">Characters of a line; a name that is longer than all is not shortened.</param>
     public static void Write(TextWriter output, IReadOnlyList<RunSummary> runs, int width)
     {
-        var columns = Columns.Select((column, i) => (column, Width: runs.Max(run => Math.Max(column.Name.Length, column.Cell(run).Length)), i)).ToList();
+        var columns = Columns
+            .Select((column, i) => (column, Width: runs.Max(run => Math.Max(column.Name.Length, column.Cell(run).Length)), i))
+            .ToList();
         var (shown, taken) = (new HashSet<int>(), -Gap.Length);
         foreach (var (column, needed, i) in columns.OrderBy(one => one.column.Rank))
         {
@@ -41,9 +43,16 @@ internal static class RunTable
             }
         }
 
-        void Line(Func<(string Name, int Rank, bool IsNumber, Func<RunSummary, string> Cell), string> cell) => output.WriteLine(string.Join(Gap, columns
-            .Where(one => shown.Contains(one.i))
-            .Select(one => one.column.IsNumber ? cell(one.column).PadLeft(one.Width) : cell(one.column).PadRight(one.Width))).TrimEnd());
+        void Line(Func<(string Name, int Rank, bool IsNumber, Func<RunSummary, string> Cell), string> cell) =>
+            output.WriteLine(
+                string.Join(
+                        Gap,
+                        columns
+                            .Where(one => shown.Contains(one.i))
+                            .Select(one => one.column.IsNumber ? cell(one.column).PadLeft(one.Width) : cell(one.column).PadRight(one.Width))
+                    )
+                    .TrimEnd()
+            );
         Line(column => column.Name);
         foreach (var run in runs)
         {

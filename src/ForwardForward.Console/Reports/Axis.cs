@@ -4,7 +4,8 @@ namespace ForwardForward.Console.Reports;
 internal sealed record Axis(double From, double To, IReadOnlyList<double> Ticks, bool IsLogarithmic = false)
 {
     private const int Lines = 4;
-    private static readonly double[] RoundSteps = [1, 2, 2.5, 5, 10], PerDecade = [1, 2, 5];
+    private static readonly double[] RoundSteps = [1, 2, 2.5, 5, 10];
+    private static readonly double[] PerDecade = [1, 2, 5];
 
     /// <summary>From the smallest to the largest, with lines at round values.</summary>
     public static Axis Over(IEnumerable<double> values)
@@ -17,7 +18,11 @@ internal sealed record Axis(double From, double To, IReadOnlyList<double> Ticks,
         var step = RoundSteps.Select(factor => factor * power).First(size => size >= rough * 0.999);
         var (from, to) = (Math.Min(least, Math.Floor(least / step) * step), Math.Max(most, least + span));
         var first = Math.Ceiling((from / step) - 1e-9);
-        return new Axis(from, to, [.. Enumerable.Range(0, Lines + 3).Select(i => (first + i) * step).TakeWhile(tick => tick <= to + (step * 1e-6))]);
+        return new Axis(
+            from,
+            to,
+            [.. Enumerable.Range(0, Lines + 3).Select(i => (first + i) * step).TakeWhile(tick => tick <= to + (step * 1e-6))]
+        );
     }
 
     /// <summary>Positive values, a line wherever they have grown tenfold, twofold and fivefold.</summary>
@@ -31,7 +36,5 @@ internal sealed record Axis(double From, double To, IReadOnlyList<double> Ticks,
     }
 
     /// <returns>0 at the start to 1 at the end.</returns>
-    public double Share(double value) => IsLogarithmic
-        ? Math.Log(value / From) / Math.Log(To / From)
-        : (value - From) / (To - From);
+    public double Share(double value) => IsLogarithmic ? Math.Log(value / From) / Math.Log(To / From) : (value - From) / (To - From);
 }

@@ -10,7 +10,10 @@ internal static class ConfusionTable
     public static string Html(int[,] counts)
     {
         var classes = counts.GetLength(0);
-        var most = Math.Max(1, Enumerable.Range(0, classes * classes).Where(i => i / classes != i % classes).Max(i => counts[i / classes, i % classes]));
+        var most = Math.Max(
+            1,
+            Enumerable.Range(0, classes * classes).Where(i => i / classes != i % classes).Max(i => counts[i / classes, i % classes])
+        );
         var html = new StringBuilder("<div class=\"wide\"><table class=\"confusion\"><tr><th scope=\"col\">is</th>");
         for (var answer = 0; answer < classes; answer++)
         {
@@ -23,8 +26,15 @@ internal static class ConfusionTable
             for (var answer = 0; answer < classes; answer++)
             {
                 var count = counts[truth, answer];
-                var shade = truth == answer ? "right" : $"wrong\" style=\"--share:{Math.Round(100.0 * count / most).ToString(CultureInfo.InvariantCulture)}%";
-                html.Append(CultureInfo.InvariantCulture, $"<td class=\"{shade}\" title=\"{count} times a {truth} was taken for a {answer}\">{(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture))}</td>");
+                var shade =
+                    truth == answer
+                        ? "right"
+                        : $"wrong\" style=\"--share:{Math.Round(100.0 * count / most).ToString(CultureInfo.InvariantCulture)}%";
+                html.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<td class=\"{shade}\" title=\"{count} times a {truth} was taken for a "
+                        + $"{answer}\">{(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture))}</td>"
+                );
             }
         }
 

@@ -15,7 +15,9 @@ internal static class FirstBatch
     public static IReadOnlyList<(string Name, IReadOnlyList<SmallPicture> Pictures)> Of(ExperimentSpec spec, DataSet data)
     {
         var source = new SlotSource(spec, data);
-        var first = Enumerable.Range(0, (int)Math.Min(source.Plan.SlotCount, int.MaxValue)).First(slot => source.Plan[slot].LearnedBatch >= 0);
+        var first = Enumerable
+            .Range(0, (int)Math.Min(source.Plan.SlotCount, int.MaxValue))
+            .First(slot => source.Plan[slot].LearnedBatch >= 0);
         source.Offer(source.Plan[first].LearnedBatch, [.. Enumerable.Repeat(1f / data.Classes, spec.BatchSize * data.Classes)]);
         var slot = source.Make(first);
         using var rows = slot.Rows!;
@@ -29,7 +31,11 @@ internal static class FirstBatch
     }
 
     private static List<SmallPicture> Pictures(Activations rows, int first, int count, DataSet data) =>
-        [.. Enumerable.Range(first, Math.Min(count, Shown)).Select(row => new SmallPicture(Brightness(rows, row), data.Train.Width, data.Train.Height))];
+        [
+            .. Enumerable
+                .Range(first, Math.Min(count, Shown))
+                .Select(row => new SmallPicture(Brightness(rows, row), data.Train.Width, data.Train.Height)),
+        ];
 
     private static float[] Brightness(Activations rows, int row)
     {

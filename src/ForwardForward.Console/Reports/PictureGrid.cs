@@ -11,7 +11,8 @@ internal sealed record SmallPicture(IReadOnlyList<float> Values, int Width, int 
 /// <summary>Small pictures side by side, inside the page. They are ink on whatever colour the page has.</summary>
 internal static class PictureGrid
 {
-    private static readonly SKColor Opposite = new(0xD5, 0x5E, 0x00), Signed = new(0x00, 0x72, 0xB2); // told apart by every eye
+    private static readonly SKColor Opposite = new(0xD5, 0x5E, 0x00);
+    private static readonly SKColor Signed = new(0x00, 0x72, 0xB2); // told apart by every eye
 
     /// <param name="isSigned">Whether values below 0 mean something, so that both signs get a colour.</param>
     public static string Html(IEnumerable<SmallPicture> pictures, string description, bool isSigned = false)
@@ -20,7 +21,11 @@ internal static class PictureGrid
         foreach (var picture in pictures)
         {
             var caption = picture.Caption.Length == 0 ? "" : $"<figcaption>{Markup.Escape(picture.Caption)}</figcaption>";
-            html.Append(CultureInfo.InvariantCulture, $"<figure><img class=\"{(isSigned ? "signed" : "ink")}\" alt=\"{Markup.Escape(description)}\" src=\"data:image/png;base64,{Convert.ToBase64String(Png(picture, isSigned))}\"/>{caption}</figure>");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<figure><img class=\"{(isSigned ? "signed" : "ink")}\" alt=\"{Markup.Escape(description)}\" "
+                    + $"src=\"data:image/png;base64,{Convert.ToBase64String(Png(picture, isSigned))}\"/>{caption}</figure>"
+            );
         }
 
         return html.Append("</div>").ToString();
@@ -32,7 +37,10 @@ internal static class PictureGrid
         for (var i = 0; i < picture.Values.Count; i++)
         {
             var value = Math.Clamp(picture.Values[i], -1, 1);
-            var colour = !isSigned ? SKColors.Black : value >= 0 ? Signed : Opposite;
+            var colour =
+                !isSigned ? SKColors.Black
+                : value >= 0 ? Signed
+                : Opposite;
             bitmap.SetPixel(i % picture.Width, i / picture.Width, colour.WithAlpha((byte)Math.Round(255 * Math.Abs(value))));
         }
 

@@ -16,7 +16,12 @@ internal sealed class ReportPage(RunReport report)
     public string Html()
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>{Markup.Escape(_run.Run)}</title><link rel=\"icon\" href=\"data:,\"/><style>{Resource("report.css")}</style></head><body>\n<main>");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" "
+                + $"content=\"width=device-width, initial-scale=1\"/><title>{Markup.Escape(_run.Run)}</title><link rel=\"icon\" "
+                + $"href=\"data:,\"/><style>{Resource("report.css")}</style></head><body>\n<main>"
+        );
         Heading(page);
         Section(page, "How it learned", Charts());
         Section(page, "What the network sees", FirstImages());
@@ -28,28 +33,48 @@ internal sealed class ReportPage(RunReport report)
 
         Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Incidents() + Plan());
         Section(page, "The experiment", Experiment());
-        return page.Append(CultureInfo.InvariantCulture, $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n").ToString();
+        return page.Append(
+                CultureInfo.InvariantCulture,
+                $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n"
+            )
+            .ToString();
     }
 
     private void Heading(StringBuilder page)
     {
-        var facts = new[] { _run.Preset, _run.Dataset, _run.Precision.ToString().ToLowerInvariant(), Texts.Silos(_run.Silos), $"seed {_run.Seed}" };
-        page.Append(CultureInfo.InvariantCulture, $"<header><h1>{Markup.Escape(_run.Run)}</h1><p>{Markup.Escape(string.Join(" · ", facts.OfType<string>()))} · <span class=\"state {_run.State}\">{_run.State}</span></p>");
+        var facts = new[]
+        {
+            _run.Preset,
+            _run.Dataset,
+            _run.Precision.ToString().ToLowerInvariant(),
+            Texts.Silos(_run.Silos),
+            $"seed {_run.Seed}",
+        };
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<header><h1>{Markup.Escape(_run.Run)}</h1><p>{Markup.Escape(string.Join(" · ", facts.OfType<string>()))} · <span "
+                + $"class=\"state {_run.State}\">{_run.State}</span></p>"
+        );
         page.Append(_run.Error is { } error ? $"<p class=\"error\">{Markup.Escape(error)}</p>" : "");
         page.Append(string.Concat(_run.Warnings.Select(warning => $"<p class=\"error\">{Markup.Escape(warning)}</p>")));
         page.Append(MissingNet.Sentence(_run) is { } missing ? $"<p class=\"error\">Without a net: {Markup.Escape(missing)}</p>" : "");
         page.Append(_run.TestGap is { } gap ? $"<p>{Markup.Escape(gap)}</p>" : "").Append("<dl class=\"figures\">");
-        foreach (var (name, value) in new[]
-        {
-            ("test error, fast", Texts.Percent(_run.TestErrorFast)),
-            ("test error, by goodness", Texts.Percent(_run.TestErrorGoodness)),
-            ("epochs", $"{_run.Epoch} of {_run.Epochs}"),
-            ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
-            ("throughput", Texts.Rate(_run.SamplesPerSecond)),
-            ("of the matrix rate", Texts.Percent(_run.MatrixRateShare)),
-            ("recoveries", _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {Texts.Count((int)_run.RedoneSlots, "slot")} done again"),
-            ("state hash", _run.StateHash?[..ShownDigits] ?? Texts.None),
-        })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("test error, fast", Texts.Percent(_run.TestErrorFast)),
+                ("test error, by goodness", Texts.Percent(_run.TestErrorGoodness)),
+                ("epochs", $"{_run.Epoch} of {_run.Epochs}"),
+                ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
+                ("throughput", Texts.Rate(_run.SamplesPerSecond)),
+                ("of the matrix rate", Texts.Percent(_run.MatrixRateShare)),
+                (
+                    "recoveries",
+                    _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {Texts.Count((int)_run.RedoneSlots, "slot")} done again"
+                ),
+                ("state hash", _run.StateHash?[..ShownDigits] ?? Texts.None),
+            }
+        )
         {
             page.Append(CultureInfo.InvariantCulture, $"<div><dt>{name}</dt><dd>{Markup.Escape(value)}</dd></div>");
         }
@@ -65,23 +90,35 @@ internal sealed class ReportPage(RunReport report)
         [
             ("Test error, on a scale where equal steps are equal ratios", RunCurves.TestError(report.Records)),
             ("Loss of each layer, nats", RunCurves.Loss(report.Records, plan?.SlotCount ?? slots, epochs)),
-            .. report.Records.Layers.Select(layer => ($"Goodness of layer {layer.Key}: mean per unit, positive and negative rows", RunCurves.Goodness(layer, plan?.SlotCount ?? slots, epochs))),
+            .. report.Records.Layers.Select(layer =>
+                (
+                    $"Goodness of layer {layer.Key}: mean per unit, positive and negative rows",
+                    RunCurves.Goodness(layer, plan?.SlotCount ?? slots, epochs)
+                )
+            ),
             ("Throughput, tests included", RunCurves.Throughput(report.Records, report.Spec.BatchSize)),
         ];
-        return $"<div class=\"charts\">{string.Concat(charts.Select(chart => $"<figure><figcaption>{chart.Caption}</figcaption>{chart.Chart.Svg()}</figure>"))}</div>";
+        var figures = charts.Select(chart => $"<figure><figcaption>{chart.Caption}</figcaption>{chart.Chart.Svg()}</figure>");
+        return $"<div class=\"charts\">{string.Concat(figures)}</div>";
     }
 
-    private string FirstImages() => report.Data is { } data
-        ? $"<p>The first images that the run learned from, as the first layer gets them{Label()}</p>"
-            + string.Concat(FirstBatch.Of(report.Spec, data).Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}"))
-        : None(report.WhyNoNetwork!);
+    private string FirstImages() =>
+        report.Data is { } data
+            ? $"<p>The first images that the run learned from, as the first layer gets them{Label()}</p>"
+                + string.Concat(
+                    FirstBatch
+                        .Of(report.Spec, data)
+                        .Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}")
+                )
+            : None(report.WhyNoNetwork!);
 
-    private string Label() => Recipe.Of(report.Spec).Rows switch
-    {
-        "" => ".",
-        var rows when char.IsUpper(rows[0]) => $". {rows}",
-        var rows => $": {rows}",
-    };
+    private string Label() =>
+        Recipe.Of(report.Spec).Rows switch
+        {
+            "" => ".",
+            var rows when char.IsUpper(rows[0]) => $". {rows}",
+            var rows => $": {rows}",
+        };
 
     private string Learned()
     {
@@ -92,50 +129,82 @@ internal sealed class ReportPage(RunReport report)
 
         var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
         var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, width, height));
-        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {report.Data.Test.Count} test images with the neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken for</h3>{ConfusionTable.Html(network.Counts)}</div>"
-            + $"<div><h3>First-layer units: weights that excite (blue) and inhibit (orange)</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
+        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {report.Data.Test.Count} test images with the "
+            + "neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
+            + $"for</h3>{ConfusionTable.Html(network.Counts)}</div>"
+            + "<div><h3>First-layer units: weights that excite (blue) and inhibit "
+            + $"(orange)</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network, width, height)}";
     }
 
     private string FromAbove(SettledTest settled)
     {
         var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
-        var courses = settled.Images.Select(image => $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>{SettledTest.Course(image).Svg()}</figure>");
-        return $"<p>What the readout says of the states that the test images leave in the layers it sees: after the pass from below, and after every iteration in which the layers also hear the layer above. Above the network is that label which the network itself likes best, as in the goodness test. By the mean of the iterations whose goodness counts the error is {Texts.Percent(settled.Settled)}.</p>"
-            + $"<div class=\"charts\"><figure><figcaption>Test error</figcaption>{settled.ErrorChart().Svg()}</figure></div><h3>Images that are read otherwise with them</h3><div class=\"charts\">{string.Concat(courses)}</div>";
+        var courses = settled.Images.Select(image =>
+            $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>"
+            + $"{SettledTest.Course(image).Svg()}</figure>"
+        );
+        return "<p>What the readout says of the states that the test images leave in the layers it sees: after the pass from below, "
+            + "and after every iteration in which the layers also hear the layer above. Above the network is that label which the "
+            + "network itself likes best, as in the goodness test. By the mean of the iterations whose goodness counts the error is "
+            + $"{Texts.Percent(settled.Settled)}.</p>"
+            + "<div class=\"charts\"><figure><figcaption>Test "
+            + $"error</figcaption>{settled.ErrorChart().Svg()}</figure></div><h3>Images that are read otherwise with "
+            + $"them</h3><div class=\"charts\">{string.Concat(courses)}</div>";
     }
 
     private SmallPicture Picture(int image, int width, int height, string caption) =>
-        new([.. report.Data!.Test.Pixels.Skip(image * width * height).Take(width * height).Select(pixel => pixel / 255f)], width, height, caption);
+        new(
+            [.. report.Data!.Test.Pixels.Skip(image * width * height).Take(width * height).Select(pixel => pixel / 255f)],
+            width,
+            height,
+            caption
+        );
 
-    private string Mistakes(TestedNetwork network, int width, int height) => network.Worst.Count == 0
-        ? None("There is none.")
-        : PictureGrid.Html(
-            network.Worst.Select(mistake => Picture(mistake.Image, width, height, string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %"))),
-            "a test image that was taken for another class");
+    private string Mistakes(TestedNetwork network, int width, int height) =>
+        network.Worst.Count == 0
+            ? None("There is none.")
+            : PictureGrid.Html(
+                network.Worst.Select(mistake =>
+                    Picture(
+                        mistake.Image,
+                        width,
+                        height,
+                        string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %")
+                    )
+                ),
+                "a test image that was taken for another class"
+            );
 
     // The folder may have been written by a console that watched from the beginning, or by none.
     private string Incidents()
     {
         var told = report.Records.Incidents.Select(incident => (incident.Seconds, incident.Sentence)).ToList();
         told = told.Count > 0 ? told : [.. _run.Incidents.Select(incident => (incident.Seconds, incident.Sentence))];
-        var items = told.Select(one => $"<li><b>{Texts.Duration(TimeSpan.FromSeconds(one.Seconds))}</b> {Markup.Escape(one.Sentence)}</li>");
+        var items = told.Select(one =>
+            $"<li><b>{Texts.Duration(TimeSpan.FromSeconds(one.Seconds))}</b> {Markup.Escape(one.Sentence)}</li>"
+        );
         return told.Count == 0 ? "" : $"<ul class=\"incidents\">{string.Concat(items)}</ul>";
     }
 
     private string Plan() => _run.PlanReason is { } reason ? $"<p>{Markup.Escape(reason)}</p>" : "";
 
     private string Experiment() =>
-        $"<dl class=\"facts\"><div><dt>state hash</dt><dd>{Markup.Escape(_run.StateHash ?? Texts.None)}</dd></div><div><dt>kernel fingerprint</dt><dd>{Markup.Escape(_run.Fingerprint ?? Texts.None)}</dd></div></dl>"
+        "<dl class=\"facts\"><div><dt>state "
+        + $"hash</dt><dd>{Markup.Escape(_run.StateHash ?? Texts.None)}</dd></div><div><dt>kernel "
+        + $"fingerprint</dt><dd>{Markup.Escape(_run.Fingerprint ?? Texts.None)}</dd></div></dl>"
         + $"<details><summary>The spec, everything resolved</summary><pre>{Markup.Escape(SpecReader.Write(report.Spec))}</pre></details>";
 
-    private static void Section(StringBuilder page, string heading, string content) => page.Append(CultureInfo.InvariantCulture, $"\n<section><h2>{heading}</h2>{content}</section>");
+    private static void Section(StringBuilder page, string heading, string content) =>
+        page.Append(CultureInfo.InvariantCulture, $"\n<section><h2>{heading}</h2>{content}</section>");
 
     private static string None(string sentence) => $"<p class=\"none\">{Markup.Escape(sentence)}</p>";
 
     internal static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream($"ForwardForward.Console.Reports.{name}")!);
+        using var reader = new StreamReader(
+            typeof(ReportPage).Assembly.GetManifestResourceStream($"ForwardForward.Console.Reports.{name}")!
+        );
         return reader.ReadToEnd();
     }
 }

@@ -9,12 +9,24 @@ namespace ForwardForward.Console.Reports;
 /// <summary>All that can be told of a run from its folder.</summary>
 /// <param name="Network">Null where it cannot be asked; <paramref name="WhyNoNetwork"/> says why, in a sentence.</param>
 /// <param name="Data">Null where the data is not on this machine.</param>
-internal sealed record RunReport(RunSummary Summary, ExperimentSpec Spec, RunRecords Records, DataSet? Data, TestedNetwork? Network, string? WhyNoNetwork)
+internal sealed record RunReport(
+    RunSummary Summary,
+    ExperimentSpec Spec,
+    RunRecords Records,
+    DataSet? Data,
+    TestedNetwork? Network,
+    string? WhyNoNetwork
+)
 {
     /// <param name="run">Its folder must be known.</param>
     /// <param name="checkpoints">Folder of its checkpoints; null: in its own.</param>
-    public static RunReport Of(RunSummary run, string? checkpoints) => Of(
-        run, SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile)), RunRecords.Read(run.Output!), () => RunCheckpoint.Open(checkpoints ?? run.Output!));
+    public static RunReport Of(RunSummary run, string? checkpoints) =>
+        Of(
+            run,
+            SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile)),
+            RunRecords.Read(run.Output!),
+            () => RunCheckpoint.Open(checkpoints ?? run.Output!)
+        );
 
     /// <param name="run">How it stands.</param>
     /// <param name="spec">Resolved.</param>

@@ -25,22 +25,60 @@ internal sealed record SettledTest(IReadOnlyList<double> Errors, double Settled,
         var answers = settled.Select(probabilities => Answers(probabilities, network.Classes)).ToList();
         double Error(int[] answer) => answer.Zip(test.Labels).Count(image => image.First != image.Second) / (double)test.Count;
         var counted = settled.Skip(counts.TestFirst).Take(counts.TestLast - counts.TestFirst + 1).ToList();
-        var read = Answers([.. Enumerable.Range(0, settled[0].Length).Select(i => counted.Sum(probabilities => probabilities[i]))], network.Classes);
-        var changed = Enumerable.Range(0, test.Count).Where(image => answers[0][image] != test.Labels[image] && read[image] == test.Labels[image]).Take(Shown).ToList();
+        var read = Answers(
+            [.. Enumerable.Range(0, settled[0].Length).Select(i => counted.Sum(probabilities => probabilities[i]))],
+            network.Classes
+        );
+        var changed = Enumerable
+            .Range(0, test.Count)
+            .Where(image => answers[0][image] != test.Labels[image] && read[image] == test.Labels[image])
+            .Take(Shown)
+            .ToList();
         var shown = changed.Count > 0 ? changed : [.. Enumerable.Range(0, Math.Min(Shown, test.Count))];
-        return new SettledTest([.. answers.Select(Error)], Error(read), [.. shown.Select(image => Image(image, test.Labels[image], answers[0][image], settled, network.Classes))]);
+        return new SettledTest(
+            [.. answers.Select(Error)],
+            Error(read),
+            [.. shown.Select(image => Image(image, test.Labels[image], answers[0][image], settled, network.Classes))]
+        );
     }
 
-    public LineChart ErrorChart() => new("Test error over the iterations", "iteration, 0: without signals from above", [new Series("error", "series-1", [.. Errors.Select((error, i) => ((double)i, error))])], Percent: true);
+    public LineChart ErrorChart() =>
+        new(
+            "Test error over the iterations",
+            "iteration, 0: without signals from above",
+            [new Series("error", "series-1", [.. Errors.Select((error, i) => ((double)i, error))])],
+            Percent: true
+        );
 
-    public static LineChart Course(SettledImage image) => new($"What image {image.Image} is read as over the iterations", "iteration",
-    [
-        new Series($"is a {image.Label}", "series-1", [.. image.Probabilities.Select((p, i) => ((double)i, (double)p.Label))]),
-        .. image.Taken == image.Label ? Array.Empty<Series>() : [new Series($"is a {image.Taken}", "series-2", [.. image.Probabilities.Select((p, i) => ((double)i, (double)p.Taken))], IsDashed: true)],
-    ], Percent: true);
+    public static LineChart Course(SettledImage image) =>
+        new(
+            $"What image {image.Image} is read as over the iterations",
+            "iteration",
+            [
+                new Series($"is a {image.Label}", "series-1", [.. image.Probabilities.Select((p, i) => ((double)i, (double)p.Label))]),
+                .. image.Taken == image.Label
+                    ? Array.Empty<Series>()
+                    :
+                    [
+                        new Series(
+                            $"is a {image.Taken}",
+                            "series-2",
+                            [.. image.Probabilities.Select((p, i) => ((double)i, (double)p.Taken))],
+                            IsDashed: true
+                        ),
+                    ],
+            ],
+            Percent: true
+        );
 
     private static SettledImage Image(int image, int label, int taken, IReadOnlyList<float[]> settled, int classes) =>
-        new(image, label, taken, [.. settled.Select(probabilities => (probabilities[(image * classes) + label], probabilities[(image * classes) + taken]))]);
+        new(
+            image,
+            label,
+            taken,
+            [.. settled.Select(probabilities => (probabilities[(image * classes) + label], probabilities[(image * classes) + taken]))]
+        );
 
-    private static int[] Answers(float[] probabilities, int classes) => [.. probabilities.Chunk(classes).Select(row => Array.IndexOf(row, row.Max()))];
+    private static int[] Answers(float[] probabilities, int classes) =>
+        [.. probabilities.Chunk(classes).Select(row => Array.IndexOf(row, row.Max()))];
 }

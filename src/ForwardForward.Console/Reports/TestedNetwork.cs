@@ -10,11 +10,20 @@ internal sealed record Mistake(int Image, int Label, int Answer, float Probabili
 /// <param name="Slot">Of the checkpoint.</param>
 /// <param name="Counts">Images by true class, then by answer.</param>
 /// <param name="Worst">Wrong answers, the surest first.</param>
-/// <param name="ReceptiveFields">Weights of first-layer units, those with the largest norm first; none where a unit does not see the whole picture.</param>
+/// <param name="ReceptiveFields">
+/// Weights of first-layer units, those with the largest norm first; none where a unit does not see the whole picture.
+/// </param>
 /// <param name="Settled">Null where the network has no signals from above.</param>
-internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mistake> Worst, IReadOnlyList<float[]> ReceptiveFields, SettledTest? Settled)
+internal sealed record TestedNetwork(
+    long Slot,
+    int[,] Counts,
+    IReadOnlyList<Mistake> Worst,
+    IReadOnlyList<float[]> ReceptiveFields,
+    SettledTest? Settled
+)
 {
-    private const int ShownMistakes = 40, ShownUnits = 64;
+    private const int ShownMistakes = 40;
+    private const int ShownUnits = 64;
 
     /// <exception cref="Learning.InvalidInputException">There is no checkpoint that can be used.</exception>
     public static TestedNetwork Test(RunCheckpoint checkpoint, DataSet data)
@@ -27,7 +36,8 @@ internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mis
         for (var image = 0; image < data.Test.Count; image++)
         {
             var own = probabilities.AsSpan(image * classes, classes);
-            int label = data.Test.Labels[image], answer = 0;
+            int label = data.Test.Labels[image],
+                answer = 0;
             for (var c = 1; c < classes; c++)
             {
                 answer = own[c] > own[answer] ? c : answer;
@@ -40,13 +50,30 @@ internal sealed record TestedNetwork(long Slot, int[,] Counts, IReadOnlyList<Mis
             }
         }
 
-        return new TestedNetwork(checkpoint.Manifest.Slot, counts, [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)], Fields(checkpoint, network.Pixels), checkpoint.Spec.TopDown.Iterations > 0 ? SettledTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null);
+        return new TestedNetwork(
+            checkpoint.Manifest.Slot,
+            counts,
+            [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)],
+            Fields(checkpoint, network.Pixels),
+            checkpoint.Spec.TopDown.Iterations > 0 ? SettledTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null
+        );
     }
 
     private static List<float[]> Fields(RunCheckpoint checkpoint, int pixels)
     {
         var weights = checkpoint.Stages[0].First(tensor => tensor.Name is "weights" or "weights.1");
-        return weights.Columns < pixels ? [] : [.. weights.ToFloats().Chunk(weights.Columns).Select(unit => unit[..pixels]).OrderByDescending(unit => unit.Sum(weight => weight * weight)).Take(ShownUnits).Select(Visible)];
+        return weights.Columns < pixels
+            ? []
+            :
+            [
+                .. weights
+                    .ToFloats()
+                    .Chunk(weights.Columns)
+                    .Select(unit => unit[..pixels])
+                    .OrderByDescending(unit => unit.Sum(weight => weight * weight))
+                    .Take(ShownUnits)
+                    .Select(Visible),
+            ];
     }
 
     // The weights of the label's pixels are many times larger than the others, and would leave those pale.

@@ -10,9 +10,24 @@ namespace ForwardForward.Console.Reproduction;
 /// <param name="Published">Null where nobody has published one.</param>
 /// <param name="PublishedTest">The test that the published error is of; null where there is none.</param>
 internal sealed record ReproducedResult(
-    string Experiment, string Dataset, int Epochs, int Seed, double? TestErrorFast, double? TestErrorGoodness, double? TestErrorJoint, double? TestErrorSettled, double Seconds, string? StateHash, string? Fingerprint, double? Published, TestKind? PublishedTest)
+    string Experiment,
+    string Dataset,
+    int Epochs,
+    int Seed,
+    double? TestErrorFast,
+    double? TestErrorGoodness,
+    double? TestErrorJoint,
+    double? TestErrorSettled,
+    double Seconds,
+    string? StateHash,
+    string? Fingerprint,
+    double? Published,
+    TestKind? PublishedTest
+)
 {
-    /// <summary>By the test that the published error is of; where there is none, by goodness, or by the readout where there are no labels.</summary>
+    /// <summary>
+    /// By the test that the published error is of; where there is none, by goodness, or by the readout where there are no labels.
+    /// </summary>
     public double? TestError => PublishedTest == TestKind.Fast ? TestErrorFast : TestErrorGoodness ?? TestErrorFast;
 
     /// <summary>Whether the error is the published one or below; null where there is none.</summary>
@@ -24,18 +39,22 @@ internal sealed record ReproducedResult(
     /// <summary>Whether the published error is of the fast test although there is a goodness test too.</summary>
     public bool ComparesFast() => PublishedTest == TestKind.Fast && TestErrorGoodness is not null;
 
-    public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, (double? Joint, double? Settled) retested) => new(
-        experiment.Name,
-        run.Dataset,
-        run.Epochs,
-        run.Seed,
-        run.TestErrorFast,
-        run.TestErrorGoodness,
-        retested.Joint,
-        retested.Settled,
-        Math.Round(run.Seconds, 1),
-        run.StateHash,
-        run.Fingerprint,
-        experiment.Published,
-        experiment.Published is null ? null : experiment.IsPublishedFast || run.TestErrorGoodness is null ? TestKind.Fast : TestKind.Goodness);
+    public static ReproducedResult Of(PublishedExperiment experiment, RunSummary run, (double? Joint, double? Settled) retested) =>
+        new(
+            experiment.Name,
+            run.Dataset,
+            run.Epochs,
+            run.Seed,
+            run.TestErrorFast,
+            run.TestErrorGoodness,
+            retested.Joint,
+            retested.Settled,
+            Math.Round(run.Seconds, 1),
+            run.StateHash,
+            run.Fingerprint,
+            experiment.Published,
+            experiment.Published is null ? null
+                : experiment.IsPublishedFast || run.TestErrorGoodness is null ? TestKind.Fast
+                : TestKind.Goodness
+        );
 }

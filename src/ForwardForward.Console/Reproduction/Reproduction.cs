@@ -10,7 +10,10 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Reproduction;
 
-/// <summary>Runs experiments, each in a folder that is known by its name and seed: one that is done is not done again, one that was interrupted goes on.</summary>
+/// <summary>
+/// Runs experiments, each in a folder that is known by its name and seed: one that is done is not done again, one that was interrupted goes
+/// on.
+/// </summary>
 /// <param name="runs">Folder of their folders.</param>
 /// <param name="quick">Whether the short schedule will do.</param>
 /// <param name="report">Takes a line per step of a download.</param>
@@ -21,7 +24,14 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
     public async Task<RunSummary> Run(PublishedExperiment experiment, int seed, CancellationToken cancellation)
     {
         var folder = Path.Combine(runs, $"{experiment.Name}-seed{seed}{(quick ? "-quick" : "")}");
-        var request = new TrainRequest { Experiment = experiment.Preset, Seed = seed, Data = experiment.Data, Epochs = quick ? experiment.QuickEpochs : null, Out = folder };
+        var request = new TrainRequest
+        {
+            Experiment = experiment.Preset,
+            Seed = seed,
+            Data = experiment.Data,
+            Epochs = quick ? experiment.QuickEpochs : null,
+            Out = folder,
+        };
         if (RunList.Folder(folder, runs) is null)
         {
             return await new TrainingRun(request, report, view).Run(cancellation);
@@ -44,7 +54,10 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
     }
 
     /// <summary>What the network of its last checkpoint gives by tests that no run makes.</summary>
-    /// <returns>Test errors by goodness and the readout together, and by the readout with signals from above; null where the network cannot be tested so.</returns>
+    /// <returns>
+    /// Test errors by goodness and the readout together, and by the readout with signals from above; null where the network cannot be
+    /// tested so.
+    /// </returns>
     public static (double? Joint, double? Settled) Retest(RunSummary run)
     {
         var spec = SpecReader.ReadFile(Path.Combine(run.Output!, RunFolder.SpecFile));
@@ -55,7 +68,9 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
 
         using var network = RunCheckpoint.Open(run.Output!).Network();
         var test = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test;
-        return spec.TopDown.Iterations > 0 ? (null, SettledTest.Of(network, spec.TopDown, test).Settled) : (JointTest.Error(network, test), null);
+        return spec.TopDown.Iterations > 0
+            ? (null, SettledTest.Of(network, spec.TopDown, test).Settled)
+            : (JointTest.Error(network, test), null);
     }
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();
@@ -66,7 +81,9 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
         var found = SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile));
         if (SpecReader.Write(wanted with { Precision = found.Precision }) != SpecReader.Write(found))
         {
-            throw new InvalidInputException($"{folder} holds a run of another spec than the experiment has now, expected none or one of the same: move it away.");
+            throw new InvalidInputException(
+                $"{folder} holds a run of another spec than the experiment has now, expected none or one of the same: move it away."
+            );
         }
     }
 }

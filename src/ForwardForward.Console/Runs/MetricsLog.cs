@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ForwardForward.Console.Runs;
 
-/// <summary>Appends lines to a file. Those that the disk has no room for wait in memory until it has: training does not end for them.</summary>
+/// <summary>
+/// Appends lines to a file. Those that the disk has no room for wait in memory until it has: training does not end for them.
+/// </summary>
 internal sealed class MetricsLog(string path)
 {
     private readonly List<string> _waiting = [];
@@ -13,7 +15,10 @@ internal sealed class MetricsLog(string path)
     public void Append(IEnumerable<string> lines)
     {
         _waiting.AddRange(lines);
-        Hindrance = _waiting.Count == 0 ? null : FileWrite.Hindrance(path, Write) is { } why ? $"{why} {_waiting.Count} lines of what was measured are not in it." : null;
+        Hindrance =
+            _waiting.Count == 0 ? null
+            : FileWrite.Hindrance(path, Write) is { } why ? $"{why} {_waiting.Count} lines of what was measured are not in it."
+            : null;
         if (Hindrance is null)
         {
             _waiting.Clear();
@@ -23,7 +28,13 @@ internal sealed class MetricsLog(string path)
     // A line is there as a whole or not at all.
     private void Write()
     {
-        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = new FileStream(
+            path,
+            FileMode.OpenOrCreate,
+            FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0
+        );
         var end = file.Seek(0, SeekOrigin.End);
         try
         {

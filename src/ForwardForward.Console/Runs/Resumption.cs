@@ -15,8 +15,13 @@ internal static class Resumption
         RequireUndone(run);
         if (run.State == RunStates.Failed)
         {
-            var kept = run.LastCheckpointSlot is { } slot ? $"its checkpoint of slot {slot} can still be asked (`ff predict`) and exported (`ff export`)" : "it has no checkpoint";
-            throw new InvalidInputException($"The run '{run.Run}' {RunPlace.Sentence(run)} has failed and does not go on ({Reason(run)}); {kept}, and `ff train` under another --name begins anew.");
+            var kept = run.LastCheckpointSlot is { } slot
+                ? $"its checkpoint of slot {slot} can still be asked (`ff predict`) and exported (`ff export`)"
+                : "it has no checkpoint";
+            throw new InvalidInputException(
+                $"The run '{run.Run}' {RunPlace.Sentence(run)} has failed and does not go on ({Reason(run)}); {kept}, and `ff "
+                    + "train` under another --name begins anew."
+            );
         }
     }
 
@@ -32,12 +37,15 @@ internal static class Resumption
 
         var spec = Path.Combine(run.Output!, RunFolder.SpecFile);
         var why = SpecReader.ReadFile(spec).Checkpoint.EverySlots == 0 ? "checkpoint.everySlots is 0, so that it takes none" : WhyNone(run);
-        throw new InvalidInputException($"The run '{run.Run}' has no checkpoint to go on from: it is here ({run.Output}), but {why}; {Anew(run)}.");
+        throw new InvalidInputException(
+            $"The run '{run.Run}' has no checkpoint to go on from: it is here ({run.Output}), but {why}; {Anew(run)}."
+        );
     }
 
     /// <summary>What begins a run of this machine again.</summary>
     public static string Anew(RunSummary run) =>
-        $"`ff train {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(run.Output!, RunFolder.SpecFile))} --name {RunName.From($"{run.Run}-again")}` begins it anew";
+        $"`ff train {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(run.Output!, RunFolder.SpecFile))} "
+        + $"--name {RunName.From($"{run.Run}-again")}` begins it anew";
 
     private static void RequireUndone(RunSummary run)
     {
@@ -47,9 +55,10 @@ internal static class Resumption
         }
     }
 
-    private static string WhyNone(RunSummary run) => run.State == RunStates.Failed
-        ? $"it failed before it had taken one ({Reason(run)})"
-        : $"it was stopped before it had taken one{(run.Slot > 0 ? $", after slot {run.Slot - 1}" : "")}";
+    private static string WhyNone(RunSummary run) =>
+        run.State == RunStates.Failed
+            ? $"it failed before it had taken one ({Reason(run)})"
+            : $"it was stopped before it had taken one{(run.Slot > 0 ? $", after slot {run.Slot - 1}" : "")}";
 
     private static string Reason(RunSummary run) => (run.Error ?? "it did not say why").ReplaceLineEndings(" ").TrimEnd('.');
 }

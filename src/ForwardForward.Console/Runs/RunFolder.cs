@@ -11,7 +11,9 @@ namespace ForwardForward.Console.Runs;
 /// <summary>Where one run keeps its spec, what it measured and how it ended. A folder is claimed by one run, once.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    public const string SpecFile = "spec.json", MetricsFile = "metrics.jsonl", SummaryFile = "summary.json";
+    public const string SpecFile = "spec.json";
+    public const string MetricsFile = "metrics.jsonl";
+    public const string SummaryFile = "summary.json";
 
     /// <summary>Folder of a run's checkpoints inside its own.</summary>
     public const string Checkpoints = "checkpoints";
@@ -36,7 +38,14 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string path)
     {
         Location = path;
-        _lock = new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        _lock = new FileStream(
+            Path.Combine(path, LockFile),
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1,
+            FileOptions.DeleteOnClose
+        );
         _metrics = new MetricsLog(Path.Combine(path, MetricsFile));
         FileWrite.Hindrance(Reserve, () => File.WriteAllBytes(Reserve, new byte[ReserveBytes]));
     }
@@ -54,12 +63,16 @@ internal sealed class RunFolder : IDisposable
 
         if (File.Exists(existing))
         {
-            throw new InvalidInputException($"{path} cannot be the run's folder because {existing} is a file, expected a folder that is new or empty.");
+            throw new InvalidInputException(
+                $"{path} cannot be the run's folder because {existing} is a file, expected a folder that is new or empty."
+            );
         }
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
-            throw new InvalidInputException($"{path} holds files already, expected a folder that is new or empty: choose another --name or --out.");
+            throw new InvalidInputException(
+                $"{path} holds files already, expected a folder that is new or empty: choose another --name or --out."
+            );
         }
     }
 
@@ -68,7 +81,8 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Claim(string path, ExperimentSpec spec)
     {
         RequireUnused(path);
-        return TryClaim(path, spec) ?? throw new InvalidInputException($"{path} was taken by another run just now: choose another --name or --out.");
+        return TryClaim(path, spec)
+            ?? throw new InvalidInputException($"{path} was taken by another run just now: choose another --name or --out.");
     }
 
     /// <summary>Claims the first free folder of <c>prefix-1</c>, <c>prefix-2</c> ...</summary>
@@ -91,9 +105,15 @@ internal sealed class RunFolder : IDisposable
         var placement = (news.Status.Generation, news.Status.State);
         var moved = placement != _placement && news.Status is { Plan.Count: > 0, State: not RunState.Queued };
         _placement = placement;
-        var incidents = news.Status.Incidents.Where(incident => _incidents.GetValueOrDefault(incident.Number) != incident.Sentence).ToList();
+        var incidents = news
+            .Status.Incidents.Where(incident => _incidents.GetValueOrDefault(incident.Number) != incident.Sentence)
+            .ToList();
         incidents.ForEach(incident => _incidents[incident.Number] = incident.Sentence);
-        _metrics.Append([.. news.Events.Select(MetricLine.Of), .. incidents.Select(MetricLine.Of), .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>()]);
+        _metrics.Append([
+            .. news.Events.Select(MetricLine.Of),
+            .. incidents.Select(MetricLine.Of),
+            .. moved ? [MetricLine.Of(news.Status)] : Array.Empty<string>(),
+        ]);
     }
 
     /// <summary>Writes down how the run stands, for consoles that ask meanwhile; not more than once a second.</summary>
@@ -120,7 +140,12 @@ internal sealed class RunFolder : IDisposable
         var why = FileWrite.Hindrance(path, () => WholeFile.Replace(path, JsonSerializer.Serialize(whole, Json.Indented) + "\n"));
         FileWrite.Hindrance(Location, () => File.Delete(Path.Combine(Location, RunBulletin.FileName)));
         _metrics.Append([]); // into what room is left
-        return summary with { Unwritten = string.Join(' ', new[] { _metrics.Hindrance, why }.OfType<string>()) is { Length: > 0 } sentences ? sentences : null };
+        return summary with
+        {
+            Unwritten = string.Join(' ', new[] { _metrics.Hindrance, why }.OfType<string>()) is { Length: > 0 } sentences
+                ? sentences
+                : null,
+        };
     }
 
     private string Reserve => Path.Combine(Location, ReserveFile);
@@ -166,7 +191,10 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"The run in {path} is running, or its folder cannot be written, expected one that was interrupted.", e);
+            throw new InvalidInputException(
+                $"The run in {path} is running, or its folder cannot be written, expected one that was interrupted.",
+                e
+            );
         }
     }
 
@@ -191,12 +219,17 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was and what befell it stay known.</summary>
+    /// <summary>
+    /// Forgets what was measured and how the run ended: a run that goes on tells all of it again. Where it was and what befell it stay
+    /// known.
+    /// </summary>
     public void Restart()
     {
         File.Delete(Path.Combine(Location, SummaryFile));
         var metrics = Path.Combine(Location, MetricsFile);
-        var kept = string.Concat((File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsCourse).Select(line => line + "\n"));
+        var kept = string.Concat(
+            (File.Exists(metrics) ? File.ReadAllLines(metrics) : []).Where(MetricLine.IsCourse).Select(line => line + "\n")
+        );
         if (FileWrite.Hindrance(metrics, () => WholeFile.Replace(metrics, kept)) is not null)
         {
             FileWrite.Hindrance(metrics, () => File.WriteAllText(metrics, "")); // takes no room; what was measured comes again
@@ -217,7 +250,9 @@ internal sealed class RunFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return WholeFile.TryCreate(Path.Combine(path, SpecFile), [Encoding.UTF8.GetBytes(SpecReader.Write(spec))]) is null ? null : new RunFolder(path);
+            return WholeFile.TryCreate(Path.Combine(path, SpecFile), [Encoding.UTF8.GetBytes(SpecReader.Write(spec))]) is null
+                ? null
+                : new RunFolder(path);
         }
         catch (InvalidInputException) when (isNew)
         {
@@ -226,7 +261,10 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"The run's folder {path} cannot be written ({e.Message.TrimEnd('.')}), expected one that can.", e);
+            throw new InvalidInputException(
+                $"The run's folder {path} cannot be written ({e.Message.TrimEnd('.')}), expected one that can.",
+                e
+            );
         }
     }
 }

@@ -4,9 +4,13 @@ namespace ForwardForward.Console.Runs;
 internal static class RunJson
 {
     // The contract's states know no interruption: such a run rests at its checkpoint, or did not reach its end, and its error says why.
-    public static RunSummary Of(RunSummary run) => run with
-    {
-        State = run.State != RunStates.Interrupted ? run.State : run.RestsAtCheckpoint ? RunStates.Paused : RunStates.Failed,
-        Where = run.Where ?? RunPlace.Here,
-    };
+    public static RunSummary Of(RunSummary run) =>
+        run with
+        {
+            State =
+                run.State != RunStates.Interrupted ? run.State
+                : run.RestsAtCheckpoint ? RunStates.Paused
+                : RunStates.Failed,
+            Where = run.Where ?? RunPlace.Here,
+        };
 }

@@ -6,7 +6,8 @@ namespace ForwardForward.Console.Runs;
 /// <summary>Stops a run of another process of this machine.</summary>
 internal static class RunStop
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2), Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     /// <param name="run">As its folder tells it.</param>
     /// <returns>The run once it rests.</returns>
@@ -25,7 +26,10 @@ internal static class RunStop
             if (asked.Elapsed > Longest)
             {
                 StopRequests.Withdraw(folder);
-                throw new InvalidOperationException($"The process of the run '{run.Run}' has not stopped it within {Longest.TotalMinutes:0} minutes: it is held still, or is of an earlier version, which only Ctrl+C stops.");
+                throw new InvalidOperationException(
+                    $"The process of the run '{run.Run}' has not stopped it within {Longest.TotalMinutes:0} minutes: it is held "
+                        + "still, or is of an earlier version, which only Ctrl+C stops."
+                );
             }
 
             Make(folder);
@@ -43,7 +47,10 @@ internal static class RunStop
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{folder} cannot be written ({e.Message.TrimEnd('.')}), expected the folder of a run that is this user's.", e);
+            throw new InvalidInputException(
+                $"{folder} cannot be written ({e.Message.TrimEnd('.')}), expected the folder of a run that is this user's.",
+                e
+            );
         }
     }
 }

@@ -73,7 +73,9 @@ internal sealed record RunSummary
     /// <summary>What it means that the two tests contradict each other; null where they do not.</summary>
     public string? TestGap { get; init; }
 
-    /// <summary>Whether no checkpoint is kept since <see cref="LastCheckpointSlot"/> although one was due: a loss repeats all that came after it.</summary>
+    /// <summary>
+    /// Whether no checkpoint is kept since <see cref="LastCheckpointSlot"/> although one was due: a loss repeats all that came after it.
+    /// </summary>
     public bool WithoutNet { get; init; }
 
     /// <summary>Checkpoints that could not be kept, all together.</summary>

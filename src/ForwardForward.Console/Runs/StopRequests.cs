@@ -1,6 +1,9 @@
 namespace ForwardForward.Console.Runs;
 
-/// <summary>Lets another console stop the run of this process, as Ctrl+C does: by a file in the run's folder, which is looked for a few times a second.</summary>
+/// <summary>
+/// Lets another console stop the run of this process, as Ctrl+C does: by a file in the run's folder, which is looked for a few times a
+/// second.
+/// </summary>
 internal sealed class StopRequests : IDisposable
 {
     private const string FileName = ".stop";

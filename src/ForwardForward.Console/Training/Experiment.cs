@@ -28,29 +28,41 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
-        RunMemory.Require(RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes), "this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        RunMemory.Require(
+            RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes),
+            "this machine",
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        );
         using var _ = silence?.During("Loading libtorch and measuring what this machine computes best.");
         LibTorch.EnsureLoaded();
         ComputeDevices.UseNamed();
         var precision = ProductsOf.Resolve(choice.Spec, data.Train.PixelsPerImage);
-        choice = choice with { Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with { DatasetSha256 = data.Sha256, Precision = precision } };
+        choice = choice with
+        {
+            Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with
+            {
+                DatasetSha256 = data.Sha256,
+                Precision = precision,
+            },
+        };
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
         return new Experiment(choice, data, plan);
     }
 
     /// <summary>The run before its first slot.</summary>
-    public RunStatus Queued(string run) => new()
-    {
-        Run = run,
-        State = RunState.Queued,
-        Spec = Spec,
-        Preset = Choice.Preset,
-        Slots = Plan.SlotCount,
-        Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes, Data.Sha256)
+    public RunStatus Queued(string run) =>
+        new()
         {
-            ErrorAtChance = Collapse.ErrorOfTheMostFrequent(Data.Test.Labels),
-        },
-    };
+            Run = run,
+            State = RunState.Queued,
+            Spec = Spec,
+            Preset = Choice.Preset,
+            Slots = Plan.SlotCount,
+            Data = new DataShape(Data.Train.Count, Data.Test.Count, Data.Train.PixelsPerImage, Data.Classes, Data.Sha256)
+            {
+                ErrorAtChance = Collapse.ErrorOfTheMostFrequent(Data.Test.Labels),
+            },
+        };
 
     /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>
     public double MeasureMatrixRate() => MatrixRate.Measure(ProductsOf.Step(Spec, Data.Train.PixelsPerImage), Environment.ProcessorCount);

@@ -23,7 +23,18 @@ internal sealed class FolderWatch(RunSummary run)
         if (RunFolder.IsInUse(_folder))
         {
             var progress = new RunProgress(Status(), run.Silos, _folder);
-            await view(progress).During(show => RunWatch.Follow(Next, news => { progress.Apply(news); show(news); }, cancellation));
+            await view(progress)
+                .During(show =>
+                    RunWatch.Follow(
+                        Next,
+                        news =>
+                        {
+                            progress.Apply(news);
+                            show(news);
+                        },
+                        cancellation
+                    )
+                );
         }
 
         return RunList.Find(_folder, RunFolder.Runs);
@@ -32,15 +43,38 @@ internal sealed class FolderWatch(RunSummary run)
     private Task<RunUpdate> Next(long nextSequence)
     {
         var status = Status(); // first: what it ended with is in the records then
-        return Task.FromResult(new RunUpdate(status, [.. RunRecords.Read(_folder).All.Select(Event).OfType<RunEvent>().Skip((int)nextSequence)]));
+        return Task.FromResult(
+            new RunUpdate(status, [.. RunRecords.Read(_folder).All.Select(Event).OfType<RunEvent>().Skip((int)nextSequence)])
+        );
     }
 
-    private static RunEvent? Event(RunRecord record, int sequence) => record.Type switch
-    {
-        "layer" => new RunEvent(sequence, record.Seconds, new LayerMeasurement(record.Layer, record.Slot, record.Epoch, record.GoodnessPositive, record.GoodnessNegative, record.Loss, record.Pulling), record.InboxDepth, null),
-        "evaluation" => new RunEvent(sequence, record.Seconds, null, null, new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness)),
-        _ => null,
-    };
+    private static RunEvent? Event(RunRecord record, int sequence) =>
+        record.Type switch
+        {
+            "layer" => new RunEvent(
+                sequence,
+                record.Seconds,
+                new LayerMeasurement(
+                    record.Layer,
+                    record.Slot,
+                    record.Epoch,
+                    record.GoodnessPositive,
+                    record.GoodnessNegative,
+                    record.Loss,
+                    record.Pulling
+                ),
+                record.InboxDepth,
+                null
+            ),
+            "evaluation" => new RunEvent(
+                sequence,
+                record.Seconds,
+                null,
+                null,
+                new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness)
+            ),
+            _ => null,
+        };
 
     private RunStatus Status()
     {
@@ -49,7 +83,8 @@ internal sealed class FolderWatch(RunSummary run)
         {
             Run = now.Run,
             Preset = now.Preset,
-            State = Enum.TryParse<RunState>(now.State, ignoreCase: true, out var state) ? state : RunState.Failed, // interrupted: it is over for who watches
+            // interrupted: it is over for who watches
+            State = Enum.TryParse<RunState>(now.State, ignoreCase: true, out var state) ? state : RunState.Failed,
             Error = now.Error,
             Spec = _spec,
             Data = RunBulletin.Read(_folder)?.Data,

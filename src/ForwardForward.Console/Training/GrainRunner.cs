@@ -10,7 +10,9 @@ using ForwardForward.Runtime.Hosting;
 namespace ForwardForward.Console.Training;
 
 /// <summary>Runs an experiment on silos inside this process.</summary>
-/// <param name="measuresRate">Whether its metrics say what share of the matrix rate it uses, which takes a moment before the first slot.</param>
+/// <param name="measuresRate">
+/// Whether its metrics say what share of the matrix rate it uses, which takes a moment before the first slot.
+/// </param>
 /// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
 internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null) : IRunner
 {
@@ -18,7 +20,13 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
 
     public int Silos => silos;
 
-    public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(
+        string run,
+        string folder,
+        RunRequest request,
+        Action<RunUpdate> update,
+        CancellationToken cancellation
+    )
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
         await using var cluster = await Start(folder);
@@ -31,7 +39,11 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
                 await experiment.Start(request).WaitAsync(cancellation);
             }
 
-            return await RunWatch.Follow(next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)), update, cancellation); // all of it may have been held still for hours
+            return await RunWatch.Follow(
+                next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)),
+                update,
+                cancellation
+            ); // all of it may have been held still for hours
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -50,7 +62,12 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
     {
         using var _ = silence?.During($"Starting {Texts.Silos(silos)} in this process.");
         return await EmbeddedCluster.Start(
-            silos, DataSets.DefaultCacheFolder, Path.Combine(folder, RunFolder.Checkpoints), measuresRate: measuresRate, cancellation: CancellationToken.None);
+            silos,
+            DataSets.DefaultCacheFolder,
+            Path.Combine(folder, RunFolder.Checkpoints),
+            measuresRate: measuresRate,
+            cancellation: CancellationToken.None
+        );
     }
 
     // At a checkpoint if it can be had, so that whoever resumes the run does nothing twice.

@@ -6,7 +6,9 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Training;
 
-/// <summary>Keeps what the sequential trainer reports, in the form that the coordinator of a run on grains answers with. Thread-safe.</summary>
+/// <summary>
+/// Keeps what the sequential trainer reports, in the form that the coordinator of a run on grains answers with. Thread-safe.
+/// </summary>
 internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan plan)
 {
     private readonly Lock _lock = new();
@@ -27,7 +29,9 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
     {
         lock (_lock)
         {
-            return Task.FromResult(new RunUpdate(_status with { Seconds = _watch.Elapsed.TotalSeconds }, [.. _events.Skip((int)nextSequence)]));
+            return Task.FromResult(
+                new RunUpdate(_status with { Seconds = _watch.Elapsed.TotalSeconds }, [.. _events.Skip((int)nextSequence)])
+            );
         }
     }
 

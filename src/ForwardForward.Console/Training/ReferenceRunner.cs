@@ -14,13 +14,21 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
 
     public int Silos => 0;
 
-    public async Task<RunStatus> Run(string run, string folder, RunRequest request, Action<RunUpdate> update, CancellationToken cancellation)
+    public async Task<RunStatus> Run(
+        string run,
+        string folder,
+        RunRequest request,
+        Action<RunUpdate> update,
+        CancellationToken cancellation
+    )
     {
         using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
         var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints));
         using var stop = new CancellationTokenSource();
-        using var interruption = cancellation.Register(() => stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : LongestRest));
+        using var interruption = cancellation.Register(() =>
+            stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : LongestRest)
+        );
         trainer.SlotDone += slot =>
         {
             journal.Progressed(slot);
@@ -37,7 +45,15 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         var told = 0;
         try
         {
-            return await RunWatch.Follow(journal.Watch, news => { told += news.Events.Count; update(news); }, cancellation);
+            return await RunWatch.Follow(
+                journal.Watch,
+                news =>
+                {
+                    told += news.Events.Count;
+                    update(news);
+                },
+                cancellation
+            );
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -52,7 +68,12 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         }
     }
 
-    private static void Train(SequentialTrainer trainer, ReferenceJournal journal, ReferenceCheckpoints checkpoints, CancellationToken cancellation)
+    private static void Train(
+        SequentialTrainer trainer,
+        ReferenceJournal journal,
+        ReferenceCheckpoints checkpoints,
+        CancellationToken cancellation
+    )
     {
         try
         {

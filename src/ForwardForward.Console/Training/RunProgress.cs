@@ -13,8 +13,11 @@ namespace ForwardForward.Console.Training;
 internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
     private const double LeastSpan = 1; // seconds that a rate is taken over
-    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[StageTopology.Of(first.Spec).Layers];
-    private readonly List<double> _errors = [], _rates = [];
+    private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[
+        StageTopology.Of(first.Spec).Layers
+    ];
+    private readonly List<double> _errors = [];
+    private readonly List<double> _rates = [];
     private readonly int? _silos = first.Plan.Count == 0 && silos > 0 ? silos : null;
     private SlotPlan? _plan;
     private long _farthest;
@@ -72,27 +75,39 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     public double RunShare => Status.Slots > 0 ? (double)Status.Slot / Status.Slots : 0;
 
     /// <summary>Share of the epoch's batches that have gone in, 0 to 1.</summary>
-    public double EpochShare => Plan is { } plan && Status.Slot > 0 ? BatchesOfEpoch(plan, Status.Slot - 1) / (double)plan.BatchesPerEpoch : 0;
+    public double EpochShare =>
+        Plan is { } plan && Status.Slot > 0 ? BatchesOfEpoch(plan, Status.Slot - 1) / (double)plan.BatchesPerEpoch : 0;
 
     /// <summary>Slots that were through at some time: more than now where some are done again.</summary>
-    public long FarthestSlot =>
-        Status.Incidents.Select(incident => incident.Slot + 1).Append(_farthest).Append(Status.Slot).Max();
+    public long FarthestSlot => Status.Incidents.Select(incident => incident.Slot + 1).Append(_farthest).Append(Status.Slot).Max();
 
     /// <summary>At the pace so far, which neither a loss changes nor the time in which nothing could be done.</summary>
-    public TimeSpan? Left => Status.Slot + Status.RedoneSlots is > 0 and var done
-        ? TimeSpan.FromSeconds((Seconds - Status.Incidents.SecondsLost(Seconds)) / done * (Status.Slots - Status.Slot))
-        : null;
+    public TimeSpan? Left =>
+        Status.Slot + Status.RedoneSlots is > 0 and var done
+            ? TimeSpan.FromSeconds((Seconds - Status.Incidents.SecondsLost(Seconds)) / done * (Status.Slots - Status.Slot))
+            : null;
 
     /// <summary>Why the network cannot be expected to learn; none where it does, or has only begun.</summary>
-    public IReadOnlyList<CollapseWarning> Warnings => Status.Data is { } data
-        ? Collapse.Of(Spec, new LastMeasured(
-            [.. _layers.Select(layer => layer?.Measured)], Status.LastEvaluation, data.ErrorAtChance ?? 1 - (1.0 / data.Classes), data.TestImages))
-        : [];
+    public IReadOnlyList<CollapseWarning> Warnings =>
+        Status.Data is { } data
+            ? Collapse.Of(
+                Spec,
+                new LastMeasured(
+                    [.. _layers.Select(layer => layer?.Measured)],
+                    Status.LastEvaluation,
+                    data.ErrorAtChance ?? 1 - (1.0 / data.Classes),
+                    data.TestImages
+                )
+            )
+            : [];
 
-    /// <summary>The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.</summary>
-    public double? MatrixRateShare(double matrixRate) => Plan is { } plan && matrixRate > 0 && Seconds > 0
-        ? plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
-        : null;
+    /// <summary>
+    /// The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.
+    /// </summary>
+    public double? MatrixRateShare(double matrixRate) =>
+        Plan is { } plan && matrixRate > 0 && Seconds > 0
+            ? plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
+            : null;
 
     public void Apply(RunUpdate news)
     {
@@ -135,15 +150,18 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
         }
     }
 
-    private static long BatchesLearned(SlotPlan plan, long slot) => plan[slot] switch
-    {
-        { LearnedBatch: >= 0 and var batch } => batch + 1,
-        { Kind: SlotKind.Train } => 0, // the first slots only send neutral rows up
-        { Epoch: var epoch } => Math.Max(0, ((epoch + 1L) * plan.BatchesPerEpoch) - (IsLast(plan, epoch) ? 0 : plan.Lag)),
-    };
+    private static long BatchesLearned(SlotPlan plan, long slot) =>
+        plan[slot] switch
+        {
+            { LearnedBatch: >= 0 and var batch } => batch + 1,
+            { Kind: SlotKind.Train } => 0, // the first slots only send neutral rows up
+            { Epoch: var epoch } => Math.Max(0, ((epoch + 1L) * plan.BatchesPerEpoch) - (IsLast(plan, epoch) ? 0 : plan.Lag)),
+        };
 
     private static long BatchesOfEpoch(SlotPlan plan, long slot) =>
-        plan[slot] is { Kind: SlotKind.Train, NeutralBatch: >= 0 and var batch } ? (batch % plan.BatchesPerEpoch) + 1 : plan.BatchesPerEpoch;
+        plan[slot] is { Kind: SlotKind.Train, NeutralBatch: >= 0 and var batch }
+            ? (batch % plan.BatchesPerEpoch) + 1
+            : plan.BatchesPerEpoch;
 
     private static bool IsLast(SlotPlan plan, int epoch) => (epoch + 1L) * plan.BatchesPerEpoch == plan.Batches;
 }

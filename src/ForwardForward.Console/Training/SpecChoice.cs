@@ -16,9 +16,10 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
     {
         var given = request.Experiment;
         var preset = Presets.Names.FirstOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
-        var choice = preset is null && IsFile(given)
-            ? new SpecChoice(null, Path.GetFileNameWithoutExtension(given), SpecReader.ReadFile(given))
-            : new SpecChoice(preset, given, Presets.Get(given));
+        var choice =
+            preset is null && IsFile(given)
+                ? new SpecChoice(null, Path.GetFileNameWithoutExtension(given), SpecReader.ReadFile(given))
+                : new SpecChoice(preset, given, Presets.Get(given));
         return choice with { Spec = Override(choice.Spec, request) };
     }
 
@@ -43,7 +44,9 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
 
     // Whoever names a data set means what it holds now, also over the spec of an earlier run.
     private static string DataOf(ExperimentSpec changed, ExperimentSpec given, TrainRequest request) =>
-        changed.DatasetSha256 == given.DatasetSha256 && (request.Data is not null || changed.Dataset != given.Dataset) ? "" : changed.DatasetSha256;
+        changed.DatasetSha256 == given.DatasetSha256 && (request.Data is not null || changed.Dataset != given.Dataset)
+            ? ""
+            : changed.DatasetSha256;
 
     // The stored spec must mean the same folder wherever it is run from.
     private static string Rooted(string dataset) =>

@@ -10,11 +10,12 @@ internal static class Summary
 {
     /// <param name="progress">A run that is done.</param>
     /// <param name="matrixRate">Of the cores it ran on, in operations per second; 0 where it was not measured.</param>
-    public static RunSummary Done(RunProgress progress, double matrixRate) => Of(progress, RunStates.Done, null) with
-    {
-        SamplesPerSecond = progress.Plan!.Batches * progress.Spec.BatchSize / progress.Seconds,
-        MatrixRateShare = progress.MatrixRateShare(matrixRate),
-    };
+    public static RunSummary Done(RunProgress progress, double matrixRate) =>
+        Of(progress, RunStates.Done, null) with
+        {
+            SamplesPerSecond = progress.Plan!.Batches * progress.Spec.BatchSize / progress.Seconds,
+            MatrixRateShare = progress.MatrixRateShare(matrixRate),
+        };
 
     public static RunSummary Failed(RunProgress progress, string reason) => Of(progress, RunStates.Failed, reason);
 
@@ -24,9 +25,10 @@ internal static class Summary
     public static RunBulletin Bulletin(RunProgress progress) => new(AsTold(progress), progress.Status.Data);
 
     /// <summary>As a run's coordinator tells it.</summary>
-    public static RunSummary AsTold(RunProgress progress) => progress.Status.State == RunState.Done
-        ? Done(progress, progress.Status.MatrixRate)
-        : Of(progress, RunStates.Of(progress.Status.State), progress.Status.Error);
+    public static RunSummary AsTold(RunProgress progress) =>
+        progress.Status.State == RunState.Done
+            ? Done(progress, progress.Status.MatrixRate)
+            : Of(progress, RunStates.Of(progress.Status.State), progress.Status.Error);
 
     private static RunSummary Of(RunProgress progress, string state, string? error)
     {

@@ -16,7 +16,12 @@ namespace ForwardForward.Console.Training;
 /// <param name="silence">Says what goes on before there is a run to show; null: nothing does.</param>
 /// <param name="taken">Asks for names that are not free; null: all are.</param>
 internal sealed class TrainingRun(
-    TrainRequest request, Action<string> report, Func<RunProgress, IRunView> view, Silence? silence = null, Func<Task<TakenNames>>? taken = null)
+    TrainRequest request,
+    Action<string> report,
+    Func<RunProgress, IRunView> view,
+    Silence? silence = null,
+    Func<Task<TakenNames>>? taken = null
+)
 {
     /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
@@ -28,7 +33,9 @@ internal sealed class TrainingRun(
         var experiment = Experiment.Open(choice, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        IRunner runner = request.Reference ? new ReferenceRunner(experiment.Data) : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence);
+        IRunner runner = request.Reference
+            ? new ReferenceRunner(experiment.Data)
+            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment, await others);
         using var stops = new StopRequests(folder.Location, cancellation);
@@ -38,7 +45,9 @@ internal sealed class TrainingRun(
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
     /// <param name="earlier">How it stands.</param>
-    /// <exception cref="InvalidInputException">It is done, it is running, or there is no checkpoint to go on from; nothing is changed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is done, it is running, or there is no checkpoint to go on from; nothing is changed.
+    /// </exception>
     public async Task<RunSummary> GoOn(RunSummary earlier, CancellationToken cancellation)
     {
         if (earlier.IsDone)
@@ -82,12 +91,13 @@ internal sealed class TrainingRun(
         }
     }
 
-    private string? Folder => (request.Out, request.Name) switch
-    {
-        ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
-        (null, { } name) => Path.Combine(RunFolder.Runs, name),
-        _ => null,
-    };
+    private string? Folder =>
+        (request.Out, request.Name) switch
+        {
+            ({ } given, _) => Path.TrimEndingDirectorySeparator(given),
+            (null, { } name) => Path.Combine(RunFolder.Runs, name),
+            _ => null,
+        };
 
     private RunFolder Claim(Experiment experiment, TakenNames others)
     {
@@ -99,13 +109,35 @@ internal sealed class TrainingRun(
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
-    private async Task<RunSummary> Watched(IRunner runner, RunFolder folder, RunProgress progress, Experiment experiment, bool goesOn, CancellationToken cancellation)
+    private async Task<RunSummary> Watched(
+        IRunner runner,
+        RunFolder folder,
+        RunProgress progress,
+        Experiment experiment,
+        bool goesOn,
+        CancellationToken cancellation
+    )
     {
         var isFirst = true;
         try
         {
-            var status = await view(progress).During(show => runner.Run(progress.Run, folder.Location, new RunRequest(experiment.Spec, experiment.Choice.Preset, goesOn), news => { Keep(news); show(news); }, cancellation));
-            return status.State == RunState.Done ? Summary.Done(progress, experiment.MeasureMatrixRate()) : Summary.Failed(progress, status.Error ?? "The run failed.");
+            var status = await view(progress)
+                .During(show =>
+                    runner.Run(
+                        progress.Run,
+                        folder.Location,
+                        new RunRequest(experiment.Spec, experiment.Choice.Preset, goesOn),
+                        news =>
+                        {
+                            Keep(news);
+                            show(news);
+                        },
+                        cancellation
+                    )
+                );
+            return status.State == RunState.Done
+                ? Summary.Done(progress, experiment.MeasureMatrixRate())
+                : Summary.Failed(progress, status.Error ?? "The run failed.");
         }
         catch (InvalidInputException) when (goesOn)
         {

@@ -12,7 +12,8 @@ namespace ForwardForward.Console.Verbs;
 /// <summary><c>bench predict</c>.</summary>
 internal static class BenchPredict
 {
-    private const int DefaultPictures = 100, MostPictures = 10_000;
+    private const int DefaultPictures = 100;
+    private const int MostPictures = 10_000;
 
     public static Verb Command()
     {
@@ -24,15 +25,34 @@ internal static class BenchPredict
         var json = Options.Json();
         var command = new Verb(
             "predict",
-            "How many of a network's test pictures it reads as programs, phones and scanners show them: on grey paper, in uneven light, with noise, frames, specks and lines, on boards, turned.",
-            "./ff bench predict supervised-quick-1") { run, pictures, first, seed, kind, json };
-        command.SetAction((parsed, interrupted) =>
+            "How many of a network's test pictures it reads as programs, phones and scanners show them: on grey paper, in "
+                + "uneven light, with noise, frames, specks and lines, on boards, turned.",
+            "./ff bench predict supervised-quick-1"
+        )
         {
-            var streams = parsed.InvocationConfiguration;
-            var results = Run(parsed.GetRequiredValue(run), parsed.GetValue(first) ?? 0, parsed.GetValue(pictures) ?? DefaultPictures, parsed.GetValue(seed) ?? 1, parsed.GetValue(kind) ?? "", interrupted);
-            Print(streams.Output, streams.Error, results, parsed.GetValue(json));
-            return Task.FromResult(ExitCode.Done);
-        });
+            run,
+            pictures,
+            first,
+            seed,
+            kind,
+            json,
+        };
+        command.SetAction(
+            (parsed, interrupted) =>
+            {
+                var streams = parsed.InvocationConfiguration;
+                var results = Run(
+                    parsed.GetRequiredValue(run),
+                    parsed.GetValue(first) ?? 0,
+                    parsed.GetValue(pictures) ?? DefaultPictures,
+                    parsed.GetValue(seed) ?? 1,
+                    parsed.GetValue(kind) ?? "",
+                    interrupted
+                );
+                Print(streams.Output, streams.Error, results, parsed.GetValue(json));
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
         return command;
     }
 
@@ -42,7 +62,10 @@ internal static class BenchPredict
         var test = new DataSets(DataSets.DefaultCacheFolder).Open(checkpoint.Spec.Dataset, ct: interrupted).Limited(checkpoint.Spec).Test;
         if ((long)first + count > test.Count)
         {
-            throw new InvalidInputException($"--first, --pictures: {count} pictures from {first} on, expected no more than the {test.Count} of {checkpoint.Spec.Dataset}.");
+            throw new InvalidInputException(
+                $"--first, --pictures: {count} pictures from {first} on, expected no more than the {test.Count} of "
+                    + $"{checkpoint.Spec.Dataset}."
+            );
         }
 
         using var network = checkpoint.Network();
@@ -58,12 +81,17 @@ internal static class BenchPredict
     private static void Print(TextWriter output, TextWriter error, IEnumerable<KindResult> results, bool json)
     {
         var people = json ? error : output;
-        people.WriteLine($"{"",-32}{"right",8}{"of",8}{"nothing",9}{"ms",8}");
+        people.WriteLine($"{"", -32}{"right", 8}{"of", 8}{"nothing", 9}{"ms", 8}");
         var all = new List<KindResult>();
         foreach (var one in results)
         {
             all.Add(one);
-            people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Kind,-32}{one.Right,8}{one.Pictures,8}{one.Nothing,9}{one.Milliseconds,8:0.0}"));
+            people.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{one.Kind, -32}{one.Right, 8}{one.Pictures, 8}{one.Nothing, 9}{one.Milliseconds, 8:0.0}"
+                )
+            );
         }
 
         if (json)

@@ -9,41 +9,72 @@ namespace ForwardForward.Console.Verbs;
 /// <summary><c>bench recovery</c>.</summary>
 internal static class BenchRecovery
 {
-    private const int DefaultFaults = 20, DefaultSeed = 1, DefaultTries = 3, DefaultPairs = 3;
+    private const int DefaultFaults = 20;
+    private const int DefaultSeed = 1;
+    private const int DefaultTries = 3;
+    private const int DefaultPairs = 3;
 
     public static Verb Command()
     {
         var faults = Options.Whole("--faults", $"Random faults, over as many runs as they take; default: {DefaultFaults}.", 0, 100_000);
         var seed = Options.Whole("--seed", $"Seed of their schedule; default: {DefaultSeed}.", 0, int.MaxValue);
-        var tries = Options.Whole("--tries", $"Tries of each timed loss, of which the median counts, 0 for none; default: {DefaultTries}.", 0, 100);
-        var pairs = Options.Whole("--cost-pairs", $"Pairs of runs with and without checkpoints on MNIST, of which the median counts, 0 for none; default: {DefaultPairs}.", 0, 100);
+        var tries = Options.Whole(
+            "--tries",
+            $"Tries of each timed loss, of which the median counts, 0 for none; default: {DefaultTries}.",
+            0,
+            100
+        );
+        var pairs = Options.Whole(
+            "--cost-pairs",
+            $"Pairs of runs with and without checkpoints on MNIST, of which the median counts, 0 for none; default: {DefaultPairs}.",
+            0,
+            100
+        );
         var json = Options.Json();
         var command = new Verb(
             "recovery",
-            "Kills, holds and cuts off processes of a cluster of its own while it trains, and compares the bytes that come out with the reference's.",
-            "./ff bench recovery --faults 20 --seed 7") { faults, seed, tries, pairs, json };
-        command.SetAction(async (parsed, interrupted) =>
+            "Kills, holds and cuts off processes of a cluster of its own while it trains, and compares the bytes that come out "
+                + "with the reference's.",
+            "./ff bench recovery --faults 20 --seed 7"
+        )
         {
-            var streams = parsed.InvocationConfiguration;
-            var benchmark = new RecoveryBenchmark(parsed.GetValue(faults) ?? DefaultFaults, parsed.GetValue(seed) ?? DefaultSeed, parsed.GetValue(tries) ?? DefaultTries, parsed.GetValue(pairs) ?? DefaultPairs, streams.Error.WriteLine);
-            var result = await benchmark.Run(interrupted);
-            if (parsed.GetValue(json))
+            faults,
+            seed,
+            tries,
+            pairs,
+            json,
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
             {
-                streams.Output.WriteLine(JsonSerializer.Serialize(result, Json.OneLine));
-            }
-            else
-            {
-                Print(streams.Output, result);
-            }
+                var streams = parsed.InvocationConfiguration;
+                var benchmark = new RecoveryBenchmark(
+                    parsed.GetValue(faults) ?? DefaultFaults,
+                    parsed.GetValue(seed) ?? DefaultSeed,
+                    parsed.GetValue(tries) ?? DefaultTries,
+                    parsed.GetValue(pairs) ?? DefaultPairs,
+                    streams.Error.WriteLine
+                );
+                var result = await benchmark.Run(interrupted);
+                if (parsed.GetValue(json))
+                {
+                    streams.Output.WriteLine(JsonSerializer.Serialize(result, Json.OneLine));
+                }
+                else
+                {
+                    Print(streams.Output, result);
+                }
 
-            return result.IsGood ? ExitCode.Done : ExitCode.RunFailed;
-        });
+                return result.IsGood ? ExitCode.Done : ExitCode.RunFailed;
+            }
+        );
         return command;
     }
 
     private static void Print(TextWriter output, RecoveryResult result)
     {
-        void Row(string name, params string[] cells) => output.WriteLine($"{name,-42}{string.Concat(cells.Select(cell => cell.PadLeft(10)))}");
+        void Row(string name, params string[] cells) =>
+            output.WriteLine($"{name, -42}{string.Concat(cells.Select(cell => cell.PadLeft(10)))}");
         Row("a silo is lost", "sigkill", "sigstop");
         Row("until it is noticed, s", Seconds(result.Sigkill?.DetectSeconds), Seconds(result.Sigstop?.DetectSeconds));
         Row("until the first slot after it, s", Seconds(result.Sigkill?.FirstSlotSeconds), Seconds(result.Sigstop?.FirstSlotSeconds));

@@ -12,25 +12,64 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class BenchVerb
 {
-    private const int DefaultSlots = 300, DefaultTurns = 3;
+    private const int DefaultSlots = 300;
+    private const int DefaultTurns = 3;
 
-    public static Verb Command() => new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step") { Step(), BenchScaling.Command(), BenchTransport.Command(), BenchMemory.Command(), BenchRecovery.Command(), BenchPredict.Command() };
+    public static Verb Command() =>
+        new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step")
+        {
+            Step(),
+            BenchScaling.Command(),
+            BenchTransport.Command(),
+            BenchMemory.Command(),
+            BenchRecovery.Command(),
+            BenchPredict.Command(),
+        };
 
     private static Verb Step()
     {
         var slots = Options.Whole("--slots", $"Training slots of a turn; default: {DefaultSlots}.", 10, 100_000);
         var turns = Options.Whole("--turns", $"Turns of which the best counts; default: {DefaultTurns}.", 1, 100);
-        var set = new Option<string[]>("--set") { Description = "Set a field of the spec, which is the preset supervised's; repeatable.", HelpName = "path=value" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Set a field of the spec, which is the preset supervised's; repeatable.",
+            HelpName = "path=value",
+        };
         var json = Options.Json();
-        var command = new Verb("step", "The sequential reference, the grains and an autograd version of the same steps, beside the machine's matrix rate.", "./ff bench step --slots 100") { slots, turns, set, json };
-        command.SetAction((parsed, _) => Run(parsed, Spec(parsed.GetValue(slots) ?? DefaultSlots, parsed.GetValue(set) ?? []), parsed.GetValue(turns) ?? DefaultTurns, parsed.GetValue(json)));
+        var command = new Verb(
+            "step",
+            "The sequential reference, the grains and an autograd version of the same steps, beside the machine's matrix rate.",
+            "./ff bench step --slots 100"
+        )
+        {
+            slots,
+            turns,
+            set,
+            json,
+        };
+        command.SetAction(
+            (parsed, _) =>
+                Run(
+                    parsed,
+                    Spec(parsed.GetValue(slots) ?? DefaultSlots, parsed.GetValue(set) ?? []),
+                    parsed.GetValue(turns) ?? DefaultTurns,
+                    parsed.GetValue(json)
+                )
+        );
         return command;
     }
 
     private static ExperimentSpec Spec(int slots, IEnumerable<string> assignments)
     {
         var spec = SpecReader.Set(Presets.Get("supervised"), assignments);
-        return spec with { Epochs = 1, TrainImages = slots * spec.BatchSize, TestImages = 3 * spec.BatchSize, Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 }, Checkpoint = new CheckpointSpec { EverySlots = 0 } }; // the reference keeps none
+        return spec with
+        {
+            Epochs = 1,
+            TrainImages = slots * spec.BatchSize,
+            TestImages = 3 * spec.BatchSize,
+            Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
+            Checkpoint = new CheckpointSpec { EverySlots = 0 },
+        }; // the reference keeps none
     }
 
     private static async Task<int> Run(ParseResult parsed, ExperimentSpec spec, int turns, bool json)
@@ -42,7 +81,13 @@ internal static class BenchVerb
         var ratios = await benchmark.Run();
         if (json)
         {
-            var result = new { Precision = Named(ratios), MatrixRate = Named(benchmark.MatrixRates), MadeRate = Named(benchmark.MadeRates), Cores = Environment.ProcessorCount };
+            var result = new
+            {
+                Precision = Named(ratios),
+                MatrixRate = Named(benchmark.MatrixRates),
+                MadeRate = Named(benchmark.MadeRates),
+                Cores = Environment.ProcessorCount,
+            };
             streams.Output.WriteLine(JsonSerializer.Serialize(result, Json.OneLine));
         }
         else
@@ -59,10 +104,15 @@ internal static class BenchVerb
     private static void Print(TextWriter output, Dictionary<Precision, StepRatios> ratios, StepBenchmark benchmark)
     {
         void Row(string name, Func<Precision, double> value, string format) =>
-            output.WriteLine($"{name,-42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}");
+            output.WriteLine(
+                $"{name, -42}{string.Concat(ratios.Keys.Select(p => value(p).ToString(format, CultureInfo.InvariantCulture).PadLeft(10)))}"
+            );
 
-        output.WriteLine($"{"",-42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
-        Row($"matrix rate of {(ComputeDevices.AreGpus ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}" : $"{Environment.ProcessorCount} cores")}, GFLOP/s", p => benchmark.MatrixRates[p] / 1e9, "0");
+        var processors = ComputeDevices.AreGpus
+            ? $"{ComputeDevices.Count} GPU{(ComputeDevices.Count == 1 ? "" : "s")}"
+            : $"{Environment.ProcessorCount} cores";
+        output.WriteLine($"{"", -42}{string.Concat(ratios.Keys.Select(p => p.ToString().ToLowerInvariant().PadLeft(10)))}");
+        Row($"matrix rate of {processors}, GFLOP/s", p => benchmark.MatrixRates[p] / 1e9, "0");
         Row("without rows that have no pull, GFLOP/s", p => benchmark.MadeRates[p] / 1e9, "0");
         Row("reference, share of the matrix rate", p => ratios[p].ReferenceShare, "0.00");
         Row("pipeline, share of the matrix rate", p => ratios[p].PipelineShare, "0.00");

@@ -9,22 +9,35 @@ internal static class ClusterDownVerb
 {
     public static Verb Command()
     {
-        var purge = new Option<bool>("--purge") { Description = "Also remove its runs, their checkpoints, and all its other files; shows them and asks first." };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask, with --purge." };
-        var command = new Verb("down", "Stops the cluster that `up` started; its runs are kept, and the next `up` has them again.", "./ff cluster down") { purge, yes };
-        command.SetAction(async (parsed, _) =>
+        var purge = new Option<bool>("--purge")
         {
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(purge))
+            Description = "Also remove its runs, their checkpoints, and all its other files; shows them and asks first.",
+        };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask, with --purge." };
+        var command = new Verb(
+            "down",
+            "Stops the cluster that `up` started; its runs are kept, and the next `up` has them again.",
+            "./ff cluster down"
+        )
+        {
+            purge,
+            yes,
+        };
+        command.SetAction(
+            async (parsed, _) =>
             {
-                await Purge(output, parsed.GetValue(yes));
-                return;
-            }
+                var output = parsed.InvocationConfiguration.Output;
+                if (parsed.GetValue(purge))
+                {
+                    await Purge(output, parsed.GetValue(yes));
+                    return;
+                }
 
-            var stopped = await LocalCluster.OfUser.Down();
-            var kept = LocalCluster.OfUser.Status().Kept;
-            output.WriteLine($"{Stopped(stopped)}{(kept is null ? "" : $" {Keeps(kept)}")}");
-        });
+                var stopped = await LocalCluster.OfUser.Down();
+                var kept = LocalCluster.OfUser.Status().Kept;
+                output.WriteLine($"{Stopped(stopped)}{(kept is null ? "" : $" {Keeps(kept)}")}");
+            }
+        );
         return command;
     }
 
@@ -34,15 +47,17 @@ internal static class ClusterDownVerb
         var them = kept.Runs.Count == 1 ? "it" : "them";
         return kept.Runs.Count == 0
             ? $"There are no runs to keep; logs are in {kept.Folder}, `ff cluster down --purge` removes them."
-            : $"{KeptRuns.Count(kept.Runs)} kept in {kept.Folder}: `ff cluster up` has {them} again and goes on with what ran, `ff cluster down --purge` removes {them}.";
+            : $"{KeptRuns.Count(kept.Runs)} kept in {kept.Folder}: `ff cluster up` has {them} again and goes on with what ran, "
+                + $"`ff cluster down --purge` removes {them}.";
     }
 
-    private static string Stopped(int processes) => processes switch
-    {
-        0 => "No cluster is up.",
-        1 => "Stopped 1 process.",
-        _ => $"Stopped {processes} processes.",
-    };
+    private static string Stopped(int processes) =>
+        processes switch
+        {
+            0 => "No cluster is up.",
+            1 => "Stopped 1 process.",
+            _ => $"Stopped {processes} processes.",
+        };
 
     private static async Task Purge(TextWriter output, bool isCertain)
     {
@@ -74,10 +89,13 @@ internal static class ClusterDownVerb
     {
         if (System.Console.IsInputRedirected)
         {
-            throw new InvalidInputException("--purge asks before it removes anything, and there is no terminal to ask on: expected --yes with it; nothing was removed.");
+            throw new InvalidInputException(
+                "--purge asks before it removes anything, and there is no terminal to ask on: expected --yes with it; nothing was removed."
+            );
         }
 
         output.Write("Stop and remove all of it? [y/N] ");
-        return System.Console.ReadLine()?.Trim() is { } answer && (answer.Equals("y", StringComparison.OrdinalIgnoreCase) || answer.Equals("yes", StringComparison.OrdinalIgnoreCase));
+        return System.Console.ReadLine()?.Trim() is { } answer
+            && (answer.Equals("y", StringComparison.OrdinalIgnoreCase) || answer.Equals("yes", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -16,9 +16,16 @@ internal sealed class ClusterOptions
 
     public Option<string?> Address { get; } = Options.Text("--cluster", "HOST:PORT", "Gateway of a silo, or the cluster's Redis.");
 
-    public Option<string?> Id { get; } = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
+    public Option<string?> Id { get; } =
+        Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
 
-    public Option<string?> Tls { get; } = Options.Text("--tls", "DIR", $"Folder with the certificate to come in with; default: ${TlsVariable}, or that of the cluster which `ff cluster up --tls` started.");
+    public Option<string?> Tls { get; } =
+        Options.Text(
+            "--tls",
+            "DIR",
+            $"Folder with the certificate to come in with; default: ${TlsVariable}, or that of the cluster which `ff cluster up "
+                + "--tls` started."
+        );
 
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(Address) is not null;
 
@@ -27,8 +34,13 @@ internal sealed class ClusterOptions
     public Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
     {
         var local = LocalCluster.OfUser;
-        var address = parsed.GetValue(Address) ?? local.Status().Silos.FirstOrDefault(local.IsAlive)?.Gateway
-            ?? throw new InvalidInputException("--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's gateway or of the cluster's Redis.");
+        var address =
+            parsed.GetValue(Address)
+            ?? local.Status().Silos.FirstOrDefault(local.IsAlive)?.Gateway
+            ?? throw new InvalidInputException(
+                "--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's "
+                    + "gateway or of the cluster's Redis."
+            );
         return Connect(parsed, address, cancellation);
     }
 
@@ -65,7 +77,10 @@ internal sealed class ClusterOptions
     // The first in order that says anything, all asked at once: a cluster is told by the same gateway each time.
     private static async Task<string?> First(IEnumerable<string> gateways, CancellationToken cancellation)
     {
-        List<(string Gateway, Task<bool> Greets)> asked = [.. gateways.Select(gateway => (gateway, ClusterAddress.Greets(gateway, LongestGreeting, cancellation)))];
+        List<(string Gateway, Task<bool> Greets)> asked =
+        [
+            .. gateways.Select(gateway => (gateway, ClusterAddress.Greets(gateway, LongestGreeting, cancellation))),
+        ];
         foreach (var (gateway, greets) in asked)
         {
             if (await greets)
@@ -83,7 +98,18 @@ internal sealed class ClusterOptions
         var status = local.Status();
         var isLocal = status.Redis == address || status.Silos.Any(silo => silo.Gateway == address);
         var id = parsed.GetValue(Id) ?? (isLocal ? status.ClusterId : null) ?? ClusterConnection.DefaultClusterId;
-        var certificates = parsed.GetValue(Tls) ?? (Environment.GetEnvironmentVariable(TlsVariable) is { Length: > 0 } folder ? folder : isLocal ? local.ClientCertificates : null);
-        return ClusterConnection.Connect(address, id, cancellation, handshake: certificates is null ? null : new Handshake(new CertificateFolder(certificates), id));
+        var certificates =
+            parsed.GetValue(Tls)
+            ?? (
+                Environment.GetEnvironmentVariable(TlsVariable) is { Length: > 0 } folder ? folder
+                : isLocal ? local.ClientCertificates
+                : null
+            );
+        return ClusterConnection.Connect(
+            address,
+            id,
+            cancellation,
+            handshake: certificates is null ? null : new Handshake(new CertificateFolder(certificates), id)
+        );
     }
 }

@@ -19,8 +19,19 @@ internal static class DataVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of a data set." };
         var json = Options.Json();
-        var command = new Verb("get", "Fetches a data set into the cache ($FF_DATA, else the user's cache folder) and verifies it.", "./ff data get mnist") { name, json };
-        command.SetAction((parsed, interrupted) => Task.Run(() => Fetch(parsed, parsed.GetRequiredValue(name), parsed.GetValue(json), interrupted), CancellationToken.None));
+        var command = new Verb(
+            "get",
+            "Fetches a data set into the cache ($FF_DATA, else the user's cache folder) and verifies it.",
+            "./ff data get mnist"
+        )
+        {
+            name,
+            json,
+        };
+        command.SetAction(
+            (parsed, interrupted) =>
+                Task.Run(() => Fetch(parsed, parsed.GetRequiredValue(name), parsed.GetValue(json), interrupted), CancellationToken.None)
+        );
         return command;
     }
 

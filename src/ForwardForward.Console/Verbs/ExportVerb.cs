@@ -11,10 +11,14 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Hands a network to other programs.</summary>
 internal static class ExportVerb
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run here or on a cluster, or its folder; it may still be training." };
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "Name of a run here or on a cluster, or its folder; it may still be training.",
+    };
     private static readonly Option<ExportFormat?> Format = Options.Choice<ExportFormat>(
         "--format",
-        "safetensors: the weights; onnx: the network from pictures to answers. Default: what FILE ends with, else safetensors.");
+        "safetensors: the weights; onnx: the network from pictures to answers. Default: what FILE ends with, else safetensors."
+    );
     private static readonly Option<string?> To = Options.Text("-o", "FILE", "Where to; default: RUN.safetensors or RUN.onnx.");
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
@@ -24,7 +28,17 @@ internal static class ExportVerb
         var command = new Verb(
             "export",
             "Writes the network of a run's newest checkpoint as one file for other programs: its weights, or an ONNX model.",
-            "./ff export supervised-1 -o model.onnx") { Run, Format, To, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
+            "./ff export supervised-1 -o model.onnx"
+        )
+        {
+            Run,
+            Format,
+            To,
+            Cluster.Address,
+            Cluster.Id,
+            Cluster.Tls,
+            AsJson,
+        };
         command.SetAction(Export);
         return command;
     }
@@ -37,9 +51,20 @@ internal static class ExportVerb
         var content = format == ExportFormat.Onnx ? [OnnxModel.Write(checkpoint, preset)] : ExportedWeights.Safetensors(checkpoint);
         var bytes = WholeFile.TryCreate(file, content) ?? throw new InvalidInputException($"{file} is there already, expected a new file.");
         var what = format == ExportFormat.Onnx ? "network" : "weights";
-        parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(AsJson)
-            ? JsonSerializer.Serialize(new { checkpoint.Run, checkpoint.Manifest.Slot, file, bytes }, Json.OneLine)
-            : $"{file}: the {what} after slot {checkpoint.Manifest.Slot}, {bytes} bytes");
+        parsed.InvocationConfiguration.Output.WriteLine(
+            parsed.GetValue(AsJson)
+                ? JsonSerializer.Serialize(
+                    new
+                    {
+                        checkpoint.Run,
+                        checkpoint.Manifest.Slot,
+                        file,
+                        bytes,
+                    },
+                    Json.OneLine
+                )
+                : $"{file}: the {what} after slot {checkpoint.Manifest.Slot}, {bytes} bytes"
+        );
         return ExitCode.Done;
     }
 
@@ -47,7 +72,10 @@ internal static class ExportVerb
         string.Equals(Path.GetExtension(file), ".onnx", StringComparison.OrdinalIgnoreCase) ? ExportFormat.Onnx : ExportFormat.Safetensors;
 
     private static async Task<(RunCheckpoint Checkpoint, string? Preset)> Newest(
-        ParseResult parsed, string run, CancellationToken interrupted)
+        ParseResult parsed,
+        string run,
+        CancellationToken interrupted
+    )
     {
         if (RunCheckpoint.IsFolderOfMany(run))
         {

@@ -15,17 +15,49 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Asks a network what it sees: the one that trains on a cluster, or the newest checkpoint of a run.</summary>
 internal static class PredictVerb
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run here or on a cluster, or its folder. It may still be training." };
-    private static readonly Argument<string[]> Images = new("IMAGE") { Description = "PNG or JPEG of any size, a folder of them, or an IDX file of images.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<bool> AsIs = new("--as-is") { Description = "Show the network the whole picture, scaled, and not its figure alone." };
-    private static readonly Option<bool> Center = new("--center") { Description = "Show the network the picture's figure alone, centred as MNIST's digits are." };
-    private static readonly Option<string?> Show = Options.Text("--show", "FILE.png", "Where what the network was shown is written, several pictures side by side.");
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "Name of a run here or on a cluster, or its folder. It may still be training.",
+    };
+    private static readonly Argument<string[]> Images = new("IMAGE")
+    {
+        Description = "PNG or JPEG of any size, a folder of them, or an IDX file of images.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private static readonly Option<bool> AsIs = new("--as-is")
+    {
+        Description = "Show the network the whole picture, scaled, and not its figure alone.",
+    };
+    private static readonly Option<bool> Center = new("--center")
+    {
+        Description = "Show the network the picture's figure alone, centred as MNIST's digits are.",
+    };
+    private static readonly Option<string?> Show = Options.Text(
+        "--show",
+        "FILE.png",
+        "Where what the network was shown is written, several pictures side by side."
+    );
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("predict", "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.", "./ff predict supervised-quick-1 seven.png") { Run, Images, AsIs, Center, Show, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
+        var command = new Verb(
+            "predict",
+            "Says what images show: class and probabilities, from a run that still trains on a cluster or from a run's newest checkpoint.",
+            "./ff predict supervised-quick-1 seven.png"
+        )
+        {
+            Run,
+            Images,
+            AsIs,
+            Center,
+            Show,
+            Cluster.Address,
+            Cluster.Id,
+            Cluster.Tls,
+            AsJson,
+        };
         command.SetAction(Predict);
         return command;
     }
@@ -50,13 +82,14 @@ internal static class PredictVerb
         return predictions.Refused.Count == 0 ? ExitCode.Done : ExitCode.InvalidInput;
     }
 
-    private static FigurePlacement? Placement(ParseResult parsed) => (parsed.GetValue(AsIs), parsed.GetValue(Center)) switch
-    {
-        (true, true) => throw new InvalidInputException("--as-is and --center are both given, expected one of the two."),
-        (true, _) => FigurePlacement.AsIs,
-        (_, true) => FigurePlacement.Centred,
-        _ => null,
-    };
+    private static FigurePlacement? Placement(ParseResult parsed) =>
+        (parsed.GetValue(AsIs), parsed.GetValue(Center)) switch
+        {
+            (true, true) => throw new InvalidInputException("--as-is and --center are both given, expected one of the two."),
+            (true, _) => FigurePlacement.AsIs,
+            (_, true) => FigurePlacement.Centred,
+            _ => null,
+        };
 
     // What cannot be used takes no answer away from the others.
     private static void Refuse(TextWriter error, IReadOnlyList<AskedImage> images)
@@ -67,10 +100,17 @@ internal static class PredictVerb
         }
     }
 
-    private static IReadOnlyList<RefusedImage> Refused(IReadOnlyList<AskedImage> images) => [.. images.Where(image => image.Refusal is not null).Select(image => new RefusedImage(image.Name, image.Refusal!))];
+    private static IReadOnlyList<RefusedImage> Refused(IReadOnlyList<AskedImage> images) =>
+        [.. images.Where(image => image.Refusal is not null).Select(image => new RefusedImage(image.Name, image.Refusal!))];
 
     private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> Ask(
-        ParseResult parsed, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take, CancellationToken interrupted)
+        ParseResult parsed,
+        string run,
+        string[] paths,
+        FigurePlacement? placement,
+        Action<IReadOnlyList<AskedImage>> take,
+        CancellationToken interrupted
+    )
     {
         if (RunCheckpoint.IsFolderOfMany(run))
         {
@@ -78,10 +118,17 @@ internal static class PredictVerb
         }
 
         await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(run);
-        return found.Run.IsOfHere ? OfCheckpoint(found.Run.Output!, paths, placement, take) : await OnCluster(found.Leader, found.Name, paths, placement, take);
+        return found.Run.IsOfHere
+            ? OfCheckpoint(found.Run.Output!, paths, placement, take)
+            : await OnCluster(found.Leader, found.Name, paths, placement, take);
     }
 
-    private static (RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown) OfCheckpoint(string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take)
+    private static (RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown) OfCheckpoint(
+        string run,
+        string[] paths,
+        FigurePlacement? placement,
+        Action<IReadOnlyList<AskedImage>> take
+    )
     {
         var checkpoint = RunCheckpoint.Open(run);
         using var network = checkpoint.Network();
@@ -100,7 +147,12 @@ internal static class PredictVerb
     }
 
     private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> OnCluster(
-        ClusterConnection cluster, string run, string[] paths, FigurePlacement? placement, Action<IReadOnlyList<AskedImage>> take)
+        ClusterConnection cluster,
+        string run,
+        string[] paths,
+        FigurePlacement? placement,
+        Action<IReadOnlyList<AskedImage>> take
+    )
     {
         var runs = new ClusterRuns(cluster);
         var (spec, pixels) = await runs.Takes(run);
@@ -116,7 +168,10 @@ internal static class PredictVerb
             predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));
         }
 
-        return (answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, answer.Test, predictions, Refused(images)), shown);
+        return (
+            answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, answer.Test, predictions, Refused(images)),
+            shown
+        );
     }
 
     private static void Print(TextWriter output, RunPrediction asked, bool json)
@@ -130,8 +185,16 @@ internal static class PredictVerb
         var width = asked.Predictions.Max(prediction => prediction.Image.Length);
         foreach (var prediction in asked.Predictions)
         {
-            var others = prediction.Likely.Skip(1).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Class} {one.Probability:P1}"));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prediction.Image.PadRight(width)}  {prediction.Class}  {prediction.Probabilities[prediction.Class]:P1}  (then {string.Join(", ", others)})"));
+            var others = prediction
+                .Likely.Skip(1)
+                .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Class} {one.Probability:P1}"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{prediction.Image.PadRight(width)}  {prediction.Class}  {prediction.Probabilities[prediction.Class]:P1}  "
+                        + $"(then {string.Join(", ", others)})"
+                )
+            );
         }
     }
 }

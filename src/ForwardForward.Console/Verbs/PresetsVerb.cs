@@ -19,14 +19,28 @@ internal static class PresetsVerb
     {
         var name = new Argument<string>("NAME") { Description = "Name of a preset." };
         var json = Options.Json();
-        var command = new Verb("show", "Prints the spec of a preset, every field of it, ready to edit.", "./ff presets show supervised > mine.json") { name, json };
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecReader.Write(Presets.Get(parsed.GetRequiredValue(name)))));
+        var command = new Verb(
+            "show",
+            "Prints the spec of a preset, every field of it, ready to edit.",
+            "./ff presets show supervised > mine.json"
+        )
+        {
+            name,
+            json,
+        };
+        command.SetAction(parsed =>
+            parsed.InvocationConfiguration.Output.Write(SpecReader.Write(Presets.Get(parsed.GetRequiredValue(name))))
+        );
         return command;
     }
 
     private static Verb Schema()
     {
-        var command = new Verb("schema", "Prints the JSON schema of specs, with what plug-ins add.", "./ff presets schema > spec.schema.json");
+        var command = new Verb(
+            "schema",
+            "Prints the JSON schema of specs, with what plug-ins add.",
+            "./ff presets schema > spec.schema.json"
+        );
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(SpecSchema.Generate()));
         return command;
     }

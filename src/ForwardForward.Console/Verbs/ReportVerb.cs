@@ -14,31 +14,69 @@ namespace ForwardForward.Console.Verbs;
 internal static class ReportVerb
 {
     private const string DefaultName = "report.html";
-    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run here or on a cluster, or its folder; it may still be training." };
-    private static readonly Option<string?> To = Options.Text("-o", "FILE", $"Where to; default: {DefaultName} in the run's folder, or RUN-{DefaultName} where it has none here.");
-    private static readonly Option<string?> Checkpoints = Options.Text("--checkpoints", "DIR", "Folder of the run's checkpoints, as the silos of a cluster keep one for each run; default: the run's own.");
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "Name of a run here or on a cluster, or its folder; it may still be training.",
+    };
+    private static readonly Option<string?> To = Options.Text(
+        "-o",
+        "FILE",
+        $"Where to; default: {DefaultName} in the run's folder, or RUN-{DefaultName} where it has none here."
+    );
+    private static readonly Option<string?> Checkpoints = Options.Text(
+        "--checkpoints",
+        "DIR",
+        "Folder of the run's checkpoints, as the silos of a cluster keep one for each run; default: the run's own."
+    );
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("report", "Writes one self-contained HTML file about a run: curves, pictures, mistakes, where it ran.", "./ff report supervised-quick-1") { Run, To, Checkpoints, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
-        command.SetAction(async (parsed, interrupted) =>
+        var command = new Verb(
+            "report",
+            "Writes one self-contained HTML file about a run: curves, pictures, mistakes, where it ran.",
+            "./ff report supervised-quick-1"
+        )
         {
-            await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(parsed.GetRequiredValue(Run));
-            var run = found.Run;
-            var file = parsed.GetValue(To) ?? (run.Output is { } folder ? Path.Combine(folder, DefaultName) : $"{run.Run}-{DefaultName}");
-            var report = found.Cluster is { } cluster ? await OfCluster(cluster, run, parsed.GetValue(Checkpoints), interrupted) : RunReport.Of(run, parsed.GetValue(Checkpoints));
-            WholeFile.Replace(file, new ReportPage(report).Html());
-            var output = parsed.InvocationConfiguration.Output;
-            output.WriteLine(parsed.GetValue(AsJson) ? JsonSerializer.Serialize(new { run.Run, report = Path.GetFullPath(file) }, Json.OneLine) : $"{file}: open it in a browser");
-            return ExitCode.Done;
-        });
+            Run,
+            To,
+            Checkpoints,
+            Cluster.Address,
+            Cluster.Id,
+            Cluster.Tls,
+            AsJson,
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
+            {
+                await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(parsed.GetRequiredValue(Run));
+                var run = found.Run;
+                var file =
+                    parsed.GetValue(To) ?? (run.Output is { } folder ? Path.Combine(folder, DefaultName) : $"{run.Run}-{DefaultName}");
+                var report = found.Cluster is { } cluster
+                    ? await OfCluster(cluster, run, parsed.GetValue(Checkpoints), interrupted)
+                    : RunReport.Of(run, parsed.GetValue(Checkpoints));
+                WholeFile.Replace(file, new ReportPage(report).Html());
+                var output = parsed.InvocationConfiguration.Output;
+                output.WriteLine(
+                    parsed.GetValue(AsJson)
+                        ? JsonSerializer.Serialize(new { run.Run, report = Path.GetFullPath(file) }, Json.OneLine)
+                        : $"{file}: open it in a browser"
+                );
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
     // Where it was before is known to who followed it; what was measured, to the cluster.
-    private static async Task<RunReport> OfCluster(ClusterConnection cluster, RunSummary run, string? checkpoints, CancellationToken interrupted)
+    private static async Task<RunReport> OfCluster(
+        ClusterConnection cluster,
+        RunSummary run,
+        string? checkpoints,
+        CancellationToken interrupted
+    )
     {
         var (status, events) = await new ClusterRuns(cluster).Course(run.Run);
         var followed = run.Output is { } folder ? RunFolder.Placements(folder) : [];
@@ -47,7 +85,9 @@ internal static class ReportVerb
         var why = "";
         try
         {
-            newest = checkpoints is null ? await new ClusterCheckpoints(cluster).Newest(run.Run, interrupted) : RunCheckpoint.Open(checkpoints);
+            newest = checkpoints is null
+                ? await new ClusterCheckpoints(cluster).Newest(run.Run, interrupted)
+                : RunCheckpoint.Open(checkpoints);
         }
         catch (InvalidInputException e)
         {

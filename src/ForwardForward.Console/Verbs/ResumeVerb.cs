@@ -12,19 +12,41 @@ namespace ForwardForward.Console.Verbs;
 internal static class ResumeVerb
 {
     private const int MostSilos = 64;
-    private static readonly Argument<string> Run = new("RUN") { Description = "Name of a run here or on a cluster, or the folder of one that ran here." };
-    private static readonly Option<int?> Silos = Options.Whole("--silos", "For a run of ./runs: silos in this process; default: 1.", 1, MostSilos);
+    private static readonly Argument<string> Run = new("RUN")
+    {
+        Description = "Name of a run here or on a cluster, or the folder of one that ran here.",
+    };
+    private static readonly Option<int?> Silos = Options.Whole(
+        "--silos",
+        "For a run of ./runs: silos in this process; default: 1.",
+        1,
+        MostSilos
+    );
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("resume", "Goes on with a run of a cluster that was stopped, or with one of ./runs that was interrupted or killed.", "./ff resume supervised-1") { Run, Silos, Cluster.Address, Cluster.Id, Cluster.Tls, AsJson };
-        command.SetAction(async (parsed, interrupted) =>
+        var command = new Verb(
+            "resume",
+            "Goes on with a run of a cluster that was stopped, or with one of ./runs that was interrupted or killed.",
+            "./ff resume supervised-1"
+        )
         {
-            await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(parsed.GetRequiredValue(Run));
-            return found.Run.IsOfHere ? await GoOnHere(found.Run, parsed, interrupted) : await GoOnThere(found, parsed);
-        });
+            Run,
+            Silos,
+            Cluster.Address,
+            Cluster.Id,
+            Cluster.Tls,
+            AsJson,
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
+            {
+                await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(parsed.GetRequiredValue(Run));
+                return found.Run.IsOfHere ? await GoOnHere(found.Run, parsed, interrupted) : await GoOnThere(found, parsed);
+            }
+        );
         return command;
     }
 
@@ -32,7 +54,9 @@ internal static class ResumeVerb
     {
         if (parsed.GetValue(Silos) is not null)
         {
-            throw new InvalidInputException("--silos is for a run of ./runs, expected none for a run of a cluster: it takes the silos that are there.");
+            throw new InvalidInputException(
+                "--silos is for a run of ./runs, expected none for a run of a cluster: it takes the silos that are there."
+            );
         }
 
         var cluster = new ClusterRuns(run.Leader);
@@ -48,7 +72,12 @@ internal static class ResumeVerb
         var json = parsed.GetValue(AsJson);
         var people = json ? error : output;
         var request = new TrainRequest { Experiment = run.Run, Silos = parsed.GetValue(Silos) ?? 1 };
-        var summary = await new TrainingRun(request, error.WriteLine, progress => RunViews.For(progress, people, plain: json), RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null).GoOn(run, interrupted);
+        var summary = await new TrainingRun(
+            request,
+            error.WriteLine,
+            progress => RunViews.For(progress, people, plain: json),
+            RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null
+        ).GoOn(run, interrupted);
         return TrainVerb.Close(summary, json, output, error);
     }
 }

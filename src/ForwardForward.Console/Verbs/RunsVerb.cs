@@ -16,14 +16,25 @@ internal static class RunsVerb
     {
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
         var onlyHere = new Option<bool>("--here") { Description = "Only what is here; no cluster is asked." };
-        var command = new Verb("runs", "Lists what ran and runs here and on a cluster, the last started first.", "./ff runs") { beside, onlyHere, cluster.Address, cluster.Id, cluster.Tls, json, Show() };
-        command.SetAction(async (parsed, interrupted) =>
+        var command = new Verb("runs", "Lists what ran and runs here and on a cluster, the last started first.", "./ff runs")
         {
-            var here = RunList.In(Parent(parsed.GetValue(beside)));
-            var asksCluster = !parsed.GetValue(onlyHere) && (parsed.GetValue(beside) is null || cluster.IsNamed(parsed));
-            var runs = asksCluster ? await WithCluster(here, cluster, parsed, interrupted) : here;
-            List(parsed.InvocationConfiguration.Output, runs, parsed.GetValue(json));
-        });
+            beside,
+            onlyHere,
+            cluster.Address,
+            cluster.Id,
+            cluster.Tls,
+            json,
+            Show(),
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
+            {
+                var here = RunList.In(Parent(parsed.GetValue(beside)));
+                var asksCluster = !parsed.GetValue(onlyHere) && (parsed.GetValue(beside) is null || cluster.IsNamed(parsed));
+                var runs = asksCluster ? await WithCluster(here, cluster, parsed, interrupted) : here;
+                List(parsed.InvocationConfiguration.Output, runs, parsed.GetValue(json));
+            }
+        );
         return command;
     }
 
@@ -31,22 +42,42 @@ internal static class RunsVerb
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
-        var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1") { run, beside, cluster.Address, cluster.Id, cluster.Tls, json };
-        command.SetAction(async (parsed, interrupted) =>
+        var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1")
         {
-            await using var found = await new RunSearch(cluster, parsed, interrupted).Find(parsed.GetRequiredValue(run), Parent(parsed.GetValue(beside)));
-            if (!found.Run.IsOfHere && found.Cluster is null)
+            run,
+            beside,
+            cluster.Address,
+            cluster.Id,
+            cluster.Tls,
+            json,
+        };
+        command.SetAction(
+            async (parsed, interrupted) =>
             {
-                parsed.InvocationConfiguration.Error.WriteLine($"The cluster {found.Run.Where} does not answer; this is what was last heard of the run.");
-            }
+                await using var found = await new RunSearch(cluster, parsed, interrupted).Find(
+                    parsed.GetRequiredValue(run),
+                    Parent(parsed.GetValue(beside))
+                );
+                if (!found.Run.IsOfHere && found.Cluster is null)
+                {
+                    parsed.InvocationConfiguration.Error.WriteLine(
+                        $"The cluster {found.Run.Where} does not answer; this is what was last heard of the run."
+                    );
+                }
 
-            Show(parsed.InvocationConfiguration.Output, found.Run, parsed.GetValue(json));
-        });
+                Show(parsed.InvocationConfiguration.Output, found.Run, parsed.GetValue(json));
+            }
+        );
         return command;
     }
 
     // A cluster that nobody named and that does not answer is a line, and no failure.
-    private static async Task<IReadOnlyList<RunSummary>> WithCluster(IReadOnlyList<RunSummary> here, ClusterOptions cluster, ParseResult parsed, CancellationToken interrupted)
+    private static async Task<IReadOnlyList<RunSummary>> WithCluster(
+        IReadOnlyList<RunSummary> here,
+        ClusterOptions cluster,
+        ParseResult parsed,
+        CancellationToken interrupted
+    )
     {
         await using var known = await cluster.Known(parsed, other: null, interrupted);
         var silent = known.Silent;
@@ -72,11 +103,11 @@ internal static class RunsVerb
         return here;
     }
 
-    private static Option<string?> Beside() => Options.Text("--out", "DIR", "A run's folder, as given to train: look at the runs beside it; default: those in ./runs.");
+    private static Option<string?> Beside() =>
+        Options.Text("--out", "DIR", "A run's folder, as given to train: look at the runs beside it; default: those in ./runs.");
 
-    private static string Parent(string? folder) => folder is null
-        ? RunFolder.Runs
-        : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
+    private static string Parent(string? folder) =>
+        folder is null ? RunFolder.Runs : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
 
     private static void List(TextWriter output, IReadOnlyList<RunSummary> runs, bool json)
     {
@@ -103,7 +134,10 @@ internal static class RunsVerb
             return;
         }
 
-        output.WriteLine($"{run.Run}: {run.State}, epoch {run.Epoch} of {run.Epochs}, {run.Dataset}, {run.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(run.Silos)}, {RunPlace.Sentence(run)}");
+        output.WriteLine(
+            $"{run.Run}: {run.State}, epoch {run.Epoch} of {run.Epochs}, {run.Dataset}, "
+                + $"{run.Precision.ToString().ToLowerInvariant()}, {Texts.Silos(run.Silos)}, {RunPlace.Sentence(run)}"
+        );
         if (run.Error is { } error)
         {
             output.WriteLine(error);
@@ -111,17 +145,17 @@ internal static class RunsVerb
 
         if (run.DatasetSha256 is { } sha256)
         {
-            output.WriteLine($"{"data",-22}SHA-256 {sha256}");
+            output.WriteLine($"{"data", -22}SHA-256 {sha256}");
         }
 
         foreach (var place in run.Plan)
         {
-            output.WriteLine($"layer {place.Layer,-16}{place.Silo} ({place.Endpoint})");
+            output.WriteLine($"layer {place.Layer, -16}{place.Silo} ({place.Endpoint})");
         }
 
         if (run.PlanReason is { } reason)
         {
-            output.WriteLine($"{"plan",-22}{reason}");
+            output.WriteLine($"{"plan", -22}{reason}");
         }
 
         ClosingBlock.Write(output, run);

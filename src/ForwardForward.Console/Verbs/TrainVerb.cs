@@ -23,25 +23,72 @@ internal static class TrainVerb
         DefaultValueFactory = _ => DefaultPreset,
     };
 
-    private static readonly Option<string[]> Set = new("--set") { Description = "Set a field of the spec, as in optimizer.learningRate=0.02; repeatable.", HelpName = "path=value" };
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Set a field of the spec, as in optimizer.learningRate=0.02; repeatable.",
+        HelpName = "path=value",
+    };
     private static readonly Option<int?> Epochs = Options.Whole("--epochs", "Passes over the training images.", 1, 100_000);
     private static readonly Option<int?> Seed = Options.Whole("--seed", "Seed of every random draw.", 0, int.MaxValue);
     private static readonly Option<Precision?> Precision = Options.Choice<Precision>("--precision", "Precision of the matrix products.");
     private static readonly Option<string?> Data = Options.Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.");
-    private static readonly Option<bool> Transpose = new("--transpose") { Description = "The data set stores rows of its pictures as columns, as EMNIST does: turn them." };
-    private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights (safetensors, as export writes them) instead of random ones.");
+    private static readonly Option<bool> Transpose = new("--transpose")
+    {
+        Description = "The data set stores rows of its pictures as columns, as EMNIST does: turn them.",
+    };
+    private static readonly Option<string?> Import = Options.Text(
+        "--import",
+        "FILE",
+        "Start from these weights (safetensors, as export writes them) instead of random ones."
+    );
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: the preset's with a number.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
-    private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, with TCP between them; default: 1.", 1, MostSilos);
-    private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, without Orleans." };
-    private static readonly Option<int?> Metrics = Options.Whole("--metrics", "Port on 127.0.0.1 whose /metrics Prometheus can read while the run goes on.", 1, 65535);
+    private static readonly Option<int?> Silos = Options.Whole(
+        "--silos",
+        "Silos in this process, with TCP between them; default: 1.",
+        1,
+        MostSilos
+    );
+    private static readonly Option<bool> Reference = new("--reference")
+    {
+        Description = "Train with the sequential trainer, without Orleans.",
+    };
+    private static readonly Option<int?> Metrics = Options.Whole(
+        "--metrics",
+        "Port on 127.0.0.1 whose /metrics Prometheus can read while the run goes on.",
+        1,
+        65535
+    );
     private static readonly ClusterOptions Cluster = new();
-    private static readonly Option<bool> Detach = new("--detach") { Description = "Leave the run to the cluster once its first slot is on its way." };
+    private static readonly Option<bool> Detach = new("--detach")
+    {
+        Description = "Leave the run to the cluster once its first slot is on its way.",
+    };
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
     {
-        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5") { Experiment, Set, Epochs, Seed, Name, Data, Transpose, Import, Precision, Silos, Reference, Metrics, Cluster.Address, Cluster.Id, Cluster.Tls, Detach, Out, AsJson };
+        var command = new Verb("train", "Runs an experiment and shows it until it ends.", "./ff train supervised --epochs 5")
+        {
+            Experiment,
+            Set,
+            Epochs,
+            Seed,
+            Name,
+            Data,
+            Transpose,
+            Import,
+            Precision,
+            Silos,
+            Reference,
+            Metrics,
+            Cluster.Address,
+            Cluster.Id,
+            Cluster.Tls,
+            Detach,
+            Out,
+            AsJson,
+        };
         command.SetAction(Train);
         return command;
     }
@@ -58,7 +105,9 @@ internal static class TrainVerb
         var people = json ? error : output;
         var silence = RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null;
         IRunView View(RunProgress progress) => RunViews.For(progress, people, plain: json);
-        var summary = await new TrainingRun(Request(parsed), error.WriteLine, View, silence, () => Taken(parsed, interrupted)).Run(interrupted);
+        var summary = await new TrainingRun(Request(parsed), error.WriteLine, View, silence, () => Taken(parsed, interrupted)).Run(
+            interrupted
+        );
         return Close(summary, json, output, error);
     }
 
@@ -83,8 +132,13 @@ internal static class TrainVerb
         var request = Request(parsed);
         if (request.Reference || parsed.GetValue(Silos) is not null || request.MetricsPort is not null)
         {
-            var given = request.Reference ? "--reference" : request.MetricsPort is null ? "--silos" : "--metrics";
-            throw new InvalidInputException($"{given} is for runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two.");
+            var given =
+                request.Reference ? "--reference"
+                : request.MetricsPort is null ? "--silos"
+                : "--metrics";
+            throw new InvalidInputException(
+                $"{given} is for runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two."
+            );
         }
 
         await using var cluster = await Cluster.Connect(parsed, interrupted);
@@ -92,12 +146,22 @@ internal static class TrainVerb
         if (!parsed.GetValue(Detach))
         {
             var run = request.Name ?? request.Experiment;
-            return await WatchVerb.Followed(() => run, cluster, json, output, error, () =>
-                training.Run(name => run = name, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted));
+            return await WatchVerb.Followed(
+                () => run,
+                cluster,
+                json,
+                output,
+                error,
+                () => training.Run(name => run = name, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted)
+            );
         }
 
         var started = await training.Start(interrupted);
-        output.WriteLine(json ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine) : $"{started.Run} runs: {Called.Name} watch {started.Run} --cluster {cluster.Address}");
+        output.WriteLine(
+            json
+                ? JsonSerializer.Serialize(new { run = started.Run }, Json.OneLine)
+                : $"{started.Run} runs: {Called.Name} watch {started.Run} --cluster {cluster.Address}"
+        );
         return ExitCode.Done;
     }
 
@@ -118,7 +182,9 @@ internal static class TrainVerb
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
                 var missing = MissingNet.Sentence(summary) is { } sentence ? $" It ran without a net: {sentence}" : "";
-                error.WriteLine($"Interrupted {when}; what was measured until then is in {summary.Output}.{WatchVerb.Further(summary)}{missing}");
+                error.WriteLine(
+                    $"Interrupted {when}; what was measured until then is in {summary.Output}.{WatchVerb.Further(summary)}{missing}"
+                );
                 return ExitCode.Interrupted;
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");
@@ -127,20 +193,21 @@ internal static class TrainVerb
         }
     }
 
-    private static TrainRequest Request(ParseResult parsed) => new()
-    {
-        Experiment = parsed.GetRequiredValue(Experiment),
-        Set = parsed.GetValue(Set) ?? [],
-        Epochs = parsed.GetValue(Epochs),
-        Seed = parsed.GetValue(Seed),
-        Precision = parsed.GetValue(Precision),
-        Data = parsed.GetValue(Data),
-        Transpose = parsed.GetValue(Transpose),
-        Import = parsed.GetValue(Import),
-        Name = parsed.GetValue(Name),
-        Out = parsed.GetValue(Out),
-        Silos = parsed.GetValue(Silos) ?? 1,
-        Reference = parsed.GetValue(Reference),
-        MetricsPort = parsed.GetValue(Metrics),
-    };
+    private static TrainRequest Request(ParseResult parsed) =>
+        new()
+        {
+            Experiment = parsed.GetRequiredValue(Experiment),
+            Set = parsed.GetValue(Set) ?? [],
+            Epochs = parsed.GetValue(Epochs),
+            Seed = parsed.GetValue(Seed),
+            Precision = parsed.GetValue(Precision),
+            Data = parsed.GetValue(Data),
+            Transpose = parsed.GetValue(Transpose),
+            Import = parsed.GetValue(Import),
+            Name = parsed.GetValue(Name),
+            Out = parsed.GetValue(Out),
+            Silos = parsed.GetValue(Silos) ?? 1,
+            Reference = parsed.GetValue(Reference),
+            MetricsPort = parsed.GetValue(Metrics),
+        };
 }

@@ -15,47 +15,89 @@ internal static class WatchVerb
     public static Verb Watch()
     {
         var json = Options.Json();
-        return Verb("watch", "Follows a run until it ends; Ctrl+C stops the watching, not the run.", json, async (parsed, found, interrupted) =>
-        {
-            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var asJson = parsed.GetValue(json);
-            IRunView View(RunProgress progress) => RunViews.For(progress, asJson ? error : output, plain: asJson);
-            if (found.Run.IsOfHere)
+        return Verb(
+            "watch",
+            "Follows a run until it ends; Ctrl+C stops the watching, not the run.",
+            json,
+            async (parsed, found, interrupted) =>
             {
-                return await Followed(() => $"{Called.Name} watch {RunList.Address(found.Run)}", asJson, output, error, () => new FolderWatch(found.Run).Watch(View, interrupted));
-            }
+                var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+                var asJson = parsed.GetValue(json);
+                IRunView View(RunProgress progress) => RunViews.For(progress, asJson ? error : output, plain: asJson);
+                if (found.Run.IsOfHere)
+                {
+                    return await Followed(
+                        () => $"{Called.Name} watch {RunList.Address(found.Run)}",
+                        asJson,
+                        output,
+                        error,
+                        () => new FolderWatch(found.Run).Watch(View, interrupted)
+                    );
+                }
 
-            using var folder = found.Run.Output is { } here ? RunFolder.TryFollow(here) : null;
-            return await Followed(() => found.Name, found.Leader, asJson, output, error, () => new ClusterRuns(found.Leader).Watch(found.Name, folder, View, interrupted));
-        });
+                using var folder = found.Run.Output is { } here ? RunFolder.TryFollow(here) : null;
+                return await Followed(
+                    () => found.Name,
+                    found.Leader,
+                    asJson,
+                    output,
+                    error,
+                    () => new ClusterRuns(found.Leader).Watch(found.Name, folder, View, interrupted)
+                );
+            }
+        );
     }
 
     public static Verb Stop()
     {
         var json = Options.Json();
-        return Verb("stop", "Brings a run to rest at a checkpoint, and frees what it holds.", json, async (parsed, found, interrupted) =>
-        {
-            var stopped = found.Run.IsOfHere ? await RunStop.Ask(found.Run, interrupted) : await new ClusterRuns(found.Leader).Pause(found.Name);
-            Print(parsed.InvocationConfiguration.Output, stopped, parsed.GetValue(json));
-            return ExitCode.Done;
-        });
+        return Verb(
+            "stop",
+            "Brings a run to rest at a checkpoint, and frees what it holds.",
+            json,
+            async (parsed, found, interrupted) =>
+            {
+                var stopped = found.Run.IsOfHere
+                    ? await RunStop.Ask(found.Run, interrupted)
+                    : await new ClusterRuns(found.Leader).Pause(found.Name);
+                Print(parsed.InvocationConfiguration.Output, stopped, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+        );
     }
 
     /// <summary>Says how a run stands after it was stopped or resumed.</summary>
-    public static void Print(TextWriter output, RunSummary run, bool json) => output.WriteLine(json
-        ? JsonSerializer.Serialize(RunJson.Of(run), Json.OneLine)
-        : $"{run.Run} is {run.State}, slot {run.Slot}{(run.Slots is { } slots ? $" of {slots}" : "")}.{Further(run)}");
+    public static void Print(TextWriter output, RunSummary run, bool json) =>
+        output.WriteLine(
+            json
+                ? JsonSerializer.Serialize(RunJson.Of(run), Json.OneLine)
+                : $"{run.Run} is {run.State}, slot {run.Slot}{(run.Slots is { } slots ? $" of {slots}" : "")}.{Further(run)}"
+        );
 
     /// <summary>What goes on with a run of this machine that was interrupted.</summary>
     public static string Further(RunSummary run) =>
-        run is { State: RunStates.Interrupted, IsOfHere: true, LastCheckpointSlot: not null } ? $" `{Called.Name} resume {RunList.Address(run)}` goes on." : "";
+        run is { State: RunStates.Interrupted, IsOfHere: true, LastCheckpointSlot: not null }
+            ? $" `{Called.Name} resume {RunList.Address(run)}` goes on."
+            : "";
 
     /// <summary>Prints how a followed run ended.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> Followed(Func<string> run, ClusterConnection cluster, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow) =>
-        Followed(() => $"{Called.Name} watch {run()} --cluster {cluster.Address}", json, output, error, follow);
+    public static Task<int> Followed(
+        Func<string> run,
+        ClusterConnection cluster,
+        bool json,
+        TextWriter output,
+        TextWriter error,
+        Func<Task<RunSummary>> follow
+    ) => Followed(() => $"{Called.Name} watch {run()} --cluster {cluster.Address}", json, output, error, follow);
 
-    private static async Task<int> Followed(Func<string> again, bool json, TextWriter output, TextWriter error, Func<Task<RunSummary>> follow)
+    private static async Task<int> Followed(
+        Func<string> again,
+        bool json,
+        TextWriter output,
+        TextWriter error,
+        Func<Task<RunSummary>> follow
+    )
     {
         RunSummary summary;
         try
@@ -83,16 +125,23 @@ internal static class WatchVerb
         return ExitCode.RunFailed;
     }
 
-    private static Verb Verb(string name, string description, Option<bool> json, Func<ParseResult, FoundRun, CancellationToken, Task<int>> act)
+    private static Verb Verb(
+        string name,
+        string description,
+        Option<bool> json,
+        Func<ParseResult, FoundRun, CancellationToken, Task<int>> act
+    )
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run here or on a cluster, or the folder of one that runs here." };
         var cluster = new ClusterOptions();
         var command = new Verb(name, description, $"./ff {name} supervised-1") { run, cluster.Address, cluster.Id, cluster.Tls, json };
-        command.SetAction(async (parsed, interrupted) =>
-        {
-            await using var found = await new RunSearch(cluster, parsed, interrupted).Find(parsed.GetRequiredValue(run));
-            return await act(parsed, found, interrupted);
-        });
+        command.SetAction(
+            async (parsed, interrupted) =>
+            {
+                await using var found = await new RunSearch(cluster, parsed, interrupted).Find(parsed.GetRequiredValue(run));
+                return await act(parsed, found, interrupted);
+            }
+        );
         return command;
     }
 }

@@ -4,7 +4,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Contracts.Checkpoints;
 
 /// <summary>
-/// What one silo keeps of runs' checkpoints in a folder that no other silo sees: the files of its own stages, and copies of a neighbour's. Key: the
+/// What one silo keeps of runs' checkpoints in a folder that no other silo sees: the files of its own stages, and copies of a neighbour's.
+/// Key: the
 /// silo's address. Every call may be repeated.
 /// </summary>
 [Alias("ff.checkpoint-holder")]
@@ -42,7 +43,10 @@ public interface ICheckpointHolder : IGrainWithStringKey
     /// <returns>What could not be removed and why, a sentence each.</returns>
     Task<IReadOnlyList<string>> RemoveOlderThan(string run, CheckpointId kept);
 
-    /// <summary>Removes what is here of checkpoints that were never complete, of an older generation than the given one or of an earlier slot of its own.</summary>
+    /// <summary>
+    /// Removes what is here of checkpoints that were never complete, of an older generation than the given one or of an earlier slot of its
+    /// own.
+    /// </summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     Task<IReadOnlyList<string>> RemoveUnfinished(string run, CheckpointId before);
 

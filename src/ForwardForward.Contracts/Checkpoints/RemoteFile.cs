@@ -10,11 +10,16 @@ public static class RemoteFile
     /// <param name="most">Bytes that a message may have.</param>
     /// <param name="cancellation">Ends the wait for a piece.</param>
     /// <returns>The pieces in order; they end early where the file is shorter than it should be.</returns>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(Func<long, int, Task<byte[]>> read, long bytes, int most, CancellationToken cancellation)
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(
+        Func<long, int, Task<byte[]>> read,
+        long bytes,
+        int most,
+        CancellationToken cancellation
+    )
     {
         var piece = Math.Min(LargestPiece, most);
         var next = read(0, piece);
-        for (var offset = 0L; offset < bytes;)
+        for (var offset = 0L; offset < bytes; )
         {
             var content = next.WaitAsync(cancellation).GetAwaiter().GetResult();
             if (content.Length == 0)

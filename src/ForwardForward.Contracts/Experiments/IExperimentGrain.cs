@@ -19,9 +19,11 @@ public sealed record RunEvent(
     [property: Id(2)] LayerMeasurement? Layer,
     [property: Id(3)] int? InboxDepth,
     [property: Id(4)] Evaluation? Evaluation,
-    [property: Id(5)] StateTrace? Trace = null)
+    [property: Id(5)] StateTrace? Trace = null
+)
 {
-    private const int BytesOfNumbers = 512, BytesOfHash = 80; // as JSON, with room
+    private const int BytesOfNumbers = 512;
+    private const int BytesOfHash = 80; // as JSON, with room
 
     /// <summary>Most bytes that it has in a message.</summary>
     public int MostBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));
@@ -29,23 +31,34 @@ public sealed record RunEvent(
     /// <summary>The slot after which it was measured.</summary>
     public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Trace!.Slot;
 
-    /// <summary>What it is a measurement of: 1 for the first layer, 0 for an evaluation, -1 for a trace. With the slot it names the event, in whatever generation.</summary>
+    /// <summary>
+    /// What it is a measurement of: 1 for the first layer, 0 for an evaluation, -1 for a trace. With the slot it names the event, in
+    /// whatever generation.
+    /// </summary>
     public int Subject => Layer?.Layer ?? (Evaluation is not null ? 0 : -1);
 }
 
-/// <summary>The run's state after a slot. Two runs of one spec have the same traces, and the first that differs says in which stage and when they parted.</summary>
+/// <summary>
+/// The run's state after a slot. Two runs of one spec have the same traces, and the first that differs says in which stage and when they
+/// parted.
+/// </summary>
 /// <param name="Sha256">Of every stage's part of the checkpoint at that slot, layers from the bottom up, then the readout.</param>
 [GenerateSerializer, Immutable, Alias("ff.state-trace")]
 public sealed record StateTrace([property: Id(0)] long Slot, [property: Id(1)] IReadOnlyList<string> Sha256)
 {
     /// <summary>What a part of a checkpoint says of itself: nothing that another run of the spec would say differently.</summary>
-    public static IReadOnlyDictionary<string, string> Metadata(long slot) => new Dictionary<string, string> { ["slot"] = slot.ToString(CultureInfo.InvariantCulture) };
+    public static IReadOnlyDictionary<string, string> Metadata(long slot) =>
+        new Dictionary<string, string> { ["slot"] = slot.ToString(CultureInfo.InvariantCulture) };
 }
 
 /// <summary>The status and what has been measured since the watcher last asked, or as much of it as one message carries.</summary>
 /// <param name="HasMore">Whether more was measured, which is there to be asked for at once.</param>
 [GenerateSerializer, Immutable, Alias("ff.run-update")]
-public sealed record RunUpdate([property: Id(0)] RunStatus Status, [property: Id(1)] IReadOnlyList<RunEvent> Events, [property: Id(2)] bool HasMore = false);
+public sealed record RunUpdate(
+    [property: Id(0)] RunStatus Status,
+    [property: Id(1)] IReadOnlyList<RunEvent> Events,
+    [property: Id(2)] bool HasMore = false
+);
 
 /// <summary>A failure that comes again at the same place however often the run is taken up.</summary>
 /// <param name="Slot">Where it is.</param>
@@ -57,7 +70,11 @@ public sealed record CertainFailure([property: Id(0)] long Slot, [property: Id(1
 /// <param name="Preset">Name of the built-in experiment that the spec came from; null where it came from a file.</param>
 /// <param name="GoesOn">Whether to take up the newest checkpoint of an earlier run of this name, and refuse where there is none.</param>
 [GenerateSerializer, Immutable, Alias("ff.run-request")]
-public sealed record RunRequest([property: Id(0)] ExperimentSpec Spec, [property: Id(1)] string? Preset = null, [property: Id(2)] bool GoesOn = false);
+public sealed record RunRequest(
+    [property: Id(0)] ExperimentSpec Spec,
+    [property: Id(1)] string? Preset = null,
+    [property: Id(2)] bool GoesOn = false
+);
 
 /// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
 [Alias("ff.experiment")]
@@ -93,13 +110,18 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task WriteAgain();
 
-    /// <summary>Moves what a silo that shuts down has of the run to others, by way of a checkpoint, so that nothing is done twice; answers when the silo may go.</summary>
+    /// <summary>
+    /// Moves what a silo that shuts down has of the run to others, by way of a checkpoint, so that nothing is done twice; answers when the
+    /// silo may go.
+    /// </summary>
     [AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task Leave(SiloAddress silo);
 
     /// <summary>Asks the network what images show: the one that trains where the run runs, else its newest checkpoint.</summary>
     /// <param name="pixels">Of at most 256 images as large as the run's, one after the other, 0 (black) to 255.</param>
-    /// <exception cref="Learning.InvalidInputException">There is no such run, it has no checkpoint yet, or the images are of another size.</exception>
+    /// <exception cref="Learning.InvalidInputException">
+    /// There is no such run, it has no checkpoint yet, or the images are of another size.
+    /// </exception>
     /// <exception cref="BusyException">More is asked than is answered.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), OpenTo(ClusterRole.Operator)]
     Task<RunAnswer> Predict(byte[] pixels);
@@ -111,7 +133,9 @@ public interface IExperimentGrain : IGrainWithStringKey
 
     /// <summary>A piece of a file of the newest checkpoint; whoever copies it verifies the whole.</summary>
     /// <param name="bytes">At most a mebibyte.</param>
-    /// <exception cref="CheckpointException">The file is missing, as that of a run which has taken newer ones since, or cannot be read.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is missing, as that of a run which has taken newer ones since, or cannot be read.
+    /// </exception>
     [AlwaysInterleave, OpenTo(ClusterRole.Operator)]
     Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes);
 

@@ -29,29 +29,38 @@ public enum IncidentKind
 public sealed record Incident
 {
     /// <summary>From 1, in the order in which they began.</summary>
-    [Id(0)] public required int Number { get; init; }
+    [Id(0)]
+    public required int Number { get; init; }
 
-    [Id(1)] public required IncidentKind Kind { get; init; }
+    [Id(1)]
+    public required IncidentKind Kind { get; init; }
 
     /// <summary>The last slot that was through; -1 before the first.</summary>
-    [Id(2)] public required long Slot { get; init; }
+    [Id(2)]
+    public required long Slot { get; init; }
 
     /// <summary>Of the run's time.</summary>
-    [Id(3)] public required double Seconds { get; init; }
+    [Id(3)]
+    public required double Seconds { get; init; }
 
-    [Id(4)] public required DateTimeOffset At { get; init; }
+    [Id(4)]
+    public required DateTimeOffset At { get; init; }
 
     /// <summary>What happened, as in "silo-2 lost after slot 812".</summary>
-    [Id(5)] public required string What { get; init; }
+    [Id(5)]
+    public required string What { get; init; }
 
     /// <summary>What the run did, or what it waits for, as in "going on from slot 700 on 2 silos"; null before that is known.</summary>
-    [Id(6)] public string? Then { get; init; }
+    [Id(6)]
+    public string? Then { get; init; }
 
     /// <summary>When the run went on, in seconds of its time; null where it does not yet.</summary>
-    [Id(7)] public double? Until { get; init; }
+    [Id(7)]
+    public double? Until { get; init; }
 
     /// <summary>Names of the silos that it is about.</summary>
-    [Id(8)] public IReadOnlyList<string> Silos { get; init; } = [];
+    [Id(8)]
+    public IReadOnlyList<string> Silos { get; init; } = [];
 
     public string Sentence => Then is null ? What : $"{What}; {Then}";
 }

@@ -25,80 +25,113 @@ public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] s
 [GenerateSerializer, Immutable, Alias("ff.run-status")]
 public sealed record RunStatus
 {
-    [Id(0)] public required string Run { get; init; }
+    [Id(0)]
+    public required string Run { get; init; }
 
-    [Id(1)] public required RunState State { get; init; }
+    [Id(1)]
+    public required RunState State { get; init; }
 
     /// <summary>Resolved once the run is running.</summary>
-    [Id(2)] public required ExperimentSpec Spec { get; init; }
+    [Id(2)]
+    public required ExperimentSpec Spec { get; init; }
 
     /// <summary>Slots that have gone through the whole pipeline.</summary>
-    [Id(3)] public long Slot { get; init; }
+    [Id(3)]
+    public long Slot { get; init; }
 
     /// <summary>Slots of the whole run.</summary>
-    [Id(4)] public long Slots { get; init; }
+    [Id(4)]
+    public long Slots { get; init; }
 
     /// <summary>From 1; 0 before the first slot is through.</summary>
-    [Id(5)] public int Epoch { get; init; }
+    [Id(5)]
+    public int Epoch { get; init; }
 
-    [Id(6)] public int Generation { get; init; }
+    [Id(6)]
+    public int Generation { get; init; }
 
-    [Id(7)] public int Recoveries { get; init; }
+    [Id(7)]
+    public int Recoveries { get; init; }
 
-    [Id(8)] public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
+    [Id(8)]
+    public IReadOnlyList<LayerPlace> Plan { get; init; } = [];
 
-    [Id(9)] public string Fingerprint { get; init; } = "";
+    [Id(9)]
+    public string Fingerprint { get; init; } = "";
 
     /// <summary>Seconds from the first slot to now, or to the end, without pauses.</summary>
-    [Id(10)] public double Seconds { get; init; }
+    [Id(10)]
+    public double Seconds { get; init; }
 
     /// <summary>Why the run failed, or is paused though nobody asked for it, in one sentence.</summary>
-    [Id(11)] public string? Error { get; init; }
+    [Id(11)]
+    public string? Error { get; init; }
 
     /// <summary>Of a run that is done.</summary>
-    [Id(12)] public string? StateHash { get; init; }
+    [Id(12)]
+    public string? StateHash { get; init; }
 
-    [Id(13)] public Evaluation? LastEvaluation { get; init; }
+    [Id(13)]
+    public Evaluation? LastEvaluation { get; init; }
 
-    [Id(14)] public DataShape? Data { get; init; }
+    [Id(14)]
+    public DataShape? Data { get; init; }
 
     /// <summary>Null where the spec came from a file.</summary>
-    [Id(15)] public string? Preset { get; init; }
+    [Id(15)]
+    public string? Preset { get; init; }
 
-    [Id(16)] public DateTimeOffset StartedAt { get; init; }
+    [Id(16)]
+    public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>Why the layers are where they are, in one sentence.</summary>
-    [Id(17)] public string PlanReason { get; init; } = "";
+    [Id(17)]
+    public string PlanReason { get; init; } = "";
 
-    /// <summary>What the cores of the run's silos were measured at on the run's products before its first slot, in floating-point operations per second; 0 where they were not.</summary>
-    [Id(18)] public double MatrixRate { get; init; }
+    /// <summary>
+    /// What the cores of the run's silos were measured at on the run's products before its first slot, in floating-point operations per
+    /// second; 0 where they were not.
+    /// </summary>
+    [Id(18)]
+    public double MatrixRate { get; init; }
 
     /// <summary>Null before the first checkpoint.</summary>
-    [Id(19)] public long? LastCheckpointSlot { get; init; }
+    [Id(19)]
+    public long? LastCheckpointSlot { get; init; }
 
     /// <summary>The slot that the present generation began with.</summary>
-    [Id(20)] public long FirstSlot { get; init; }
+    [Id(20)]
+    public long FirstSlot { get; init; }
 
     /// <summary>Slots that were done again after losses, all together.</summary>
-    [Id(21)] public long RedoneSlots { get; init; }
+    [Id(21)]
+    public long RedoneSlots { get; init; }
 
     /// <summary>Most slots that were done again after one loss.</summary>
-    [Id(22)] public long MostRedoneSlots { get; init; }
+    [Id(22)]
+    public long MostRedoneSlots { get; init; }
 
     /// <summary>Share of the learned rows that had a pull so far, of every layer that has measured.</summary>
-    [Id(23)] public IReadOnlyList<double> Pulling { get; init; } = [];
+    [Id(23)]
+    public IReadOnlyList<double> Pulling { get; init; } = [];
 
     /// <summary>What befell the run, the oldest first; of very many the newest <see cref="Experiments.Incidents.Most"/>.</summary>
-    [Id(24)] public IReadOnlyList<Incident> Incidents { get; init; } = [];
+    [Id(24)]
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
 
     /// <summary>Whether the run waits for somebody to see to it: it is paused, and nobody has asked for that.</summary>
     public bool IsStuck => State is RunState.Paused && Error is not null;
 
     /// <summary>Checkpoints that could not be kept, all together.</summary>
-    [Id(30)] public int MissedCheckpoints { get; init; }
+    [Id(30)]
+    public int MissedCheckpoints { get; init; }
 
-    /// <summary>Why there is no checkpoint since <see cref="LastCheckpointSlot"/> although one was due, in one sentence; null where the last that was due is kept.</summary>
-    [Id(31)] public string? WithoutNet { get; init; }
+    /// <summary>
+    /// Why there is no checkpoint since <see cref="LastCheckpointSlot"/> although one was due, in one sentence; null where the last that
+    /// was due is kept.
+    /// </summary>
+    [Id(31)]
+    public string? WithoutNet { get; init; }
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -24,7 +24,12 @@ public enum PushOutcome : byte
 /// <param name="FreePlaces">Slots from <paramref name="NextExpected"/> on that there is room for.</param>
 /// <param name="NextPiece">Of a slot that is incomplete: the piece that is wanted next.</param>
 [GenerateSerializer, Immutable, Alias("ff.push-answer")]
-public readonly record struct PushAnswer([property: Id(0)] PushOutcome Outcome, [property: Id(1)] long NextExpected, [property: Id(2)] int FreePlaces, [property: Id(3)] int NextPiece = 0);
+public readonly record struct PushAnswer(
+    [property: Id(0)] PushOutcome Outcome,
+    [property: Id(1)] long NextExpected,
+    [property: Id(2)] int FreePlaces,
+    [property: Id(3)] int NextPiece = 0
+);
 
 /// <summary>A stage that slots are pushed to. No call waits for work: the answer says what became of the slot.</summary>
 public interface ISlotReceiver : IGrainWithStringKey

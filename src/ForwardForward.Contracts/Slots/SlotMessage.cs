@@ -7,12 +7,16 @@ namespace ForwardForward.Contracts.Slots;
 /// silos <see cref="SlotMessageCodec"/> writes their raw memory and the sender keeps its own.
 /// </summary>
 /// <param name="Generation">Of the run; a receiver refuses older ones.</param>
-/// <param name="Lane">Which of the receiver's inputs this is for: a readout has one for every featured layer, all others have lane 0.</param>
+/// <param name="Lane">
+/// Which of the receiver's inputs this is for: a readout has one for every featured layer, all others have lane 0.
+/// </param>
 /// <param name="Slot">The work.</param>
 [Immutable]
 public sealed record SlotMessage(int Generation, int Lane, Slot Slot)
 {
-    /// <summary>What of the slot this is, if it goes over a connection: from there its rows are those of the piece, in one row. Null: all of it.</summary>
+    /// <summary>
+    /// What of the slot this is, if it goes over a connection: from there its rows are those of the piece, in one row. Null: all of it.
+    /// </summary>
     public SlotPiece? Piece { get; init; }
 
     /// <summary>Whether the message went over a connection, so that sender and receiver have rows of their own.</summary>

@@ -11,17 +11,24 @@ using Orleans.Serialization.WireProtocol;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
-/// Writes a slot as a fixed header, its small arrays, and its rows and those that ride with it (<see cref="WireRows"/>). Everything is checked against what has
+/// Writes a slot as a fixed header, its small arrays, and its rows and those that ride with it (<see cref="WireRows"/>). Everything is
+/// checked against what has
 /// arrived before memory is taken, so a length that lies costs nothing.
 /// </summary>
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
     private const byte FormatVersion = 7;
-    private const byte EndsEvaluation = 1, IsCheckpoint = 2, ReadsPositive = 4, IsPiece = 8; // flags
+    private const byte EndsEvaluation = 1;
+    private const byte IsCheckpoint = 2;
+    private const byte ReadsPositive = 4;
+    private const byte IsPiece = 8; // flags
     private const int MaxRows = 1 << 20;
 
-    /// <summary>Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question, shape of its rows.</summary>
+    /// <summary>
+    /// Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question,
+    /// shape of its rows.
+    /// </summary>
     private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
 
     /// <summary>Number, whose rows, first element; of the rows and of the question's: precision, rows, width; id of the question.</summary>
@@ -57,7 +64,17 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         using var rows = new WireRows(slot.Rows);
         using var asked = new WireRows(slot.Question?.Rows);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
-        writer.WriteVarUInt32(checked(HeaderBytes + (value.Piece is null ? 0 : PieceBytes) + (uint)slot.Labels.Length + (uint)slot.Clamped.Length + (uint)goodness.Length + (uint)rows.Bytes.Length + (uint)asked.Bytes.Length));
+        writer.WriteVarUInt32(
+            checked(
+                HeaderBytes
+                + (value.Piece is null ? 0 : PieceBytes)
+                + (uint)slot.Labels.Length
+                + (uint)slot.Clamped.Length
+                + (uint)goodness.Length
+                + (uint)rows.Bytes.Length
+                + (uint)asked.Bytes.Length
+            )
+        );
         WriteHeader(ref writer, value);
         WritePiece(ref writer, value.Piece);
         rows.WriteShape(ref writer);
@@ -96,7 +113,14 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteByte((byte)slot.Kind);
         writer.WriteInt32(slot.Epoch);
         writer.WriteInt64(slot.Update);
-        writer.WriteByte((byte)((slot.EndsEvaluation ? EndsEvaluation : 0) | (slot.IsCheckpoint ? IsCheckpoint : 0) | (slot.ReadsPositive ? ReadsPositive : 0) | (message.Piece is null ? 0 : IsPiece)));
+        writer.WriteByte(
+            (byte)(
+                (slot.EndsEvaluation ? EndsEvaluation : 0)
+                | (slot.IsCheckpoint ? IsCheckpoint : 0)
+                | (slot.ReadsPositive ? ReadsPositive : 0)
+                | (message.Piece is null ? 0 : IsPiece)
+            )
+        );
         writer.WriteInt32(slot.Layout.Positive);
         writer.WriteInt32(slot.Layout.Negative);
         writer.WriteInt32(slot.Layout.Neutral);
@@ -111,7 +135,8 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         Require(length >= HeaderBytes, $"is {length} bytes long, but its header alone has {HeaderBytes}");
         var version = reader.ReadByte();
         Require(version == FormatVersion, $"has format version {version}; this silo reads {FormatVersion}");
-        int generation = reader.ReadInt32(), lane = reader.ReadInt32();
+        int generation = reader.ReadInt32(),
+            lane = reader.ReadInt32();
         byte flags;
         var slot = new Slot
         {
@@ -124,13 +149,33 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             ReadsPositive = (flags & ReadsPositive) != 0,
             Layout = new RowLayout(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()),
         };
-        Require(generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind), "has a header with an impossible value");
-        Require(slot.Layout is { Positive: >= 0 and <= MaxRows, Negative: >= 0 and <= MaxRows, Neutral: >= 0 and <= MaxRows, Candidates: >= 0 and <= MaxRows }, "has an impossible row layout");
+        Require(
+            generation >= 0 && lane >= 0 && slot.Index >= 0 && slot.Epoch >= 0 && slot.Update >= 0 && Enum.IsDefined(slot.Kind),
+            "has a header with an impossible value"
+        );
+        Require(
+            slot.Layout
+                is {
+                    Positive: >= 0 and <= MaxRows,
+                    Negative: >= 0 and <= MaxRows,
+                    Neutral: >= 0 and <= MaxRows,
+                    Candidates: >= 0 and <= MaxRows
+                },
+            "has an impossible row layout"
+        );
         Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        var (piece, left) = (flags & IsPiece) == 0 ? (null, length - HeaderBytes) : (ReadPiece(ref reader, length), length - HeaderBytes - PieceBytes);
+        var (piece, left) =
+            (flags & IsPiece) == 0 ? (null, length - HeaderBytes) : (ReadPiece(ref reader, length), length - HeaderBytes - PieceBytes);
         slot = ReadArrays(ref reader, slot, lengths, left);
-        Require(piece is null || IsOf(piece.IsOfQuestion ? piece.Question : piece.Rows, piece.First, slot), "is a piece that does not fit the slot that it claims to be of");
-        return new SlotMessage(generation, lane, slot) { WasCopied = true, Piece = piece is null ? null : piece with { Elements = slot.Rows!.Width } };
+        Require(
+            piece is null || IsOf(piece.IsOfQuestion ? piece.Question : piece.Rows, piece.First, slot),
+            "is a piece that does not fit the slot that it claims to be of"
+        );
+        return new SlotMessage(generation, lane, slot)
+        {
+            WasCopied = true,
+            Piece = piece is null ? null : piece with { Elements = slot.Rows!.Width },
+        };
     }
 
     private static void WritePiece<TBufferWriter>(ref Writer<TBufferWriter> writer, SlotPiece? piece)
@@ -156,7 +201,10 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 
     private static SlotPiece ReadPiece<TInput>(ref Reader<TInput> reader, uint length)
     {
-        Require(length >= HeaderBytes + PieceBytes, $"is {length} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}");
+        Require(
+            length >= HeaderBytes + PieceBytes,
+            $"is {length} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}"
+        );
         var piece = new SlotPiece(reader.ReadInt32(), reader.ReadByte() != 0, reader.ReadInt32(), 0)
         {
             Rows = ReadShape(ref reader),
@@ -174,19 +222,30 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     private static RowsShape ReadShape<TInput>(ref Reader<TInput> reader)
     {
         var shape = new RowsShape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
-        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16 ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes() : 0;
-        Require(shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MostBytes && (bytes > 0 || shape.Rows == 0), $"is a piece of {shape.Rows} rows of {shape.Width}");
+        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16
+            ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes()
+            : 0;
+        Require(
+            shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MostBytes && (bytes > 0 || shape.Rows == 0),
+            $"is a piece of {shape.Rows} rows of {shape.Width}"
+        );
         return shape;
     }
 
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, Lengths lengths, uint length)
     {
         var (labels, clamped, goodness) = lengths;
-        Require(labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows, $"claims {labels} and {clamped} labels and {goodness} goodness values");
+        Require(
+            labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows,
+            $"claims {labels} and {clamped} labels and {goodness} goodness values"
+        );
         var rows = WireShape.Read(ref reader);
         var question = reader.ReadInt64();
         var asked = WireShape.Read(ref reader);
-        Require((ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length, $"has {length} bytes after its header, which does not match the lengths in it");
+        Require(
+            (ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length,
+            $"has {length} bytes after its header, which does not match the lengths in it"
+        );
         var filled = slot with { Labels = new byte[labels], Clamped = new byte[clamped], CandidateGoodness = new float[goodness] };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(filled.Clamped);

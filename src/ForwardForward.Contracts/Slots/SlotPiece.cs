@@ -12,7 +12,9 @@ public readonly record struct RowsShape(Precision Precision, int Rows, int Width
     public static RowsShape Of(Activations? rows) => rows is null ? default : new RowsShape(rows.Precision, rows.Rows, rows.Width);
 }
 
-/// <summary>A part of a slot's rows, or of those of the question that rides with it: what is too much for one message crosses the wire in several.</summary>
+/// <summary>
+/// A part of a slot's rows, or of those of the question that rides with it: what is too much for one message crosses the wire in several.
+/// </summary>
 /// <param name="Number">Of the slot's pieces, from 0.</param>
 /// <param name="IsOfQuestion">Whose rows.</param>
 /// <param name="First">Element that it begins with.</param>
@@ -27,7 +29,8 @@ public sealed record SlotPiece(int Number, bool IsOfQuestion, int First, int Ele
 
     public long QuestionId { get; init; }
 
-    public bool IsLast => IsOfQuestion ? First + Elements == Question.Elements : Question.Elements == 0 && First + Elements == Rows.Elements;
+    public bool IsLast =>
+        IsOfQuestion ? First + Elements == Question.Elements : Question.Elements == 0 && First + Elements == Rows.Elements;
 
     /// <summary>The pieces of a slot in the order in which they are sent; null alone: it goes as a whole.</summary>
     /// <param name="most">Bytes of rows that a message may have.</param>
@@ -46,12 +49,14 @@ public sealed record SlotPiece(int Number, bool IsOfQuestion, int First, int Ele
             var elements = part.Rows * part.Width;
             for (var first = 0; first < elements; first += Math.Min(step, elements - first))
             {
-                pieces.Add(new SlotPiece(pieces.Count, part == asked, first, Math.Min(step, elements - first))
-                {
-                    Rows = RowsShape.Of(rows),
-                    Question = RowsShape.Of(asked),
-                    QuestionId = slot.Question?.Id ?? 0,
-                });
+                pieces.Add(
+                    new SlotPiece(pieces.Count, part == asked, first, Math.Min(step, elements - first))
+                    {
+                        Rows = RowsShape.Of(rows),
+                        Question = RowsShape.Of(asked),
+                        QuestionId = slot.Question?.Id ?? 0,
+                    }
+                );
             }
         }
 
@@ -59,5 +64,10 @@ public sealed record SlotPiece(int Number, bool IsOfQuestion, int First, int Ele
     }
 
     /// <summary>The slot with this piece alone for its rows, as one row: a view that is to be disposed.</summary>
-    internal Slot From(Slot slot) => slot with { Rows = (IsOfQuestion ? slot.Question!.Rows : slot.Rows!).Flat(First, Elements), Question = null };
+    internal Slot From(Slot slot) =>
+        slot with
+        {
+            Rows = (IsOfQuestion ? slot.Question!.Rows : slot.Rows!).Flat(First, Elements),
+            Question = null,
+        };
 }

@@ -6,8 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
-/// Rows without their zeros, of which a layer's activity has half when it is new and four fifths or more when it has learned: one bit for every element, least significant
-/// first, that says whether it is there; then those that are, in order. An element that is left out has no bit set, so rows come back as they were, to the bit.
+/// Rows without their zeros, of which a layer's activity has half when it is new and four fifths or more when it has learned: one bit for
+/// every element, least significant
+/// first, that says whether it is there; then those that are, in order. An element that is left out has no bit set, so rows come back as
+/// they were, to the bit.
 /// </summary>
 public static class SparseRows
 {
@@ -24,7 +26,9 @@ public static class SparseRows
     /// <param name="target">Overwritten, past what is returned too.</param>
     /// <returns>Bytes of all that was written; 0 where they, or the last vector of them, have no room in the target.</returns>
     public static int Compress(ReadOnlySpan<byte> rows, int elementBytes, Span<byte> target) =>
-        elementBytes == sizeof(ushort) ? Compress(MemoryMarshal.Cast<byte, ushort>(rows), target) : Compress(MemoryMarshal.Cast<byte, uint>(rows), target);
+        elementBytes == sizeof(ushort)
+            ? Compress(MemoryMarshal.Cast<byte, ushort>(rows), target)
+            : Compress(MemoryMarshal.Cast<byte, uint>(rows), target);
 
     /// <summary>Elements that are there by these bits.</summary>
     public static int Count(ReadOnlySpan<byte> mask)
@@ -109,7 +113,8 @@ public static class SparseRows
         var (at, next) = (0, 0);
         for (; IsFast && at <= rows.Length - Vector512<T>.Count; at += Vector512<T>.Count)
         {
-            ulong bits = Vector512<T>.Count == 32 ? MemoryMarshal.Read<uint>(mask[(at / 8)..]) : MemoryMarshal.Read<ushort>(mask[(at / 8)..]);
+            ulong bits =
+                Vector512<T>.Count == 32 ? MemoryMarshal.Read<uint>(mask[(at / 8)..]) : MemoryMarshal.Read<ushort>(mask[(at / 8)..]);
             Expanded(Vector512.Create(elements[next..]), bits).CopyTo(rows[at..]);
             next += BitOperations.PopCount(bits);
         }
@@ -142,7 +147,9 @@ public static class SparseRows
 
     private static Vector512<ushort> BitOfLane16 => Vector512.Create(BitOfLane, BitOfLane);
 
-    private static Vector256<ushort> BitOfLane => Vector256.Create(1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000);
+    private static Vector256<ushort> BitOfLane =>
+        Vector256.Create(1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000);
 
-    private static Vector512<uint> BitOfLane32 => Vector512.Create(1u, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000);
+    private static Vector512<uint> BitOfLane32 =>
+        Vector512.Create(1u, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000);
 }

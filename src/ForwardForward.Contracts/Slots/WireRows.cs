@@ -54,7 +54,8 @@ internal readonly record struct WireShape(Precision Precision, int Rows, int Wid
     /// <summary>Precision, rows, width, bytes on the wire.</summary>
     public const uint Length = 1 + 4 + 4 + 4;
 
-    private const int MaxRows = 1 << 20, MaxWidth = 1 << 30;
+    private const int MaxRows = 1 << 20;
+    private const int MaxWidth = 1 << 30;
     private const int Chunk = 2048; // elements that are put in their places at a time
 
     private ulong Dense => (ulong)Rows * (ulong)Width * (ulong)(Rows == 0 ? 0 : Precision.ElementBytes());
@@ -65,15 +66,25 @@ internal readonly record struct WireShape(Precision Precision, int Rows, int Wid
     public static WireShape Read<TInput>(ref Reader<TInput> reader)
     {
         var shape = new WireShape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        SlotMessageCodec.Require(shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 and <= MaxWidth, Bytes: >= 0 }, $"claims {shape.Rows} rows of {shape.Width} in {shape.Bytes} bytes");
-        SlotMessageCodec.Require(shape.Precision is Precision.Fp32 or Precision.Bf16 || shape is { Precision: Precision.Auto, Rows: 0 }, $"has rows of unknown type {(byte)shape.Precision}");
         SlotMessageCodec.Require(
-            (ulong)shape.Bytes == shape.Dense || (shape.Dense <= int.MaxValue && (ulong)shape.Bytes < shape.Dense && shape.Bytes >= SparseRows.MaskBytes(shape.Elements)),
-            $"claims {shape.Rows} rows of {shape.Width} in {shape.Bytes} bytes");
+            shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 and <= MaxWidth, Bytes: >= 0 },
+            $"claims {shape.Rows} rows of {shape.Width} in {shape.Bytes} bytes"
+        );
+        SlotMessageCodec.Require(
+            shape.Precision is Precision.Fp32 or Precision.Bf16 || shape is { Precision: Precision.Auto, Rows: 0 },
+            $"has rows of unknown type {(byte)shape.Precision}"
+        );
+        SlotMessageCodec.Require(
+            (ulong)shape.Bytes == shape.Dense
+                || (shape.Dense <= int.MaxValue && (ulong)shape.Bytes < shape.Dense && shape.Bytes >= SparseRows.MaskBytes(shape.Elements)),
+            $"claims {shape.Rows} rows of {shape.Width} in {shape.Bytes} bytes"
+        );
         return shape;
     }
 
-    /// <summary>Takes memory for the rows and reads them: as much as has arrived, or where zeros were left out, at most 32 times as much.</summary>
+    /// <summary>
+    /// Takes memory for the rows and reads them: as much as has arrived, or where zeros were left out, at most 32 times as much.
+    /// </summary>
     public Activations? ReadRows<TInput>(ref Reader<TInput> reader)
     {
         if (Rows == 0)
@@ -100,7 +111,10 @@ internal readonly record struct WireShape(Precision Precision, int Rows, int Wid
             var mask = rented.AsSpan(0, SparseRows.MaskBytes(Elements));
             reader.ReadBytes(mask);
             SlotMessageCodec.Require(Elements % 8 == 0 || mask[^1] >> (Elements % 8) == 0, "has rows with more bits than elements");
-            SlotMessageCodec.Require(mask.Length + ((long)SparseRows.Count(mask) * elementBytes) == Bytes, $"has rows of {Bytes} bytes, which do not match their bits");
+            SlotMessageCodec.Require(
+                mask.Length + ((long)SparseRows.Count(mask) * elementBytes) == Bytes,
+                $"has rows of {Bytes} bytes, which do not match their bits"
+            );
             var rows = Activations.Rent(Rows, Width, Precision);
             Span<byte> elements = stackalloc byte[(Chunk * sizeof(float)) + SparseRows.Overhang];
             for (var at = 0; at < Elements; at += Chunk)

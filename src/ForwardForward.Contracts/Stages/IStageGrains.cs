@@ -16,7 +16,9 @@ public interface IStageGrain : ISlotReceiver
     [ResponseTimeout("00:05:00")]
     Task<bool> Open(StageAssignment assignment, SiloAddress silo);
 
-    /// <summary>Stops the worker and frees the state, if it works for this generation or an older one. What is still in the inbox is dropped.</summary>
+    /// <summary>
+    /// Stops the worker and frees the state, if it works for this generation or an older one. What is still in the inbox is dropped.
+    /// </summary>
     [AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task Close(int generation);
 }
@@ -46,7 +48,9 @@ public interface ISourceGrain : ISlotReceiver
     /// <inheritdoc cref="IStageGrain.Open"/>
     Task<bool> Open(StageAssignment assignment, SiloAddress silo);
 
-    /// <summary>Makes the next training slot one that every stage keeps its state after, tells the coordinator which, and makes none after it.</summary>
+    /// <summary>
+    /// Makes the next training slot one that every stage keeps its state after, tells the coordinator which, and makes none after it.
+    /// </summary>
     [AlwaysInterleave]
     Task Halt(int generation);
 
@@ -75,5 +79,6 @@ public static class StageKeys
     public static string Layer(string run, int layer) => $"{run}/{layer}";
 
     /// <summary>The layer's position in the network, from 0, in a key that <see cref="Layer"/> made.</summary>
-    public static int LayerIndex(string key) => int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture);
+    public static int LayerIndex(string key) =>
+        int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,12 @@ namespace ForwardForward.Contracts.Stages;
 /// <param name="Sha256">Of the images and labels; empty in records of earlier versions.</param>
 [GenerateSerializer, Immutable, Alias("ff.data-shape")]
 public sealed record DataShape(
-    [property: Id(0)] int TrainImages, [property: Id(1)] int TestImages, [property: Id(2)] int Pixels, [property: Id(3)] int Classes, [property: Id(5)] string Sha256 = "")
+    [property: Id(0)] int TrainImages,
+    [property: Id(1)] int TestImages,
+    [property: Id(2)] int Pixels,
+    [property: Id(3)] int Classes,
+    [property: Id(5)] string Sha256 = ""
+)
 {
     /// <summary>How figures lie in its pictures, as measured; null: nobody has looked.</summary>
     [Id(4)]
@@ -23,7 +28,13 @@ public sealed record DataShape(
 /// <param name="Spec">Resolved.</param>
 /// <param name="From">The checkpoint to go on from; null: from the first slot.</param>
 [GenerateSerializer, Immutable, Alias("ff.assignment")]
-public sealed record StageAssignment([property: Id(0)] string Run, [property: Id(1)] int Generation, [property: Id(2)] ExperimentSpec Spec, [property: Id(3)] DataShape Data, [property: Id(4)] CheckpointManifest? From = null)
+public sealed record StageAssignment(
+    [property: Id(0)] string Run,
+    [property: Id(1)] int Generation,
+    [property: Id(2)] ExperimentSpec Spec,
+    [property: Id(3)] DataShape Data,
+    [property: Id(4)] CheckpointManifest? From = null
+)
 {
     /// <summary>The slot that is handled first.</summary>
     public long FirstSlot => From is null ? 0 : From.Slot + 1;

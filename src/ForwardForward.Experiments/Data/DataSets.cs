@@ -19,17 +19,22 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
             return chosen;
         }
 
-        var caches = !OperatingSystem.IsLinux() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+        var caches =
+            !OperatingSystem.IsLinux()
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
             : variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg // the XDG rule: a relative one is ignored
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                ".cache"
+            );
         return Path.Combine(caches, "forwardforward");
     }
 
     public IReadOnlyList<DataSetInfo> List() =>
-    [
-        .. _known.Select(data => Info(data, data.Name, data.Description)),
-        .. Find(Words.Digits) is { } digits ? [Info(digits, Words.Name, Words.Description)] : Array.Empty<DataSetInfo>(),
-    ];
+        [
+            .. _known.Select(data => Info(data, data.Name, data.Description)),
+            .. Find(Words.Digits) is { } digits ? [Info(digits, Words.Name, Words.Description)] : Array.Empty<DataSetInfo>(),
+        ];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
     public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : IdxFolder.IsNamed(nameOrFolder);
@@ -68,8 +73,11 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     /// <exception cref="InvalidInputException">The name is not known, or it cannot be fetched.</exception>
     public string Fetch(string name, Action<string>? report = null, CancellationToken ct = default)
     {
-        var data = Find(Source(name))
-            ?? throw new InvalidInputException($"there is no data set '{name}' to fetch, expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}");
+        var data =
+            Find(Source(name))
+            ?? throw new InvalidInputException(
+                $"there is no data set '{name}' to fetch, expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}"
+            );
         if (!IsComplete(data) || Flaw(data) is not null)
         {
             new Download(data, _cacheFolder, report ?? (_ => { })).Run(ct);
@@ -78,7 +86,8 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
         return FolderOf(data);
     }
 
-    private DataSetInfo Info(KnownDataSet data, string name, string description) => new(name, description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data));
+    private DataSetInfo Info(KnownDataSet data, string name, string description) =>
+        new(name, description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data));
 
     private IEnumerable<string> Names => _known.Select(data => data.Name).Concat(Find(Words.Digits) is null ? [] : [Words.Name]);
 
@@ -88,7 +97,10 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     private string Source(string name) => IsWords(name) ? Words.Digits : name;
 
     private InvalidInputException NeitherKnownNorFolder(string given) =>
-        new($"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or a folder with four IDX files{Suggestion.Ending(given, Names)}");
+        new(
+            $"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or a folder with four "
+                + $"IDX files{Suggestion.Ending(given, Names)}"
+        );
 
     private KnownDataSet? Find(string name) => _known.FirstOrDefault(data => data.Name == name);
 

@@ -20,7 +20,10 @@ internal sealed class Download(KnownDataSet data, string cacheFolder, Action<str
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"The cache folder {cacheFolder} cannot be written ({e.Message.TrimEnd('.')}), expected one that can: set FF_DATA.", e);
+            throw new InvalidInputException(
+                $"The cache folder {cacheFolder} cannot be written ({e.Message.TrimEnd('.')}), expected one that can: set FF_DATA.",
+                e
+            );
         }
         finally
         {
@@ -49,7 +52,8 @@ internal sealed class Download(KnownDataSet data, string cacheFolder, Action<str
 
         throw new InvalidInputException(
             $"{data.Name} is not in {_target} and could not be fetched from {string.Join(", ", failures)}; "
-            + $"any folder with the four IDX files {string.Join(", ", IdxFolder.Files)} works with --data.");
+                + $"any folder with the four IDX files {string.Join(", ", IdxFolder.Files)} works with --data."
+        );
     }
 
     /// <returns>Why the source did not serve; null where it did.</returns>

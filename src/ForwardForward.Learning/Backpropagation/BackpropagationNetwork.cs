@@ -10,10 +10,14 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Backpropagation;
 
 /// <summary>
-/// A whole network that learns by backpropagation, in one stage: the baseline. It cannot be spread over layers that learn at the same time, because the gradient of a layer is made of the
-/// gradient of the layer above, which needs the loss, which needs the activity of all layers: while a batch goes up and its gradient comes down, every layer has to keep its activity and wait.
+/// A whole network that learns by backpropagation, in one stage: the baseline. It cannot be spread over layers that learn at the same time,
+/// because the gradient of a layer is made of the
+/// gradient of the layer above, which needs the loss, which needs the activity of all layers: while a batch goes up and its gradient comes
+/// down, every layer has to keep its activity and wait.
 /// </summary>
-/// <remarks>Always fp32. Learns the log likelihood of the smoothed label (Szegedy et al. 2016) by autograd; what comes out are class probabilities.</remarks>
+/// <remarks>
+/// Always fp32. Learns the log likelihood of the smoothed label (Szegedy et al. 2016) by autograd; what comes out are class probabilities.
+/// </remarks>
 public sealed class BackpropagationNetwork : ILayer
 {
     private readonly ExperimentSpec _spec;
@@ -30,16 +34,24 @@ public sealed class BackpropagationNetwork : ILayer
         (_spec, _classes) = (spec, classes);
         _network = spec.Backpropagation.Network == NetworkKind.Convolutional ? new ConvolutionalNetwork() : new Perceptron();
         _layers = [.. NetworkShape.Of(spec, pixels, classes).Select((shape, i) => new NetworkWeights(spec.Seed, i, shape))];
-        _optimizers = [.. Parameters.Select(parameter => new Parameter(parameter.Name, parameter.Value, null, parameter.Decay).Update(spec.Optimizer))];
+        _optimizers =
+        [
+            .. Parameters.Select(parameter => new Parameter(parameter.Name, parameter.Value, null, parameter.Decay).Update(spec.Optimizer)),
+        ];
     }
 
     public int Index => 0;
 
     public ReadOnlySpan<float> LastGoodness => [];
 
-    public IEnumerable<(string Name, Matrix Value)> State => [.. Parameters.Select(parameter => (parameter.Name, parameter.Value)), .. _optimizers.SelectMany(optimizer => optimizer.State)];
+    public IEnumerable<(string Name, Matrix Value)> State =>
+        [.. Parameters.Select(parameter => (parameter.Name, parameter.Value)), .. _optimizers.SelectMany(optimizer => optimizer.State)];
 
-    private IEnumerable<(string Name, Matrix Value, float Decay)> Parameters => _layers.SelectMany((layer, i) => new[] { ($"weights.{i + 1}", layer.Weights, (float)_spec.Optimizer.WeightDecay), ($"bias.{i + 1}", layer.Bias, 0f) });
+    private IEnumerable<(string Name, Matrix Value, float Decay)> Parameters =>
+        _layers.SelectMany(
+            (layer, i) =>
+                new[] { ($"weights.{i + 1}", layer.Weights, (float)_spec.Optimizer.WeightDecay), ($"bias.{i + 1}", layer.Bias, 0f) }
+        );
 
     public Activations Forward(Activations input, long? trainingSlot = null)
     {
@@ -74,7 +86,9 @@ public sealed class BackpropagationNetwork : ILayer
     {
         if (_logits is null)
         {
-            throw new InvalidOperationException("There is nothing to learn from: the rows that went through last were of no training slot.");
+            throw new InvalidOperationException(
+                "There is nothing to learn from: the rows that went through last were of no training slot."
+            );
         }
 
         double smoothing = _spec.Backpropagation.LabelSmoothing;
@@ -89,7 +103,13 @@ public sealed class BackpropagationNetwork : ILayer
         var loss = -likelihood.item<float>() / labels.Length;
         if (!float.IsFinite(loss))
         {
-            throw new DivergedException("The network", string.Create(CultureInfo.InvariantCulture, $"its loss is {loss}; lower optimizer.learningRate ({_spec.Optimizer.LearningRate})."));
+            throw new DivergedException(
+                "The network",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its loss is {loss}; lower optimizer.learningRate ({_spec.Optimizer.LearningRate})."
+                )
+            );
         }
 
         var gradients = autograd.grad([likelihood], [.. Parameters.Select(parameter => parameter.Value.Tensor)]);
@@ -135,7 +155,8 @@ public sealed class BackpropagationNetwork : ILayer
             return activity;
         }
 
-        int rows = (int)activity.shape[0], units = (int)activity.shape[1];
+        int rows = (int)activity.shape[0],
+            units = (int)activity.shape[1];
         var mask = new float[rows * units];
         var (threshold, kept) = ((ushort)Math.Round(share * (1 << 16)), (float)(1 / (1 - share)));
         for (var row = 0; row < rows; row++)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Backpropagation;
 
 /// <summary>
-/// Convolution with padding to the same size, as a product over unfolded columns. libtorch's own is silently wrong in some shapes on some processors: on AMD's Zen 5 the gradient of a small
+/// Convolution with padding to the same size, as a product over unfolded columns. libtorch's own is silently wrong in some shapes on some
+/// processors: on AMD's Zen 5 the gradient of a small
 /// input was left as the memory was, zero one time and no number the next, so that not even a trial of it at the start can be trusted.
 /// </summary>
 internal static class Convolution
@@ -15,7 +16,8 @@ internal static class Convolution
     public static Tensor Of(Tensor x, Tensor kernels, Tensor bias)
     {
         var (rows, side, units, kernel) = (x.shape[0], x.shape[2], kernels.shape[0], kernels.shape[2]);
-        var columns = nn.functional.unfold(x, (kernel, kernel), padding: (kernel / 2, kernel / 2)); // rows x (channels kernel kernel) x (side side)
+        // rows x (channels kernel kernel) x (side side)
+        var columns = nn.functional.unfold(x, (kernel, kernel), padding: (kernel / 2, kernel / 2));
         return (kernels.reshape(units, -1).matmul(columns) + bias.reshape(1, units, 1)).reshape(rows, units, side, side);
     }
 }

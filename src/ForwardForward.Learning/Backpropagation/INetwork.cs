@@ -21,7 +21,11 @@ internal sealed class NetworkWeights : IDisposable
     /// <summary>Normal weights with variance 2 / inputs (He et al. 2015), a stream for every unit; biases 0.</summary>
     public NetworkWeights(int seed, int index, NetworkLayer shape)
     {
-        (Shape, Weights, Bias) = (shape, new Matrix(shape.Units, shape.Inputs, torch.ScalarType.Float32), new Matrix(1, shape.Units, torch.ScalarType.Float32));
+        (Shape, Weights, Bias) = (
+            shape,
+            new Matrix(shape.Units, shape.Inputs, torch.ScalarType.Float32),
+            new Matrix(1, shape.Units, torch.ScalarType.Float32)
+        );
         var scale = Math.Sqrt(2.0 / shape.Inputs);
         for (var unit = 0; unit < shape.Units; unit++)
         {

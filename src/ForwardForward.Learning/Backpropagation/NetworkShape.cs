@@ -22,16 +22,24 @@ internal static class NetworkShape
 
     /// <exception cref="InvalidInputException">The network cannot be made for pictures of this size.</exception>
     public static IReadOnlyList<NetworkLayer> Of(ExperimentSpec spec, int pixels, int classes) =>
-        spec.Backpropagation.Network == NetworkKind.Convolutional ? Convolutional(spec, pixels, classes) : Perceptron([pixels, .. spec.Layers, classes]);
+        spec.Backpropagation.Network == NetworkKind.Convolutional
+            ? Convolutional(spec, pixels, classes)
+            : Perceptron([pixels, .. spec.Layers, classes]);
 
-    private static List<NetworkLayer> Perceptron(int[] widths) => [.. widths.Skip(1).Select((units, i) => new NetworkLayer(units, widths[i], 0))];
+    private static List<NetworkLayer> Perceptron(int[] widths) =>
+        [.. widths.Skip(1).Select((units, i) => new NetworkLayer(units, widths[i], 0))];
 
     private static List<NetworkLayer> Convolutional(ExperimentSpec spec, int pixels, int classes)
     {
-        int side = (int)Math.Sqrt(pixels), halvings = spec.Layers.Count - 1, channels = 1;
+        int side = (int)Math.Sqrt(pixels),
+            halvings = spec.Layers.Count - 1,
+            channels = 1;
         if (side * side != pixels || side >> halvings == 0)
         {
-            throw new InvalidInputException($"layers: a convolutional network of {halvings} convolutions halves square pictures as often, and these have {pixels} pixels; expected square pictures of at least {1 << halvings} pixels a side.");
+            throw new InvalidInputException(
+                $"layers: a convolutional network of {halvings} convolutions halves square pictures as often, and these have "
+                    + $"{pixels} pixels; expected square pictures of at least {1 << halvings} pixels a side."
+            );
         }
 
         var layers = new List<NetworkLayer>();

@@ -10,9 +10,12 @@ public class CheckpointException(string message, Exception? inner = null) : Exce
 
     internal static CheckpointException Unreadable(string path, Exception e) => new($"{path} cannot be read: {Reason(e)}.", e);
 
-    /// <summary>Whether the file system refused, as opposed to a bug of ours. What .NET does not support is a file without positions.</summary>
+    /// <summary>
+    /// Whether the file system refused, as opposed to a bug of ours. What .NET does not support is a file without positions.
+    /// </summary>
     internal static bool IsOfFiles(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 
     // The system's own words ("No space left on device"), which .NET follows up with the path and hides behind a denied access.
-    private static string Reason(Exception e) => (e is UnauthorizedAccessException { InnerException: { } inner } ? inner : e).Message.Split(" : '")[0].TrimEnd('.');
+    private static string Reason(Exception e) =>
+        (e is UnauthorizedAccessException { InnerException: { } inner } ? inner : e).Message.Split(" : '")[0].TrimEnd('.');
 }

@@ -1,11 +1,14 @@
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
-/// A run's checkpoints, a folder each. Any number of processes write files of one checkpoint; one of them, told by each what it has written,
+/// A run's checkpoints, a folder each. Any number of processes write files of one checkpoint; one of them, told by each what it has
+/// written,
 /// commits it. A checkpoint exists if and only if its manifest does, and is never changed.
 /// </summary>
 /// <param name="path">Made with the first write; on storage that all writers share.</param>
-/// <param name="writer">Differs between the processes that write at the same time: letters, digits, dots and hyphens, as in a silo's name.</param>
+/// <param name="writer">
+/// Differs between the processes that write at the same time: letters, digits, dots and hyphens, as in a silo's name.
+/// </param>
 public sealed partial class CheckpointFolder(string path, string writer)
 {
     private readonly Retention _retention = new(path);
@@ -21,7 +24,9 @@ public sealed partial class CheckpointFolder(string path, string writer)
         FileName.Checked(name);
         if (File.Exists(PathOf(id, FileName.Manifest)))
         {
-            throw new CheckpointException($"{PathOf(id, name)} belongs to a checkpoint that is complete, expected one that is still written.");
+            throw new CheckpointException(
+                $"{PathOf(id, name)} belongs to a checkpoint that is complete, expected one that is still written."
+            );
         }
 
         return Write(id, name, content);
@@ -30,15 +35,21 @@ public sealed partial class CheckpointFolder(string path, string writer)
     /// <summary>As <see cref="WriteFile"/>, in safetensors.</summary>
     /// <param name="metadata">For readers of the file alone: which run, which stage, which slot.</param>
     /// <exception cref="CheckpointException">The file system refused, or the checkpoint is committed.</exception>
-    public CheckpointFile WriteTensors(CheckpointId id, string name, IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
-        WriteFile(id, name, Safetensors.Write(tensors, metadata));
+    public CheckpointFile WriteTensors(
+        CheckpointId id,
+        string name,
+        IReadOnlyList<StateTensor> tensors,
+        IReadOnlyDictionary<string, string> metadata
+    ) => WriteFile(id, name, Safetensors.Write(tensors, metadata));
 
     /// <summary>
     /// Makes a checkpoint of files that were all written, then removes those that are older than the last two whole ones. May be repeated
     /// after a failure.
     /// </summary>
     /// <returns>What could not be removed and why, a sentence each; the new checkpoint is safe all the same.</returns>
-    /// <exception cref="CheckpointException">A file is not in this folder, or the file system refused; the older checkpoints are as they were.</exception>
+    /// <exception cref="CheckpointException">
+    /// A file is not in this folder, or the file system refused; the older checkpoints are as they were.
+    /// </exception>
     public IReadOnlyList<string> Commit(CheckpointManifest manifest)
     {
         FileName.CheckAll(manifest.Files);
@@ -55,11 +66,16 @@ public sealed partial class CheckpointFolder(string path, string writer)
     /// <returns>What could not be removed and why, a sentence each.</returns>
     public IReadOnlyList<string> Discard(CheckpointId id) => _retention.Discard(id);
 
-    /// <summary>Removes what is here without a manifest and belongs before another checkpoint: to an older generation, or to an earlier slot of its own.</summary>
+    /// <summary>
+    /// Removes what is here without a manifest and belongs before another checkpoint: to an older generation, or to an earlier slot of its
+    /// own.
+    /// </summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     public IReadOnlyList<string> RemoveUnfinished(CheckpointId before) => _retention.RemoveUnfinished(before);
 
-    /// <summary>Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.</summary>
+    /// <summary>
+    /// Finds the newest checkpoint of this spec and these kernels of which every byte is as it was written; reads all of it.
+    /// </summary>
     /// <param name="spec">JSON of the resolved spec, as SpecReader.Write gives it; null for any, to look at.</param>
     /// <param name="fingerprint">Of the kernels that go on from it; null for any, to look at.</param>
     /// <exception cref="CheckpointException">The folder itself cannot be read.</exception>
@@ -80,7 +96,9 @@ public sealed partial class CheckpointFolder(string path, string writer)
         return new CheckpointSearch(null, skipped);
     }
 
-    /// <summary>The slot of the newest checkpoint of a folder that was committed, whether or not it can be used: nothing of it is read.</summary>
+    /// <summary>
+    /// The slot of the newest checkpoint of a folder that was committed, whether or not it can be used: nothing of it is read.
+    /// </summary>
     /// <returns>Null where there is none, or the folder cannot be read.</returns>
     public static long? NewestSlot(string path)
     {
@@ -95,9 +113,13 @@ public sealed partial class CheckpointFolder(string path, string writer)
         }
     }
 
-    /// <summary>Opens a file that <see cref="Latest"/> found. Reading it up to its end verifies it again, since it may have changed in between.</summary>
+    /// <summary>
+    /// Opens a file that <see cref="Latest"/> found. Reading it up to its end verifies it again, since it may have changed in between.
+    /// </summary>
     /// <param name="file">Its entry in the manifest.</param>
-    /// <exception cref="CheckpointException">Here or while reading: the file is missing, cannot be read, or is not as it was written.</exception>
+    /// <exception cref="CheckpointException">
+    /// Here or while reading: the file is missing, cannot be read, or is not as it was written.
+    /// </exception>
     public Stream Open(CheckpointId id, CheckpointFile file) => new VerifiedStream(PathOf(id, file.Name), file);
 
     /// <summary>Reads a file in safetensors that <see cref="Latest"/> found, and verifies it.</summary>

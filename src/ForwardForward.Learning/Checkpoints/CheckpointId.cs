@@ -9,7 +9,9 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <param name="Slot">From 0; zero-padded in the folder's name, so that a listing is in order.</param>
 public readonly record struct CheckpointId(long Slot, int Generation)
 {
-    /// <summary>Whether nobody writes it any more once the other is complete: every stage is done with it, or speaks for an attempt that is over.</summary>
+    /// <summary>
+    /// Whether nobody writes it any more once the other is complete: every stage is done with it, or speaks for an attempt that is over.
+    /// </summary>
     internal bool IsOverBefore(CheckpointId other) => (Generation, Slot).CompareTo((other.Generation, other.Slot)) < 0;
 
     internal string FolderName => string.Create(CultureInfo.InvariantCulture, $"{Slot:D10}-g{Generation:D3}");
@@ -19,9 +21,11 @@ public readonly record struct CheckpointId(long Slot, int Generation)
         name.Split("-g") is [var slot, var generation]
         && long.TryParse(slot, NumberStyles.None, CultureInfo.InvariantCulture, out var s)
         && int.TryParse(generation, NumberStyles.None, CultureInfo.InvariantCulture, out var g)
-        && new CheckpointId(s, g) is var id && id.FolderName == name
+        && new CheckpointId(s, g) is var id
+        && id.FolderName == name
             ? id
             : null;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"the checkpoint of slot {Slot}, generation {Generation}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"the checkpoint of slot {Slot}, generation {Generation}");
 }

@@ -14,7 +14,9 @@ public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
     internal bool IsSameAs(CheckpointFile other) => (Name, Bytes, Sha256) == (other.Name, other.Bytes, other.Sha256);
 }
 
-/// <summary>What makes a folder of files a checkpoint: which state it is, what that state depends on, and every file that belongs to it.</summary>
+/// <summary>
+/// What makes a folder of files a checkpoint: which state it is, what that state depends on, and every file that belongs to it.
+/// </summary>
 /// <param name="Fingerprint">Of the kernels that computed it.</param>
 /// <param name="Spec">JSON of the resolved spec, as SpecReader.Write gives it.</param>
 public sealed record CheckpointManifest(
@@ -23,7 +25,8 @@ public sealed record CheckpointManifest(
     long Slot,
     string Fingerprint,
     [property: JsonConverter(typeof(RawJson))] string Spec,
-    IReadOnlyList<CheckpointFile> Files)
+    IReadOnlyList<CheckpointFile> Files
+)
 {
     /// <summary>Raised whenever a reader of the present one would misunderstand what is written.</summary>
     [JsonPropertyOrder(-1)]
@@ -43,5 +46,6 @@ public sealed record CheckpointManifest(
     /// <summary>The entry of a file.</summary>
     /// <exception cref="CheckpointException">The checkpoint has no such file.</exception>
     public CheckpointFile File(string name) =>
-        Files.FirstOrDefault(file => file.Name == name) ?? throw new CheckpointException($"{Id} has no file {name}, only {string.Join(", ", Files.Select(f => f.Name))}.");
+        Files.FirstOrDefault(file => file.Name == name)
+        ?? throw new CheckpointException($"{Id} has no file {name}, only {string.Join(", ", Files.Select(f => f.Name))}.");
 }

@@ -35,11 +35,14 @@ public sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<
     /// <summary>Whether those that answered are perhaps not all who keep checkpoints of the run.</summary>
     public bool MayBeIncomplete { get; init; }
 
-    /// <summary>Whether a newer checkpoint than the one found was committed: going on from here does again what is kept somewhere, or was lost.</summary>
+    /// <summary>
+    /// Whether a newer checkpoint than the one found was committed: going on from here does again what is kept somewhere, or was lost.
+    /// </summary>
     /// <param name="committedSlot">Of the last checkpoint that was committed; null where none was.</param>
     public bool IsBehind(long? committedSlot) => committedSlot > (Latest?.Slot ?? -1);
 
     /// <summary>Whether who does not answer now may still keep what this search lacks.</summary>
     /// <param name="committedSlot">Of the last checkpoint that was committed; null where none was.</param>
-    public bool IsWorthAWait(long? committedSlot) => MayBeIncomplete && IsBehind(committedSlot) && (Awaited.Count > 0 || Skipped.All(skipped => skipped.Id.Slot != committedSlot));
+    public bool IsWorthAWait(long? committedSlot) =>
+        MayBeIncomplete && IsBehind(committedSlot) && (Awaited.Count > 0 || Skipped.All(skipped => skipped.Id.Slot != committedSlot));
 }

@@ -8,11 +8,20 @@ internal static class DurableFile
 {
     private const int PieceBytes = 1 << 18; // hashed and then written while it is in the cache
 
-    /// <summary>Written under another name, flushed, renamed, and the folder flushed: in this order alone a name means whole content.</summary>
+    /// <summary>
+    /// Written under another name, flushed, renamed, and the folder flushed: in this order alone a name means whole content.
+    /// </summary>
     /// <param name="temporary">In the same folder; no other write uses it at the same time.</param>
     /// <param name="expected">What the content has to be, where that is known before; else it never gets the name.</param>
-    /// <exception cref="CheckpointException">The file system refused, or the content is another; nothing under <paramref name="temporary"/> is left where it can be helped.</exception>
-    public static CheckpointFile Write(string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content, CheckpointFile? expected = null)
+    /// <exception cref="CheckpointException">
+    /// The file system refused, or the content is another; nothing under <paramref name="temporary"/> is left where it can be helped.
+    /// </exception>
+    public static CheckpointFile Write(
+        string path,
+        string temporary,
+        IEnumerable<ReadOnlyMemory<byte>> content,
+        CheckpointFile? expected = null
+    )
     {
         try
         {
@@ -28,14 +37,22 @@ internal static class DurableFile
     /// <param name="overwrite">Whether it may take the place of a file that is there.</param>
     /// <param name="mode">Who may read it; null: as usual here.</param>
     internal static CheckpointFile Put(
-        string path, string temporary, IEnumerable<ReadOnlyMemory<byte>> content, CheckpointFile? expected = null, bool overwrite = true, UnixFileMode? mode = null)
+        string path,
+        string temporary,
+        IEnumerable<ReadOnlyMemory<byte>> content,
+        CheckpointFile? expected = null,
+        bool overwrite = true,
+        UnixFileMode? mode = null
+    )
     {
         try
         {
             var (bytes, sha256) = WriteAndFlush(temporary, content, mode);
             if (expected is not null && (bytes, sha256) != (expected.Bytes, expected.Sha256))
             {
-                throw new CheckpointException($"{path} did not arrive as it was written: {bytes} bytes came, expected {expected.Bytes} of another SHA-256.");
+                throw new CheckpointException(
+                    $"{path} did not arrive as it was written: {bytes} bytes came, expected {expected.Bytes} of another SHA-256."
+                );
             }
 
             File.Move(temporary, path, overwrite);

@@ -50,14 +50,17 @@ internal sealed class Examination(string path)
                 return Skipped(SkipCause.Foreign, $"is of format {format}, expected {CheckpointManifest.CurrentFormat}");
             }
 
-            return Difference(manifest, id, spec, fingerprint) is { } difference ? Skipped(SkipCause.Foreign, difference) : (manifest, null);
+            return Difference(manifest, id, spec, fingerprint) is { } difference
+                ? Skipped(SkipCause.Foreign, difference)
+                : (manifest, null);
         }
         catch (CheckpointException e)
         {
             return (null, new SkippedCheckpoint(id, SkipCause.Damaged, e.Message));
         }
 
-        (CheckpointManifest?, SkippedCheckpoint?) Skipped(SkipCause cause, string what) => (null, new SkippedCheckpoint(id, cause, $"{Path.Combine(path, id.FolderName)} {what}."));
+        (CheckpointManifest?, SkippedCheckpoint?) Skipped(SkipCause cause, string what) =>
+            (null, new SkippedCheckpoint(id, cause, $"{Path.Combine(path, id.FolderName)} {what}."));
     }
 
     private (int Format, CheckpointManifest? Manifest) ReadManifest(CheckpointId id)
@@ -75,13 +78,17 @@ internal sealed class Examination(string path)
         }
     }
 
-    private static string? Difference(CheckpointManifest manifest, CheckpointId id, string? spec, string? fingerprint) => manifest switch
-    {
-        _ when manifest.Id != id => $"holds the manifest of slot {manifest.Slot}, generation {manifest.Generation}, expected that of its own folder",
-        _ when fingerprint is not null && manifest.Fingerprint != fingerprint => $"was computed by {manifest.Fingerprint}, expected {fingerprint}",
-        _ when spec is not null && !SpecReader.AreEqual(manifest.Spec, spec) => $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
-        _ => null,
-    };
+    private static string? Difference(CheckpointManifest manifest, CheckpointId id, string? spec, string? fingerprint) =>
+        manifest switch
+        {
+            _ when manifest.Id != id =>
+                $"holds the manifest of slot {manifest.Slot}, generation {manifest.Generation}, expected that of its own folder",
+            _ when fingerprint is not null && manifest.Fingerprint != fingerprint =>
+                $"was computed by {manifest.Fingerprint}, expected {fingerprint}",
+            _ when spec is not null && !SpecReader.AreEqual(manifest.Spec, spec) =>
+                $"is of another spec (its own is in {FileName.Manifest}), expected the run's",
+            _ => null,
+        };
 
     private string PathOf(CheckpointId id, string name) => Path.Combine(path, id.FolderName, name);
 }

@@ -8,9 +8,12 @@ internal static partial class FileName
     public const string Manifest = "manifest.json";
 
     /// <exception cref="ArgumentException">A checkpoint can have no file of that name.</exception>
-    public static string Checked(string name) => name != Manifest && Allowed().IsMatch(name)
-        ? name
-        : throw new ArgumentException($"'{name}' cannot name a file of a checkpoint, expected up to 100 letters, digits, dots and hyphens, and not {Manifest}.");
+    public static string Checked(string name) =>
+        name != Manifest && Allowed().IsMatch(name)
+            ? name
+            : throw new ArgumentException(
+                $"'{name}' cannot name a file of a checkpoint, expected up to 100 letters, digits, dots and hyphens, and not {Manifest}."
+            );
 
     /// <exception cref="ArgumentException">A name is none, or given twice.</exception>
     public static void CheckAll(IReadOnlyList<CheckpointFile> files)

@@ -11,7 +11,9 @@ namespace ForwardForward.Learning.Checkpoints;
 /// </summary>
 internal static partial class ManifestText
 {
-    private const string SealName = ",\n  \"manifestSha256\": \"", AfterSeal = "\"\n}\n", End = "\n}";
+    private const string SealName = ",\n  \"manifestSha256\": \"";
+    private const string AfterSeal = "\"\n}\n";
+    private const string End = "\n}";
 
     public static byte[] Write(CheckpointManifest manifest)
     {
@@ -35,7 +37,11 @@ internal static partial class ManifestText
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new CheckpointException($"{path} is no manifest of a checkpoint although its seal is right, expected one of format {CheckpointManifest.CurrentFormat}.", e);
+            throw new CheckpointException(
+                $"{path} is no manifest of a checkpoint although its seal is right, expected one of format "
+                    + $"{CheckpointManifest.CurrentFormat}.",
+                e
+            );
         }
     }
 
@@ -53,7 +59,8 @@ internal static partial class ManifestText
             : throw new CheckpointException($"{path} is damaged: its bytes do not match the SHA-256 at its end.");
     }
 
-    private static byte[] SealOf(ReadOnlySpan<byte> sealedPart) => Encoding.UTF8.GetBytes(SealName + Convert.ToHexStringLower(SHA256.HashData(sealedPart)) + AfterSeal);
+    private static byte[] SealOf(ReadOnlySpan<byte> sealedPart) =>
+        Encoding.UTF8.GetBytes(SealName + Convert.ToHexStringLower(SHA256.HashData(sealedPart)) + AfterSeal);
 
     private static CheckpointManifest Accept(JsonDocument json, string path)
     {
@@ -76,7 +83,8 @@ internal static partial class ManifestText
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true)]
+        RespectRequiredConstructorParameters = true
+    )]
     [JsonSerializable(typeof(CheckpointManifest))]
     private sealed partial class Json : JsonSerializerContext;
 }

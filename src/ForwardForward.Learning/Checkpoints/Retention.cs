@@ -1,12 +1,17 @@
 namespace ForwardForward.Learning.Checkpoints;
 
-/// <summary>Removes old checkpoints and those that were never complete, and never one of the last two from which the run could go on.</summary>
+/// <summary>
+/// Removes old checkpoints and those that were never complete, and never one of the last two from which the run could go on.
+/// </summary>
 internal sealed class Retention(string path)
 {
     private const int Kept = 2;
     private (CheckpointId Id, string Stamp)? _last; // that was completed here: nobody has touched it since as long as its stamp is the same
 
-    /// <param name="committed">Just completed, so it is not read again; an older one is kept for it only if it was completed here and not touched since, or after all of it was read.</param>
+    /// <param name="committed">
+    /// Just completed, so it is not read again; an older one is kept for it only if it was completed here and not touched since, or after
+    /// all of it was read.
+    /// </param>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     public IReadOnlyList<string> RemoveOlderThanLastTwo(CheckpointManifest committed)
     {
@@ -32,7 +37,14 @@ internal sealed class Retention(string path)
     {
         try
         {
-            return [.. CheckpointList.NewestFirst(path).Where(id => (id.Slot, id.Generation).CompareTo((kept.Slot, kept.Generation)) < 0).Select(Remove).OfType<string>()];
+            return
+            [
+                .. CheckpointList
+                    .NewestFirst(path)
+                    .Where(id => (id.Slot, id.Generation).CompareTo((kept.Slot, kept.Generation)) < 0)
+                    .Select(Remove)
+                    .OfType<string>(),
+            ];
         }
         catch (CheckpointException e)
         {
@@ -54,9 +66,11 @@ internal sealed class Retention(string path)
     }
 
     /// <returns>What could not be removed and why: one sentence or none.</returns>
-    public IReadOnlyList<string> Discard(CheckpointId id) => Directory.Exists(Path.Combine(path, id.FolderName)) && Remove(id) is { } reason ? [reason] : [];
+    public IReadOnlyList<string> Discard(CheckpointId id) =>
+        Directory.Exists(Path.Combine(path, id.FolderName)) && Remove(id) is { } reason ? [reason] : [];
 
-    private IEnumerable<CheckpointId> Unfinished(IEnumerable<CheckpointId> ids, CheckpointId before) => ids.Where(id => id.IsOverBefore(before) && HasNoManifest(id));
+    private IEnumerable<CheckpointId> Unfinished(IEnumerable<CheckpointId> ids, CheckpointId before) =>
+        ids.Where(id => id.IsOverBefore(before) && HasNoManifest(id));
 
     // Known for certain: a file system that refuses an answer must not cost a checkpoint.
     private bool HasNoManifest(CheckpointId id)
@@ -79,15 +93,24 @@ internal sealed class Retention(string path)
     private IEnumerable<CheckpointId> OlderThanLastTwo(IReadOnlyList<CheckpointId> newestFirst, CheckpointManifest committed)
     {
         var examination = new Examination(path);
-        var whole = newestFirst.Where(id => id == committed.Id || IsUntouched(id) || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null).Take(Kept).ToList();
+        var whole = newestFirst
+            .Where(id => id == committed.Id || IsUntouched(id) || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null)
+            .Take(Kept)
+            .ToList();
         _last = (committed.Id, Stamp(committed.Id));
         return whole.Count < Kept ? [] : newestFirst.SkipWhile(id => id != whole[^1]).Skip(1);
     }
 
     private bool IsUntouched(CheckpointId id) => _last is { } last && last.Id == id && last.Stamp == Stamp(id);
 
-    private string Stamp(CheckpointId id) => string.Join('|', new DirectoryInfo(Path.Combine(path, id.FolderName)).GetFiles()
-        .OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+    private string Stamp(CheckpointId id) =>
+        string.Join(
+            '|',
+            new DirectoryInfo(Path.Combine(path, id.FolderName))
+                .GetFiles()
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+        );
 
     private string? Remove(CheckpointId id)
     {

@@ -17,8 +17,10 @@ public static class Safetensors
 
     /// <returns>The parts of the file in order; those after the first are the tensors' own memory.</returns>
     /// <exception cref="ArgumentException">A tensor has no name, or one given twice, or not the bytes of its shape.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> Write(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
-        [SafetensorsHeader.Write(tensors, metadata), .. tensors.Select(tensor => tensor.Data)];
+    public static IEnumerable<ReadOnlyMemory<byte>> Write(
+        IReadOnlyList<StateTensor> tensors,
+        IReadOnlyDictionary<string, string> metadata
+    ) => [SafetensorsHeader.Write(tensors, metadata), .. tensors.Select(tensor => tensor.Data)];
 
     /// <returns>SHA-256 of the file that <see cref="Write"/> makes, as <see cref="CheckpointFile.Sha256"/> has it.</returns>
     public static string Sha256Of(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -34,7 +36,9 @@ public static class Safetensors
 
     /// <param name="length">Of the whole file, in bytes.</param>
     /// <param name="origin">The file's name, as error sentences begin.</param>
-    /// <exception cref="CheckpointException">The file is not exactly what its header says, or the header is not exactly of the format.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is not exactly what its header says, or the header is not exactly of the format.
+    /// </exception>
     public static SafetensorsContent Read(Stream stream, long length, string origin)
     {
         try
@@ -59,7 +63,9 @@ public static class Safetensors
         if (headerBytes > SafetensorsHeader.Largest || (long)headerBytes > length - LengthBytes)
         {
             throw new CheckpointException(
-                $"{origin} claims a header of {headerBytes} bytes, expected at most {Math.Min(SafetensorsHeader.Largest, length - LengthBytes)} in a file of {length}.");
+                $"{origin} claims a header of {headerBytes} bytes, expected at most "
+                    + $"{Math.Min(SafetensorsHeader.Largest, length - LengthBytes)} in a file of {length}."
+            );
         }
 
         var header = new byte[headerBytes];

@@ -11,7 +11,8 @@ internal sealed class SafetensorsHeader(string origin)
     /// <summary>Bytes. The format's own limit is a hundred times that, for models of more than a few tensors a file.</summary>
     public const int Largest = 1 << 20;
 
-    private const string Metadata = "__metadata__", Dtype = "F32";
+    private const string Metadata = "__metadata__";
+    private const string Dtype = "F32";
     private const int Alignment = 8;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
@@ -50,7 +51,12 @@ internal sealed class SafetensorsHeader(string origin)
         try
         {
             using var json = JsonDocument.Parse(header, Strict);
-            var tensors = json.RootElement.EnumerateObject().Where(p => p.Name != Metadata).Select(ReadTensor).OrderBy(t => t.Begin).ToList();
+            var tensors = json
+                .RootElement.EnumerateObject()
+                .Where(p => p.Name != Metadata)
+                .Select(ReadTensor)
+                .OrderBy(t => t.Begin)
+                .ToList();
             RequireNoHoles(tensors, valueBytes);
             return new SafetensorsContent([.. tensors.Select(t => t.Tensor)], ReadMetadata(json.RootElement));
         }
@@ -67,7 +73,10 @@ internal sealed class SafetensorsHeader(string origin)
         {
             if (name is "" or Metadata || rows < 1 || columns < 1 || (Int128)rows * columns * sizeof(float) != data.Length)
             {
-                throw new ArgumentException($"'{name}' of {rows} x {columns} has {data.Length} bytes, expected a name and {sizeof(float)} bytes for each of at least one value.");
+                throw new ArgumentException(
+                    $"'{name}' of {rows} x {columns} has {data.Length} bytes, expected a name and {sizeof(float)} bytes for "
+                        + "each of at least one value."
+                );
             }
         }
 
@@ -109,15 +118,23 @@ internal sealed class SafetensorsHeader(string origin)
         writer.WriteEndArray();
     }
 
-    private Dictionary<string, string> ReadMetadata(JsonElement header) => header.TryGetProperty(Metadata, out var metadata)
-        ? metadata.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? throw Refused($"gives no text for '{p.Name}' of {Metadata}"))
-        : [];
+    private Dictionary<string, string> ReadMetadata(JsonElement header) =>
+        header.TryGetProperty(Metadata, out var metadata)
+            ? metadata
+                .EnumerateObject()
+                .ToDictionary(p => p.Name, p => p.Value.GetString() ?? throw Refused($"gives no text for '{p.Name}' of {Metadata}"))
+            : [];
 
     private (StateTensor Tensor, long Begin, long End) ReadTensor(JsonProperty property)
     {
         var (name, fields) = (property.Name, property.Value);
-        if (fields.GetPropertyCount() != 3 || !fields.TryGetProperty("dtype", out var dtype) || !fields.TryGetProperty("shape", out var shape)
-            || !fields.TryGetProperty("data_offsets", out var offsets) || name == "")
+        if (
+            fields.GetPropertyCount() != 3
+            || !fields.TryGetProperty("dtype", out var dtype)
+            || !fields.TryGetProperty("shape", out var shape)
+            || !fields.TryGetProperty("data_offsets", out var offsets)
+            || name == ""
+        )
         {
             throw Refused($"describes '{name}' by other fields than dtype, shape and data_offsets");
         }
@@ -143,7 +160,11 @@ internal sealed class SafetensorsHeader(string origin)
         shape.GetArrayLength() == 1 && shape[0].TryGetInt64(out var columns) && columns >= 0 ? (1, columns) : ReadPair(shape, name);
 
     private (long First, long Second) ReadPair(JsonElement value, string name) =>
-        value.GetArrayLength() == 2 && value[0].TryGetInt64(out var first) && value[1].TryGetInt64(out var second) && first >= 0 && second >= 0
+        value.GetArrayLength() == 2
+        && value[0].TryGetInt64(out var first)
+        && value[1].TryGetInt64(out var second)
+        && first >= 0
+        && second >= 0
             ? (first, second)
             : throw Refused($"gives '{name}' the pair {value.GetRawText()} where it should have two whole numbers");
 
@@ -154,7 +175,9 @@ internal sealed class SafetensorsHeader(string origin)
         {
             if (begin != expected)
             {
-                throw Refused($"lets '{tensor.Name}' begin at byte {begin} where it should begin at {expected}: tensors overlap or leave a hole");
+                throw Refused(
+                    $"lets '{tensor.Name}' begin at byte {begin} where it should begin at {expected}: tensors overlap or leave a hole"
+                );
             }
 
             expected = end;
@@ -166,5 +189,6 @@ internal sealed class SafetensorsHeader(string origin)
         }
     }
 
-    private CheckpointException Refused(string what, Exception? e = null) => new($"{origin} cannot be read: its header {what}, expected safetensors of fp32 matrices.", e);
+    private CheckpointException Refused(string what, Exception? e = null) =>
+        new($"{origin} cannot be read: its header {what}, expected safetensors of fp32 matrices.", e);
 }

@@ -8,12 +8,15 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <param name="Data">4 * rows * columns bytes.</param>
 public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMemory<byte> Data)
 {
-    public static StateTensor Of(string name, Matrix value) => new(name, value.Rows, value.Columns, value.RowSpan<byte>(0, value.Rows).ToArray());
+    public static StateTensor Of(string name, Matrix value) =>
+        new(name, value.Rows, value.Columns, value.RowSpan<byte>(0, value.Rows).ToArray());
 
     public static StateTensor Of(string name, int rows, ReadOnlySpan<float> values) =>
         new(name, rows, values.Length / rows, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>The tensor of a whole layer, of those of its parts: rows below each other, or the values of a single row after each other.</summary>
+    /// <summary>
+    /// The tensor of a whole layer, of those of its parts: rows below each other, or the values of a single row after each other.
+    /// </summary>
     public static StateTensor Joined(IReadOnlyList<StateTensor> parts)
     {
         if (parts.Count == 1)
@@ -44,7 +47,9 @@ public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMem
 
     /// <exception cref="InvalidInputException">There is no such tensor.</exception>
     public static StateTensor Find(IReadOnlyList<StateTensor> state, string name, int rows, int columns) =>
-        state.FirstOrDefault(tensor => tensor.Name == name) is { } found && (found.Rows, found.Columns) == (rows, columns) && found.Data.Length == sizeof(float) * rows * columns
+        state.FirstOrDefault(tensor => tensor.Name == name) is { } found
+        && (found.Rows, found.Columns) == (rows, columns)
+        && found.Data.Length == sizeof(float) * rows * columns
             ? found
             : throw new InvalidInputException($"The checkpoint has no tensor '{name}' of {rows} x {columns}: it is of another network.");
 }

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
-/// Reads a checkpoint's file once, from beginning to end. Its end is reached only if every byte was as the manifest says: who has read to the
+/// Reads a checkpoint's file once, from beginning to end. Its end is reached only if every byte was as the manifest says: who has read to
+/// the
 /// end has read what was written.
 /// </summary>
 internal sealed class VerifiedStream : Stream
@@ -34,7 +35,11 @@ internal sealed class VerifiedStream : Stream
 
     public override long Length => _expected.Bytes;
 
-    public override long Position { get => _file.Position; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _file.Position;
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="CheckpointException">The file cannot be read, or what was read up to its end is not what was written.</exception>
     public override int Read(Span<byte> buffer)
@@ -60,9 +65,7 @@ internal sealed class VerifiedStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -7,7 +7,9 @@ namespace ForwardForward.Learning.Data;
 /// <summary>What tells one data set from another.</summary>
 internal static class DataDigest
 {
-    /// <summary>SHA-256 over count, height and width (32 bits each, little-endian), pixels and labels of each part in turn, in hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256 over count, height and width (32 bits each, little-endian), pixels and labels of each part in turn, in hexadecimal.
+    /// </summary>
     public static string Of(params ReadOnlySpan<LabelledImages> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -44,29 +44,35 @@ internal static class FileKind
             }
         }
 
-        return start.Length > TarMark && start[TarMark..].StartsWith("ustar"u8) ? "a tar archive: it has to be unpacked" : OfIdx(start) ?? OfText(start);
+        return start.Length > TarMark && start[TarMark..].StartsWith("ustar"u8)
+            ? "a tar archive: it has to be unpacked"
+            : OfIdx(start) ?? OfText(start);
     }
 
     // Two zeros, the type of the values, the number of dimensions.
-    private static string? OfIdx(ReadOnlySpan<byte> start) => start switch
-    {
-        [0, 0, var type, > 0 and <= 8 and var rank, ..] when Values(type) is { } values => $"an IDX file of {values} in {Dimensions(rank)}",
-        [> 0 and <= 8 and var rank, var type, 0, 0, ..] when Values(type) is { } values => $"an IDX file of {values} in {Dimensions(rank)}, its bytes in reverse order",
-        _ => null,
-    };
+    private static string? OfIdx(ReadOnlySpan<byte> start) =>
+        start switch
+        {
+            [0, 0, var type, > 0 and <= 8 and var rank, ..] when Values(type) is { } values =>
+                $"an IDX file of {values} in {Dimensions(rank)}",
+            [> 0 and <= 8 and var rank, var type, 0, 0, ..] when Values(type) is { } values =>
+                $"an IDX file of {values} in {Dimensions(rank)}, its bytes in reverse order",
+            _ => null,
+        };
 
     private static string Dimensions(int rank) => rank == 1 ? "one dimension" : $"{rank} dimensions";
 
-    private static string? Values(byte type) => type switch
-    {
-        0x08 => "unsigned bytes",
-        0x09 => "signed bytes",
-        0x0b => "16-bit integers",
-        0x0c => "32-bit integers",
-        0x0d => "32-bit floats",
-        0x0e => "64-bit floats",
-        _ => null,
-    };
+    private static string? Values(byte type) =>
+        type switch
+        {
+            0x08 => "unsigned bytes",
+            0x09 => "signed bytes",
+            0x0b => "16-bit integers",
+            0x0c => "32-bit integers",
+            0x0d => "32-bit floats",
+            0x0e => "64-bit floats",
+            _ => null,
+        };
 
     private static string? OfText(ReadOnlySpan<byte> start)
     {
@@ -83,7 +89,8 @@ internal static class FileKind
         var text = Encoding.UTF8.GetString(start).TrimStart();
         return text switch
         {
-            _ when Begins("<!doctype html") || Begins("<html") || text.Contains("<html", StringComparison.OrdinalIgnoreCase) => "an HTML page, as servers send in place of a file that they do not have",
+            _ when Begins("<!doctype html") || Begins("<html") || text.Contains("<html", StringComparison.OrdinalIgnoreCase) =>
+                "an HTML page, as servers send in place of a file that they do not have",
             _ when Begins("<?xml") || Begins("<") => "an XML file",
             ['{' or '[', ..] => "JSON",
             _ when text.Length > 0 && !text.TrimEnd('\ufffd').Contains('\ufffd') => "text",

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ForwardForward.Learning.Data;
 
 /// <summary>
-/// The four files of a data set as archives leave them: with a dot where a hyphen was (<c>train-images.idx3-ubyte</c>), with the data set's name before (<c>emnist-letters-train-...</c>),
+/// The four files of a data set as archives leave them: with a dot where a hyphen was (<c>train-images.idx3-ubyte</c>), with the data set's
+/// name before (<c>emnist-letters-train-...</c>),
 /// test for t10k, in capitals, in folders of their own.
 /// </summary>
 internal static partial class FoundIdxFiles
@@ -27,8 +28,11 @@ internal static partial class FoundIdxFiles
             [var one] => one.Paths(),
             [] => throw Lacks(folder, place, prefix),
             _ => throw new InvalidInputException(
-                $"{folder} holds {found.Count} data sets ({string.Join(", ", found.Take(ShownSets).Select(set => set.NameIn(place)))}{(found.Count > ShownSets ? ", ..." : "")}), "
-                + $"expected one: name it, as in --data {found[0].Address}."),
+                $"{folder} holds {found.Count} data sets "
+                    + $"({string.Join(", ", found.Take(ShownSets).Select(set => set.NameIn(place)))}"
+                    + $"{(found.Count > ShownSets ? ", ..." : "")}), "
+                    + $"expected one: name it, as in --data {found[0].Address}."
+            ),
         };
     }
 
@@ -58,17 +62,22 @@ internal static partial class FoundIdxFiles
             return here;
         }
 
-        var inner = Readable(() => Directory.GetDirectories(folder), folder).Order(StringComparer.Ordinal).Select(one => (Folder: one, Files: FilesOf(one))).ToList();
+        var inner = Readable(() => Directory.GetDirectories(folder), folder)
+            .Order(StringComparer.Ordinal)
+            .Select(one => (Folder: one, Files: FilesOf(one)))
+            .ToList();
         var below = inner.SelectMany(one => Complete(one.Files, one.Folder)).ToList();
         return below.Count > 0 ? below : Complete([.. FilesOf(folder), .. inner.SelectMany(one => one.Files)], folder);
     }
 
     private static List<FoundSet> Complete(IEnumerable<FoundFile> files, string folder) =>
-    [
-        .. files.GroupBy(file => file.Prefix).OrderBy(set => set.Key, StringComparer.Ordinal)
-            .Select(set => new FoundSet(folder, set.Key, set.ToLookup(file => file.Role)))
-            .Where(set => Enumerable.Range(0, IdxFolder.Files.Count).All(role => set.Files[role].Any())),
-    ];
+        [
+            .. files
+                .GroupBy(file => file.Prefix)
+                .OrderBy(set => set.Key, StringComparer.Ordinal)
+                .Select(set => new FoundSet(folder, set.Key, set.ToLookup(file => file.Role)))
+                .Where(set => Enumerable.Range(0, IdxFolder.Files.Count).All(role => set.Files[role].Any())),
+        ];
 
     private static List<FoundFile> FilesOf(string folder) =>
         [.. Readable(() => Directory.GetFiles(folder), folder).Order(StringComparer.Ordinal).Select(FoundFile.Of).OfType<FoundFile>()];
@@ -81,15 +90,26 @@ internal static partial class FoundIdxFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{folder} cannot be read ({e.Message.TrimEnd('.')}), expected a folder with four IDX files.", e);
+            throw new InvalidInputException(
+                $"{folder} cannot be read ({e.Message.TrimEnd('.')}), expected a folder with four IDX files.",
+                e
+            );
         }
     }
 
     private static InvalidInputException Lacks(string folder, string place, string? prefix)
     {
-        var roles = Readable(() => [place, .. Directory.GetDirectories(place)], place).SelectMany(FilesOf).Where(file => prefix is null || file.Prefix == prefix).Select(file => file.Role).ToHashSet();
-        var missing = IdxFolder.Files[Enumerable.Range(0, IdxFolder.Files.Count).First(role => !roles.Contains(role) || roles.Count == IdxFolder.Files.Count)];
-        return new InvalidInputException($"{folder} lacks {missing} (or {missing}.gz), expected the four IDX files {string.Join(", ", IdxFolder.Files)}.");
+        var roles = Readable(() => [place, .. Directory.GetDirectories(place)], place)
+            .SelectMany(FilesOf)
+            .Where(file => prefix is null || file.Prefix == prefix)
+            .Select(file => file.Role)
+            .ToHashSet();
+        var missing = IdxFolder.Files[
+            Enumerable.Range(0, IdxFolder.Files.Count).First(role => !roles.Contains(role) || roles.Count == IdxFolder.Files.Count)
+        ];
+        return new InvalidInputException(
+            $"{folder} lacks {missing} (or {missing}.gz), expected the four IDX files {string.Join(", ", IdxFolder.Files)}."
+        );
     }
 
     /// <param name="Prefix">What stands before its customary name, in small letters; empty: nothing.</param>
@@ -124,11 +144,19 @@ internal static partial class FoundIdxFiles
         private static string One(IReadOnlyList<FoundFile> files)
         {
             var plain = files.Where(file => !file.IsPacked || !files.Any(other => other.Path == file.Path[..^3])).ToList();
-            return plain is [var one] ? one.Path : throw new InvalidInputException(
-                $"{plain[0].Path} and {plain[1].Path} are both the {(plain[0].Role < 2 ? "training" : "test")} {(plain[0].Role % 2 == 0 ? "images" : "labels")}, expected one of them.");
+            return plain is [var one]
+                ? one.Path
+                : throw new InvalidInputException(
+                    $"{plain[0].Path} and {plain[1].Path} are both the {(plain[0].Role < 2 ? "training" : "test")} "
+                        + $"{(plain[0].Role % 2 == 0 ? "images" : "labels")}, expected one of them."
+                );
         }
     }
 
-    [GeneratedRegex(@"^(?:(?<set>.+?)[-_.])?(?<part>training|train|t10k|testing|test)[-_.](?<kind>images|image|labels|label)[-_.]?idx[13](?:[-_.]?ubyte)?(?:\.gz)?\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:(?<set>.+?)[-_.])?(?<part>training|train|t10k|testing|test)[-_.](?<kind>images|image|labels|label)"
+            + @"[-_.]?idx[13](?:[-_.]?ubyte)?(?:\.gz)?\z",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Name();
 }

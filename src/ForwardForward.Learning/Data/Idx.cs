@@ -66,16 +66,26 @@ public static class Idx
 
         if (read < header.Length)
         {
-            throw Short(stream, path, read, expected, read == 0
-                ? $"is {(isPacked ? "a gzip file of nothing" : "empty")}, expected {expected}"
-                : $"is truncated: it has {read} bytes, expected {expected} with a header of {header.Length}");
+            throw Short(
+                stream,
+                path,
+                read,
+                expected,
+                read == 0
+                    ? $"is {(isPacked ? "a gzip file of nothing" : "empty")}, expected {expected}"
+                    : $"is truncated: it has {read} bytes, expected {expected} with a header of {header.Length}"
+            );
         }
 
         return ShapeOf(header, path);
     }
 
     private static InvalidInputException Short(Stream stream, string path, long read, string expected, string otherwise) =>
-        new(MaybeGzip.EndsEarly(stream, read) ? $"{path} is a truncated gzip file: its download ended early, expected {expected}." : $"{path} {otherwise}.");
+        new(
+            MaybeGzip.EndsEarly(stream, read)
+                ? $"{path} is a truncated gzip file: its download ended early, expected {expected}."
+                : $"{path} {otherwise}."
+        );
 
     // Of another kind than it was taken for.
     private static InvalidInputException Another(Stream stream, ReadOnlySpan<byte> begun, string path, int magic, bool isPacked)
@@ -84,8 +94,12 @@ public static class Idx
         begun.CopyTo(start);
         var read = begun.Length + stream.ReadAtLeast(start.AsSpan(begun.Length), start.Length - begun.Length, throwOnEndOfStream: false);
         var packing = isPacked ? "a gzip file of " : "";
-        var found = FileKind.Of(start.AsSpan(0, read)) is { } kind ? $"is {packing}{kind}" : $"starts with 0x{Field(start, 0):x8} and is {packing}nothing that is known here";
-        return new InvalidInputException($"{path} {found}, expected {Expected(magic)}: unsigned bytes in {magic & 0xff} dimension{((magic & 0xff) == 1 ? "" : "s")}.");
+        var found = FileKind.Of(start.AsSpan(0, read)) is { } kind
+            ? $"is {packing}{kind}"
+            : $"starts with 0x{Field(start, 0):x8} and is {packing}nothing that is known here";
+        return new InvalidInputException(
+            $"{path} {found}, expected {Expected(magic)}: unsigned bytes in {magic & 0xff} dimension{((magic & 0xff) == 1 ? "" : "s")}."
+        );
     }
 
     private static int[] ShapeOf(byte[] header, string path)
@@ -117,7 +131,13 @@ public static class Idx
         var read = stream.ReadAtLeast(values, count, throwOnEndOfStream: false);
         if (read < count)
         {
-            throw Short(stream, path, HeaderBytes(shape.Length) + read, $"{count} bytes after its header", $"is truncated: {read} bytes follow its header, {size}");
+            throw Short(
+                stream,
+                path,
+                HeaderBytes(shape.Length) + read,
+                $"{count} bytes after its header",
+                $"is truncated: {read} bytes follow its header, {size}"
+            );
         }
 
         return stream.ReadByte() < 0
@@ -131,5 +151,6 @@ public static class Idx
 
     private static uint Field(byte[] header, int index) => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * index));
 
-    private static string Describe<T>(T[] shape) => shape.Length == 1 ? $"{shape[0]} labels" : $"{shape[0]} images of {shape[1]} x {shape[2]} pixels";
+    private static string Describe<T>(T[] shape) =>
+        shape.Length == 1 ? $"{shape[0]} labels" : $"{shape[0]} images of {shape[1]} x {shape[2]} pixels";
 }

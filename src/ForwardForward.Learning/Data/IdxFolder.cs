@@ -5,13 +5,16 @@ public static class IdxFolder
 {
     /// <summary>Images and labels to train with, then images and labels to test with.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
     /// <returns>The path of the file or of its .gz form, whichever is there; null where neither is.</returns>
     public static string? Find(string folder, string file) =>
         new[] { file, $"{file}.gz" }.Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists);
 
-    /// <summary>Whether this is a folder, or the beginning of the names of files in one, by which one of several data sets there is meant: <c>gzip/emnist-letters</c>.</summary>
+    /// <summary>
+    /// Whether this is a folder, or the beginning of the names of files in one, by which one of several data sets there is meant:
+    /// <c>gzip/emnist-letters</c>.
+    /// </summary>
     public static bool IsNamed(string folder) => Directory.Exists(folder) || FoundIdxFiles.Begin(folder);
 
     /// <param name="name">What messages call the data set.</param>
@@ -29,6 +32,8 @@ public static class IdxFolder
         var (count, height, width, pixels) = Idx.ReadImages(imagesPath);
         return labels.Length == count
             ? new LabelledImages(count, height, width, pixels, labels)
-            : throw new InvalidInputException($"{labelsPath} has {labels.Length} labels, expected {count} because {imagesPath} has that many images.");
+            : throw new InvalidInputException(
+                $"{labelsPath} has {labels.Length} labels, expected {count} because {imagesPath} has that many images."
+            );
     }
 }

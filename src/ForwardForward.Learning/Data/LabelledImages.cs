@@ -21,7 +21,9 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
     {
         if (count < 0 || count > Count)
         {
-            throw new InvalidInputException($"{count} images are asked for, expected 1 to {Count}, which is how many there are, or 0 for all.");
+            throw new InvalidInputException(
+                $"{count} images are asked for, expected 1 to {Count}, which is how many there are, or 0 for all."
+            );
         }
 
         return count == 0 || count == Count ? this : Part(0, count);
@@ -47,7 +49,12 @@ public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pix
             pixels[(image * PixelsPerImage) + (column * Height) + row] = Pixels[i];
         }
 
-        return this with { Height = Width, Width = Height, Pixels = pixels };
+        return this with
+        {
+            Height = Width,
+            Width = Height,
+            Pixels = pixels,
+        };
     }
 
     [return: NotNullIfNotNull(nameof(all))]

@@ -9,7 +9,10 @@ internal static class MaybeGzip
     // A match of 258 bytes takes two bits at least, so no deflate stream unpacks to more than this many times its size.
     private const int LargestRatio = 1032;
 
-    /// <summary>Whether a file that was unpacked to its end is cut off: its last four bytes do not say how long what is in it should be. Unpacking alone does not notice.</summary>
+    /// <summary>
+    /// Whether a file that was unpacked to its end is cut off: its last four bytes do not say how long what is in it should be. Unpacking
+    /// alone does not notice.
+    /// </summary>
     /// <param name="stream">As <see cref="Open"/> gave it.</param>
     /// <param name="unpacked">How many bytes came.</param>
     public static bool EndsEarly(Stream stream, long unpacked)
@@ -21,7 +24,8 @@ internal static class MaybeGzip
 
         Span<byte> end = stackalloc byte[sizeof(uint)];
         file.Position = Math.Max(0, file.Length - end.Length);
-        return file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false) < end.Length || BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)unpacked;
+        return file.ReadAtLeast(end, end.Length, throwOnEndOfStream: false) < end.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)unpacked;
     }
 
     /// <param name="file">At its beginning; closed with what is returned.</param>

@@ -38,7 +38,9 @@ public static partial class ComputeDevices
     {
         if (!AreNamed(devices))
         {
-            throw new InvalidInputException($"The devices '{devices}' are none that layers can be computed on, expected cpu, cuda:0 or cuda:0,cuda:1.");
+            throw new InvalidInputException(
+                $"The devices '{devices}' are none that layers can be computed on, expected cpu, cuda:0 or cuda:0,cuda:1."
+            );
         }
 
         chosen = devices == Cpu ? [] : [.. devices.Split(',').Select(Gpu)];
@@ -48,13 +50,21 @@ public static partial class ComputeDevices
     {
         if (!torch.cuda.is_available())
         {
-            throw new InvalidInputException($"The device {name} cannot be used: this machine has no NVIDIA GPU with its driver, or libtorch is one for CPUs alone (docs/gpu.md); expected cpu.");
+            throw new InvalidInputException(
+                $"The device {name} cannot be used: this machine has no NVIDIA GPU with its driver, or libtorch is one for CPUs "
+                    + "alone (docs/gpu.md); expected cpu."
+            );
         }
 
-        var (index, count) = (int.Parse(name.AsSpan(name.IndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture), torch.cuda.device_count());
+        var (index, count) = (
+            int.Parse(name.AsSpan(name.IndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture),
+            torch.cuda.device_count()
+        );
         return index < count
             ? new torch.Device(DeviceType.CUDA, index)
-            : throw new InvalidInputException($"The device {name} cannot be used: this machine has {count}, expected cuda:0 to cuda:{count - 1}.");
+            : throw new InvalidInputException(
+                $"The device {name} cannot be used: this machine has {count}, expected cuda:0 to cuda:{count - 1}."
+            );
     }
 
     [GeneratedRegex("^cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*$")]

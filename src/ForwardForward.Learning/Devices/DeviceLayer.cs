@@ -9,10 +9,15 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Devices;
 
 /// <summary>
-/// One Forward-Forward layer whose tensors all live on a GPU: the same steps as <see cref="FFLayer"/>, in libtorch's operations. What a slot brings to the host is the sum of squares of each row,
-/// which the goodness is made of, and nothing else; its activity leaves the device only where it must cross to another silo or to the readout (<see cref="Activations.Bytes"/>).
+/// One Forward-Forward layer whose tensors all live on a GPU: the same steps as <see cref="FFLayer"/>, in libtorch's operations. What a
+/// slot brings to the host is the sum of squares of each row,
+/// which the goodness is made of, and nothing else; its activity leaves the device only where it must cross to another silo or to the
+/// readout (<see cref="Activations.Bytes"/>).
 /// </summary>
-/// <remarks>Shapes: R rows of a slot, L learned rows, I inputs, U units. Its state has the names and shapes of <see cref="FFLayer"/>'s, so that a checkpoint of one is one of the other.</remarks>
+/// <remarks>
+/// Shapes: R rows of a slot, L learned rows, I inputs, U units. Its state has the names and shapes of <see cref="FFLayer"/>'s, so that a
+/// checkpoint of one is one of the other.
+/// </remarks>
 public sealed partial class DeviceLayer : IRecurrentLayer
 {
     private const float Tiny = 1e-30f; // keeps a row of zeros from dividing by zero
@@ -25,7 +30,8 @@ public sealed partial class DeviceLayer : IRecurrentLayer
     private readonly PeerNormalizationSpec _peers;
     private readonly IGoodness _objective;
     private readonly DropoutMask _dropout;
-    private readonly DeviceParameter _weights, _bias; // (U, I), (1, U)
+    private readonly DeviceParameter _weights;
+    private readonly DeviceParameter _bias; // (U, I), (1, U)
     private readonly DeviceTensor _means; // (1, U)
     private readonly float[] _goodness; // (R)
     private readonly int _places; // that see a part of their own

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;
 
-/// <summary>A parameter on a device with its optimizer's moments: the formulas of <see cref="AveragedGradient"/> and <see cref="Adam"/>.</summary>
+/// <summary>
+/// A parameter on a device with its optimizer's moments: the formulas of <see cref="AveragedGradient"/> and <see cref="Adam"/>.
+/// </summary>
 internal sealed class DeviceParameter : IDisposable
 {
     private const float Epsilon = 1e-8f;
@@ -15,12 +17,23 @@ internal sealed class DeviceParameter : IDisposable
     private readonly float _weightDecay;
     private readonly IOptimizer? _own;
 
-    public DeviceParameter(string name, Device device, int rows, int columns, float weightDecay, OptimizerSpec optimizer, ScalarType rounded)
+    public DeviceParameter(
+        string name,
+        Device device,
+        int rows,
+        int columns,
+        float weightDecay,
+        OptimizerSpec optimizer,
+        ScalarType rounded
+    )
     {
         (_weightDecay, _optimizer) = (weightDecay, optimizer);
         Value = new DeviceTensor(name, device, rows, columns);
-        Rounded = rounded == ScalarType.Float32 ? Value.OnDevice : zeros(rows, columns, dtype: rounded, device: device).DetachFromDisposeScope();
-        _own = optimizer.Kind is OptimizerKind.Adam or OptimizerKind.AveragedGradient ? null : Seams.Optimizers.Get(optimizer.Kind)(optimizer);
+        Rounded =
+            rounded == ScalarType.Float32 ? Value.OnDevice : zeros(rows, columns, dtype: rounded, device: device).DetachFromDisposeScope();
+        _own = optimizer.Kind is OptimizerKind.Adam or OptimizerKind.AveragedGradient
+            ? null
+            : Seams.Optimizers.Get(optimizer.Kind)(optimizer);
         string[] moments = optimizer.Kind switch
         {
             OptimizerKind.Adam => ["first_moment", "second_moment"],
@@ -60,7 +73,9 @@ internal sealed class DeviceParameter : IDisposable
         if (_optimizer.Kind == OptimizerKind.Adam)
         {
             var mean = gradient.to_type(ScalarType.Float32).div(step.BatchSize);
-            var second = Moments[1].OnDevice.mul_((float)_optimizer.SecondMomentum).addcmul_(mean, mean, (float)(1 - _optimizer.SecondMomentum));
+            var second = Moments[1]
+                .OnDevice.mul_((float)_optimizer.SecondMomentum)
+                .addcmul_(mean, mean, (float)(1 - _optimizer.SecondMomentum));
             var root = second.mul((float)(1 / (1 - Math.Pow(_optimizer.SecondMomentum, step.Update)))).sqrt_().add_(Epsilon);
             Value.OnDevice.mul_(kept).addcdiv_(first, root, (float)(step.Rate / (1 - Math.Pow(_optimizer.Momentum, step.Update))));
         }

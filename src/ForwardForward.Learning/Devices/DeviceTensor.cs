@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;
 
-/// <summary>An fp32 tensor of a layer's state on a device, and the host's copy of it, which is as old as the last call of <see cref="Download"/>.</summary>
+/// <summary>
+/// An fp32 tensor of a layer's state on a device, and the host's copy of it, which is as old as the last call of <see cref="Download"/>.
+/// </summary>
 internal sealed class DeviceTensor(string name, Device device, int rows, int columns) : IDisposable
 {
     public string Name => name;

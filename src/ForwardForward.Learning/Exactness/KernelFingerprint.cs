@@ -21,15 +21,19 @@ public static class KernelFingerprint
 
     /// <param name="precision">Resolved.</param>
     /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-2/3f2a9c01</c>.</returns>
-    public static string Of(Precision precision) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}");
+    public static string Of(Precision precision) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/"
+                + $"{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}"
+        );
 
     /// <summary>Of a run: that of the kernels, and of the plug-ins where it uses any.</summary>
     /// <param name="kernels">As <see cref="Of(Precision)"/> tells them, here or on a silo.</param>
-    public static string OfRun(ExperimentSpec spec, string kernels) => spec.Plugins.Length == 0
-        ? kernels
-        : $"{kernels}/plugins-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(spec.Plugins)))[..8]}";
+    public static string OfRun(ExperimentSpec spec, string kernels) =>
+        spec.Plugins.Length == 0
+            ? kernels
+            : $"{kernels}/plugins-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(spec.Plugins)))[..8]}";
 
     private static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
 
@@ -63,20 +67,30 @@ public static class KernelFingerprint
     // 300 x 784 by 784 x 1000 and its gradient: the shapes of a first layer.
     private static string Probe(Precision precision)
     {
-        const int Rows = 300, Inputs = 784, Units = 1000;
+        const int Rows = 300,
+            Inputs = 784,
+            Units = 1000;
         var type = precision.ScalarType();
-        using Matrix x = Filled(Rows, Inputs, 1, type), w = Filled(Units, Inputs, 2, type), z = new(Rows, Units, type), g = new(Units, Inputs, type);
-        using torch.Tensor wT = w.Tensor.t(), zT = z.Tensor.t();
+        using Matrix x = Filled(Rows, Inputs, 1, type),
+            w = Filled(Units, Inputs, 2, type),
+            z = new(Rows, Units, type),
+            g = new(Units, Inputs, type);
+        using torch.Tensor wT = w.Tensor.t(),
+            zT = z.Tensor.t();
         Multiply(z.Tensor, x.Tensor, wT);
         Multiply(g.Tensor, zT, x.Tensor);
-        return Convert.ToHexStringLower(SHA256.HashData([.. SHA256.HashData(z.RowSpan<byte>(0, Rows)), .. SHA256.HashData(g.RowSpan<byte>(0, Units))]))[..8];
+        return Convert.ToHexStringLower(
+            SHA256.HashData([.. SHA256.HashData(z.RowSpan<byte>(0, Rows)), .. SHA256.HashData(g.RowSpan<byte>(0, Units))])
+        )[..8];
     }
 
     private static void Multiply(torch.Tensor target, torch.Tensor left, torch.Tensor right)
     {
         if (ComputeDevices.Of(0) is { } device)
         {
-            using torch.Tensor there = left.to(device), other = right.to(device), product = there.matmul(other);
+            using torch.Tensor there = left.to(device),
+                other = right.to(device),
+                product = there.matmul(other);
             target.copy_(product);
         }
         else

@@ -3,7 +3,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
-/// g = sum_j y_j^2, p(positive) = sigmoid((g - threshold) / temperature), threshold = units of the layer (Hinton 2022, section 2, and his code).
+/// g = sum_j y_j^2, p(positive) = sigmoid((g - threshold) / temperature), threshold = units of the layer (Hinton 2022, section 2, and his
+/// code).
 /// </summary>
 internal sealed class SumOfSquares(GoodnessSpec spec, int units) : ISquaresGoodness
 {

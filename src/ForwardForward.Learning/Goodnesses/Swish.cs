@@ -3,7 +3,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
-/// As <see cref="SymBa"/>, with loss = x sigmoid(x), x = -(g_positive - g_negative) / temperature: pairs that are far enough apart are left alone, and those a little beyond are drawn back
+/// As <see cref="SymBa"/>, with loss = x sigmoid(x), x = -(g_positive - g_negative) / temperature: pairs that are far enough apart are left
+/// alone, and those a little beyond are drawn back
 /// (the "swish" loss of the public explore_forward_forward code).
 /// </summary>
 internal sealed class Swish(GoodnessSpec spec) : ISquaresGoodness
@@ -17,7 +18,9 @@ internal sealed class Swish(GoodnessSpec spec) : ISquaresGoodness
         return (float)((positive ? 1 : -1) * p * (1 + (x * (1 - p))));
     }
 
-    public double Loss(float goodness, float paired, bool positive) => Lag(goodness, paired, positive) is var x && double.IsNegativeInfinity(x) ? 0 : x * Logistic.Sigmoid(x);
+    public double Loss(float goodness, float paired, bool positive) =>
+        Lag(goodness, paired, positive) is var x && double.IsNegativeInfinity(x) ? 0 : x * Logistic.Sigmoid(x);
 
-    private double Lag(float goodness, float paired, bool positive) => (positive ? paired - goodness : goodness - paired) / spec.Temperature;
+    private double Lag(float goodness, float paired, bool positive) =>
+        (positive ? paired - goodness : goodness - paired) / spec.Temperature;
 }

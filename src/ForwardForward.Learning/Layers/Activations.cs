@@ -138,7 +138,11 @@ public sealed class Activations : IDisposable
         var (rows, precision) = (parts[0].Rows, parts[0].Precision);
         if (parts.Any(part => part.Rows != rows || part.Precision != precision))
         {
-            throw new ArgumentException($"Only as many rows of the same precision can stand side by side, not {string.Join(", ", parts.Select(part => $"{part.Rows} in {part.Precision}"))}.", nameof(parts));
+            throw new ArgumentException(
+                "Only as many rows of the same precision can stand side by side, not "
+                    + $"{string.Join(", ", parts.Select(part => $"{part.Rows} in {part.Precision}"))}.",
+                nameof(parts)
+            );
         }
 
         var joined = Rent(rows, parts.Sum(part => part.Width), precision);
@@ -174,7 +178,9 @@ public sealed class Activations : IDisposable
 
     public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.Release();
 
-    /// <summary>Pinned memory with a count of its views; sizes are rounded up to an eighth of a power of two, so that similar lengths share a pool.</summary>
+    /// <summary>
+    /// Pinned memory with a count of its views; sizes are rounded up to an eighth of a power of two, so that similar lengths share a pool.
+    /// </summary>
     private sealed class Buffer(int capacity)
     {
         private const int KeptPerSize = 64;

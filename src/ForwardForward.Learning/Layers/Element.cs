@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>How 16 stored elements become 16 fp32 lanes and back; a struct, so that each pass is compiled for its format.</summary>
-internal interface IElement<T> where T : unmanaged
+internal interface IElement<T>
+    where T : unmanaged
 {
     static abstract Vector512<float> Load(ref T at);
 
@@ -37,10 +38,14 @@ internal readonly struct Bf16Element : IElement<ushort>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreUnsafe(ref at);
 
-    /// <summary>As <see cref="Store"/>, past the caches: for what is not read before they have forgotten it. <see cref="Fence"/> must follow before another thread reads it.</summary>
+    /// <summary>
+    /// As <see cref="Store"/>, past the caches: for what is not read before they have forgotten it. <see cref="Fence"/> must follow before
+    /// another thread reads it.
+    /// </summary>
     /// <param name="at">A multiple of 32 bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Stream(Vector512<float> lanes, ref ushort at) => Pack(lanes).StoreAlignedNonTemporal((ushort*)Unsafe.AsPointer(ref at));
+    public static unsafe void Stream(Vector512<float> lanes, ref ushort at) =>
+        Pack(lanes).StoreAlignedNonTemporal((ushort*)Unsafe.AsPointer(ref at));
 
     public static unsafe bool CanStream(ref ushort at) => (nint)Unsafe.AsPointer(ref at) % 32 == 0;
 
@@ -62,13 +67,13 @@ internal readonly struct Bf16Element : IElement<ushort>
         var bits = lanes.AsUInt32();
         var even = Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One;
         var upper = Vector512.ShiftRightLogical(bits + even + Vector512.Create(0x7FFFu), 16);
-        return Avx512F.IsSupported
-            ? Avx512F.ConvertToVector256UInt16(upper)
-            : Vector256.Narrow(upper.GetLower(), upper.GetUpper());
+        return Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(upper) : Vector256.Narrow(upper.GetLower(), upper.GetUpper());
     }
 }
 
-/// <summary>Reads and writes 16 lanes of a row at a time; the last ones of a row that is no multiple of 16 through a small buffer.</summary>
+/// <summary>
+/// Reads and writes 16 lanes of a row at a time; the last ones of a row that is no multiple of 16 through a small buffer.
+/// </summary>
 internal static class Lanes<T, TElement>
     where T : unmanaged
     where TElement : struct, IElement<T>
@@ -76,7 +81,8 @@ internal static class Lanes<T, TElement>
     public const int Count = 16;
 
     /// <summary>
-    /// How many of so many elements come in full lanes. A loop over those calls nothing, so that what it needs stays in registers; what is left of a row is read and written here.
+    /// How many of so many elements come in full lanes. A loop over those calls nothing, so that what it needs stays in registers; what is
+    /// left of a row is read and written here.
     /// </summary>
     public static int Full(int elements) => elements / Count * Count;
 

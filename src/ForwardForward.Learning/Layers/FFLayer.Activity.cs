@@ -47,20 +47,23 @@ public sealed partial class FFLayer
         }
 
         var slopes = _slopes ??= new Matrix(_pulling.Length, Units, ScalarType.Float32);
-        ForPieces(_pullingRows, row =>
-        {
-            var rented = ArrayPool<float>.Shared.Rent(Units);
-            var activity = rented.AsSpan(0, Units);
-            var slope = slopes.Row<float>(row);
-            Activity(_pulling[row].Row, activity);
-            objective.Slope(activity, slope);
-            for (var i = 0; i < slope.Length; i++)
+        ForPieces(
+            _pullingRows,
+            row =>
             {
-                slope[i] = activity[i] > 0 ? slope[i] / 2 : 0; // pulls are for half the slope, as of a sum of squares
-            }
+                var rented = ArrayPool<float>.Shared.Rent(Units);
+                var activity = rented.AsSpan(0, Units);
+                var slope = slopes.Row<float>(row);
+                Activity(_pulling[row].Row, activity);
+                objective.Slope(activity, slope);
+                for (var i = 0; i < slope.Length; i++)
+                {
+                    slope[i] = activity[i] > 0 ? slope[i] / 2 : 0; // pulls are for half the slope, as of a sum of squares
+                }
 
-            ArrayPool<float>.Shared.Return(rented);
-        });
+                ArrayPool<float>.Shared.Return(rented);
+            }
+        );
     }
 
     private void LocalGradientOfActivity(int row, int first, float pull, Span<float> biasGradient)

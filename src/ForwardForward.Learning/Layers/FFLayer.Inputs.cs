@@ -8,7 +8,11 @@ public sealed partial class FFLayer
         var rows = layout.Total;
         if (rows > _z.Rows || (input is not null && (input.Width != width || input.Precision != _precision || rows % input.Rows != 0)))
         {
-            throw new ArgumentException($"Layer {Index + 1} takes at most {_z.Rows} rows of {width} in {_precision}, not {input?.Rows ?? rows} rows of {input?.Width ?? width} in {input?.Precision ?? _precision}.", nameof(input));
+            throw new ArgumentException(
+                $"Layer {Index + 1} takes at most {_z.Rows} rows of {width} in {_precision}, not {input?.Rows ?? rows} rows of "
+                    + $"{input?.Width ?? width} in {input?.Precision ?? _precision}.",
+                nameof(input)
+            );
         }
 
         var element = _precision.ElementBytes();

@@ -15,17 +15,20 @@ public sealed partial class FFLayer
         var output = Activations.Rent(rows, Units, _precision);
         var drawn = _dropout.IsOn ? dropout : null;
         _goodnessScale = drawn is null ? 1 : _dropout.GoodnessScale;
-        ForPieces(rows, row =>
-        {
-            if (drawn is { } number)
+        ForPieces(
+            rows,
+            row =>
             {
-                _dropout.Apply(_passes, _z, row, number);
-            }
+                if (drawn is { } number)
+                {
+                    _dropout.Apply(_passes, _z, row, number);
+                }
 
-            var old = before is HostState state ? state.States.Row<float>(layout.Standing(row, before.Rows)) : [];
-            var squares = _passes.Damp(_z, _bias, row, old, _kept, states.Row<float>(row), output);
-            _goodness[row] = _ofSquares!.Of(_goodnessScale * squares); // a recipe with iterations takes no other goodness
-        });
+                var old = before is HostState state ? state.States.Row<float>(layout.Standing(row, before.Rows)) : [];
+                var squares = _passes.Damp(_z, _bias, row, old, _kept, states.Row<float>(row), output);
+                _goodness[row] = _ofSquares!.Of(_goodnessScale * squares); // a recipe with iterations takes no other goodness
+            }
+        );
         after.Rows = layout.Going;
         return output;
     }

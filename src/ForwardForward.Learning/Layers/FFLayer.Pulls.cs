@@ -3,7 +3,8 @@ using ForwardForward.Learning.Goodnesses;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// Which rows the gradient of a slot is made of. Most are soon far on their side of the threshold, where the logistic function leaves them no pull: those add nothing, and the product g^T x is over the others alone.
+/// Which rows the gradient of a slot is made of. Most are soon far on their side of the threshold, where the logistic function leaves them
+/// no pull: those add nothing, and the product g^T x is over the others alone.
 /// The pull of the peers is the same for all positive rows, so it is one row more: its g is that pull, its x the sum of theirs.
 /// </summary>
 public sealed partial class FFLayer
@@ -15,7 +16,9 @@ public sealed partial class FFLayer
 
     private static int Together(int rows) => (rows + RowsTogether - 1) / RowsTogether * RowsTogether;
 
-    /// <summary>Moves the x of the rows that pull to the front, that of the peers behind them, and rows of zeros up to a round number.</summary>
+    /// <summary>
+    /// Moves the x of the rows that pull to the front, that of the peers behind them, and rows of zeros up to a round number.
+    /// </summary>
     /// <returns>How many these are, P.</returns>
     private int TakeThoseThatPull(RowLayout layout)
     {
@@ -30,7 +33,10 @@ public sealed partial class FFLayer
 
         TakeSlopes();
         var rows = Together(Math.Max(1, _pullingRows + (_peers.Pull.IsEmpty ? 0 : 1)));
-        _threads.For(_x.Length * _inputPieces.Count, p => MoveUp(_x[p / _inputPieces.Count], _inputPieces[p % _inputPieces.Count], layout.Positive, rows));
+        _threads.For(
+            _x.Length * _inputPieces.Count,
+            p => MoveUp(_x[p / _inputPieces.Count], _inputPieces[p % _inputPieces.Count], layout.Positive, rows)
+        );
         return rows;
     }
 

@@ -10,9 +10,13 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products
-/// and three passes over memory, in buffers made once; the second product has only the rows that still pull. Not thread-safe: one slot at a time.
+/// and three passes over memory, in buffers made once; the second product has only the rows that still pull. Not thread-safe: one slot at a
+/// time.
 /// </summary>
-/// <remarks>Shapes: R rows of a slot, L learned rows (positive, then negative), P rows of the gradient (those that pull), I inputs of a unit, U units.</remarks>
+/// <remarks>
+/// Shapes: R rows of a slot, L learned rows (positive, then negative), P rows of the gradient (those that pull), I inputs of a unit, U
+/// units.
+/// </remarks>
 public sealed partial class FFLayer : IRecurrentLayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
@@ -24,9 +28,11 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly IPartExchange? _others;
     private readonly Precision _precision;
     private readonly double _learningRate;
-    private readonly Matrix _weights, _bias; // (U, I), (1, U), fp32
+    private readonly Matrix _weights;
+    private readonly Matrix _bias; // (U, I), (1, U), fp32
     private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
-    private readonly IParameterUpdate _weightUpdate, _biasUpdate;
+    private readonly IParameterUpdate _weightUpdate;
+    private readonly IParameterUpdate _biasUpdate;
     private readonly PeerNormalization _peers;
     private readonly IGoodness _objective;
     private readonly ISquaresGoodness? _ofSquares; // the objective, where it is one
@@ -34,11 +40,15 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
     private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
-    private readonly Matrix _z, _g; // (R, U), (P, U) in the run's precision
+    private readonly Matrix _z;
+    private readonly Matrix _g; // (R, U), (P, U) in the run's precision
     private readonly float[] _goodness; // (R)
     private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
-    private readonly Panels _forwardPanels, _gradientPanels, _columnPieces, _inputPieces;
+    private readonly Panels _forwardPanels;
+    private readonly Panels _gradientPanels;
+    private readonly Panels _columnPieces;
+    private readonly Panels _inputPieces;
     private readonly Tensor[] _forwardWeights; // one (I, panel) view each
     private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _forwardViews = []; // by R, of every panel; the rows are z
     private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by P, of every panel; the rows are g, transposed
@@ -70,13 +80,21 @@ public sealed partial class FFLayer : IRecurrentLayer
         _passes = RowPasses.For(_precision);
         _dropout = new Dropout(options);
         var learned = 2 * options.BatchSize;
-        _x = [.. Enumerable.Range(0, shape.Field?.Places.Count ?? 1).Select(_ => new Matrix(Math.Max(maxRows, Together(learned + 1)), inputs, type))];
+        _x =
+        [
+            .. Enumerable
+                .Range(0, shape.Field?.Places.Count ?? 1)
+                .Select(_ => new Matrix(Math.Max(maxRows, Together(learned + 1)), inputs, type)),
+        ];
         (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(Together(learned + 1), units, type));
         (_goodness, _columnSums, _pulling) = (new float[maxRows], new float[units], new (int, float)[learned]);
         _forwardPanels = shape.Field is { } seen ? new Panels(units, seen.Places.Count) : Panels.Of(units, ForwardPanelUnits, atLeast: 2);
         _gradientPanels = shape.Field is { } field ? new Panels(units, field.Places.Count) : Panels.Of(units, GradientPanelUnits);
         (_columnPieces, _inputPieces) = (Panels.Of(units, ColumnsPerPiece), Panels.Of(inputs, ColumnsPerPiece));
-        _forwardWeights = [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => Transposed(_productWeights.View(_forwardPanels[p], Range.All)))];
+        _forwardWeights =
+        [
+            .. Enumerable.Range(0, _forwardPanels.Count).Select(p => Transposed(_productWeights.View(_forwardPanels[p], Range.All))),
+        ];
         for (var i = 0; i < _threads.Count; i++)
         {
             _panelGradients.Push(new Matrix(_gradientPanels.Largest, inputs, type));
@@ -149,7 +167,8 @@ public sealed partial class FFLayer : IRecurrentLayer
         return measured;
     }
 
-    LayerStep ILayer.Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update) => Learn(layout, rateFactor, update);
+    LayerStep ILayer.Learn(RowLayout layout, ReadOnlySpan<byte> labels, double rateFactor, long update) =>
+        Learn(layout, rateFactor, update);
 
     public void Dispose()
     {
@@ -212,14 +231,17 @@ public sealed partial class FFLayer : IRecurrentLayer
     internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, Threads threads)
     {
         var scale = 1 / Math.Sqrt(weights.Columns);
-        threads.For(weights.Rows, unit =>
-        {
-            var random = new KeyedRandom(seed, Draw.Weights, layer, firstUnit + unit);
-            foreach (ref var weight in weights.Row<float>(unit))
+        threads.For(
+            weights.Rows,
+            unit =>
             {
-                weight = (float)(random.NextNormal() * scale);
+                var random = new KeyedRandom(seed, Draw.Weights, layer, firstUnit + unit);
+                foreach (ref var weight in weights.Row<float>(unit))
+                {
+                    weight = (float)(random.NextNormal() * scale);
+                }
             }
-        });
+        );
     }
 
     private void RoundWeights()
@@ -271,14 +293,17 @@ public sealed partial class FFLayer : IRecurrentLayer
     private void SumColumns(ColumnPass pass, int rows)
     {
         Array.Clear(_columnSums);
-        _threads.For(_columnPieces.Count, p =>
-        {
-            var (first, count) = _columnPieces[p].GetOffsetAndLength(Units);
-            for (var row = 0; row < rows; row++)
+        _threads.For(
+            _columnPieces.Count,
+            p =>
             {
-                pass(row, first, _columnSums.AsSpan(first, count));
+                var (first, count) = _columnPieces[p].GetOffsetAndLength(Units);
+                for (var row = 0; row < rows; row++)
+                {
+                    pass(row, first, _columnSums.AsSpan(first, count));
+                }
             }
-        });
+        );
         if (Shape.Replicas > 1)
         {
             _others!.Sum(_columnSums);
@@ -288,16 +313,23 @@ public sealed partial class FFLayer : IRecurrentLayer
     private void ForPieces(int rows, Action<int> pass)
     {
         var pieces = Panels.Of(rows, RowsPerPiece);
-        _threads.For(pieces.Count, p =>
-        {
-            for (var row = pieces[p].Start.Value; row < pieces[p].End.Value; row++)
+        _threads.For(
+            pieces.Count,
+            p =>
             {
-                pass(row);
+                for (var row = pieces[p].Start.Value; row < pieces[p].End.Value; row++)
+                {
+                    pass(row);
+                }
             }
-        });
+        );
     }
 
-    private static (Tensor X, Tensor Rows)[] Views(Dictionary<int, (Tensor X, Tensor Rows)[]> known, int rows, Func<int, (Tensor X, Tensor Rows)[]> make)
+    private static (Tensor X, Tensor Rows)[] Views(
+        Dictionary<int, (Tensor X, Tensor Rows)[]> known,
+        int rows,
+        Func<int, (Tensor X, Tensor Rows)[]> make
+    )
     {
         if (!known.TryGetValue(rows, out var views))
         {

@@ -1,6 +1,8 @@
 namespace ForwardForward.Learning.Layers;
 
-/// <summary>What one stage has of a layer: all of it, some of its units (a shard), or all of it for some rows of every batch (a replica).</summary>
+/// <summary>
+/// What one stage has of a layer: all of it, some of its units (a shard), or all of it for some rows of every batch (a replica).
+/// </summary>
 /// <param name="Layer">Position of the layer, from 0.</param>
 /// <param name="Number">Position among the layer's parts, from 0.</param>
 /// <param name="Count">Parts of the layer; 1: it is whole.</param>

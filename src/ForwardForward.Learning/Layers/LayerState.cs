@@ -2,7 +2,10 @@ using TorchSharp;
 
 namespace ForwardForward.Learning.Layers;
 
-/// <summary>What a layer of a top-down run keeps of one batch between two iterations: its states before normalization, where the layer computes, and after it.</summary>
+/// <summary>
+/// What a layer of a top-down run keeps of one batch between two iterations: its states before normalization, where the layer computes, and
+/// after it.
+/// </summary>
 public abstract class LayerState : IDisposable
 {
     /// <summary>How many of the first rows are in use.</summary>

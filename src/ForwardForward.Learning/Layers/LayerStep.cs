@@ -14,7 +14,10 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
     /// <param name="units">Of the layer.</param>
     public static LayerStep Of(ReadOnlySpan<float> goodness, RowLayout layout, IGoodness objective, int units)
     {
-        double positive = 0, negative = 0, loss = 0, pulling = 0;
+        double positive = 0,
+            negative = 0,
+            loss = 0,
+            pulling = 0;
         for (var row = 0; row < layout.Learned; row++)
         {
             var isPositive = row < layout.Positive;
@@ -23,7 +26,12 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
             _ = isPositive ? positive += goodness[row] : negative += goodness[row];
         }
 
-        return new LayerStep(positive / layout.Positive / units, negative / layout.Negative / units, loss / layout.Learned, pulling / layout.Learned);
+        return new LayerStep(
+            positive / layout.Positive / units,
+            negative / layout.Negative / units,
+            loss / layout.Learned,
+            pulling / layout.Learned
+        );
     }
 
     /// <summary>The mean over all copies of a layer, that have had as many rows each.</summary>
@@ -36,8 +44,15 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
 
     /// <summary>The same, where it consists of numbers.</summary>
     /// <exception cref="DivergedException">It does not.</exception>
-    public LayerStep Require(int layer, double learningRate) => double.IsFinite(Loss + GoodnessPositive + GoodnessNegative)
-        ? this
-        : throw new DivergedException($"Layer {layer + 1}", string.Create(
-            CultureInfo.InvariantCulture, $"its goodness is {GoodnessPositive} on positive and {GoodnessNegative} on negative rows; lower optimizer.learningRate ({learningRate})."));
+    public LayerStep Require(int layer, double learningRate) =>
+        double.IsFinite(Loss + GoodnessPositive + GoodnessNegative)
+            ? this
+            : throw new DivergedException(
+                $"Layer {layer + 1}",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its goodness is {GoodnessPositive} on positive and {GoodnessNegative} on negative rows; lower "
+                        + $"optimizer.learningRate ({learningRate})."
+                )
+            );
 }

@@ -27,9 +27,11 @@ public sealed unsafe class Matrix : IDisposable
 
     public int Columns { get; }
 
-    public Span<T> Row<T>(int row) where T : unmanaged => RowSpan<T>(row, 1);
+    public Span<T> Row<T>(int row)
+        where T : unmanaged => RowSpan<T>(row, 1);
 
-    public Span<T> RowSpan<T>(int first, int count) where T : unmanaged
+    public Span<T> RowSpan<T>(int first, int count)
+        where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(first + count), (uint)Rows);
         return MemoryMarshal.Cast<byte, T>(new Span<byte>(_memory + ((long)first * _rowBytes), checked(count * _rowBytes)));

@@ -5,7 +5,8 @@ using TorchSharp;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every GPU that was chosen. It is
+/// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every
+/// GPU that was chosen. It is
 /// the limit that a run's own rate is held against.
 /// </summary>
 public static class MatrixRate
@@ -17,7 +18,8 @@ public static class MatrixRate
     private const int SlotsBetweenWaits = 20;
 
     // Wider matrices are multiplied no faster, and what is only measured should take little memory.
-    private const int MostLayers = 8, MostWidth = 4096;
+    private const int MostLayers = 8;
+    private const int MostWidth = 4096;
 
     /// <summary>bf16 where it measures at least this much faster than fp32.</summary>
     private const double WorthBf16 = 1.5;
@@ -26,12 +28,18 @@ public static class MatrixRate
     /// <param name="step">Whose products.</param>
     /// <param name="cores">Threads that multiply at the same time, one slot each; of GPUs, one each.</param>
     /// <param name="window">Length of a round; null means 0.15 s.</param>
-    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since a step multiplies no others in its second product; what is missing counts as 1. Few rows are multiplied at a lower rate: what is written is as much as of many.</param>
+    /// <param name="pulling">
+    /// Share of the learned rows that have a pull, in every layer, since a step multiplies no others in its second product; what is missing
+    /// counts as 1. Few rows are multiplied at a lower rate: what is written is as much as of many.
+    /// </param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
     public static double Measure(StepProducts step, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null) =>
         Best(Shapes(step, pulling ?? []), step.Precision, cores, window ?? Window, ThreadClock.Wall);
 
-    /// <summary>As <see cref="Measure"/>, but of cores by the time that each thread has had of one: what they reach where nothing else is on them, whatever is on them now.</summary>
+    /// <summary>
+    /// As <see cref="Measure"/>, but of cores by the time that each thread has had of one: what they reach where nothing else is on them,
+    /// whatever is on them now.
+    /// </summary>
     public static double MeasureUndisturbed(StepProducts step, int cores) => Best(Shapes(step, []), step.Precision, cores, Window, OwnTime);
 
     /// <summary>bf16 where it measures faster enough to be worth it on this machine, else fp32.</summary>
@@ -44,28 +52,49 @@ public static class MatrixRate
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
-    private static Shape[] Shapes(StepProducts step, IReadOnlyList<double> pulling) => [.. step.Layers.Take(MostLayers).Select((layer, i) => new Shape(
-        Math.Min(MostWidth, layer.Inputs),
-        Math.Min(MostWidth, layer.Units),
-        3 * step.BatchSize,
-        Math.Max(1, (int)Math.Round(2 * step.BatchSize * (i < pulling.Count ? pulling[i] : 1)))))];
+    private static Shape[] Shapes(StepProducts step, IReadOnlyList<double> pulling) =>
+        [
+            .. step
+                .Layers.Take(MostLayers)
+                .Select(
+                    (layer, i) =>
+                        new Shape(
+                            Math.Min(MostWidth, layer.Inputs),
+                            Math.Min(MostWidth, layer.Units),
+                            3 * step.BatchSize,
+                            Math.Max(1, (int)Math.Round(2 * step.BatchSize * (i < pulling.Count ? pulling[i] : 1)))
+                        )
+                ),
+        ];
 
     private static Func<TimeSpan> OwnTime => ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own;
 
     private static double Best(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock) =>
-        Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
+        Enumerable
+            .Range(0, Rounds)
+            .Max(_ => Round(shapes, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
 
     private static double Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {
         var rates = new double[cores];
         using var ready = new Barrier(cores);
-        var threads = Enumerable.Range(0, cores).Select(core => new Thread(() => rates[core] = OnThisThread(shapes, precision, ComputeDevices.Of(core), window, clock, ready))).ToList();
+        var threads = Enumerable
+            .Range(0, cores)
+            .Select(core => new Thread(() => rates[core] = OnThisThread(shapes, precision, ComputeDevices.Of(core), window, clock, ready)))
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return rates.Sum();
     }
 
-    private static double OnThisThread(Shape[] shapes, Precision precision, torch.Device? device, TimeSpan window, Func<TimeSpan> clock, Barrier ready)
+    private static double OnThisThread(
+        Shape[] shapes,
+        Precision precision,
+        torch.Device? device,
+        TimeSpan window,
+        Func<TimeSpan> clock,
+        Barrier ready
+    )
     {
         using var scope = torch.NewDisposeScope();
         var type = precision.ScalarType();
@@ -97,7 +126,9 @@ public static class MatrixRate
         }
     }
 
-    /// <summary>Of a layer's two products: the forward one of a slot of three groups, and the gradient's of those rows that are learned from.</summary>
+    /// <summary>
+    /// Of a layer's two products: the forward one of a slot of three groups, and the gradient's of those rows that are learned from.
+    /// </summary>
     private readonly record struct Shape(int Inputs, int Units, int Rows, int Learned)
     {
         public double Operations => 2.0 * (Rows + Learned) * Inputs * Units;
@@ -105,11 +136,20 @@ public static class MatrixRate
 
     private sealed class Products
     {
-        private readonly torch.Tensor _x, _wT, _z, _learned, _gT, _gradient;
+        private readonly torch.Tensor _x;
+        private readonly torch.Tensor _wT;
+        private readonly torch.Tensor _z;
+        private readonly torch.Tensor _learned;
+        private readonly torch.Tensor _gT;
+        private readonly torch.Tensor _gradient;
 
         public Products(Shape of, torch.ScalarType type, torch.Device? device)
         {
-            (_x, _z, _gradient) = (torch.ones(of.Rows, of.Inputs, dtype: type, device: device), torch.zeros(of.Rows, of.Units, dtype: type, device: device), torch.zeros(of.Units, of.Inputs, dtype: type, device: device));
+            (_x, _z, _gradient) = (
+                torch.ones(of.Rows, of.Inputs, dtype: type, device: device),
+                torch.zeros(of.Rows, of.Units, dtype: type, device: device),
+                torch.zeros(of.Units, of.Inputs, dtype: type, device: device)
+            );
             _wT = torch.ones(of.Units, of.Inputs, dtype: type, device: device).t();
             (_learned, _gT) = (_x.narrow(0, 0, of.Learned), torch.ones(of.Learned, of.Units, dtype: type, device: device).t());
             Operations = of.Operations;

@@ -8,7 +8,10 @@ internal sealed class Panels
     public Panels(int size, int count)
     {
         count = Math.Clamp(count, 1, size);
-        _ranges = [.. Enumerable.Range(0, count).Select(i => new Range((int)((long)size * i / count), (int)((long)size * (i + 1) / count)))];
+        _ranges =
+        [
+            .. Enumerable.Range(0, count).Select(i => new Range((int)((long)size * i / count), (int)((long)size * (i + 1) / count))),
+        ];
     }
 
     /// <summary>Panels of at most <paramref name="largest"/>, and at least <paramref name="atLeast"/> of them.</summary>

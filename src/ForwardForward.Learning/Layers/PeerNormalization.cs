@@ -34,7 +34,8 @@ internal sealed class PeerNormalization : IDisposable
     public void Update(ReadOnlySpan<float> sums, int positiveRows, float scale = 1)
     {
         var means = Means.Row<float>(0);
-        float decay = (float)_spec.Decay, share = scale * (float)((1 - _spec.Decay) / positiveRows);
+        float decay = (float)_spec.Decay,
+            share = scale * (float)((1 - _spec.Decay) / positiveRows);
         double total = 0;
         for (var i = 0; i < means.Length; i++)
         {

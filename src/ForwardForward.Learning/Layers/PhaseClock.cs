@@ -39,5 +39,6 @@ public sealed class PhaseClock
     }
 
     /// <summary>Share of each phase in all that was counted.</summary>
-    public IReadOnlyDictionary<StepPhase, double> Shares => Enum.GetValues<StepPhase>().ToDictionary(p => p, p => (double)_ticks[(int)p] / Math.Max(1, _ticks.Sum()));
+    public IReadOnlyDictionary<StepPhase, double> Shares =>
+        Enum.GetValues<StepPhase>().ToDictionary(p => p, p => (double)_ticks[(int)p] / Math.Max(1, _ticks.Sum()));
 }

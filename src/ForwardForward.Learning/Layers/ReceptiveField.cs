@@ -3,7 +3,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// Which part of a row from below the units at each place of a layer see (Hinton 2022, section 3.2): the first layer squares of pixels, the others squares of adjacent places of the layer below,
+/// Which part of a row from below the units at each place of a layer see (Hinton 2022, section 3.2): the first layer squares of pixels, the
+/// others squares of adjacent places of the layer below,
 /// all their channels. No weights are shared between places.
 /// </summary>
 /// <param name="Places">Of each place, row by row, the runs of elements that its units see.</param>
@@ -29,7 +30,8 @@ public sealed record ReceptiveField(IReadOnlyList<IReadOnlyList<(int First, int 
         var places = new List<IReadOnlyList<(int, int)>>();
         for (var place = 0; place < rows * columns; place++)
         {
-            int top = place / columns * stride, left = place % columns * stride;
+            int top = place / columns * stride,
+                left = place % columns * stride;
             places.Add([.. Enumerable.Range(top, down).Select(row => (((row * width) + left) * depth, across * depth))]);
         }
 

@@ -18,10 +18,18 @@ public readonly record struct RowLayout(int Positive, int Negative, int Neutral,
     /// <summary>Rows of a rise, the first ones, that iterations follow on.</summary>
     public int Going => Learned + Candidates;
 
-    /// <summary>The learned row of the other kind that belongs to one: it has the place among the negative rows that the positive one has among the positive.</summary>
+    /// <summary>
+    /// The learned row of the other kind that belongs to one: it has the place among the negative rows that the positive one has among the
+    /// positive.
+    /// </summary>
     public int Paired(int row) => row < Positive ? Math.Min(row + Positive, Learned - 1) : row - Positive;
 
-    /// <summary>Which of fewer rows, one for several of this layout, stands for a row: pictures whose labels are above the top layer.</summary>
+    /// <summary>
+    /// Which of fewer rows, one for several of this layout, stands for a row: pictures whose labels are above the top layer.
+    /// </summary>
     /// <param name="given">How many there are; as many as the layout has: each stands for itself.</param>
-    public int Standing(int row, int given) => given == Total ? row : Candidates > 0 ? row / (Total / given) : row % given;
+    public int Standing(int row, int given) =>
+        given == Total ? row
+        : Candidates > 0 ? row / (Total / given)
+        : row % given;
 }

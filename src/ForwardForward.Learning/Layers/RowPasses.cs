@@ -24,7 +24,8 @@ internal interface IRowPasses
     void Normalize(Matrix z, Matrix bias, int row, float meanSquare, Activations normalized);
 
     /// <summary>
-    /// Moves the state of one row on: h = kept before + (1 - kept) y, 0 where the unit is left out. Writes h and h / sqrt(mean(h^2)), and returns the sum of h^2. z becomes what gives h for y
+    /// Moves the state of one row on: h = kept before + (1 - kept) y, 0 where the unit is left out. Writes h and h / sqrt(mean(h^2)), and
+    /// returns the sum of h^2. z becomes what gives h for y
     /// in the passes that follow, for the units that are on; the others have no part in them.
     /// </summary>
     /// <param name="before">h before, fp32; empty: h = y.</param>
@@ -34,7 +35,8 @@ internal interface IRowPasses
     void AddActivity(Matrix z, Matrix bias, int row, int first, Span<float> sums);
 
     /// <summary>
-    /// Writes the local gradient pull * y of one row to row <paramref name="to"/> for the columns from <paramref name="first"/> on, and adds it to
+    /// Writes the local gradient pull * y of one row to row <paramref name="to"/> for the columns from <paramref name="first"/> on, and
+    /// adds it to
     /// the gradient of the bias.
     /// </summary>
     void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, Matrix gradient, int to, Span<float> biasGradient);
@@ -48,9 +50,8 @@ internal interface IRowPasses
 
 internal static class RowPasses
 {
-    public static IRowPasses For(Precision precision) => precision == Precision.Bf16
-        ? new RowPasses<ushort, Bf16Element>()
-        : new RowPasses<float, Fp32Element>();
+    public static IRowPasses For(Precision precision) =>
+        precision == Precision.Bf16 ? new RowPasses<ushort, Bf16Element>() : new RowPasses<float, Fp32Element>();
 }
 
 internal sealed class RowPasses<T, TElement> : IRowPasses
@@ -68,7 +69,11 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
             var bits = Vector256.Create(random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64()).AsUInt16();
             var dropped = Vector256.LessThan(bits, limit).AsInt16();
             var isDropped = Vector512.Create(Vector256.WidenLower(dropped), Vector256.WidenUpper(dropped)).AsSingle();
-            Lanes<T, TElement>.Store(Vector512.ConditionalSelect(isDropped, Vector512.Create(float.NegativeInfinity), Lanes<T, TElement>.Load(product, i)), product, i);
+            Lanes<T, TElement>.Store(
+                Vector512.ConditionalSelect(isDropped, Vector512.Create(float.NegativeInfinity), Lanes<T, TElement>.Load(product, i)),
+                product,
+                i
+            );
         }
     }
 
@@ -99,7 +104,10 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     {
         var product = z.Row<T>(row);
         ReadOnlySpan<float> b = bias.Row<float>(0);
-        Vector512<float> off = Vector512.Create(float.NegativeInfinity), old = Vector512.Create(kept), share = Vector512.Create(1 - kept), squares = default;
+        Vector512<float> off = Vector512.Create(float.NegativeInfinity),
+            old = Vector512.Create(kept),
+            share = Vector512.Create(1 - kept),
+            squares = default;
         for (var i = 0; i < product.Length; i += Step)
         {
             var bias16 = Lanes<float, Fp32Element>.Load(b, i);
@@ -108,7 +116,11 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
             var h = before.IsEmpty ? y : (Lanes<float, Fp32Element>.Load(before, i) * old) + (y * share);
             h = Vector512.ConditionalSelect(Vector512.Equals(input, off), Vector512<float>.Zero, h);
             Lanes<float, Fp32Element>.Store(h, after, i);
-            Lanes<T, TElement>.Store(Vector512.ConditionalSelect(Vector512.GreaterThan(y, Vector512<float>.Zero), h - bias16, off), product, i);
+            Lanes<T, TElement>.Store(
+                Vector512.ConditionalSelect(Vector512.GreaterThan(y, Vector512<float>.Zero), h - bias16, off),
+                product,
+                i
+            );
             squares += h * h;
         }
 
@@ -180,12 +192,20 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
             ref var from = ref MemoryMarshal.GetReference(values);
             for (nint i = 0; i < full; i += Step)
             {
-                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(ref to, i) + Lanes<T, TElement>.Load(ref from, i), ref to, i);
+                Lanes<float, Fp32Element>.Store(
+                    Lanes<float, Fp32Element>.Load(ref to, i) + Lanes<T, TElement>.Load(ref from, i),
+                    ref to,
+                    i
+                );
             }
 
             if (full < sums.Length)
             {
-                Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(sums, full) + Lanes<T, TElement>.Load(values, full), sums, full);
+                Lanes<float, Fp32Element>.Store(
+                    Lanes<float, Fp32Element>.Load(sums, full) + Lanes<T, TElement>.Load(values, full),
+                    sums,
+                    full
+                );
             }
         }
     }
@@ -202,7 +222,10 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     // Four sums side by side, added up in a fixed order: the result depends on the row alone.
     private static float SumOfSquares(ReadOnlySpan<T> z, ReadOnlySpan<float> bias)
     {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default;
         var full = Lanes<T, TElement>.Full(z.Length);
         ref var from = ref MemoryMarshal.GetReference(z);
         ref var bias0 = ref MemoryMarshal.GetReference(bias);

@@ -12,9 +12,10 @@ internal static class ThreadClock
     public static TimeSpan Wall() => Stopwatch.GetElapsedTime(0);
 
     /// <summary>Time that the calling thread has had of a core; elsewhere than on Linux, time that has passed.</summary>
-    public static TimeSpan Own() => OperatingSystem.IsLinux() && clock_gettime(ThreadTime, out var time) == 0
-        ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
-        : Wall();
+    public static TimeSpan Own() =>
+        OperatingSystem.IsLinux() && clock_gettime(ThreadTime, out var time) == 0
+            ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
+            : Wall();
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int clock_gettime(int clock, out Time time);
@@ -22,6 +23,7 @@ internal static class ThreadClock
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Time
     {
-        public readonly long Seconds, Nanoseconds;
+        public readonly long Seconds;
+        public readonly long Nanoseconds;
     }
 }

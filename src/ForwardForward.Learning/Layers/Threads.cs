@@ -18,10 +18,13 @@ public sealed class Threads(int count) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(200);
     private readonly Lock _one = new();
     private readonly object _gate = new();
-    private bool _areStarted, _isOver;
-    private int _round, _atWork;
+    private bool _areStarted;
+    private bool _isOver;
+    private int _round;
+    private int _atWork;
     private Action<int> _piece = _ => { };
-    private int _pieces, _next;
+    private int _pieces;
+    private int _next;
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>One thread: the caller's.</summary>
@@ -100,7 +103,7 @@ public sealed class Threads(int count) : IDisposable
     // Until the round after this one begins; false: there is none any more.
     private bool Await(int round)
     {
-        for (var since = Stopwatch.GetTimestamp(); LooksOut && Stopwatch.GetElapsedTime(since) < Patience;)
+        for (var since = Stopwatch.GetTimestamp(); LooksOut && Stopwatch.GetElapsedTime(since) < Patience; )
         {
             if (Volatile.Read(ref _round) != round)
             {
@@ -125,7 +128,7 @@ public sealed class Threads(int count) : IDisposable
     {
         try
         {
-            for (int i; (i = Interlocked.Increment(ref _next)) < _pieces;)
+            for (int i; (i = Interlocked.Increment(ref _next)) < _pieces; )
             {
                 _piece(i);
             }

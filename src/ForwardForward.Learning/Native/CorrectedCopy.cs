@@ -3,9 +3,14 @@ using System.Security.Cryptography;
 
 namespace ForwardForward.Learning.Native;
 
-/// <summary>Loads a library from a copy that <see cref="GlibcxxRemedy"/> has corrected: kept for the next process where there is a folder to keep it in, else gone again once it is loaded.</summary>
+/// <summary>
+/// Loads a library from a copy that <see cref="GlibcxxRemedy"/> has corrected: kept for the next process where there is a folder to keep it
+/// in, else gone again once it is loaded.
+/// </summary>
 /// <param name="kept">Folders for copies, the first that can be written is taken.</param>
-/// <param name="temporary">Where everybody may write, if nothing else is left; a copy there is never taken over from who came before.</param>
+/// <param name="temporary">
+/// Where everybody may write, if nothing else is left; a copy there is never taken over from who came before.
+/// </param>
 /// <param name="load">As <see cref="NativeLibrary.Load(string)"/>.</param>
 public sealed class CorrectedCopy(IReadOnlyList<string> kept, string temporary, Func<string, nint> load)
 {
@@ -23,18 +28,19 @@ public sealed class CorrectedCopy(IReadOnlyList<string> kept, string temporary, 
             {
                 return from();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
             catch (DllNotFoundException e)
             {
-                refusal = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.'); // no program may be in there, perhaps
+                // no program may be in there, perhaps
+                refusal = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
             }
         }
 
         var folders = string.Join(" nor ", kept.Append(temporary));
-        throw new LibTorchUnavailableException($"libtorch needs {GlibcxxRemedy.Version}, which this system's libstdc++ lacks, and neither {folders} "
-            + (refusal is null ? "can be written for a corrected copy." : $"takes a corrected copy that can be loaded: {refusal}."));
+        throw new LibTorchUnavailableException(
+            $"libtorch needs {GlibcxxRemedy.Version}, which this system's libstdc++ lacks, and neither {folders} "
+                + (refusal is null ? "can be written for a corrected copy." : $"takes a corrected copy that can be loaded: {refusal}.")
+        );
     }
 
     private static string Kept(string folder, string name, byte[] bytes)
@@ -43,7 +49,8 @@ public sealed class CorrectedCopy(IReadOnlyList<string> kept, string temporary, 
         if (!File.Exists(copy))
         {
             Directory.CreateDirectory(folder);
-            Write($"{copy}.{Environment.ProcessId}", bytes, written => File.Move(written, copy, overwrite: true)); // several processes may start at once
+            // several processes may start at once
+            Write($"{copy}.{Environment.ProcessId}", bytes, written => File.Move(written, copy, overwrite: true));
         }
 
         return copy;

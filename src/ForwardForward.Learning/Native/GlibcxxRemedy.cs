@@ -42,7 +42,9 @@ public static class GlibcxxRemedy
     private static int MarkSections(Span<byte> elf)
     {
         var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]));
-        int size = U16(elf, 0x3A), count = U16(elf, 0x3C), marked = 0;
+        int size = U16(elf, 0x3A),
+            count = U16(elf, 0x3C),
+            marked = 0;
         for (var i = 0; i < count; i++)
         {
             var header = elf.Slice(sections + (i * size), 64);
@@ -80,8 +82,8 @@ public static class GlibcxxRemedy
         return marked;
     }
 
-    private static int Offset(ReadOnlySpan<byte> header) =>
-        checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..])); // sh_offset
+    // sh_offset
+    private static int Offset(ReadOnlySpan<byte> header) => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..]));
 
     private static string Name(ReadOnlySpan<byte> elf, int at)
     {

@@ -10,7 +10,9 @@ public sealed class LibTorchUnavailableException(string message, Exception? inne
 /// <summary>Loads libtorch once per process and fixes its thread count, before anything else touches a tensor.</summary>
 public static class LibTorch
 {
-    /// <summary>Environment variable with the folder of a libtorch to load instead of one beside the program: that of an installed PyTorch, say.</summary>
+    /// <summary>
+    /// Environment variable with the folder of a libtorch to load instead of one beside the program: that of an installed PyTorch, say.
+    /// </summary>
     public const string FolderVariable = "FF_LIBTORCH";
 
     private const string Binding = "LibTorchSharp";
@@ -35,11 +37,14 @@ public static class LibTorch
             torch.set_num_threads(1);
             return torch.TryInitializeDeviceType(DeviceType.CPU);
         }
-        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+        catch (Exception e)
+            when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
         {
             var cause = e.GetBaseException().Message.ReplaceLineEndings(" ");
             throw new LibTorchUnavailableException(
-                $"libtorch 2.10 could not be loaded on {RuntimeInformation.RuntimeIdentifier}: {cause} {Advice}", e);
+                $"libtorch 2.10 could not be loaded on {RuntimeInformation.RuntimeIdentifier}: {cause} {Advice}",
+                e
+            );
         }
     }
 
@@ -64,8 +69,10 @@ public static class LibTorch
 
     // The two come in packages of their own, and lie in two folders where nothing has put them together.
     private static string FolderOf(string library) =>
-        SearchFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, library))) ?? throw new LibTorchUnavailableException(
-            $"libtorch 2.10 could not be loaded: {library} is not in the program's folder ({AppContext.BaseDirectory}). {Advice}");
+        SearchFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, library)))
+        ?? throw new LibTorchUnavailableException(
+            $"libtorch 2.10 could not be loaded: {library} is not in the program's folder ({AppContext.BaseDirectory}). {Advice}"
+        );
 
     private static string? Given()
     {
@@ -74,24 +81,39 @@ public static class LibTorch
             return null;
         }
 
-        return File.Exists(Path.Combine(given, "libtorch.so")) ? given : throw new LibTorchUnavailableException($"{FolderVariable} is {given}, which has no libtorch.so in it.");
+        return File.Exists(Path.Combine(given, "libtorch.so"))
+            ? given
+            : throw new LibTorchUnavailableException($"{FolderVariable} is {given}, which has no libtorch.so in it.");
     }
 
     // .NET puts advice on how to search before what the loader said.
-    private static string LastLine(string message) => message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
+    private static string LastLine(string message) =>
+        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
 
     private static CorrectedCopy Corrected()
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        string[] kept = [Path.Combine(AppContext.BaseDirectory, "remedied"), .. data.Length == 0 ? Array.Empty<string>() : [Path.Combine(data, "forwardforward")]];
+        string[] kept =
+        [
+            Path.Combine(AppContext.BaseDirectory, "remedied"),
+            .. data.Length == 0 ? Array.Empty<string>() : [Path.Combine(data, "forwardforward")],
+        ];
         return new CorrectedCopy(kept, Path.GetTempPath(), NativeLibrary.Load);
     }
 
     private static IEnumerable<string> SearchFolders()
     {
         var probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        return [.. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        return
+        [
+            .. probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
             AppContext.BaseDirectory,
-            Path.Combine(AppContext.BaseDirectory, "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native")];
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "runtimes",
+                $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+                "native"
+            ),
+        ];
     }
 }

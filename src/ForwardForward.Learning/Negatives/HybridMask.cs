@@ -3,12 +3,14 @@ using ForwardForward.Learning.Exactness;
 namespace ForwardForward.Learning.Negatives;
 
 /// <summary>
-/// Masks with large regions of on and off, for negatives whose short-range statistics are those of real images and whose shapes are not (Hinton 2022, section 3.2): random bits, blurred
+/// Masks with large regions of on and off, for negatives whose short-range statistics are those of real images and whose shapes are not
+/// (Hinton 2022, section 3.2): random bits, blurred
 /// with [1/4 1/2 1/4] in both directions several times, cut at one half.
 /// </summary>
 internal sealed class HybridMask(int height, int width, int blurs)
 {
-    private readonly float[] _values = new float[height * width], _line = new float[Math.Max(height, width)];
+    private readonly float[] _values = new float[height * width];
+    private readonly float[] _line = new float[Math.Max(height, width)];
     private readonly bool[] _mask = new bool[height * width];
 
     /// <returns>Height x width, row-major; valid until the next call.</returns>
@@ -55,7 +57,8 @@ internal sealed class HybridMask(int height, int width, int blurs)
 
         for (var i = 0; i < count; i++)
         {
-            _values[first + (i * step)] = (0.25f * _line[Math.Max(i - 1, 0)]) + (0.5f * _line[i]) + (0.25f * _line[Math.Min(i + 1, count - 1)]);
+            _values[first + (i * step)] =
+                (0.25f * _line[Math.Max(i - 1, 0)]) + (0.5f * _line[i]) + (0.25f * _line[Math.Min(i + 1, count - 1)]);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace ForwardForward.Learning.Negatives;
 public interface IWrongLabels : INegatives
 {
     /// <summary>
-    /// Whether <see cref="Draw"/> looks at the readout's probabilities. Then a batch is learned from <c>negatives.lag</c> slots after the readout has read it.
+    /// Whether <see cref="Draw"/> looks at the readout's probabilities. Then a batch is learned from <c>negatives.lag</c> slots after the
+    /// readout has read it.
     /// </summary>
     bool NeedsProbabilities { get; }
 

@@ -35,8 +35,7 @@ internal sealed class Fitting : IDisposable
 
     /// <param name="learned">State whose weights it begins with; null: random ones.</param>
     /// <exception cref="InvalidInputException">Spec and data do not fit each other.</exception>
-    public static Fitting Begin(
-        ExperimentSpec spec, DataSet data, int threads, IReadOnlyList<IReadOnlyList<StateTensor>>? learned)
+    public static Fitting Begin(ExperimentSpec spec, DataSet data, int threads, IReadOnlyList<IReadOnlyList<StateTensor>>? learned)
     {
         spec = spec with { Precision = ProductsOf.Resolve(spec, data.Train.PixelsPerImage) };
         var trainer = new SequentialTrainer(spec, data, new Threads(threads));

@@ -25,17 +25,19 @@ internal static class FreshState
     /// <param name="learned">Of one of the same network whose weights and biases are to take their place; optimizers and means begin
     /// anew.</param>
     public static IReadOnlyList<IReadOnlyList<StateTensor>> With(
-        IReadOnlyList<IReadOnlyList<StateTensor>> fresh, IReadOnlyList<IReadOnlyList<StateTensor>> learned) =>
-        [.. fresh.Zip(learned, With)];
+        IReadOnlyList<IReadOnlyList<StateTensor>> fresh,
+        IReadOnlyList<IReadOnlyList<StateTensor>> learned
+    ) => [.. fresh.Zip(learned, With)];
 
     private static IReadOnlyList<StateTensor> With(IReadOnlyList<StateTensor> stage, IReadOnlyList<StateTensor> learned) =>
         [.. stage.Select(tensor => IsGiven(tensor) ? StateTensor.Find(learned, tensor.Name, tensor.Rows, tensor.Columns) : tensor)];
 
     // weights, bias; of a network that learns as a whole weights.1, bias.1 and so on. Their averages and moments have longer names.
-    private static bool IsGiven(StateTensor tensor) => tensor.Name.Split('.') switch
-    {
-        ["weights" or "bias"] => true,
-        ["weights" or "bias", var layer] => int.TryParse(layer, out _),
-        _ => false,
-    };
+    private static bool IsGiven(StateTensor tensor) =>
+        tensor.Name.Split('.') switch
+        {
+            ["weights" or "bias"] => true,
+            ["weights" or "bias", var layer] => int.TryParse(layer, out _),
+            _ => false,
+        };
 }

@@ -10,15 +10,18 @@ namespace ForwardForward.Learning.Networks;
 /// </summary>
 public static class NetworkFile
 {
-    internal const string SpecKey = "spec", StateHashKey = "stateHash", ClassesKey = "classes";
+    internal const string SpecKey = "spec";
+    internal const string StateHashKey = "stateHash";
+    internal const string ClassesKey = "classes";
 
     /// <param name="stages">State of every layer's stages from the bottom up, then the readout's.</param>
     /// <returns>Weights and biases alone, every layer whole.</returns>
     public static IReadOnlyList<StateTensor> Tensors(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
         var network = Recipe.Of(spec).Network;
-        var layers = Enumerable.Range(0, network.Stages.Layers).SelectMany(layer =>
-            Named([.. Shards(network.Stages, layer).Select(stage => stages[stage])], [.. network.WeightNames(layer)]));
+        var layers = Enumerable
+            .Range(0, network.Stages.Layers)
+            .SelectMany(layer => Named([.. Shards(network.Stages, layer).Select(stage => stages[stage])], [.. network.WeightNames(layer)]));
         return [.. layers, .. network.LearnsAsWhole ? [] : Named([stages[^1]], ("weights", InitialWeights.Readout))];
     }
 
@@ -55,7 +58,8 @@ public static class NetworkFile
         {
             throw new InvalidInputException(
                 $"{path} has weights and no '{SpecKey}' that says how they are used, "
-                + "expected a file that FFNetwork.Save or `ff export` wrote.");
+                    + "expected a file that FFNetwork.Save or `ff export` wrote."
+            );
         }
 
         var spec = SpecReader.Parse(json, $"{path}, {SpecKey}") with { Start = new() };
@@ -71,7 +75,8 @@ public static class NetworkFile
         if (Recipe.Of(spec).Network.LearnsAsWhole)
         {
             throw new InvalidInputException(
-                $"{path} has a network that learned by backpropagation, expected one of Forward-Forward layers.");
+                $"{path} has a network that learned by backpropagation, expected one of Forward-Forward layers."
+            );
         }
 
         var (first, readout) = (Find(path, file, InitialWeights.Weight(0)), Find(path, file, InitialWeights.Readout));
@@ -82,19 +87,21 @@ public static class NetworkFile
 
     private static StateTensor Find(string path, SafetensorsContent file, string name) =>
         file.Tensors.FirstOrDefault(tensor => tensor.Name == name)
-            ?? throw new InvalidInputException($"{path} has no tensor '{name}', expected the weights of a network.");
+        ?? throw new InvalidInputException($"{path} has no tensor '{name}', expected the weights of a network.");
 
     // Replicas are all alike.
     private static IEnumerable<int> Shards(StageTopology stages, int layer) =>
         stages.StagesOf(layer).Where(stage => stages.Parts[stage] is { IsReplica: false } or { Number: 0 });
 
     /// <param name="parts">State of the stages that have a layer together.</param>
-    private static IEnumerable<StateTensor> Named(
-        IReadOnlyList<IReadOnlyList<StateTensor>> parts, params (string From, string To)[] names)
+    private static IEnumerable<StateTensor> Named(IReadOnlyList<IReadOnlyList<StateTensor>> parts, params (string From, string To)[] names)
     {
         foreach (var (from, to) in names)
         {
-            yield return StateTensor.Joined([.. parts.Select(part => part.First(tensor => tensor.Name == from))]) with { Name = to };
+            yield return StateTensor.Joined([.. parts.Select(part => part.First(tensor => tensor.Name == from))]) with
+            {
+                Name = to,
+            };
         }
     }
 }

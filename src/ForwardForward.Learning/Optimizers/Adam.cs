@@ -24,8 +24,10 @@ internal sealed class Adam(Parameter parameter, OptimizerSpec spec) : IParameter
         var weights = parameter.Master.RowSpan<float>(firstRow, rows);
         var rounded = parameter.Rounded is { } copy ? copy.RowSpan<ushort>(firstRow, rows) : [];
         var perRow = 1f / step.BatchSize;
-        float beta1 = (float)spec.Momentum, beta2 = (float)spec.SecondMomentum;
-        float share1 = (float)(1 - spec.Momentum), share2 = (float)(1 - spec.SecondMomentum); // 1 - beta2 in fp32 would be off by 1e-5
+        float beta1 = (float)spec.Momentum,
+            beta2 = (float)spec.SecondMomentum;
+        float share1 = (float)(1 - spec.Momentum),
+            share2 = (float)(1 - spec.SecondMomentum); // 1 - beta2 in fp32 would be off by 1e-5
         var stepSize = (float)(step.Rate / (1 - Math.Pow(spec.Momentum, step.Update)));
         var secondScale = (float)(1 / (1 - Math.Pow(spec.SecondMomentum, step.Update)));
         var kept = 1 - (step.Rate * parameter.WeightDecay);
@@ -34,7 +36,8 @@ internal sealed class Adam(Parameter parameter, OptimizerSpec spec) : IParameter
             var g = Lanes<T, TElement>.Load(gradient, i) * perRow;
             var m = (Lanes<float, Fp32Element>.Load(first, i) * beta1) + (g * share1);
             var v = (Lanes<float, Fp32Element>.Load(second, i) * beta2) + (g * g * share2);
-            var w = (Lanes<float, Fp32Element>.Load(weights, i) * kept)
+            var w =
+                (Lanes<float, Fp32Element>.Load(weights, i) * kept)
                 + (m * stepSize / (Vector512.Sqrt(v * secondScale) + Vector512.Create(Epsilon)));
             Lanes<float, Fp32Element>.Store(m, first, i);
             Lanes<float, Fp32Element>.Store(v, second, i);

@@ -32,7 +32,11 @@ internal sealed class AveragedGradient(Parameter parameter, OptimizerSpec spec) 
         ref var r = ref MemoryMarshal.GetReference(rounded);
         for (nint i = 0; i < full; i += Lanes<T, TElement>.Count)
         {
-            var v = Vector512.FusedMultiplyAdd(Lanes<T, TElement>.Load(ref g, i), share, Lanes<float, Fp32Element>.Load(ref a, i) * momentum);
+            var v = Vector512.FusedMultiplyAdd(
+                Lanes<T, TElement>.Load(ref g, i),
+                share,
+                Lanes<float, Fp32Element>.Load(ref a, i) * momentum
+            );
             var w = Vector512.FusedMultiplyAdd(v, rate, Lanes<float, Fp32Element>.Load(ref m, i) * kept);
             Lanes<float, Fp32Element>.Store(v, ref a, i);
             Lanes<float, Fp32Element>.Store(w, ref m, i);
@@ -45,7 +49,11 @@ internal sealed class AveragedGradient(Parameter parameter, OptimizerSpec spec) 
         Bf16Element.Fence();
         for (var i = full; i < weights.Length; i += Lanes<T, TElement>.Count)
         {
-            var v = Vector512.FusedMultiplyAdd(Lanes<T, TElement>.Load(gradient, i), share, Lanes<float, Fp32Element>.Load(average, i) * momentum);
+            var v = Vector512.FusedMultiplyAdd(
+                Lanes<T, TElement>.Load(gradient, i),
+                share,
+                Lanes<float, Fp32Element>.Load(average, i) * momentum
+            );
             var w = Vector512.FusedMultiplyAdd(v, rate, Lanes<float, Fp32Element>.Load(weights, i) * kept);
             Lanes<float, Fp32Element>.Store(v, average, i);
             Lanes<float, Fp32Element>.Store(w, weights, i);

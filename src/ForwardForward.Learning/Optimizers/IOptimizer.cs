@@ -3,12 +3,16 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Optimizers;
 
 /// <summary>
-/// An own way to learn: moves weights along the gradient of the log likelihood, upwards. The layers' own two do it in one pass with everything else; this one sees a block
+/// An own way to learn: moves weights along the gradient of the log likelihood, upwards. The layers' own two do it in one pass with
+/// everything else; this one sees a block
 /// of rows of a parameter at a time, and is asked from several threads at once, so it keeps nothing but what it was made with.
 /// </summary>
 public interface IOptimizer
 {
-    /// <summary>Names of the values that it keeps of every weight, from 0 at the start; letters, digits and underscores. They are in hashes and checkpoints.</summary>
+    /// <summary>
+    /// Names of the values that it keeps of every weight, from 0 at the start; letters, digits and underscores. They are in hashes and
+    /// checkpoints.
+    /// </summary>
     IReadOnlyList<string> Moments { get; }
 
     /// <summary>Learns from one slot.</summary>
@@ -19,9 +23,17 @@ public interface IOptimizer
 public readonly ref struct OptimizerRows
 {
     private readonly IReadOnlyList<Matrix> _moments;
-    private readonly int _first, _count;
+    private readonly int _first;
+    private readonly int _count;
 
-    internal OptimizerRows(Matrix values, int first, ReadOnlySpan<float> gradient, IReadOnlyList<Matrix> moments, float decay, in UpdateStep step)
+    internal OptimizerRows(
+        Matrix values,
+        int first,
+        ReadOnlySpan<float> gradient,
+        IReadOnlyList<Matrix> moments,
+        float decay,
+        in UpdateStep step
+    )
     {
         (_moments, _first, _count) = (moments, first, gradient.Length / values.Columns);
         Values = values.RowSpan<float>(first, _count);

@@ -18,7 +18,10 @@ internal interface IParameterUpdate : IDisposable
     /// <summary>Name and fp32 content of every moment it keeps; shapes are those of the parameter.</summary>
     IEnumerable<(string Name, Matrix Moment)> State { get; }
 
-    /// <summary>Updates the rows from <paramref name="firstRow"/> on; <paramref name="gradient"/> holds sums over the batch for as many rows as it has.</summary>
+    /// <summary>
+    /// Updates the rows from <paramref name="firstRow"/> on; <paramref name="gradient"/> holds sums over the batch for as many rows as it
+    /// has.
+    /// </summary>
     void Step<T, TElement>(int firstRow, ReadOnlySpan<T> gradient, in UpdateStep step)
         where T : unmanaged
         where TElement : struct, IElement<T>;

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace ForwardForward.Learning.Optimizers;
 
-/// <summary>Lets an <see cref="IOptimizer"/> learn a parameter: its gradient in fp32 and as a mean, and the rounded copy afterwards.</summary>
+/// <summary>
+/// Lets an <see cref="IOptimizer"/> learn a parameter: its gradient in fp32 and as a mean, and the rounded copy afterwards.
+/// </summary>
 internal sealed class OwnUpdate : IParameterUpdate
 {
     private readonly Parameter _parameter;
@@ -14,10 +16,14 @@ internal sealed class OwnUpdate : IParameterUpdate
     public OwnUpdate(Parameter parameter, IOptimizer optimizer)
     {
         (_parameter, _optimizer) = (parameter, optimizer);
-        _moments = [.. optimizer.Moments.Select(_ => new Matrix(parameter.Master.Rows, parameter.Master.Columns, torch.ScalarType.Float32))];
+        _moments =
+        [
+            .. optimizer.Moments.Select(_ => new Matrix(parameter.Master.Rows, parameter.Master.Columns, torch.ScalarType.Float32)),
+        ];
     }
 
-    public IEnumerable<(string Name, Matrix Moment)> State => _optimizer.Moments.Select((name, i) => ($"{_parameter.Name}.{name}", _moments[i]));
+    public IEnumerable<(string Name, Matrix Moment)> State =>
+        _optimizer.Moments.Select((name, i) => ($"{_parameter.Name}.{name}", _moments[i]));
 
     public void Step<T, TElement>(int firstRow, ReadOnlySpan<T> gradient, in UpdateStep step)
         where T : unmanaged

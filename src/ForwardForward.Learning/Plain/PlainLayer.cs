@@ -12,7 +12,8 @@ namespace ForwardForward.Learning.Plain;
 /// <remarks>Shapes: R rows, I inputs, U units; row-major.</remarks>
 internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
 {
-    private double[] _x = [], _y = []; // (R, I), (R, U)
+    private double[] _x = [];
+    private double[] _y = []; // (R, I), (R, U)
     private double _scale = 1;
 
     public double[] Weights { get; } = [.. initialWeights]; // (U, I)
@@ -85,7 +86,8 @@ internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, i
 
     private (double[] Weights, double[] Bias) Gradients(int batch)
     {
-        double[] gradient = new double[units * inputs], biasGradient = new double[units];
+        double[] gradient = new double[units * inputs],
+            biasGradient = new double[units];
         var pulls = Pulls(batch);
         UpdateMeans(batch);
         var positive = Enumerable.Range(0, inputs).Select(i => Enumerable.Range(0, batch).Sum(r => _x[(r * inputs) + i])).ToArray();

@@ -12,7 +12,9 @@ namespace ForwardForward.Learning.Plain;
 internal sealed class PlainNetwork(ExperimentSpec spec, int features, int classes, IReadOnlyList<double[]> initialWeights)
 {
     private readonly PlainLayer[] _layers =
-        [.. initialWeights.Select((weights, l) => new PlainLayer(spec, weights, l == 0 ? features : spec.Layers[l - 1], spec.Layers[l]))];
+    [
+        .. initialWeights.Select((weights, l) => new PlainLayer(spec, weights, l == 0 ? features : spec.Layers[l - 1], spec.Layers[l])),
+    ];
 
     private readonly PlainReadout _readout = new(spec, classes, spec.Layers.Skip(First(spec)).Sum());
 
@@ -97,7 +99,15 @@ internal sealed class PlainNetwork(ExperimentSpec spec, int features, int classe
     }
 
     // One of C over the first C values.
-    private double[] Labelled(double[] row, int label) => [.. row.Select((value, i) => i >= classes ? value : i == label ? 1 : 0)];
+    private double[] Labelled(double[] row, int label) =>
+        [
+            .. row.Select(
+                (value, i) =>
+                    i >= classes ? value
+                    : i == label ? 1
+                    : 0
+            ),
+        ];
 
     // No word on the class: 1/C over the first C values.
     private double[] Neutral(double[] row) => [.. row.Select((value, i) => i >= classes ? value : 1.0 / classes)];

@@ -9,7 +9,8 @@ namespace ForwardForward.Learning.Plain;
 /// </summary>
 internal sealed class PlainReadout(ExperimentSpec spec, int classes, int features)
 {
-    private double[] _x = [], _p = []; // (N, F), (N, C)
+    private double[] _x = [];
+    private double[] _p = []; // (N, F), (N, C)
 
     public double[] Weights { get; } = new double[classes * features]; // (C, F)
 
@@ -38,7 +39,8 @@ internal sealed class PlainReadout(ExperimentSpec spec, int classes, int feature
         var momentum = spec.Optimizer.Momentum;
         for (var i = 0; i < Weights.Length; i++)
         {
-            int c = i / features, f = i % features;
+            int c = i / features,
+                f = i % features;
             var gradient = labels.Select((label, n) => ((label == c ? 1 : 0) - _p[(n * classes) + c]) * _x[(n * features) + f]).Sum();
             Average[i] = (momentum * Average[i]) + ((1 - momentum) * gradient / labels.Length);
             Weights[i] += spec.Readout.LearningRate * rateFactor * (Average[i] - (spec.Readout.WeightDecay * Weights[i]));

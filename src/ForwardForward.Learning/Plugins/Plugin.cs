@@ -16,7 +16,8 @@ public sealed record Plugin(string Name, string Version, string Sha256, IReadOnl
     public override string ToString() => Shown(Identity);
 
     /// <summary>An identity for people.</summary>
-    internal static string Shown(string identity) => identity.Split(' ') is [var name, var version, var sha256]
-        ? $"{name} {version} ({sha256[..Math.Min(ShownDigits, sha256.Length)]})"
-        : identity;
+    internal static string Shown(string identity) =>
+        identity.Split(' ') is [var name, var version, var sha256]
+            ? $"{name} {version} ({sha256[..Math.Min(ShownDigits, sha256.Length)]})"
+            : identity;
 }

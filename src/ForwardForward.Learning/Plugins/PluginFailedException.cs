@@ -5,8 +5,12 @@ namespace ForwardForward.Learning.Plugins;
 /// <summary>Code of a plug-in has thrown while a run used it. It does so every time, at the same slot, so nobody need try again.</summary>
 public sealed class PluginFailedException(Plugin plugin, Exception failure, long slot)
     : InvalidOperationException(
-        string.Create(CultureInfo.InvariantCulture, $"The plug-in {plugin} has failed at slot {slot}: {failure.Message.TrimEnd('.').ReplaceLineEndings(" ")}."),
-        failure)
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plug-in {plugin} has failed at slot {slot}: {failure.Message.TrimEnd('.').ReplaceLineEndings(" ")}."
+        ),
+        failure
+    )
 {
     /// <summary>At which it did.</summary>
     public long Slot => slot;

@@ -34,7 +34,9 @@ public static class PluginSet
     /// <inheritdoc cref="Load"/>
     public static void LoadNamed(string? paths)
     {
-        foreach (var path in (paths ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var path in (paths ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
         {
             Load(path);
         }
@@ -59,7 +61,11 @@ public static class PluginSet
             catch (Exception e) when (e is not InvalidInputException)
             {
                 var reason = (e is TargetInvocationException or TypeInitializationException ? e.InnerException ?? e : e).Message;
-                throw new InvalidInputException($"{path} cannot be loaded ({reason.TrimEnd('.').ReplaceLineEndings(" ")}), expected an assembly with an {nameof(IPlugin)}.", e);
+                throw new InvalidInputException(
+                    $"{path} cannot be loaded ({reason.TrimEnd('.').ReplaceLineEndings(" ")}), expected an assembly with an "
+                        + $"{nameof(IPlugin)}.",
+                    e
+                );
             }
         }
     }
@@ -69,7 +75,10 @@ public static class PluginSet
     public static ExperimentSpec Resolve(ExperimentSpec spec)
     {
         Require(spec.Plugins);
-        return spec with { Plugins = string.Join(Between, Loaded.Where(plugin => plugin.Adds.Any(Names(spec).Contains)).Select(plugin => plugin.Identity)) };
+        return spec with
+        {
+            Plugins = string.Join(Between, Loaded.Where(plugin => plugin.Adds.Any(Names(spec).Contains)).Select(plugin => plugin.Identity)),
+        };
     }
 
     /// <summary>Refuses a run whose plug-ins are not those of this process.</summary>
@@ -110,7 +119,9 @@ public static class PluginSet
             }
 
             var frames = new StackTrace(e).GetFrames().Select(frame => frame.GetMethod()?.Module.Assembly);
-            return frames.Select(assembly => Known.Find(one => one.Assembly == assembly).Plugin).FirstOrDefault(plugin => plugin is not null);
+            return frames
+                .Select(assembly => Known.Find(one => one.Assembly == assembly).Plugin)
+                .FirstOrDefault(plugin => plugin is not null);
         }
     }
 
@@ -119,10 +130,15 @@ public static class PluginSet
         var name = assembly.GetName();
         if (Known.Exists(one => one.Assembly == assembly))
         {
-            throw new InvalidInputException($"{path} is another file of the plug-in {name.Name} that is loaded already, expected one of them.");
+            throw new InvalidInputException(
+                $"{path} is another file of the plug-in {name.Name} that is loaded already, expected one of them."
+            );
         }
 
-        var types = assembly.GetExportedTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPlugin))).ToList();
+        var types = assembly
+            .GetExportedTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IPlugin)))
+            .ToList();
         if (types.Count == 0)
         {
             throw new InvalidInputException($"{path} has no public class with {nameof(IPlugin)}, expected a plug-in.");
@@ -136,16 +152,21 @@ public static class PluginSet
     }
 
     private static List<string> Offered() =>
-    [
-        .. Seams.Goodness.Names.Select(name => $"goodness.kind {name}"),
-        .. Seams.Negatives.Names.Select(name => $"negatives.kind {name}"),
-        .. Seams.Optimizers.Names.Select(name => $"optimizer.kind {name}"),
-        .. Seams.Recipes.Names.Select(name => $"recipe {name}"),
-        .. Presets.Names.Select(name => $"preset {name}"),
-    ];
+        [
+            .. Seams.Goodness.Names.Select(name => $"goodness.kind {name}"),
+            .. Seams.Negatives.Names.Select(name => $"negatives.kind {name}"),
+            .. Seams.Optimizers.Names.Select(name => $"optimizer.kind {name}"),
+            .. Seams.Recipes.Names.Select(name => $"recipe {name}"),
+            .. Presets.Names.Select(name => $"preset {name}"),
+        ];
 
     private static IEnumerable<string> Names(ExperimentSpec spec) =>
-        [$"goodness.kind {spec.Goodness.Kind}", $"negatives.kind {spec.Negatives.Kind}", $"optimizer.kind {spec.Optimizer.Kind}", $"recipe {spec.Recipe}"];
+        [
+            $"goodness.kind {spec.Goodness.Kind}",
+            $"negatives.kind {spec.Negatives.Kind}",
+            $"optimizer.kind {spec.Optimizer.Kind}",
+            $"recipe {spec.Recipe}",
+        ];
 
     private static byte[] Bytes(string path)
     {
@@ -159,7 +180,8 @@ public static class PluginSet
                 e is FileNotFoundException or DirectoryNotFoundException
                     ? $"{path} does not exist, expected a plug-in."
                     : $"{path} cannot be read ({e.Message.TrimEnd('.')}), expected a plug-in.",
-                e);
+                e
+            );
         }
     }
 }

@@ -2,20 +2,32 @@ using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Learning.Predictions;
 
-/// <summary>The two tests of a network with labels in its pictures as one: an image is of the class that the readout and goodness favour together. It costs no more than both, and no weight knows of it.</summary>
+/// <summary>
+/// The two tests of a network with labels in its pictures as one: an image is of the class that the readout and goodness favour together.
+/// It costs no more than both, and no weight knows of it.
+/// </summary>
 public static class JointTest
 {
-    /// <summary>How much goodness counts beside the readout. Ten labels of which one stands out are then up to 9.5 apart, about as far as the readout's logits.</summary>
+    /// <summary>
+    /// How much goodness counts beside the readout. Ten labels of which one stands out are then up to 9.5 apart, about as far as the
+    /// readout's logits.
+    /// </summary>
     public const double Weight = 3;
 
     /// <param name="network">With labels in its pictures.</param>
     /// <param name="test">With their true labels.</param>
     /// <returns>Share of wrong answers.</returns>
-    /// <exception cref="InvalidInputException">The network was not trained with labels in its pictures, or the images are of another size.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The network was not trained with labels in its pictures, or the images are of another size.
+    /// </exception>
     public static double Error(TrainedNetwork network, LabelledImages test)
     {
         var (classes, probabilities, goodness) = (network.Classes, network.Predict(test), network.Goodness(test));
-        return Enumerable.Range(0, test.Count).Count(image => Answer(probabilities.AsSpan(image * classes, classes), goodness.AsSpan(image * classes, classes)) != test.Labels[image]) / (double)test.Count;
+        return Enumerable
+                .Range(0, test.Count)
+                .Count(image =>
+                    Answer(probabilities.AsSpan(image * classes, classes), goodness.AsSpan(image * classes, classes)) != test.Labels[image]
+                ) / (double)test.Count;
     }
 
     /// <summary>argmax over c of ln p(c) + <see cref="Weight"/> (g(c) - mean g) / (standard deviation of g).</summary>
@@ -30,8 +42,10 @@ public static class JointTest
     }
 
     /// <summary>
-    /// What both tests together say of an image, as probabilities whose greatest is that of <see cref="Answer"/>: the geometric mean of the readout's and of
-    /// what goodness would say alone, so that two tests that agree are no surer than each; the readout's where all labels have the same goodness.
+    /// What both tests together say of an image, as probabilities whose greatest is that of <see cref="Answer"/>: the geometric mean of the
+    /// readout's and of
+    /// what goodness would say alone, so that two tests that agree are no surer than each; the readout's where all labels have the same
+    /// goodness.
     /// </summary>
     /// <param name="probabilities">By the readout; one per class. The answer takes their place.</param>
     /// <param name="goodness">Of the image with each label.</param>
@@ -67,7 +81,8 @@ public static class JointTest
     // What a step of goodness is worth; 0 where it tells no label from another.
     private static double Unit(ReadOnlySpan<float> goodness)
     {
-        double mean = 0, squares = 0;
+        double mean = 0,
+            squares = 0;
         foreach (var one in goodness)
         {
             mean += one / (double)goodness.Length;

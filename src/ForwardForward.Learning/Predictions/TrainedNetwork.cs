@@ -27,7 +27,10 @@ public sealed class TrainedNetwork : IDisposable
         _recipe = Recipe.Of(spec);
         if (stages.Count != _recipe.Network.Stages.Parts.Count + 1)
         {
-            throw new InvalidInputException($"The checkpoint has {stages.Count} stages, expected {_recipe.Network.Stages.Parts.Count} layers and the readout: it is of another network.");
+            throw new InvalidInputException(
+                $"The checkpoint has {stages.Count} stages, expected {_recipe.Network.Stages.Parts.Count} layers and the "
+                    + "readout: it is of another network."
+            );
         }
 
         (_spec, _threads) = (spec, threads);
@@ -49,7 +52,9 @@ public sealed class TrainedNetwork : IDisposable
 
     public int Classes { get; }
 
-    /// <summary>What images show: by the joint test where the network has learned from pictures with labels in them, else by the fast one.</summary>
+    /// <summary>
+    /// What images show: by the joint test where the network has learned from pictures with labels in them, else by the fast one.
+    /// </summary>
     /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
     /// <exception cref="InvalidInputException">The images are of another size.</exception>
     public NetworkAnswer Answer(LabelledImages images)
@@ -88,10 +93,15 @@ public sealed class TrainedNetwork : IDisposable
         return probabilities;
     }
 
-    /// <summary>Goodness of the images with every label in turn, summed over the layers that count, as the goodness test has it (Hinton 2022, section 3.3).</summary>
+    /// <summary>
+    /// Goodness of the images with every label in turn, summed over the layers that count, as the goodness test has it (Hinton 2022,
+    /// section 3.3).
+    /// </summary>
     /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
     /// <returns>Row-major images x classes.</returns>
-    /// <exception cref="InvalidInputException">The network was not trained with labels in its pictures, or the images are of another size.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The network was not trained with labels in its pictures, or the images are of another size.
+    /// </exception>
     public float[] Goodness(LabelledImages images)
     {
         Require(images);
@@ -113,7 +123,8 @@ public sealed class TrainedNetwork : IDisposable
     }
 
     /// <summary>
-    /// What the readout makes of images: after the pass from below, and after every iteration with the signals from above (Hinton 2022, section 3.4), with that label above the network which it likes best
+    /// What the readout makes of images: after the pass from below, and after every iteration with the signals from above (Hinton 2022,
+    /// section 3.4), with that label above the network which it likes best
     /// itself, as in the goodness test.
     /// </summary>
     /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
@@ -123,7 +134,9 @@ public sealed class TrainedNetwork : IDisposable
     {
         if (_recipe.Iterations.Count == 0)
         {
-            throw new InvalidInputException("topDown.iterations: the network has no signals from above; expected one that was trained with them.");
+            throw new InvalidInputException(
+                "topDown.iterations: the network has no signals from above; expected one that was trained with them."
+            );
         }
 
         Require(images);
@@ -148,7 +161,12 @@ public sealed class TrainedNetwork : IDisposable
     private void Settle(Activations pictures, float[][] settled, int first)
     {
         var (featured, images) = (_recipe.Network.Stages.Featured, pictures.Rows);
-        using var settling = new Settling([.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)], pictures, Classes, _spec.TopDown);
+        using var settling = new Settling(
+            [.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)],
+            pictures,
+            Classes,
+            _spec.TopDown
+        );
         var (read, goodness) = (new List<float[]>(), new float[images * Classes]);
         for (var iteration = 0; iteration < settled.Length; iteration++)
         {
@@ -170,7 +188,9 @@ public sealed class TrainedNetwork : IDisposable
             var best = Enumerable.Range(image * Classes, Classes).MaxBy(row => goodness[row]);
             for (var iteration = 0; iteration < settled.Length; iteration++)
             {
-                read[iteration].AsSpan((iteration == 0 ? image : best) * Classes, Classes).CopyTo(settled[iteration].AsSpan((first + image) * Classes));
+                read[iteration]
+                    .AsSpan((iteration == 0 ? image : best) * Classes, Classes)
+                    .CopyTo(settled[iteration].AsSpan((first + image) * Classes));
             }
         }
     }
@@ -179,7 +199,9 @@ public sealed class TrainedNetwork : IDisposable
     {
         if (images.PixelsPerImage != Pixels)
         {
-            throw new InvalidInputException($"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on.");
+            throw new InvalidInputException(
+                $"The images have {images.PixelsPerImage} pixels, expected {Pixels} as the network was trained on."
+            );
         }
     }
 
@@ -211,7 +233,15 @@ public sealed class TrainedNetwork : IDisposable
     // Through all layers. The readout has the neutral rows then; goodness of the candidates is what comes back.
     private float[] Rise(Activations rows, RowLayout layout)
     {
-        var slot = new Slot { Index = 0, Kind = SlotKind.Evaluate, Epoch = 0, Layout = layout, Rows = rows, Labels = new byte[layout.Neutral + (layout.Candidates / Classes)] };
+        var slot = new Slot
+        {
+            Index = 0,
+            Kind = SlotKind.Evaluate,
+            Epoch = 0,
+            Layout = layout,
+            Rows = rows,
+            Labels = new byte[layout.Neutral + (layout.Candidates / Classes)],
+        };
         var feature = 0;
         foreach (var layer in _layers)
         {

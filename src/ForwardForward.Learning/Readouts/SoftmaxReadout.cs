@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Readouts;
 
 /// <summary>
-/// The linear classifier: softmax of the normalized activity of the featured layers times a weight matrix, without bias, weights from 0 (Hinton
+/// The linear classifier: softmax of the normalized activity of the featured layers times a weight matrix, without bias, weights from 0
+/// (Hinton
 /// 2022, section 3.3). It learns from the neutral rows with the averaged-gradient rule, always in fp32.
 /// </summary>
 /// <remarks>Shapes: N neutral rows, F features (units of all featured layers side by side), C classes.</remarks>
@@ -18,8 +19,10 @@ public sealed class SoftmaxReadout : IClassifier
     private readonly float _momentum;
     private readonly IReadOnlyList<Feature> _seen;
     private readonly int[] _offsets;
-    private readonly Matrix _weights, _average; // (C, F)
-    private readonly Matrix _features, _probabilities; // (N, F), (N, C)
+    private readonly Matrix _weights;
+    private readonly Matrix _average; // (C, F)
+    private readonly Matrix _features;
+    private readonly Matrix _probabilities; // (N, F), (N, C)
     private readonly Tensor _weightsT; // (F, C)
     private readonly Dictionary<int, (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT)> _views = [];
 
@@ -77,7 +80,9 @@ public sealed class SoftmaxReadout : IClassifier
         return _probabilities.RowSpan<float>(0, rows);
     }
 
-    /// <summary>Learns from the rows that <see cref="Classify"/> saw last: the gradient of log p(label) is (one-hot - p) times the features.</summary>
+    /// <summary>
+    /// Learns from the rows that <see cref="Classify"/> saw last: the gradient of log p(label) is (one-hot - p) times the features.
+    /// </summary>
     public void Learn(ReadOnlySpan<byte> labels, double rateFactor)
     {
         for (var row = 0; row < labels.Length; row++)
@@ -99,7 +104,11 @@ public sealed class SoftmaxReadout : IClassifier
             var average = _average.Row<float>(c);
             for (var i = 0; i < weights.Length; i += Lanes<float, Fp32Element>.Count)
             {
-                Lanes<float, Fp32Element>.Store((Lanes<float, Fp32Element>.Load(weights, i) * kept) + (Lanes<float, Fp32Element>.Load(average, i) * rate), weights, i);
+                Lanes<float, Fp32Element>.Store(
+                    (Lanes<float, Fp32Element>.Load(weights, i) * kept) + (Lanes<float, Fp32Element>.Load(average, i) * rate),
+                    weights,
+                    i
+                );
             }
         }
     }

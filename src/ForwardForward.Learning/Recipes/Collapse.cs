@@ -33,7 +33,8 @@ public static class Collapse
 
     // Relative gap of the goodness of positive and negative rows, and nats as a share of the threshold: what learned has several times the
     // one and little of the other.
-    private const double LeastGap = 0.01, MostLoss = 0.1;
+    private const double LeastGap = 0.01;
+    private const double MostLoss = 0.1;
 
     // A layer of many finds its way in its first thousand steps, and may be anywhere before.
     private const int StepsBeforeAWord = 1000;
@@ -47,7 +48,9 @@ public static class Collapse
         CollapseWarning?[] found =
         [
             layers.Where(layer => IsDead(spec, layer)).ToList() is { Count: > 0 } dead ? Dead(spec, dead) : null,
-            IsAtChance(spec, last) ? AtChance(spec, last) : IsUnseparated(spec, last, counting) ? Unseparated(spec, last, counting[^1]) : null,
+            IsAtChance(spec, last) ? AtChance(spec, last)
+            : IsUnseparated(spec, last, counting) ? Unseparated(spec, last, counting[^1])
+            : null,
         ];
         return [.. found.OfType<CollapseWarning>()];
     }
@@ -91,15 +94,20 @@ public static class Collapse
         return gap < LeastGap && (!HasThreshold(spec) || layer.Loss > MostLoss * Threshold(spec, layer) / spec.Goodness.Temperature);
     }
 
-    private static double Threshold(ExperimentSpec spec, LayerMeasurement layer) => spec.Goodness.ThresholdPerUnit * spec.Layers[layer.Layer - 1];
+    private static double Threshold(ExperimentSpec spec, LayerMeasurement layer) =>
+        spec.Goodness.ThresholdPerUnit * spec.Layers[layer.Layer - 1];
 
-    private static CollapseWarning Dead(ExperimentSpec spec, List<LayerMeasurement> dead) => new(
-        CollapseKind.DeadUnits,
-        $"{Named(dead)} units answer nothing, goodness {Goodness(dead[^1])}. What usually helps: {Rate(spec, "a smaller")}, and peerNormalization.strength above 0, which revives units.");
+    private static CollapseWarning Dead(ExperimentSpec spec, List<LayerMeasurement> dead) =>
+        new(
+            CollapseKind.DeadUnits,
+            $"{Named(dead)} units answer nothing, goodness {Goodness(dead[^1])}. What usually helps: {Rate(spec, "a smaller")}, "
+                + "and peerNormalization.strength above 0, which revives units."
+        );
 
-    private static string Named(List<LayerMeasurement> dead) => dead.Count == 1
-        ? $"Layer {dead[0].Layer} is dead: its"
-        : $"Layers {string.Join(", ", dead.SkipLast(1).Select(layer => layer.Layer))} and {dead[^1].Layer} are dead: their";
+    private static string Named(List<LayerMeasurement> dead) =>
+        dead.Count == 1
+            ? $"Layer {dead[0].Layer} is dead: its"
+            : $"Layers {string.Join(", ", dead.SkipLast(1).Select(layer => layer.Layer))} and {dead[^1].Layer} are dead: their";
 
     private static CollapseWarning AtChance(ExperimentSpec spec, LastMeasured last)
     {
@@ -112,8 +120,10 @@ public static class Collapse
         return new CollapseWarning(
             CollapseKind.ErrorAtChance,
             $"The network has learned nothing: {string.Join(" and ", tests.OfType<string>())} of the test images, and {most}. "
-                + $"What usually helps: {MoreTime(spec, last)}{Rate(spec, "another")} (smaller where goodness jumps or is 0, larger where it stands still), "
-                + "and a look at whether the labels belong to the images.");
+                + $"What usually helps: {MoreTime(spec, last)}{Rate(spec, "another")} (smaller where goodness jumps or is 0, "
+                + "larger where it stands still), "
+                + "and a look at whether the labels belong to the images."
+        );
     }
 
     private static CollapseWarning Unseparated(ExperimentSpec spec, LastMeasured last, LayerMeasurement? top)
@@ -123,14 +133,18 @@ public static class Collapse
         return new CollapseWarning(
             CollapseKind.NoSeparation,
             $"Goodness does not tell right from wrong{layer}{test}. "
-                + $"What usually helps: {MoreTime(spec, last)}{Rate(spec, "a larger")}, or a smaller one where goodness jumps.");
+                + $"What usually helps: {MoreTime(spec, last)}{Rate(spec, "a larger")}, or a smaller one where goodness jumps."
+        );
     }
 
     private static string MoreTime(ExperimentSpec spec, LastMeasured last) =>
         last.Test is { } test && !IsLate(spec, test.Slot, test.Epoch) ? "more epochs, since it has had few steps, and " : "";
 
-    private static string Goodness(LayerMeasurement layer) => string.Create(
-        CultureInfo.InvariantCulture, $"{layer.GoodnessPositive:0.000} of positive rows against {layer.GoodnessNegative:0.000} of negative ones");
+    private static string Goodness(LayerMeasurement layer) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{layer.GoodnessPositive:0.000} of positive rows against {layer.GoodnessNegative:0.000} of negative ones"
+        );
 
     private static string Rate(ExperimentSpec spec, string which) =>
         string.Create(CultureInfo.InvariantCulture, $"{which} optimizer.learningRate than {spec.Optimizer.LearningRate}");

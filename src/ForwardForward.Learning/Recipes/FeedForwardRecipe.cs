@@ -5,7 +5,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Forward-Forward in one pass: a slot has positive rows, as many negative ones, and rows that the readout reads. An own recipe says what the learned rows show
+/// Forward-Forward in one pass: a slot has positive rows, as many negative ones, and rows that the readout reads. An own recipe says what
+/// the learned rows show
 /// (<see cref="FeedForwardRows.WriteLearned"/>); everything else is as it is here where it says nothing.
 /// </summary>
 public abstract class FeedForwardRecipe : IRecipe
@@ -44,7 +45,9 @@ public abstract class FeedForwardRecipe : IRecipe
         if (Spec.TopDown.Iterations > 0 || Spec.Backpropagation.Network != NetworkKind.None)
         {
             throw new InvalidInputException(
-                $"recipe: '{Spec.Recipe}' has neither signals from above nor backpropagation; expected topDown.iterations 0 and backpropagation.network none.");
+                $"recipe: '{Spec.Recipe}' has neither signals from above nor backpropagation; expected topDown.iterations 0 and "
+                    + "backpropagation.network none."
+            );
         }
     }
 

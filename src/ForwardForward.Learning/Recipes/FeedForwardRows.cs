@@ -2,7 +2,10 @@ using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Recipes;
 
-/// <summary>Slots of a network that each batch passes once: learned rows as the recipe has them, rows for the readout, test images with the neutral label or with every label.</summary>
+/// <summary>
+/// Slots of a network that each batch passes once: learned rows as the recipe has them, rows for the readout, test images with the neutral
+/// label or with every label.
+/// </summary>
 public abstract class FeedForwardRows(SlotPictures pictures) : ISlotRows
 {
     /// <summary>Of the run's data.</summary>
@@ -34,7 +37,14 @@ public abstract class FeedForwardRows(SlotPictures pictures) : ISlotRows
             pictures.Train.WriteNeutral(rows, layout.FirstNeutral + i);
         }
 
-        return slot with { Update = planned.Update, Layout = layout, ReadsPositive = ReadsPositive, Labels = labels, Rows = rows };
+        return slot with
+        {
+            Update = planned.Update,
+            Layout = layout,
+            ReadsPositive = ReadsPositive,
+            Labels = labels,
+            Rows = rows,
+        };
     }
 
     /// <inheritdoc/>
@@ -60,7 +70,12 @@ public abstract class FeedForwardRows(SlotPictures pictures) : ISlotRows
             test.WriteLabelled(rows, layout.FirstCandidate + row, row % test.Classes);
         }
 
-        return slot with { Layout = layout, Labels = labels, Rows = rows };
+        return slot with
+        {
+            Layout = layout,
+            Labels = labels,
+            Rows = rows,
+        };
     }
 
     /// <summary>Writes the positive rows of a batch, rows 0 to B - 1, and its negative ones, B to 2 B - 1.</summary>

@@ -4,7 +4,8 @@ using ForwardForward.Learning.Recipes.Networks;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// How a network is trained: which rows a slot has and what they show, what is tested, and what the network is made of. One is made for a spec; everything that
+/// How a network is trained: which rows a slot has and what they show, what is tested, and what the network is made of. One is made for a
+/// spec; everything that
 /// depends on the kind of training asks it. <see cref="FeedForwardRecipe"/> is the place to begin an own one.
 /// </summary>
 public interface IRecipe
@@ -18,7 +19,10 @@ public interface IRecipe
     /// <summary>Whether test images are tried with every label, by goodness.</summary>
     bool HasGoodnessTest { get; }
 
-    /// <summary>Whether what is learned from a batch depends on the readout's class probabilities for it, which are there <c>negatives.lag</c> slots later.</summary>
+    /// <summary>
+    /// Whether what is learned from a batch depends on the readout's class probabilities for it, which are there <c>negatives.lag</c> slots
+    /// later.
+    /// </summary>
     bool NeedsProbabilities { get; }
 
     /// <summary>Passes of a batch after the first.</summary>

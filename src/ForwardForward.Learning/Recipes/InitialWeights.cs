@@ -6,7 +6,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// The weights that a run starts from where it does not start from random ones: a safetensors file with the names of docs/weights.md, as <c>ff export</c> writes it.
+/// The weights that a run starts from where it does not start from random ones: a safetensors file with the names of docs/weights.md, as
+/// <c>ff export</c> writes it.
 /// Optimizers and running means start as ever.
 /// </summary>
 public static class InitialWeights
@@ -20,7 +21,7 @@ public static class InitialWeights
     /// <exception cref="InvalidInputException">The stage has no such tensor.</exception>
     internal static StateTensor Of(IReadOnlyList<StateTensor> stage, string name) =>
         stage.FirstOrDefault(tensor => tensor.Name == name)
-            ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
+        ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
 
     /// <summary>The spec with the file's full path and hash, so that it means the same bytes everywhere.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or is not the one that the spec means.</exception>
@@ -32,7 +33,14 @@ public static class InitialWeights
         }
 
         var path = Path.GetFullPath(spec.Start.Weights);
-        return spec with { Start = new StartSpec { Weights = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes(spec.Start with { Weights = path }))) } };
+        return spec with
+        {
+            Start = new StartSpec
+            {
+                Weights = path,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes(spec.Start with { Weights = path }))),
+            },
+        };
     }
 
     /// <exception cref="InvalidInputException">The file is not there, is another one, or has the weights of another network.</exception>
@@ -54,28 +62,48 @@ public static class InitialWeights
     /// <param name="shard">Which units of its layer the stage has.</param>
     /// <param name="names">Its tensors that come from the file, and what they are called there.</param>
     /// <returns>The state with these in it.</returns>
-    internal static IReadOnlyList<StateTensor> Into(StartSpec start, IReadOnlyList<StateTensor> stage, LayerPart shard, params (string Name, string InFile)[] names)
+    internal static IReadOnlyList<StateTensor> Into(
+        StartSpec start,
+        IReadOnlyList<StateTensor> stage,
+        LayerPart shard,
+        params (string Name, string InFile)[] names
+    )
     {
         var tensors = Read(start);
-        return [.. stage.Select(tensor => names.FirstOrDefault(name => name.Name == tensor.Name) is { InFile: { } inFile }
-            ? tensor with { Data = Whole(inFile, tensor).Data.Slice(shard.Number * tensor.Data.Length, tensor.Data.Length) }
-            : tensor)];
+        return
+        [
+            .. stage.Select(tensor =>
+                names.FirstOrDefault(name => name.Name == tensor.Name) is { InFile: { } inFile }
+                    ? tensor with
+                    {
+                        Data = Whole(inFile, tensor).Data.Slice(shard.Number * tensor.Data.Length, tensor.Data.Length),
+                    }
+                    : tensor
+            ),
+        ];
 
         // Units are the rows of weights and the columns of a bias: either way those of one part follow each other.
-        StateTensor Whole(string name, StateTensor part) => part.Name.StartsWith("bias", StringComparison.Ordinal)
-            ? Find(start, tensors, name, part.Rows, part.Columns * shard.Count)
-            : Find(start, tensors, name, part.Rows * shard.Count, part.Columns);
+        StateTensor Whole(string name, StateTensor part) =>
+            part.Name.StartsWith("bias", StringComparison.Ordinal)
+                ? Find(start, tensors, name, part.Rows, part.Columns * shard.Count)
+                : Find(start, tensors, name, part.Rows * shard.Count, part.Columns);
     }
 
     private static StateTensor Find(StartSpec start, IReadOnlyList<StateTensor> tensors, string name, int rows, int columns)
     {
-        var found = tensors.FirstOrDefault(tensor => tensor.Name == name) ?? throw new InvalidInputException($"{start.Weights} has no tensor '{name}', expected one of {rows} x {columns}.");
+        var found =
+            tensors.FirstOrDefault(tensor => tensor.Name == name)
+            ?? throw new InvalidInputException($"{start.Weights} has no tensor '{name}', expected one of {rows} x {columns}.");
         if ((found.Rows, found.Columns) != (rows, columns))
         {
-            throw new InvalidInputException($"{start.Weights} has a tensor '{name}' of {found.Rows} x {found.Columns}, expected {rows} x {columns} for this network.");
+            throw new InvalidInputException(
+                $"{start.Weights} has a tensor '{name}' of {found.Rows} x {found.Columns}, expected {rows} x {columns} for this network."
+            );
         }
 
-        return found.ToFloats().All(float.IsFinite) ? found : throw new InvalidInputException($"{start.Weights} has a value in '{name}' that is no finite number.");
+        return found.ToFloats().All(float.IsFinite)
+            ? found
+            : throw new InvalidInputException($"{start.Weights} has a value in '{name}' that is no finite number.");
     }
 
     private static IReadOnlyList<StateTensor> Read(StartSpec start)
@@ -101,13 +129,18 @@ public static class InitialWeights
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(e is FileNotFoundException or DirectoryNotFoundException
-                ? $"{start.Weights} does not exist, expected a file of weights as `ff export` writes it."
-                : $"{start.Weights} cannot be read ({e.Message.TrimEnd('.')}), expected a file of weights as `ff export` writes it.", e);
+            throw new InvalidInputException(
+                e is FileNotFoundException or DirectoryNotFoundException
+                    ? $"{start.Weights} does not exist, expected a file of weights as `ff export` writes it."
+                    : $"{start.Weights} cannot be read ({e.Message.TrimEnd('.')}), expected a file of weights as `ff export` writes it.",
+                e
+            );
         }
 
         return start.Sha256.Length == 0 || Convert.ToHexStringLower(SHA256.HashData(bytes)) == start.Sha256
             ? bytes
-            : throw new InvalidInputException($"{start.Weights} is not the file that the spec means, expected one with the SHA-256 {start.Sha256}.");
+            : throw new InvalidInputException(
+                $"{start.Weights} is not the file that the spec means, expected one with the SHA-256 {start.Sha256}."
+            );
     }
 }

@@ -16,7 +16,8 @@ public sealed record Passed(Slot Up, Slot? ToReadout, Slot? Down);
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
 public class LayerStage : IDisposable
 {
-    private const string MeasurementName = "measurement", PullingName = "measurement.pulling";
+    private const string MeasurementName = "measurement";
+    private const string PullingName = "measurement.pulling";
     private readonly int _reportEvery;
     private readonly LayerPart _part;
     private LayerStep _sum;
@@ -81,18 +82,23 @@ public class LayerStage : IDisposable
     {
         if (slot.Question is { } question)
         {
-            slot = slot with { Question = question with { Rows = Layer.Forward(question.Rows) } }; // first: learning looks at the rows that went through last
+            // first: learning looks at the rows that went through last
+            slot = slot with
+            {
+                Question = question with { Rows = Layer.Forward(question.Rows) },
+            };
         }
 
         return slot;
     }
 
     /// <summary>The same slot as the readout gets it: the rows that it reads and what rides with it alone.</summary>
-    public static Slot Features(Slot above) => above with
-    {
-        Rows = above.Read.Count == 0 ? null : above.Rows?.Share(above.Read.First, above.Read.Count),
-        Question = above.Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
-    };
+    public static Slot Features(Slot above) =>
+        above with
+        {
+            Rows = above.Read.Count == 0 ? null : above.Rows?.Share(above.Read.First, above.Read.Count),
+            Question = above.Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
+        };
 
     /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>
     /// <exception cref="DivergedException">What it makes of the slot are no numbers.</exception>
@@ -105,7 +111,12 @@ public class LayerStage : IDisposable
 
         var layout = _part.IsReplica ? SlotParts.Of(slot.Layout, _part, classes: 0) : slot.Layout;
         var step = Learn(slot, layout);
-        _sum = new LayerStep(_sum.GoodnessPositive + step.GoodnessPositive, _sum.GoodnessNegative + step.GoodnessNegative, _sum.Loss + step.Loss, _sum.Pulling + step.Pulling);
+        _sum = new LayerStep(
+            _sum.GoodnessPositive + step.GoodnessPositive,
+            _sum.GoodnessNegative + step.GoodnessNegative,
+            _sum.Loss + step.Loss,
+            _sum.Pulling + step.Pulling
+        );
         _steps++;
         return slot.Update % _reportEvery == 0 ? Measured(slot) : null;
     }
@@ -114,7 +125,10 @@ public class LayerStage : IDisposable
     {
         try
         {
-            return PluginFailedException.Guard(slot.Index, () => Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update));
+            return PluginFailedException.Guard(
+                slot.Index,
+                () => Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update)
+            );
         }
         catch (DivergedException e)
         {
@@ -126,7 +140,12 @@ public class LayerStage : IDisposable
     public byte[] Digest() => StateHash.OfStage(Layer.State);
 
     /// <summary>A copy of everything that the layer's future depends on, the measurement under way included.</summary>
-    public IReadOnlyList<StateTensor> Snapshot() => [.. Layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)), StateTensor.Of(MeasurementName, 1, Measurement), StateTensor.Of(PullingName, 1, Kept(_sum.Pulling))];
+    public IReadOnlyList<StateTensor> Snapshot() =>
+        [
+            .. Layer.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)),
+            StateTensor.Of(MeasurementName, 1, Measurement),
+            StateTensor.Of(PullingName, 1, Kept(_sum.Pulling)),
+        ];
 
     /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
@@ -134,7 +153,14 @@ public class LayerStage : IDisposable
     {
         if (Spec.Start.Weights.Length > 0)
         {
-            Restore(InitialWeights.Into(Spec.Start, Snapshot(), _part.IsReplica ? new LayerPart(_part.Layer, 0, 1) : _part, [.. Recipe.Of(Spec).Network.WeightNames(Layer.Index)]));
+            Restore(
+                InitialWeights.Into(
+                    Spec.Start,
+                    Snapshot(),
+                    _part.IsReplica ? new LayerPart(_part.Layer, 0, 1) : _part,
+                    [.. Recipe.Of(Spec).Network.WeightNames(Layer.Index)]
+                )
+            );
         }
     }
 
@@ -144,7 +170,8 @@ public class LayerStage : IDisposable
     {
         Layer.Restore(snapshot);
         var sums = MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, MeasurementName, 1, Measurement.Length).Data.Span);
-        var pulling = snapshot.Any(tensor => tensor.Name == PullingName) // checkpoints of version 1 of the passes have none, and can only be asked
+        // checkpoints of version 1 of the passes have none, and can only be asked
+        var pulling = snapshot.Any(tensor => tensor.Name == PullingName)
             ? MemoryMarshal.Cast<byte, double>(StateTensor.Find(snapshot, PullingName, 1, Kept(0).Length).Data.Span)[0]
             : 0;
         (_sum, _steps) = (new LayerStep(sums[0], sums[1], sums[2], pulling), (int)sums[3]);
@@ -164,7 +191,14 @@ public class LayerStage : IDisposable
     private LayerMeasurement? Measured(Slot slot)
     {
         var mean = new LayerMeasurement(
-            Layer.Index + 1, slot.Index, slot.Epoch + 1, _sum.GoodnessPositive / _steps, _sum.GoodnessNegative / _steps, _sum.Loss / _steps, _sum.Pulling / _steps);
+            Layer.Index + 1,
+            slot.Index,
+            slot.Epoch + 1,
+            _sum.GoodnessPositive / _steps,
+            _sum.GoodnessNegative / _steps,
+            _sum.Loss / _steps,
+            _sum.Pulling / _steps
+        );
         (_sum, _steps) = (default, 0);
         return _part.Number == 0 ? mean : null; // all parts of a layer have measured the same
     }

@@ -6,6 +6,5 @@ public static class LearningRateSchedule
     /// <param name="epoch">From 0.</param>
     /// <param name="epochs">Epochs of the run.</param>
     /// <returns>Share of the learning rate.</returns>
-    public static double Factor(int epoch, int epochs) =>
-        epoch + 1 <= epochs / 2.0 ? 1 : (1 + (2.0 * (epochs - epoch - 1))) / epochs;
+    public static double Factor(int epoch, int epochs) => epoch + 1 <= epochs / 2.0 ? 1 : (1 + (2.0 * (epochs - epoch - 1))) / epochs;
 }

@@ -8,7 +8,15 @@ namespace ForwardForward.Learning.Recipes;
 /// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
 /// <param name="Loss">Mean -log p of the right answer, in nats.</param>
 /// <param name="Pulling">Share of the learned rows that had a pull: the others are in no product.</param>
-public sealed record LayerMeasurement(int Layer, long Slot, int Epoch, double GoodnessPositive, double GoodnessNegative, double Loss, double Pulling = 1);
+public sealed record LayerMeasurement(
+    int Layer,
+    long Slot,
+    int Epoch,
+    double GoodnessPositive,
+    double GoodnessNegative,
+    double Loss,
+    double Pulling = 1
+);
 
 /// <summary>Test errors as fractions; null where that test was not part of this evaluation.</summary>
 /// <param name="Slot">The slot that completed the evaluation.</param>

@@ -18,7 +18,10 @@ public sealed class PictureRows
     private readonly LabelledImages _images;
     private readonly ExperimentSpec _spec;
     private readonly int[]? _order;
-    private readonly float[] _pixels, _first, _second, _row;
+    private readonly float[] _pixels;
+    private readonly float[] _first;
+    private readonly float[] _second;
+    private readonly float[] _row;
 
     public PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
     {
@@ -114,8 +117,11 @@ public sealed class PictureRows
         }
 
         var random = new KeyedRandom(_spec.Seed, Draw.Shift, place, batch);
-        int most = _spec.Augmentation.Shift, down = random.NextInt32((2 * most) + 1) - most, right = random.NextInt32((2 * most) + 1) - most;
-        int height = _images.Height, width = _images.Width;
+        int most = _spec.Augmentation.Shift,
+            down = random.NextInt32((2 * most) + 1) - most,
+            right = random.NextInt32((2 * most) + 1) - most;
+        int height = _images.Height,
+            width = _images.Width;
         _pixels.CopyTo(_row, 0);
         for (var y = 0; y < height; y++)
         {
@@ -177,7 +183,8 @@ public sealed class PictureRows
     // In fixed order; and up to 16,384 pixels no order rounds: their squares are 0 or multiples of 2^-39 up to 1.
     private static double Squares(ReadOnlySpan<float> row)
     {
-        Vector512<double> lower = default, upper = default;
+        Vector512<double> lower = default,
+            upper = default;
         for (var i = 0; i < row.Length; i += Lanes<float, Fp32Element>.Count)
         {
             var pixels = Lanes<float, Fp32Element>.Load(row, i);

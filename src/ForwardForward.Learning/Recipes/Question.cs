@@ -3,7 +3,8 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Images that somebody asks a training network about. Their rows ride with a slot, pass every layer as it is before that slot, and change nothing: a slot has the
+/// Images that somebody asks a training network about. Their rows ride with a slot, pass every layer as it is before that slot, and change
+/// nothing: a slot has the
 /// same bits with a question as without.
 /// </summary>
 /// <param name="Id">Tells the answer's question from others.</param>

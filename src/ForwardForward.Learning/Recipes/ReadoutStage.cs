@@ -9,7 +9,9 @@ using static System.FormattableString;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What came out of one slot at the top.</summary>
-/// <param name="Probabilities">Class probabilities of the rows that are read of a training slot, N x C, from before the readout's own update; empty otherwise.</param>
+/// <param name="Probabilities">
+/// Class probabilities of the rows that are read of a training slot, N x C, from before the readout's own update; empty otherwise.
+/// </param>
 /// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
 /// <param name="Answer">To the question that rode with the slot.</param>
 public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, Answer? Answer);
@@ -23,7 +25,8 @@ public sealed class ReadoutStage : IDisposable
     private readonly SlotPlan _plan;
     private readonly ExperimentSpec _spec;
     private readonly IClassifier _readout;
-    private Tally _fast, _goodness;
+    private Tally _fast;
+    private Tally _goodness;
 
     public ReadoutStage(ExperimentSpec spec, SlotPlan plan)
     {
@@ -49,16 +52,24 @@ public sealed class ReadoutStage : IDisposable
             Remember(_plan[slot.Index].NeutralBatch, kept);
         }
 
-        return new ReadoutResult(kept, slot.Kind == SlotKind.Evaluate ? Count(_plan.Recipe.Iterations.Count > 0 ? Settled(fromLayers) : slot, probabilities) : null, answer);
+        return new ReadoutResult(
+            kept,
+            slot.Kind == SlotKind.Evaluate ? Count(_plan.Recipe.Iterations.Count > 0 ? Settled(fromLayers) : slot, probabilities) : null,
+            answer
+        );
     }
 
-    /// <summary>A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.</summary>
+    /// <summary>
+    /// A copy of everything that the run's future depends on here: the readout's state, and the probabilities that the source still needs.
+    /// </summary>
     /// <param name="slot">The training slot that was handled last.</param>
     public IReadOnlyList<StateTensor> Snapshot(long slot) =>
-    [
-        .. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)),
-        .. _recent.Where(batch => batch.Batch > _plan[slot].LearnedBatch).Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
-    ];
+        [
+            .. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)),
+            .. _recent
+                .Where(batch => batch.Batch > _plan[slot].LearnedBatch)
+                .Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
+        ];
 
     /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
@@ -66,7 +77,14 @@ public sealed class ReadoutStage : IDisposable
     {
         if (_spec.Start.Weights.Length > 0 && _readout.State.Any())
         {
-            Restore(InitialWeights.Into(_spec.Start, [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))], new LayerPart(0, 0, 1), ("weights", InitialWeights.Readout)));
+            Restore(
+                InitialWeights.Into(
+                    _spec.Start,
+                    [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))],
+                    new LayerPart(0, 0, 1),
+                    ("weights", InitialWeights.Readout)
+                )
+            );
         }
     }
 
@@ -82,10 +100,13 @@ public sealed class ReadoutStage : IDisposable
         }
     }
 
-    /// <summary>Probabilities in a snapshot of the batches whose negatives are still to be drawn: the source must be offered them again.</summary>
-    public static IEnumerable<(long Batch, float[] Probabilities)> Pending(IReadOnlyList<StateTensor> snapshot) => snapshot
-        .Where(tensor => tensor.Name.StartsWith(PendingPrefix, StringComparison.Ordinal))
-        .Select(tensor => (long.Parse(tensor.Name.AsSpan(PendingPrefix.Length), CultureInfo.InvariantCulture), tensor.ToFloats()));
+    /// <summary>
+    /// Probabilities in a snapshot of the batches whose negatives are still to be drawn: the source must be offered them again.
+    /// </summary>
+    public static IEnumerable<(long Batch, float[] Probabilities)> Pending(IReadOnlyList<StateTensor> snapshot) =>
+        snapshot
+            .Where(tensor => tensor.Name.StartsWith(PendingPrefix, StringComparison.Ordinal))
+            .Select(tensor => (long.Parse(tensor.Name.AsSpan(PendingPrefix.Length), CultureInfo.InvariantCulture), tensor.ToFloats()));
 
     /// <summary>SHA-256 of the readout's state.</summary>
     public byte[] Digest() => StateHash.OfStage(_readout.State);
@@ -105,7 +126,9 @@ public sealed class ReadoutStage : IDisposable
             }
 
             var probabilities = slot.Read.Count == 0 ? [] : _readout.Classify(slot.Read.Count);
-            return probabilities.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0 ? probabilities : throw Diverged(slot, fromLayers);
+            return probabilities.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0
+                ? probabilities
+                : throw Diverged(slot, fromLayers);
         }
         finally
         {
@@ -123,9 +146,18 @@ public sealed class ReadoutStage : IDisposable
         var layer = fromLayers.TakeWhile(from => from.Rows?.AreFinite() ?? true).Count();
         var (what, how) = (IsWhole, layer < fromLayers.Count) switch
         {
-            (true, _) => ("The network", Invariant($"its class probabilities are no numbers; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
-            (_, true) => ($"Layer {_plan.Stages.Featured[layer] + 1}", Invariant($"its activity is no number; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")),
-            _ => ("The readout", Invariant($"its class probabilities are no numbers; lower readout.learningRate ({_spec.Readout.LearningRate}).")),
+            (true, _) => (
+                "The network",
+                Invariant($"its class probabilities are no numbers; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")
+            ),
+            (_, true) => (
+                $"Layer {_plan.Stages.Featured[layer] + 1}",
+                Invariant($"its activity is no number; lower optimizer.learningRate ({_spec.Optimizer.LearningRate}).")
+            ),
+            _ => (
+                "The readout",
+                Invariant($"its class probabilities are no numbers; lower readout.learningRate ({_spec.Readout.LearningRate}).")
+            ),
         };
         return new DivergedException(what, how).At(slot.Index, isEcho: layer < fromLayers.Count || IsWhole);
     }
@@ -164,7 +196,10 @@ public sealed class ReadoutStage : IDisposable
             _settling[planned.Following] = sum;
         }
 
-        return slot with { CandidateGoodness = sum };
+        return slot with
+        {
+            CandidateGoodness = sum,
+        };
     }
 
     private void Remember(long batch, float[] probabilities)

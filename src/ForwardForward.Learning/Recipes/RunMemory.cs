@@ -7,7 +7,10 @@ namespace ForwardForward.Learning.Recipes;
 /// <param name="Name">For a person.</param>
 public sealed record PartMemory(string Name, long Bytes);
 
-/// <summary>Memory that the parts of a run take, as far as its spec and its data tell. An upper estimate of what is held at once: a step's own buffers are in it, the program is not.</summary>
+/// <summary>
+/// Memory that the parts of a run take, as far as its spec and its data tell. An upper estimate of what is held at once: a step's own
+/// buffers are in it, the program is not.
+/// </summary>
 public static class RunMemory
 {
     /// <param name="images">For training and for testing together.</param>
@@ -26,7 +29,10 @@ public static class RunMemory
         var largest = parts.MaxBy(part => part.Bytes)!;
         if (needed > room)
         {
-            throw new InvalidInputException($"The run needs {Gigabytes(needed)} of memory on {place}, {largest.Name} alone {Gigabytes(largest.Bytes)}, and there are {Gigabytes(room)}: expected narrower layers, smaller batches or more machines.");
+            throw new InvalidInputException(
+                $"The run needs {Gigabytes(needed)} of memory on {place}, {largest.Name} alone {Gigabytes(largest.Bytes)}, and "
+                    + $"there are {Gigabytes(room)}: expected narrower layers, smaller batches or more machines."
+            );
         }
     }
 

@@ -45,13 +45,21 @@ public sealed record Slot
     /// <summary>True classes: of the rows that the readout reads, then of the images behind the candidate rows.</summary>
     public byte[] Labels { get; init; } = [];
 
-    /// <summary>Class that every row of <see cref="Layout"/> has above the top layer, in an iteration of a top-down run; empty otherwise.</summary>
+    /// <summary>
+    /// Class that every row of <see cref="Layout"/> has above the top layer, in an iteration of a top-down run; empty otherwise.
+    /// </summary>
     public byte[] Clamped { get; init; } = [];
 
-    /// <summary>Normalized activity of all rows of <see cref="Layout"/>, or of those that it reads alone on the way to the readout; null where there are none. One row stands for several, side by side or one group after the other, where a picture has been given its labels only now.</summary>
+    /// <summary>
+    /// Normalized activity of all rows of <see cref="Layout"/>, or of those that it reads alone on the way to the readout; null where there
+    /// are none. One row stands for several, side by side or one group after the other, where a picture has been given its labels only now.
+    /// </summary>
     public Activations? Rows { get; init; }
 
-    /// <summary>Goodness of the candidate rows, summed over the layers that count so far; on the way to the readout of a top-down run, of the one layer.</summary>
+    /// <summary>
+    /// Goodness of the candidate rows, summed over the layers that count so far; on the way to the readout of a top-down run, of the one
+    /// layer.
+    /// </summary>
     public float[] CandidateGoodness { get; init; } = [];
 
     /// <summary>What rides with the slot; null where nobody asks.</summary>
@@ -75,7 +83,12 @@ public sealed record Slot
         var joined = parts[0] with
         {
             Rows = parts[0].Rows is null ? null : Activations.Joined([.. parts.Select(part => part.Rows!)]),
-            Question = parts[0].Question is { } question ? question with { Rows = Activations.Joined([.. parts.Select(part => part.Question!.Rows)]) } : null,
+            Question = parts[0].Question is { } question
+                ? question with
+                {
+                    Rows = Activations.Joined([.. parts.Select(part => part.Question!.Rows)]),
+                }
+                : null,
         };
         foreach (var part in parts)
         {
@@ -86,11 +99,12 @@ public sealed record Slot
     }
 
     /// <summary>The same slot for one more receiver.</summary>
-    public Slot Shared() => this with
-    {
-        Rows = Rows?.Share(0, Rows.Rows),
-        Question = Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
-    };
+    public Slot Shared() =>
+        this with
+        {
+            Rows = Rows?.Share(0, Rows.Rows),
+            Question = Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
+        };
 
     /// <summary>Gives the memory of all its rows back.</summary>
     public void Release()

@@ -2,16 +2,20 @@ using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Recipes;
 
-/// <summary>What the replicas of a layer make of a slot: each has some rows of every group, and the layer above puts them together again.</summary>
+/// <summary>
+/// What the replicas of a layer make of a slot: each has some rows of every group, and the layer above puts them together again.
+/// </summary>
 internal static class SlotParts
 {
     /// <summary>The groups of one replica's rows.</summary>
     /// <param name="classes">Candidate rows of an image, which stay together; 0 where there are none.</param>
-    public static RowLayout Of(RowLayout layout, LayerPart part, int classes) => new(
-        Range(layout.Positive, part).Count,
-        Range(layout.Negative, part).Count,
-        Range(layout.Neutral, part).Count,
-        classes == 0 ? 0 : classes * Range(layout.Candidates / classes, part).Count);
+    public static RowLayout Of(RowLayout layout, LayerPart part, int classes) =>
+        new(
+            Range(layout.Positive, part).Count,
+            Range(layout.Negative, part).Count,
+            Range(layout.Neutral, part).Count,
+            classes == 0 ? 0 : classes * Range(layout.Candidates / classes, part).Count
+        );
 
     /// <summary>A slot with one replica's rows alone, copied; a question's rows are all replicas'.</summary>
     /// <exception cref="ArgumentException">It has no rows, or others than its layout's.</exception>
@@ -21,7 +25,8 @@ internal static class SlotParts
         var layout = Of(slot.Layout, part, classes);
         var groups = Groups(slot.Layout);
         var own = Activations.Rent(layout.Total, rows.Width, rows.Precision);
-        int width = rows.Width * rows.Precision.ElementBytes(), target = 0;
+        int width = rows.Width * rows.Precision.ElementBytes(),
+            target = 0;
         for (var group = 0; group < groups.Length; group++)
         {
             var unit = group == groups.Length - 1 ? Math.Max(classes, 1) : 1;
@@ -47,8 +52,17 @@ internal static class SlotParts
     {
         var joined = parts[0] with
         {
-            Layout = new RowLayout(parts.Sum(part => part.Layout.Positive), parts.Sum(part => part.Layout.Negative), parts.Sum(part => part.Layout.Neutral), parts.Sum(part => part.Layout.Candidates)),
-            Labels = [.. parts.SelectMany(part => part.Labels.Take(part.Read.Count)), .. parts.SelectMany(part => part.Labels.Skip(part.Read.Count))],
+            Layout = new RowLayout(
+                parts.Sum(part => part.Layout.Positive),
+                parts.Sum(part => part.Layout.Negative),
+                parts.Sum(part => part.Layout.Neutral),
+                parts.Sum(part => part.Layout.Candidates)
+            ),
+            Labels =
+            [
+                .. parts.SelectMany(part => part.Labels.Take(part.Read.Count)),
+                .. parts.SelectMany(part => part.Labels.Skip(part.Read.Count)),
+            ],
             CandidateGoodness = [.. parts.SelectMany(part => part.CandidateGoodness)],
             Rows = Rows(parts),
         };
@@ -74,7 +88,8 @@ internal static class SlotParts
 
         var pieces = Pieces(parts).Where(piece => piece.Count > 0).ToList();
         var joined = Activations.Rent(pieces.Sum(piece => piece.Count), some.Width, some.Precision);
-        int width = some.Width * some.Precision.ElementBytes(), target = 0;
+        int width = some.Width * some.Precision.ElementBytes(),
+            target = 0;
         foreach (var (rows, first, count) in pieces)
         {
             rows!.Bytes.Slice(first * width, count * width).CopyTo(joined.Bytes[(target * width)..]);
@@ -85,14 +100,23 @@ internal static class SlotParts
     }
 
     // Group by group, or as they are where there are only those that are read.
-    private static IEnumerable<(Activations? Rows, int First, int Count)> Pieces(IReadOnlyList<Slot> parts) => parts.All(part => (part.Rows?.Rows ?? 0) == part.Layout.Total)
-        ? Enumerable.Range(0, 4).SelectMany(group => parts.Select(part => (part.Rows, Groups(part.Layout)[group].First, Groups(part.Layout)[group].Count)))
-        : parts.Select(part => (part.Rows, 0, part.Rows?.Rows ?? 0));
+    private static IEnumerable<(Activations? Rows, int First, int Count)> Pieces(IReadOnlyList<Slot> parts) =>
+        parts.All(part => (part.Rows?.Rows ?? 0) == part.Layout.Total)
+            ? Enumerable
+                .Range(0, 4)
+                .SelectMany(group => parts.Select(part => (part.Rows, Groups(part.Layout)[group].First, Groups(part.Layout)[group].Count)))
+            : parts.Select(part => (part.Rows, 0, part.Rows?.Rows ?? 0));
 
     private static (int First, int Count)[] Groups(RowLayout layout) =>
-        [(0, layout.Positive), (layout.Positive, layout.Negative), (layout.FirstNeutral, layout.Neutral), (layout.FirstCandidate, layout.Candidates)];
+        [
+            (0, layout.Positive),
+            (layout.Positive, layout.Negative),
+            (layout.FirstNeutral, layout.Neutral),
+            (layout.FirstCandidate, layout.Candidates),
+        ];
 
-    private static int Classes(Slot slot) => slot.Layout.Candidates == 0 ? 0 : slot.Layout.Candidates / (slot.Labels.Length - slot.Read.Count);
+    private static int Classes(Slot slot) =>
+        slot.Layout.Candidates == 0 ? 0 : slot.Layout.Candidates / (slot.Labels.Length - slot.Read.Count);
 
     private static (int First, int Count) Range(int rows, LayerPart part)
     {

@@ -5,7 +5,10 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
 
-/// <summary>What the slots of a run are made of: its pictures in the order of each epoch, and what the readout has said of the batches that wait to be learned from.</summary>
+/// <summary>
+/// What the slots of a run are made of: its pictures in the order of each epoch, and what the readout has said of the batches that wait to
+/// be learned from.
+/// </summary>
 public sealed class SlotPictures
 {
     private readonly ExperimentSpec _spec;
@@ -66,7 +69,9 @@ public sealed class SlotPictures
         var random = new KeyedRandom(_spec.Seed, Draw.NegativeLabels, 0, batch);
         if (!_probabilities.TryGetValue(batch, out var probabilities) && draws.NeedsProbabilities)
         {
-            throw new InvalidOperationException($"The negatives of batch {batch} need the readout's probabilities for it, which are not here (any more).");
+            throw new InvalidOperationException(
+                $"The negatives of batch {batch} need the readout's probabilities for it, which are not here (any more)."
+            );
         }
 
         var (wrong, classes) = (new byte[_spec.BatchSize], Train.Classes);

@@ -6,7 +6,16 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What one slot consists of. Batches are numbered through all epochs; -1 means none.</summary>
 public readonly record struct PlannedSlot(
-    long Index, SlotKind Kind, int Epoch, long NeutralBatch, long LearnedBatch, int FirstImage, int FastImages, int GoodnessImages, bool EndsEvaluation)
+    long Index,
+    SlotKind Kind,
+    int Epoch,
+    long NeutralBatch,
+    long LearnedBatch,
+    int FirstImage,
+    int FastImages,
+    int GoodnessImages,
+    bool EndsEvaluation
+)
 {
     /// <summary>The groups of its rows.</summary>
     public RowLayout Layout { get; init; }
@@ -28,17 +37,24 @@ public readonly record struct PlannedSlot(
 }
 
 /// <summary>
-/// The numbered sequence of a run's slots, a pure function of spec and data size: an epoch of training slots, its evaluation, the next epoch; then the
+/// The numbered sequence of a run's slots, a pure function of spec and data size: an epoch of training slots, its evaluation, the next
+/// epoch; then the
 /// batches that still lag behind, a last evaluation of both kinds, and the end.
 /// </summary>
 public sealed class SlotPlan
 {
     private const int MostReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
-    private readonly int _fastImagesPerSlot, _goodnessImagesPerSlot, _testImages, _checkpointEvery, _batchSize;
+    private readonly int _fastImagesPerSlot;
+    private readonly int _goodnessImagesPerSlot;
+    private readonly int _testImages;
+    private readonly int _checkpointEvery;
+    private readonly int _batchSize;
     private readonly long _lastTraining;
     private readonly IRecipe _recipe;
-    private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated)? _rows; // of all slots, once they are counted
+
+    // of all slots, once they are counted
+    private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated)? _rows;
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
@@ -46,7 +62,10 @@ public sealed class SlotPlan
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
         {
-            throw new InvalidInputException($"batchSize: {spec.BatchSize} is larger than the data set's {trainImages} training images; at most {trainImages} was expected.");
+            throw new InvalidInputException(
+                $"batchSize: {spec.BatchSize} is larger than the data set's {trainImages} training images; at most "
+                    + $"{trainImages} was expected."
+            );
         }
 
         _recipe.Check();
@@ -93,7 +112,10 @@ public sealed class SlotPlan
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)SlotCount, nameof(index));
-            var at = _segments.BinarySearch(new Segment(index, 0, default, 0, 0, default, false), Comparer<Segment>.Create((a, b) => a.First.CompareTo(b.First)));
+            var at = _segments.BinarySearch(
+                new Segment(index, 0, default, 0, 0, default, false),
+                Comparer<Segment>.Create((a, b) => a.First.CompareTo(b.First))
+            );
             var segment = _segments[at < 0 ? ~at - 1 : at];
             var turn = segment.Interleaving.At(index - segment.First, segment.Steps);
             var slot = segment.Kind switch
@@ -113,7 +135,10 @@ public sealed class SlotPlan
         }
     }
 
-    /// <summary>Whether every stage keeps its state after this slot: every so many slots, as soon as no iteration is under way, and after the last one that anything is learned from.</summary>
+    /// <summary>
+    /// Whether every stage keeps its state after this slot: every so many slots, as soon as no iteration is under way, and after the last
+    /// one that anything is learned from.
+    /// </summary>
     public bool IsCheckpoint(long index)
     {
         if (_checkpointEvery == 0 || this[index] is not { Kind: SlotKind.Train, EndsGroup: true } slot)
@@ -143,7 +168,8 @@ public sealed class SlotPlan
 
     private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated) CountRows()
     {
-        (double Passed, double Learned) rising = default, iterated = default;
+        (double Passed, double Learned) rising = default,
+            iterated = default;
         for (long i = 0; i < SlotCount; i++)
         {
             var slot = this[i];
@@ -161,7 +187,11 @@ public sealed class SlotPlan
             Add(BatchesPerEpoch, SlotKind.Train, epoch, 0, Iterations.Count);
             if (epoch < spec.Epochs - 1)
             {
-                AddEvaluation(epoch, IsDue(epoch, spec.Evaluation.FastEvery), _recipe.HasGoodnessTest && IsDue(epoch, spec.Evaluation.GoodnessEvery));
+                AddEvaluation(
+                    epoch,
+                    IsDue(epoch, spec.Evaluation.FastEvery),
+                    _recipe.HasGoodnessTest && IsDue(epoch, spec.Evaluation.GoodnessEvery)
+                );
             }
         }
 
@@ -192,7 +222,17 @@ public sealed class SlotPlan
         if (steps > 0)
         {
             var first = _segments.Count == 0 ? 0 : SlotCount;
-            _segments.Add(new Segment(first, steps, kind, epoch, detail, new Interleaving(iterations == 0 ? 1 : Iterations.Interleaved, iterations), ends));
+            _segments.Add(
+                new Segment(
+                    first,
+                    steps,
+                    kind,
+                    epoch,
+                    detail,
+                    new Interleaving(iterations == 0 ? 1 : Iterations.Interleaved, iterations),
+                    ends
+                )
+            );
         }
     }
 
@@ -216,7 +256,10 @@ public sealed class SlotPlan
         firstLearned = Math.Max(0, firstLearned);
         return turn.Iteration < Iterations.LearnFirst
             ? 0
-            : (firstLearned * Iterations.UpdatesPerBatch) + ((turn.Iteration - Iterations.LearnFirst) * members) + (learned - firstLearned) + 1;
+            : (firstLearned * Iterations.UpdatesPerBatch)
+                + ((turn.Iteration - Iterations.LearnFirst) * members)
+                + (learned - firstLearned)
+                + 1;
     }
 
     private PlannedSlot Evaluate(Segment segment, long index, Turn turn)
@@ -226,14 +269,32 @@ public sealed class SlotPlan
         var first = checked((int)turn.Step * perSlot);
         var images = Math.Min(perSlot, _testImages - first);
         var ends = segment.Ends && index == segment.First + segment.Count - 1;
-        return new PlannedSlot(index, SlotKind.Evaluate, segment.Epoch, -1, -1, first, isGoodness ? 0 : images, isGoodness ? images : 0, ends)
+        return new PlannedSlot(
+            index,
+            SlotKind.Evaluate,
+            segment.Epoch,
+            -1,
+            -1,
+            first,
+            isGoodness ? 0 : images,
+            isGoodness ? images : 0,
+            ends
+        )
         {
             Layout = isGoodness ? _recipe.GoodnessTestRows(images, Classes, turn.Iteration) : new RowLayout(0, 0, images, 0),
         };
     }
 
     /// <param name="Detail">Train: the first step where it is not the epoch's own (0: it is). Evaluate: 1 for the goodness test.</param>
-    private readonly record struct Segment(long First, long Steps, SlotKind Kind, int Epoch, long Detail, Interleaving Interleaving, bool Ends)
+    private readonly record struct Segment(
+        long First,
+        long Steps,
+        SlotKind Kind,
+        int Epoch,
+        long Detail,
+        Interleaving Interleaving,
+        bool Ends
+    )
     {
         public long Count => Steps * Interleaving.SlotsPerStep;
     }

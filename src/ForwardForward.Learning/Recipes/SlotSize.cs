@@ -20,16 +20,22 @@ public static class SlotSize
             return;
         }
 
-        var rows = plan.MaxRows > 3L * spec.BatchSize
-            ? Invariant($"{plan.MaxRows} rows of test candidates")
-            : Invariant($"{plan.MaxRows} rows, three for each image of batchSize {spec.BatchSize}");
-        throw new InvalidInputException(Invariant(
-            $"A slot has {rows}, and with {where} that is {bytes} bytes, expected at most {Activations.MostBytes}: a smaller batchSize, or fewer units or pixels."));
+        var rows =
+            plan.MaxRows > 3L * spec.BatchSize
+                ? Invariant($"{plan.MaxRows} rows of test candidates")
+                : Invariant($"{plan.MaxRows} rows, three for each image of batchSize {spec.BatchSize}");
+        throw new InvalidInputException(
+            Invariant($"A slot has {rows}, and with {where} that is {bytes} bytes, expected at most {Activations.MostBytes}: ")
+                + "a smaller batchSize, or fewer units or pixels."
+        );
     }
 
     // What rows of a slot are as wide as: a picture, or a layer.
     private static (int Width, string Where) Widest(ExperimentSpec spec, int pixels)
     {
-        return Recipe.Of(spec).Network.Widths.Prepend((Width: pixels, Name: Invariant($"pictures of {pixels} pixels"))).MaxBy(candidate => candidate.Width);
+        return Recipe
+            .Of(spec)
+            .Network.Widths.Prepend((Width: pixels, Name: Invariant($"pictures of {pixels} pixels")))
+            .MaxBy(candidate => candidate.Width);
     }
 }

@@ -45,13 +45,23 @@ public sealed class SlotSource
     public Slot Make(long index)
     {
         var planned = Plan[index];
-        var slot = new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation };
-        return PluginFailedException.Guard(index, () => planned.Kind switch
+        var slot = new Slot
         {
-            SlotKind.Train => _slots.Train(slot, planned),
-            SlotKind.Evaluate => _slots.Test(slot, planned),
-            _ => slot,
-        });
+            Index = index,
+            Kind = planned.Kind,
+            Epoch = planned.Epoch,
+            EndsEvaluation = planned.EndsEvaluation,
+        };
+        return PluginFailedException.Guard(
+            index,
+            () =>
+                planned.Kind switch
+                {
+                    SlotKind.Train => _slots.Train(slot, planned),
+                    SlotKind.Evaluate => _slots.Test(slot, planned),
+                    _ => slot,
+                }
+        );
     }
 
     /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>

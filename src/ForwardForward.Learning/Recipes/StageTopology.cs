@@ -14,7 +14,12 @@ public sealed class StageTopology
     {
         Parts = parts;
         Layers = parts[^1].Layer + 1;
-        _stages = [.. Enumerable.Range(0, Layers).Select(layer => Enumerable.Range(0, parts.Count).Where(stage => parts[stage].Layer == layer).ToList())];
+        _stages =
+        [
+            .. Enumerable
+                .Range(0, Layers)
+                .Select(layer => Enumerable.Range(0, parts.Count).Where(stage => parts[stage].Layer == layer).ToList()),
+        ];
         var last = readout.LastLayer == 0 ? Layers : Math.Min(readout.LastLayer, Layers);
         var first = Math.Min(readout.FirstLayer, last) - 1;
         Featured = [.. Enumerable.Range(first, last - first)];

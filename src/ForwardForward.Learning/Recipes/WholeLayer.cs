@@ -13,9 +13,13 @@ internal sealed class WholeLayer : IDisposable
     private WholeLayer(INetworkKind network, IReadOnlyList<int> stages, int pixels, SlotPlan plan, Threads? threads)
     {
         _meeting = stages.Count == 1 ? null : new PartMeeting(stages.Count);
-        _perPart = _meeting is null ? null : new Threads(stages.Count) { LooksOut = false }; // the parts wait for each other, and may be more than there are cores
+        // the parts wait for each other, and may be more than there are cores
+        _perPart = _meeting is null ? null : new Threads(stages.Count) { LooksOut = false };
         _areReplicas = plan.Stages.Parts[stages[0]].IsReplica;
-        Stages = [.. stages.Select((stage, part) => network.Stage(stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part)))];
+        Stages =
+        [
+            .. stages.Select((stage, part) => network.Stage(stage, pixels, plan, _meeting is null ? threads : null, _meeting?.Seat(part))),
+        ];
     }
 
     /// <summary>In the order of the layer's parts.</summary>
@@ -24,7 +28,11 @@ internal sealed class WholeLayer : IDisposable
     /// <summary>From the bottom up.</summary>
     /// <inheritdoc cref="INetworkKind.Stage"/>
     public static WholeLayer[] All(int pixels, SlotPlan plan, Threads? threads) =>
-        [.. Enumerable.Range(0, plan.Stages.Layers).Select(layer => new WholeLayer(plan.Recipe.Network, plan.Stages.StagesOf(layer), pixels, plan, threads))];
+        [
+            .. Enumerable
+                .Range(0, plan.Stages.Layers)
+                .Select(layer => new WholeLayer(plan.Recipe.Network, plan.Stages.StagesOf(layer), pixels, plan, threads)),
+        ];
 
     /// <summary>Whether the readout and the goodness test look at this layer.</summary>
     public bool Counts => Stages[0].Counts;
@@ -36,7 +44,8 @@ internal sealed class WholeLayer : IDisposable
         return new Passed(
             Slot.Joined([.. passed.Select(part => part.Up)], _areReplicas),
             Counts ? Slot.Joined([.. passed.Select(part => part.ToReadout!)], _areReplicas) : null,
-            passed[0].Down);
+            passed[0].Down
+        );
     }
 
     /// <inheritdoc cref="LayerStage.Rise"/>

@@ -5,7 +5,9 @@ using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Specs;
 
-/// <summary>Everything an experiment depends on besides its data: with the seed and the kernel fingerprint it fixes every bit of the result.</summary>
+/// <summary>
+/// Everything an experiment depends on besides its data: with the seed and the kernel fingerprint it fixes every bit of the result.
+/// </summary>
 public sealed record ExperimentSpec
 {
     [Description("One line that says what the experiment shows.")]
@@ -25,7 +27,10 @@ public sealed record ExperimentSpec
     [Range(0, int.MaxValue)]
     public int TestImages { get; init; }
 
-    [Description("How many training images, from the last, are not learned from and take the place of the test images, to choose an experiment's values by; 0: the test images are tested on.")]
+    [Description(
+        "How many training images, from the last, are not learned from and take the place of the test images, to choose an "
+            + "experiment's values by; 0: the test images are tested on."
+    )]
     [Range(0, int.MaxValue)]
     public int HoldOut { get; init; }
 
@@ -33,11 +38,19 @@ public sealed record ExperimentSpec
     [Length(1, 64)]
     public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];
 
-    [Description("Parts that each layer is split into, from the bottom up: each has as many of its units, is a stage of its own, on another silo where there is one, and tells the others no more than a sum for every row. Empty: none is split. Other numbers make other bits.")]
+    [Description(
+        "Parts that each layer is split into, from the bottom up: each has as many of its units, is a stage of its own, on "
+            + "another silo where there is one, and tells the others no more than a sum for every row. Empty: none is split. Other "
+            + "numbers make other bits."
+    )]
     [Length(0, 64)]
     public IReadOnlyList<int> Shards { get; init; } = [];
 
-    [Description("Copies of each layer, from the bottom up: each has as many of the images of a batch, is a stage of its own, on another silo where there is one, and all add up their gradients in a fixed order before they learn. Empty: one each. Other numbers make other bits.")]
+    [Description(
+        "Copies of each layer, from the bottom up: each has as many of the images of a batch, is a stage of its own, on "
+            + "another silo where there is one, and all add up their gradients in a fixed order before they learn. Empty: one each. "
+            + "Other numbers make other bits."
+    )]
     [Length(0, 64)]
     public IReadOnlyList<int> Replicas { get; init; } = [];
 
@@ -53,13 +66,22 @@ public sealed record ExperimentSpec
     [Range(0, int.MaxValue)]
     public int Seed { get; init; } = 1;
 
-    [Description("Whether the pixels that hold no label trade places, in one order that the seed draws: nothing but a layer that sees neighbourhoods should mind.")]
+    [Description(
+        "Whether the pixels that hold no label trade places, in one order that the seed draws: nothing but a layer that sees "
+            + "neighbourhoods should mind."
+    )]
     public bool PermutePixels { get; init; }
 
-    [Description("Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster.")]
+    [Description(
+        "Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster."
+    )]
     public Precision Precision { get; init; } = Precision.Auto;
 
-    [Description("How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network is not none, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else supervised.")]
+    [Description(
+        "How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network "
+            + "is not none, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else "
+            + "supervised."
+    )]
     [NamedIn(nameof(Seams.Recipes))]
     public string Recipe { get; init; } = Recipes.Recipe.Auto;
 

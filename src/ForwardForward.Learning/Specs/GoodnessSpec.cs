@@ -14,7 +14,10 @@ public static class GoodnessKind
 
 public sealed record GoodnessSpec
 {
-    [Description("sumOfSquares: large activity on positive rows, against a threshold; negativeSumOfSquares: small activity on them; symba, swish: larger activity than on the paired negative row, without a threshold.")]
+    [Description(
+        "sumOfSquares: large activity on positive rows, against a threshold; negativeSumOfSquares: small activity on them; "
+            + "symba, swish: larger activity than on the paired negative row, without a threshold."
+    )]
     [NamedIn(nameof(Seams.Goodness))]
     public string Kind { get; init; } = GoodnessKind.SumOfSquares;
 
@@ -22,7 +25,10 @@ public sealed record GoodnessSpec
     [Range(0.0, 1e6)]
     public double ThresholdPerUnit { get; init; } = 1;
 
-    [Description("Temperature of the logistic: p(positive) = sigmoid((goodness - threshold) / temperature); of symba and swish: what the lead over the paired row is divided by.")]
+    [Description(
+        "Temperature of the logistic: p(positive) = sigmoid((goodness - threshold) / temperature); of symba and swish: what "
+            + "the lead over the paired row is divided by."
+    )]
     [Range(1e-6, 1e6)]
     public double Temperature { get; init; } = 1;
 }

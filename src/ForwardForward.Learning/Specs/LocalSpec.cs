@@ -6,7 +6,11 @@ namespace ForwardForward.Learning.Specs;
 
 public sealed record LocalSpec
 {
-    [Description("Places from left to right of each layer, from the bottom up, where units see a square of what is below them instead of everything, without sharing weights; a layer's units are its places times its channels, place by place. Empty: every unit sees everything.")]
+    [Description(
+        "Places from left to right of each layer, from the bottom up, where units see a square of what is below them instead "
+            + "of everything, without sharing weights; a layer's units are its places times its channels, place by place. Empty: "
+            + "every unit sees everything."
+    )]
     [Length(0, 64)]
     public IReadOnlyList<int> Grid { get; init; } = [];
 
@@ -14,7 +18,10 @@ public sealed record LocalSpec
     [Length(0, 64)]
     public IReadOnlyList<int> Rows { get; init; } = [];
 
-    [Description("Pixels a side of the squares that the first layer sees; the other layers see rectangles of adjacent places, as large as their grids allow.")]
+    [Description(
+        "Pixels a side of the squares that the first layer sees; the other layers see rectangles of adjacent places, as large "
+            + "as their grids allow."
+    )]
     [Range(1, 4096)]
     public int Size { get; init; } = 10;
 
@@ -46,7 +53,9 @@ public sealed record LocalSpec
 
         if (Grid.Count != spec.Layers.Count || (Rows.Count > 0 && Rows.Count != Grid.Count))
         {
-            throw new InvalidInputException($"local.grid, local.rows: {Grid.Count} and {Rows.Count} for {spec.Layers.Count} layers; expected one each, or no rows.");
+            throw new InvalidInputException(
+                $"local.grid, local.rows: {Grid.Count} and {Rows.Count} for {spec.Layers.Count} layers; expected one each, or no rows."
+            );
         }
 
         for (var i = 0; i < Grid.Count; i++)
@@ -54,18 +63,27 @@ public sealed record LocalSpec
             var (rows, columns) = Places(i);
             if (spec.Layers[i] % (rows * columns) != 0 || (i > 0 && (columns > Grid[i - 1] || rows > Places(i - 1).Rows)))
             {
-                throw new InvalidInputException($"local.grid[{i}]: {rows} by {columns} places for {spec.Layers[i]} units; expected no more either way than below, and as many units at every place.");
+                throw new InvalidInputException(
+                    $"local.grid[{i}]: {rows} by {columns} places for {spec.Layers[i]} units; expected no more either way than "
+                        + "below, and as many units at every place."
+                );
             }
         }
 
         if ((long)Height * Width != pixels)
         {
-            throw new InvalidInputException($"local: squares of {Size} pixels a side, {Stride} apart, cover pictures of {Height} by {Width} pixels, and these have {pixels} pixels; expected squares that cover the pictures.");
+            throw new InvalidInputException(
+                $"local: squares of {Size} pixels a side, {Stride} apart, cover pictures of {Height} by {Width} pixels, and "
+                    + $"these have {pixels} pixels; expected squares that cover the pictures."
+            );
         }
 
         if (spec.Backpropagation.Network != NetworkKind.None || spec.PermutePixels)
         {
-            throw new InvalidInputException("local.grid: layers that see neighbourhoods are built without backpropagation and with pixels in their places; expected an empty list with these.");
+            throw new InvalidInputException(
+                "local.grid: layers that see neighbourhoods are built without backpropagation and with pixels in their places; "
+                    + "expected an empty list with these."
+            );
         }
     }
 

@@ -6,12 +6,13 @@ namespace ForwardForward.Learning.Specs;
 internal sealed class NamedInAttribute(string seam) : Attribute
 {
     /// <summary>Read anew each time: a plug-in may have come in between.</summary>
-    public IReadOnlyList<string> Names => seam switch
-    {
-        nameof(Seams.Goodness) => Seams.Goodness.Names,
-        nameof(Seams.Negatives) => Seams.Negatives.Names,
-        nameof(Seams.Optimizers) => Seams.Optimizers.Names,
-        nameof(Seams.Recipes) => [Recipes.Recipe.Auto, .. Seams.Recipes.Names],
-        _ => throw new NotSupportedException($"There is no seam {seam}."),
-    };
+    public IReadOnlyList<string> Names =>
+        seam switch
+        {
+            nameof(Seams.Goodness) => Seams.Goodness.Names,
+            nameof(Seams.Negatives) => Seams.Negatives.Names,
+            nameof(Seams.Optimizers) => Seams.Optimizers.Names,
+            nameof(Seams.Recipes) => [Recipes.Recipe.Auto, .. Seams.Recipes.Names],
+            _ => throw new NotSupportedException($"There is no seam {seam}."),
+        };
 }

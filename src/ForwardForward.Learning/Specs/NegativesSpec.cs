@@ -13,11 +13,17 @@ public static class NegativesKind
 
 public sealed record NegativesSpec
 {
-    [Description("hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike; hybrid: no labels at all, two images mixed by a mask with large regions.")]
+    [Description(
+        "hard: wrong labels in proportion to the readout's probabilities; random: all wrong labels alike; hybrid: no labels at "
+            + "all, two images mixed by a mask with large regions."
+    )]
     [NamedIn(nameof(Seams.Negatives))]
     public string Kind { get; init; } = NegativesKind.Hard;
 
-    [Description("Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth keeps the pipeline full.")]
+    [Description(
+        "Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth "
+            + "keeps the pipeline full."
+    )]
     [Range(1, 1024)]
     public int Lag { get; init; } = 8;
 

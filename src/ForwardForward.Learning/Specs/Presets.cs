@@ -14,7 +14,8 @@ public static class Presets
 
     private static readonly IReadOnlyList<string> Ours =
     [
-        .. typeof(Presets).Assembly.GetManifestResourceNames()
+        .. typeof(Presets)
+            .Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..^Suffix.Length])
             .Order(StringComparer.Ordinal),
@@ -49,7 +50,11 @@ public static class Presets
 
     // Read anew each time: kept in a static field, presets and declared fields would wait for each other's initializer.
     public static IReadOnlyList<Preset> All =>
-        [.. Names.Select(name => (Name: name, Spec: Get(name))).Select(preset => new Preset(preset.Name, preset.Spec.Description, preset.Spec))];
+        [
+            .. Names
+                .Select(name => (Name: name, Spec: Get(name)))
+                .Select(preset => new Preset(preset.Name, preset.Spec.Description, preset.Spec)),
+        ];
 
     /// <summary>The spec with that name, in any case of its letters.</summary>
     /// <exception cref="InvalidInputException">There is no such preset.</exception>
@@ -59,9 +64,11 @@ public static class Presets
     /// <exception cref="InvalidInputException">There is no such preset.</exception>
     public static string Json(string name)
     {
-        var known = Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+        var known =
+            Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidInputException(
-                $"there is no preset '{name}', expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}");
+                $"there is no preset '{name}', expected one of {string.Join(", ", Names)}{Suggestion.Ending(name, Names)}"
+            );
         lock (Adding)
         {
             if (Added.TryGetValue(known, out var json))

@@ -5,7 +5,9 @@ namespace ForwardForward.Learning.Specs;
 
 public sealed record ReadoutSpec
 {
-    [Description("First hidden layer, counted from 1, that the readout and the goodness test look at; a network with fewer layers uses its last.")]
+    [Description(
+        "First hidden layer, counted from 1, that the readout and the goodness test look at; a network with fewer layers uses its last."
+    )]
     [Range(1, 64)]
     public int FirstLayer { get; init; } = 2;
 
@@ -13,7 +15,9 @@ public sealed record ReadoutSpec
     [Range(0, 64)]
     public int LastLayer { get; init; }
 
-    [Description("Place, counted from 1, of each of these layers whose units alone the readout sees, where layers have places (local.grid); 0: all.")]
+    [Description(
+        "Place, counted from 1, of each of these layers whose units alone the readout sees, where layers have places (local.grid); 0: all."
+    )]
     [Range(0, 1_000_000)]
     public int Place { get; init; }
 

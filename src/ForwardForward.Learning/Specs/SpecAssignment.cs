@@ -7,9 +7,12 @@ namespace ForwardForward.Learning.Specs;
 internal static class SpecAssignment
 {
     public const string Origin = "--set";
-    private const int DeepestPath = 8, ShownCharacters = 60;
+    private const int DeepestPath = 8;
+    private const int ShownCharacters = 60;
 
-    /// <summary><c>optimizer.kind=adam</c> becomes <c>{"optimizer": {"kind": "adam"}}</c>; whether the field exists is not looked at.</summary>
+    /// <summary>
+    /// <c>optimizer.kind=adam</c> becomes <c>{"optimizer": {"kind": "adam"}}</c>; whether the field exists is not looked at.
+    /// </summary>
     /// <exception cref="InvalidInputException">There is no path or no equals sign.</exception>
     public static JsonElement Read(string assignment)
     {
@@ -23,7 +26,10 @@ internal static class SpecAssignment
         var path = assignment[..equals].Trim();
         if (path.AsSpan().Count('.') > DeepestPath)
         {
-            throw new InvalidInputException($"{Origin}: there is no field '{path[..Math.Min(path.Length, ShownCharacters)].ReplaceLineEndings(" ")}...', expected a path as in optimizer.learningRate.");
+            throw new InvalidInputException(
+                $"{Origin}: there is no field '{path[..Math.Min(path.Length, ShownCharacters)].ReplaceLineEndings(" ")}...', "
+                    + "expected a path as in optimizer.learningRate."
+            );
         }
 
         var value = Value(SpecFields.Find(path), assignment[(equals + 1)..].Trim());
@@ -32,10 +38,11 @@ internal static class SpecAssignment
     }
 
     // What does not read as JSON stays text, and the check then says what the field takes.
-    private static JsonNode? Value(SpecField? field, string text) => field switch
-    {
-        null or TextField or ChoiceField => text,
-        ListField when !text.StartsWith('[') => SpecJson.TryRead($"[{text}]") ?? text,
-        _ => SpecJson.TryRead(text) ?? text,
-    };
+    private static JsonNode? Value(SpecField? field, string text) =>
+        field switch
+        {
+            null or TextField or ChoiceField => text,
+            ListField when !text.StartsWith('[') => SpecJson.TryRead($"[{text}]") ?? text,
+            _ => SpecJson.TryRead(text) ?? text,
+        };
 }

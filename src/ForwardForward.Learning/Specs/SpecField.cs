@@ -51,6 +51,5 @@ internal sealed record GroupField(string Name, string Description, IReadOnlyList
     public IEnumerable<string> Names => Fields.Select(inner => inner.Name);
 
     /// <summary>The field with this name in any case of its letters, or null.</summary>
-    public SpecField? Find(string name) =>
-        Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public SpecField? Find(string name) => Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

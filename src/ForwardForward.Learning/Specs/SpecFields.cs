@@ -15,31 +15,36 @@ internal static class SpecFields
     public static GroupField Spec { get; } = Group("", "An experiment of ForwardForward.Orleans.", typeof(ExperimentSpec));
 
     /// <summary>What a spec file may hold: the fields of the spec, and the two that say what it is read by and built on.</summary>
-    public static GroupField File { get; } = Spec with
-    {
-        Fields =
-        [
-            new TextField("$schema", "Where an editor finds this schema; not read otherwise.", LongestText),
-            new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", () => Presets.Names),
-            .. Spec.Fields,
-        ],
-    };
+    public static GroupField File { get; } =
+        Spec with
+        {
+            Fields =
+            [
+                new TextField("$schema", "Where an editor finds this schema; not read otherwise.", LongestText),
+                new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", () => Presets.Names),
+                .. Spec.Fields,
+            ],
+        };
 
     /// <summary>Dotted path of a field with this name in another group, or null.</summary>
-    public static string? Elsewhere(string name) => Spec.Fields
-        .OfType<GroupField>()
-        .Where(group => group.Find(name) is not null)
-        .Select(group => $"{group.Name}.{group.Find(name)!.Name}")
-        .FirstOrDefault();
+    public static string? Elsewhere(string name) =>
+        Spec
+            .Fields.OfType<GroupField>()
+            .Where(group => group.Find(name) is not null)
+            .Select(group => $"{group.Name}.{group.Find(name)!.Name}")
+            .FirstOrDefault();
 
     /// <summary>The field at a dotted path, or null.</summary>
-    public static SpecField? Find(string path) => path
-        .Split('.')
-        .Aggregate<string, SpecField?>(Spec, (field, name) => (field as GroupField)?.Find(name));
+    public static SpecField? Find(string path) =>
+        path.Split('.').Aggregate<string, SpecField?>(Spec, (field, name) => (field as GroupField)?.Find(name));
 
     // Metadata order is the order of declaration; reflection alone does not promise it.
     private static GroupField Group(string name, string description, Type record) =>
-        new(name, description, [.. record.GetProperties().Where(property => property.CanWrite).OrderBy(property => property.MetadataToken).Select(Field)]);
+        new(
+            name,
+            description,
+            [.. record.GetProperties().Where(property => property.CanWrite).OrderBy(property => property.MetadataToken).Select(Field)]
+        );
 
     private static SpecField Field(PropertyInfo property)
     {
@@ -48,8 +53,11 @@ internal static class SpecFields
         var range = property.GetCustomAttribute<RangeAttribute>();
         return property.PropertyType switch
         {
-            var type when type == typeof(string) && property.GetCustomAttribute<NamedInAttribute>() is { } named =>
-                new ChoiceField(name, description, () => named.Names),
+            var type when type == typeof(string) && property.GetCustomAttribute<NamedInAttribute>() is { } named => new ChoiceField(
+                name,
+                description,
+                () => named.Names
+            ),
             var type when type == typeof(string) => new TextField(name, description, LongestText),
             var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
@@ -61,13 +69,13 @@ internal static class SpecFields
         };
     }
 
-    private static WholeField Whole(string name, string description, RangeAttribute? range) => range is null
-        ? new(name, description, int.MinValue, int.MaxValue)
-        : new(name, description, (int)range.Minimum, (int)range.Maximum);
+    private static WholeField Whole(string name, string description, RangeAttribute? range) =>
+        range is null ? new(name, description, int.MinValue, int.MaxValue) : new(name, description, (int)range.Minimum, (int)range.Maximum);
 
-    private static NumberField Number(string name, string description, RangeAttribute? range) => range is null
-        ? new(name, description, double.MinValue, double.MaxValue)
-        : new(name, description, Double(range.Minimum), Double(range.Maximum));
+    private static NumberField Number(string name, string description, RangeAttribute? range) =>
+        range is null
+            ? new(name, description, double.MinValue, double.MaxValue)
+            : new(name, description, Double(range.Minimum), Double(range.Maximum));
 
     // No attribute says what the elements of a list may be; the only lists are widths of layers.
     private static ListField Widths(string name, string description, LengthAttribute? length) =>

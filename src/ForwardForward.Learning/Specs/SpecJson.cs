@@ -12,20 +12,17 @@ internal static partial class SpecJson
 {
     private const int ShownCharacters = 200;
 
-    private static readonly JsonDocumentOptions Lenient = new()
-    {
-        AllowTrailingCommas = true,
-        CommentHandling = JsonCommentHandling.Skip,
-    };
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>What no spec may hold (NaN, an undefined enum value) is still written, so that a check can name it.</summary>
-    public static JsonSerializerOptions OneLine { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    public static JsonSerializerOptions OneLine { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        };
 
     private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true, NewLine = "\n" };
 
@@ -64,7 +61,8 @@ internal static partial class SpecJson
 
     /// <summary>Indented text that ends with a new line.</summary>
     public static string Write(JsonNode value) =>
-        NumbersOverLines().Replace(value.ToJsonString(Indented), list => Gap().Replace(list.Value, after => after.Value == "," ? ", " : "")) + "\n";
+        NumbersOverLines().Replace(value.ToJsonString(Indented), list => Gap().Replace(list.Value, after => after.Value == "," ? ", " : ""))
+        + "\n";
 
     /// <summary>Puts the values of <paramref name="over"/> in place of those below; groups are merged, lists replaced.</summary>
     public static void Merge(JsonObject below, JsonObject over)

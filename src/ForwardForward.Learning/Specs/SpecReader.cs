@@ -38,7 +38,9 @@ public static class SpecReader
         try
         {
             var bytes = new FileInfo(path).Length;
-            return bytes <= MostBytes ? Parse(File.ReadAllText(path), path) : throw new InvalidInputException($"{path} has {bytes} bytes, expected a spec of at most {MostBytes}.");
+            return bytes <= MostBytes
+                ? Parse(File.ReadAllText(path), path)
+                : throw new InvalidInputException($"{path} has {bytes} bytes, expected a spec of at most {MostBytes}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,20 +49,27 @@ public static class SpecReader
     }
 
     /// <summary>
-    /// Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do not, have their defaults, and one that
+    /// Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do
+    /// not, have their defaults, and one that
     /// does not know its data fits any.
     /// </summary>
-    public static bool AreEqual(string json, string other) => json.Trim() == other.Trim()
-        || (Comparable(json) is { } one && Comparable(other) is { } two && Write(one with { DatasetSha256 = DataOf(one, two) }) == Write(two with { DatasetSha256 = DataOf(two, one) }));
+    public static bool AreEqual(string json, string other) =>
+        json.Trim() == other.Trim()
+        || (
+            Comparable(json) is { } one
+            && Comparable(other) is { } two
+            && Write(one with { DatasetSha256 = DataOf(one, two) }) == Write(two with { DatasetSha256 = DataOf(two, one) })
+        );
 
     /// <summary>Every field as indented JSON that ends with a new line; <see cref="Parse"/> reads the same spec back.</summary>
     public static string Write(ExperimentSpec spec) => SpecJson.Write(Node(spec));
 
     /// <summary>Sets fields in order, each given as <c>path=value</c>: <c>optimizer.learningRate=0.02</c>, <c>layers=500,500</c>.</summary>
     /// <exception cref="InvalidInputException">An assignment has no equals sign, or as for <see cref="Parse"/>.</exception>
-    public static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments) => assignments
-        .Select(assignment => Accept(SpecFields.Spec, SpecAssignment.Read(assignment), SpecAssignment.Origin))
-        .Aggregate(spec, (changed, given) => Overlay(changed, given, SpecAssignment.Origin));
+    public static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments) =>
+        assignments
+            .Select(assignment => Accept(SpecFields.Spec, SpecAssignment.Read(assignment), SpecAssignment.Origin))
+            .Aggregate(spec, (changed, given) => Overlay(changed, given, SpecAssignment.Origin));
 
     /// <summary>Holds every value against the range that its record declares.</summary>
     /// <exception cref="InvalidInputException">A value is out of range or no number.</exception>
@@ -73,7 +82,11 @@ public static class SpecReader
     // Before the names that it adds are looked for.
     private static void RequirePlugins(JsonElement spec, string origin)
     {
-        if (spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty("plugins", out var plugins) && plugins.ValueKind == JsonValueKind.String)
+        if (
+            spec.ValueKind == JsonValueKind.Object
+            && spec.TryGetProperty("plugins", out var plugins)
+            && plugins.ValueKind == JsonValueKind.String
+        )
         {
             try
             {
@@ -93,7 +106,8 @@ public static class SpecReader
         try
         {
             var spec = Parse(json, "");
-            return spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } }; // what is measured once a run starts, and changes nothing that it computes
+            // what is measured once a run starts, and changes nothing that it computes
+            return spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } };
         }
         catch (InvalidInputException)
         {

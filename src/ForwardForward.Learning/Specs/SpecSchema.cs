@@ -31,27 +31,39 @@ public static class SpecSchema
         return schema;
     }
 
-    private static JsonObject Type(SpecField field, JsonNode? defaults) => field switch
-    {
-        TextField text => new() { ["type"] = "string", ["maxLength"] = text.MaximumLength },
-        FlagField => new() { ["type"] = "boolean" },
-        WholeField whole => new() { ["type"] = "integer", ["minimum"] = whole.Minimum, ["maximum"] = whole.Maximum },
-        NumberField number => new() { ["type"] = "number", ["minimum"] = number.Minimum, ["maximum"] = number.Maximum },
-        ChoiceField choice => new() { ["enum"] = new JsonArray([.. choice.Choices.Select(name => JsonValue.Create(name))]) },
-        ListField list => new()
+    private static JsonObject Type(SpecField field, JsonNode? defaults) =>
+        field switch
         {
-            ["type"] = "array",
-            ["items"] = Schema(list.Element, null),
-            ["minItems"] = list.MinimumLength,
-            ["maxItems"] = list.MaximumLength,
-        },
-        GroupField group => new()
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject(
-                group.Fields.Select(inner => KeyValuePair.Create(inner.Name, (JsonNode?)Schema(inner, defaults?[inner.Name])))),
-            ["additionalProperties"] = false,
-        },
-        _ => new() { ["type"] = "string" },
-    };
+            TextField text => new() { ["type"] = "string", ["maxLength"] = text.MaximumLength },
+            FlagField => new() { ["type"] = "boolean" },
+            WholeField whole => new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = whole.Minimum,
+                ["maximum"] = whole.Maximum,
+            },
+            NumberField number => new()
+            {
+                ["type"] = "number",
+                ["minimum"] = number.Minimum,
+                ["maximum"] = number.Maximum,
+            },
+            ChoiceField choice => new() { ["enum"] = new JsonArray([.. choice.Choices.Select(name => JsonValue.Create(name))]) },
+            ListField list => new()
+            {
+                ["type"] = "array",
+                ["items"] = Schema(list.Element, null),
+                ["minItems"] = list.MinimumLength,
+                ["maxItems"] = list.MaximumLength,
+            },
+            GroupField group => new()
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject(
+                    group.Fields.Select(inner => KeyValuePair.Create(inner.Name, (JsonNode?)Schema(inner, defaults?[inner.Name])))
+                ),
+                ["additionalProperties"] = false,
+            },
+            _ => new() { ["type"] = "string" },
+        };
 }

@@ -6,7 +6,10 @@ namespace ForwardForward.Learning.Specs;
 
 public sealed record TopDownSpec
 {
-    [Description("How often every layer takes in the states of both its neighbours for one batch, all layers at once, after one pass from below; the label is above the top layer. 0: a feed-forward network, with the label in the picture.")]
+    [Description(
+        "How often every layer takes in the states of both its neighbours for one batch, all layers at once, after one pass "
+            + "from below; the label is above the top layer. 0: a feed-forward network, with the label in the picture."
+    )]
     [Range(0, 100)]
     public int Iterations { get; init; }
 
@@ -14,7 +17,10 @@ public sealed record TopDownSpec
     [Range(0.0, 0.99)]
     public double Kept { get; init; } = 0.3;
 
-    [Description("How loud the label above the top layer is: the root mean square of its row, where that of a layer's states is 1. A label is a few values beside as many as there are units, so at 1 the top layer hardly hears it.")]
+    [Description(
+        "How loud the label above the top layer is: the root mean square of its row, where that of a layer's states is 1. A "
+            + "label is a few values beside as many as there are units, so at 1 the top layer hardly hears it."
+    )]
     [Range(0.1, 100.0)]
     public double LabelStrength { get; init; } = 1;
 
@@ -22,7 +28,10 @@ public sealed record TopDownSpec
     [Range(1, 64)]
     public int Interleaved { get; init; } = 4;
 
-    [Description("First iteration, from 1, that is learned from. In the first few what a lower layer hears from above does not know of the label yet, and the same rows are good and bad.")]
+    [Description(
+        "First iteration, from 1, that is learned from. In the first few what a lower layer hears from above does not know of "
+            + "the label yet, and the same rows are good and bad."
+    )]
     [Range(1, 100)]
     public int LearnFirst { get; init; } = 1;
 
@@ -44,7 +53,9 @@ public sealed record TopDownSpec
 
         if (TestFirst > TestLast || TestLast > Iterations)
         {
-            throw new InvalidInputException($"topDown.testFirst, topDown.testLast: {TestFirst} to {TestLast}; expected two of the {Iterations} iterations, in order.");
+            throw new InvalidInputException(
+                $"topDown.testFirst, topDown.testLast: {TestFirst} to {TestLast}; expected two of the {Iterations} iterations, in order."
+            );
         }
     }
 }

@@ -6,10 +6,17 @@ namespace ForwardForward.Runtime.Access;
 
 public static class AccessServices
 {
-    /// <summary>Looks at every call to a grain of the silo: by the caller's pass where the cluster has certificates, else by what the call says of itself.</summary>
+    /// <summary>
+    /// Looks at every call to a grain of the silo: by the caller's pass where the cluster has certificates, else by what the call says of
+    /// itself.
+    /// </summary>
     public static ISiloBuilder GuardCalls(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<ICallers>(services => services.GetService<Handshake>() is { } handshake ? new ProvenCallers(handshake, services.GetRequiredService<TimeProvider>()) : new TrustedCallers());
+        silo.Services.AddSingleton<ICallers>(services =>
+            services.GetService<Handshake>() is { } handshake
+                ? new ProvenCallers(handshake, services.GetRequiredService<TimeProvider>())
+                : new TrustedCallers()
+        );
         return silo.AddIncomingGrainCallFilter<CallGate>();
     }
 

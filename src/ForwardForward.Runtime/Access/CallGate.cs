@@ -4,13 +4,16 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Access;
 
-/// <summary>Looks at every call that reaches a grain of this silo: refuses those that the caller may not make, and writes down the starts and stops.</summary>
+/// <summary>
+/// Looks at every call that reaches a grain of this silo: refuses those that the caller may not make, and writes down the starts and stops.
+/// </summary>
 internal sealed partial class CallGate(ICallers callers, ILoggerFactory loggers) : IIncomingGrainCallFilter
 {
     /// <summary>Of the audit log, so that it can be kept on its own.</summary>
     public const string AuditCategory = "ForwardForward.Audit";
     private const string Stranger = "stranger";
-    private readonly ILogger _logger = loggers.CreateLogger<CallGate>(), _audit = loggers.CreateLogger(AuditCategory);
+    private readonly ILogger _logger = loggers.CreateLogger<CallGate>();
+    private readonly ILogger _audit = loggers.CreateLogger(AuditCategory);
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -28,9 +31,12 @@ internal sealed partial class CallGate(ICallers callers, ILoggerFactory loggers)
         {
             LogRefused(_logger, name, role, $"{context.InterfaceMethod.DeclaringType?.Name}.{call}", context.TargetId);
             Audit("refused");
-            throw new CallRefusedException(caller is null
-                ? $"The call {call} says not who makes it, expected a certificate of the cluster."
-                : $"The certificate of '{name}' is that of an {role}, which may not do this ({call}), expected that of {(open.Role == ClusterRole.Silo ? "a silo" : "an operator")}.");
+            throw new CallRefusedException(
+                caller is null
+                    ? $"The call {call} says not who makes it, expected a certificate of the cluster."
+                    : $"The certificate of '{name}' is that of an {role}, which may not do this ({call}), expected that of "
+                        + $"{(open.Role == ClusterRole.Silo ? "a silo" : "an operator")}."
+            );
         }
 
         try

@@ -9,7 +9,8 @@ internal sealed class PassOnCalls(Handshake handshake, TimeProvider time) : IOut
     public const string Key = "ff.pass";
 
     // Clocks of machines differ; within the fresh time a renewed certificate comes into use.
-    private static readonly TimeSpan Life = TimeSpan.FromHours(1), Fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Life = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private volatile Signed? _signed;
 
     public Task Invoke(IOutgoingGrainCallContext context)

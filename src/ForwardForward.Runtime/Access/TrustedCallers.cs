@@ -6,8 +6,10 @@ namespace ForwardForward.Runtime.Access;
 /// <summary>For a cluster without certificates: believes what a call says of its sender, and takes every client for an operator.</summary>
 internal sealed class TrustedCallers : ICallers
 {
-    private static readonly Caller Client = new(ClusterRole.Operator, "anybody"), Silo = new(ClusterRole.Silo, "silo");
+    private static readonly Caller Client = new(ClusterRole.Operator, "anybody");
+    private static readonly Caller Silo = new(ClusterRole.Silo, "silo");
 
     // A silo's own client, as its HTTP port is one, is named after the silo.
-    public Caller Of(GrainId? sender) => sender is { } id && id.IsClient() && !id.ToString().Contains("hosted", StringComparison.Ordinal) ? Client : Silo;
+    public Caller Of(GrainId? sender) =>
+        sender is { } id && id.IsClient() && !id.ToString().Contains("hosted", StringComparison.Ordinal) ? Client : Silo;
 }

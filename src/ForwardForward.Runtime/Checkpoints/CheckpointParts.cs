@@ -38,7 +38,14 @@ internal sealed class CheckpointParts
 
         _parts.Remove(id);
         var order = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).ToList();
-        return new CheckpointManifest(run.Run, id.Generation, id.Slot, run.Fingerprint, SpecReader.Write(run.Spec), [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]);
+        return new CheckpointManifest(
+            run.Run,
+            id.Generation,
+            id.Slot,
+            run.Fingerprint,
+            SpecReader.Write(run.Spec),
+            [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]
+        );
     }
 
     /// <summary>A part cannot be kept, so the whole will never be.</summary>

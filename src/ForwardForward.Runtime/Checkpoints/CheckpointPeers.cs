@@ -7,9 +7,16 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The silos of the cluster as keepers of checkpoints, each with a folder of its own.</summary>
-internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster, ILocalSiloDetails silo, TimeProvider time, MessageLimit limit)
+internal sealed class CheckpointPeers(
+    IGrainFactory grains,
+    ClusterView cluster,
+    ILocalSiloDetails silo,
+    TimeProvider time,
+    MessageLimit limit
+)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>This silo.</summary>
     public ActiveSilo Own { get; } = new(silo.SiloAddress, silo.Name);
@@ -18,12 +25,13 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
 
     /// <summary>The silo that keeps the copies of another's files: the next one, of another machine where there is one.</summary>
     /// <returns>Null where the silo is alone.</returns>
-    public static ActiveSilo? Next(ActiveSilo own, IEnumerable<ActiveSilo> active) => active
-        .Where(other => !other.Address.Equals(own.Address))
-        .OrderBy(other => other.Address.Endpoint.Address.Equals(own.Address.Endpoint.Address))
-        .ThenBy(other => other.Address.CompareTo(own.Address) < 0)
-        .ThenBy(other => other.Address)
-        .FirstOrDefault();
+    public static ActiveSilo? Next(ActiveSilo own, IEnumerable<ActiveSilo> active) =>
+        active
+            .Where(other => !other.Address.Equals(own.Address))
+            .OrderBy(other => other.Address.Endpoint.Address.Equals(own.Address.Endpoint.Address))
+            .ThenBy(other => other.Address.CompareTo(own.Address) < 0)
+            .ThenBy(other => other.Address)
+            .FirstOrDefault();
 
     /// <exception cref="CheckpointException">The silo refuses, or does not answer.</exception>
     public async Task<T> Ask<T>(ActiveSilo peer, Func<ICheckpointHolder, Task<T>> question)
@@ -47,37 +55,60 @@ internal sealed class CheckpointPeers(IGrainFactory grains, ClusterView cluster,
     }
 
     /// <exception cref="CheckpointException">The silo refuses, or does not answer.</exception>
-    public Task Ask(ActiveSilo peer, Func<ICheckpointHolder, Task> question) => Ask(peer, async holder =>
-    {
-        await question(holder);
-        return true;
-    });
+    public Task Ask(ActiveSilo peer, Func<ICheckpointHolder, Task> question) =>
+        Ask(
+            peer,
+            async holder =>
+            {
+                await question(holder);
+                return true;
+            }
+        );
 
     /// <summary>Asks all silos at once.</summary>
     /// <returns>The answers of those that gave one, in the order of their addresses.</returns>
     public Task<IReadOnlyList<SiloAnswer<T>>> AskAll<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active, question);
 
     /// <summary>As <see cref="AskAll"/>, without this silo.</summary>
-    public Task<IReadOnlyList<SiloAnswer<T>>> AskOthers<T>(Func<ICheckpointHolder, Task<T>> question) => Ask(Active.Where(silo => silo != Own), question);
+    public Task<IReadOnlyList<SiloAnswer<T>>> AskOthers<T>(Func<ICheckpointHolder, Task<T>> question) =>
+        Ask(Active.Where(silo => silo != Own), question);
 
     private async Task<IReadOnlyList<SiloAnswer<T>>> Ask<T>(IEnumerable<ActiveSilo> silos, Func<ICheckpointHolder, Task<T>> question)
     {
-        var answers = await Task.WhenAll(silos.Select(async peer =>
-        {
-            try
+        var answers = await Task.WhenAll(
+            silos.Select(async peer =>
             {
-                return new SiloAnswer<T>(peer.ToString(), await Ask(peer, question));
-            }
-            catch (CheckpointException)
-            {
-                return null; // it counts as a silo that is not there
-            }
-        }));
+                try
+                {
+                    return new SiloAnswer<T>(peer.ToString(), await Ask(peer, question));
+                }
+                catch (CheckpointException)
+                {
+                    return null; // it counts as a silo that is not there
+                }
+            })
+        );
         return [.. answers.OfType<SiloAnswer<T>>()];
     }
 
     /// <summary>Copies a file that another silo keeps into this silo's folder, on the caller's thread.</summary>
     /// <exception cref="CheckpointException">It could not be read there or written here, or did not arrive as it was written.</exception>
-    public void Copy(ActiveSilo from, string run, CheckpointId id, CheckpointFile file, CheckpointFolder into, CancellationToken cancellation) =>
-        into.Receive(id, file, RemoteFile.Pieces((offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)), file.Bytes, limit.Piece, cancellation));
+    public void Copy(
+        ActiveSilo from,
+        string run,
+        CheckpointId id,
+        CheckpointFile file,
+        CheckpointFolder into,
+        CancellationToken cancellation
+    ) =>
+        into.Receive(
+            id,
+            file,
+            RemoteFile.Pieces(
+                (offset, bytes) => Ask(from, holder => holder.Read(run, id, file.Name, offset, bytes)),
+                file.Bytes,
+                limit.Piece,
+                cancellation
+            )
+        );
 }

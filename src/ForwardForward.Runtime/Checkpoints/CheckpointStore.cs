@@ -13,7 +13,8 @@ internal sealed class CheckpointStore(Func<string, string> folderOf, bool isShar
     private readonly ConcurrentDictionary<string, CheckpointFolder> _folders = [];
     private readonly string _writer = silo.SiloAddress.ToParsableString().Replace(':', '-').Replace('@', '-');
 
-    public ICheckpoints Of(string run) => isShared ? new SharedCheckpoints(run, Folder(run), peers) : new PeerCheckpoints(run, Folder(run), peers);
+    public ICheckpoints Of(string run) =>
+        isShared ? new SharedCheckpoints(run, Folder(run), peers) : new PeerCheckpoints(run, Folder(run), peers);
 
     /// <summary>What this silo sees of a run. One object, so that no two writes use the same temporary file.</summary>
     public CheckpointFolder Folder(string run) => _folders.GetOrAdd(run, name => new CheckpointFolder(folderOf(name), _writer));

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>
-/// An empty file that a silo leaves in its checkpoint folder while it is there, under a name that it tells the others. Whoever sees it in a folder of his own has the
+/// An empty file that a silo leaves in its checkpoint folder while it is there, under a name that it tells the others. Whoever sees it in a
+/// folder of his own has the
 /// same folder: no copy of a disk has it, no cache knows the name, and it needs no room on a full disk.
 /// </summary>
 internal sealed partial class FolderMark(CheckpointPlace place)
@@ -41,7 +42,13 @@ internal sealed partial class FolderMark(CheckpointPlace place)
     public void ForgetEarlier()
     {
         var owner = place.Mark[..^(Guid.Empty.ToString("n").Length)];
-        Quietly(() => Directory.GetFiles(_folder, $"{owner}*").Where(file => Path.GetFileName(file).Length == place.Mark.Length && Path.GetFileName(file) != place.Mark).ToList().ForEach(File.Delete));
+        Quietly(() =>
+            Directory
+                .GetFiles(_folder, $"{owner}*")
+                .Where(file => Path.GetFileName(file).Length == place.Mark.Length && Path.GetFileName(file) != place.Mark)
+                .ToList()
+                .ForEach(File.Delete)
+        );
     }
 
     public void Remove() => Quietly(() => File.Delete(Path.Combine(_folder, place.Mark)));

@@ -7,7 +7,13 @@ internal interface ICheckpoints
 {
     /// <summary>Writes a stage's part; once this completes, the loss of one silo loses nothing of it.</summary>
     /// <exception cref="CheckpointException">It is not kept as it has to be.</exception>
-    Task<CheckpointFile> Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation);
+    Task<CheckpointFile> Write(
+        CheckpointId id,
+        string name,
+        IReadOnlyList<StateTensor> snapshot,
+        IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellation
+    );
 
     /// <summary>Reads a stage's part of what <see cref="Latest"/> found, on the caller's thread.</summary>
     /// <exception cref="CheckpointException">It is not as it was written.</exception>
@@ -17,7 +23,9 @@ internal interface ICheckpoints
     /// <exception cref="CheckpointException">The file is missing, or cannot be read.</exception>
     Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes);
 
-    /// <summary>Makes a checkpoint of parts that were all written, then removes those that are older than the last two whole ones.</summary>
+    /// <summary>
+    /// Makes a checkpoint of parts that were all written, then removes those that are older than the last two whole ones.
+    /// </summary>
     /// <returns>What could not be removed and why, a sentence each.</returns>
     /// <exception cref="CheckpointException">It was not made; older ones are as they were.</exception>
     Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest);

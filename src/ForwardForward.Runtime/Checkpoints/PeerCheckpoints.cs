@@ -12,7 +12,13 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     private const int Kept = 2;
     private CheckpointManifest? _last; // that was committed here; without its journal
 
-    public async Task<CheckpointFile> Write(CheckpointId id, string name, IReadOnlyList<StateTensor> snapshot, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation)
+    public async Task<CheckpointFile> Write(
+        CheckpointId id,
+        string name,
+        IReadOnlyList<StateTensor> snapshot,
+        IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellation
+    )
     {
         var file = await Task.Run(() => folder.WriteTensors(id, name, snapshot, metadata), CancellationToken.None);
         if (CheckpointPeers.Next(peers.Own, peers.Active) is not { } peer)
@@ -34,22 +40,28 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         return folder.ReadTensors(id, file).Tensors;
     }
 
-    public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) => Keeps(peers.Own, file)
-        ? Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes))
-        : peers.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
+    public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) =>
+        Keeps(peers.Own, file)
+            ? Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes))
+            : peers.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
 
     public async Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest)
     {
         var active = peers.Active;
-        if (manifest.Files.SelectMany(file => file.Holders ?? []).Except(active.Select(silo => silo.ToString())).FirstOrDefault() is { } gone)
+        if (
+            manifest.Files.SelectMany(file => file.Holders ?? []).Except(active.Select(silo => silo.ToString())).FirstOrDefault() is
+            { } gone
+        )
         {
             throw new CheckpointException($"The silo {gone} is gone, expected it to keep its part of {manifest.Id}.");
         }
 
-        await Task.WhenAll(active
-            .Select(silo => (Silo: silo, Files: manifest.Files.Where(file => Keeps(silo, file)).Select(file => file.Name).ToList()))
-            .Where(share => share.Files.Count > 0 || share.Silo == peers.Own)
-            .Select(share => peers.Ask(share.Silo, holder => holder.Commit(manifest, share.Files))));
+        await Task.WhenAll(
+            active
+                .Select(silo => (Silo: silo, Files: manifest.Files.Where(file => Keeps(silo, file)).Select(file => file.Name).ToList()))
+                .Where(share => share.Files.Count > 0 || share.Silo == peers.Own)
+                .Select(share => peers.Ask(share.Silo, holder => holder.Commit(manifest, share.Files)))
+        );
         return await RemoveOlderThanLastTwo(manifest);
     }
 
@@ -61,11 +73,17 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
     public async Task<CheckpointSearch> Latest(string spec, string fingerprint)
     {
         var (whole, skipped) = await Newest(1, await Candidates(spec, fingerprint), null);
-        return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped) { MayBeIncomplete = true };
+        return new CheckpointSearch(whole is [var latest] ? latest with { Journal = await Journal(latest) } : null, skipped)
+        {
+            MayBeIncomplete = true,
+        };
     }
 
-    private ActiveSilo Holder(CheckpointId id, CheckpointFile file) => peers.Active.FirstOrDefault(silo => Keeps(silo, file))
-        ?? throw new CheckpointException($"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still.");
+    private ActiveSilo Holder(CheckpointId id, CheckpointFile file) =>
+        peers.Active.FirstOrDefault(silo => Keeps(silo, file))
+        ?? throw new CheckpointException(
+            $"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still."
+        );
 
     private static bool Keeps(ActiveSilo silo, CheckpointFile file) => file.Holders?.Contains(silo.ToString()) ?? false;
 
@@ -89,7 +107,11 @@ internal sealed class PeerCheckpoints(string run, CheckpointFolder folder, Check
         CheckpointAssembly.Candidates(await peers.AskAll(holder => holder.Listing(run, spec, fingerprint)));
 
     /// <param name="known">Just completed, so it is not read again.</param>
-    private async Task<(List<CheckpointManifest> Whole, List<SkippedCheckpoint> Skipped)> Newest(int count, IReadOnlyList<CheckpointCandidate> newestFirst, CheckpointManifest? known)
+    private async Task<(List<CheckpointManifest> Whole, List<SkippedCheckpoint> Skipped)> Newest(
+        int count,
+        IReadOnlyList<CheckpointCandidate> newestFirst,
+        CheckpointManifest? known
+    )
     {
         var (whole, skipped) = (new List<CheckpointManifest>(), new List<SkippedCheckpoint>());
         foreach (var candidate in newestFirst.TakeWhile(_ => whole.Count < count))

@@ -5,7 +5,9 @@ using ForwardForward.Runtime.Experiments;
 
 namespace ForwardForward.Runtime.Checkpoints;
 
-/// <summary>The coordinator's side of a run's checkpoints: hears of their parts, and makes a checkpoint of them when all are there.</summary>
+/// <summary>
+/// The coordinator's side of a run's checkpoints: hears of their parts, and makes a checkpoint of them when all are there.
+/// </summary>
 internal sealed class RunCheckpoints(ICheckpoints checkpoints) : IRunCheckpoints
 {
     private readonly CheckpointParts _parts = new();

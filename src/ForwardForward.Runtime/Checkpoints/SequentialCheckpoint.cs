@@ -18,12 +18,23 @@ public static class SequentialCheckpoint
     /// <param name="snapshot">Of every stage from the bottom up, then of the readout.</param>
     /// <param name="measured">In the run, up to the slot.</param>
     /// <exception cref="CheckpointException">It cannot be written.</exception>
-    public static void Write(string folder, RunStatus run, long slot, IReadOnlyList<IReadOnlyList<StateTensor>> snapshot, IReadOnlyList<RunEvent> measured)
+    public static void Write(
+        string folder,
+        RunStatus run,
+        long slot,
+        IReadOnlyList<IReadOnlyList<StateTensor>> snapshot,
+        IReadOnlyList<RunEvent> measured
+    )
     {
         var checkpoints = new CheckpointFolder(folder, "sequential");
         var id = new CheckpointId(slot, run.Generation);
         var names = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).Append(ReadoutPipelineStage.CheckpointName);
         var files = names.Zip(snapshot, (name, state) => checkpoints.WriteTensors(id, name, state, StateTrace.Metadata(slot))).ToList();
-        checkpoints.Commit(new CheckpointManifest(run.Run, id.Generation, slot, run.Fingerprint, SpecReader.Write(run.Spec), files) { Journal = JournalText.Write(measured) });
+        checkpoints.Commit(
+            new CheckpointManifest(run.Run, id.Generation, slot, run.Fingerprint, SpecReader.Write(run.Spec), files)
+            {
+                Journal = JournalText.Write(measured),
+            }
+        );
     }
 }

@@ -7,19 +7,29 @@ using ForwardForward.Runtime.Telemetry;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>
-/// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits for
+/// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits
+/// for
 /// the first, so that no more than one is in memory.
 /// </summary>
-internal sealed class StageCheckpoints(StageAssignment assignment, CheckpointStore store, IExperimentReports reports, StageMetrics metrics, CancellationToken stopping)
+internal sealed class StageCheckpoints(
+    StageAssignment assignment,
+    CheckpointStore store,
+    IExperimentReports reports,
+    StageMetrics metrics,
+    CancellationToken stopping
+)
 {
     private readonly ICheckpoints _checkpoints = store.Of(assignment.Run);
     private Task _writing = Task.CompletedTask;
 
     /// <summary>The stage's part of the checkpoint that its run goes on from; null where it starts with the first slot.</summary>
     /// <exception cref="CheckpointException">It is not as it was written.</exception>
-    public IReadOnlyList<StateTensor>? Restored(string name) => assignment.From is { } from ? _checkpoints.Read(from.Id, from.File(name), stopping) : null;
+    public IReadOnlyList<StateTensor>? Restored(string name) =>
+        assignment.From is { } from ? _checkpoints.Read(from.Id, from.File(name), stopping) : null;
 
-    /// <summary>Writes a snapshot and tells the coordinator. One that cannot be written is a checkpoint less, and no reason to stop.</summary>
+    /// <summary>
+    /// Writes a snapshot and tells the coordinator. One that cannot be written is a checkpoint less, and no reason to stop.
+    /// </summary>
     public void Save(long slot, string name, IReadOnlyList<StateTensor> snapshot)
     {
         Complete();

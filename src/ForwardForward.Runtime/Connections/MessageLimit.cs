@@ -5,7 +5,8 @@ using Orleans.Configuration;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
-/// What messages are kept below. Orleans' own limit ends the connection, with all that is on its way over it, and what was too large is then sent again without end; so it is put out of reach, and
+/// What messages are kept below. Orleans' own limit ends the connection, with all that is on its way over it, and what was too large is
+/// then sent again without end; so it is put out of reach, and
 /// what may be large goes in pieces that are far below the limit that is set.
 /// </summary>
 internal sealed class MessageLimit
@@ -25,7 +26,9 @@ internal sealed class MessageLimit
         where TOptions : MessagingOptions
     {
         var limit = new MessageLimit();
-        services.AddOptions<TOptions>().PostConfigure(options => (limit.Bytes, options.MaxMessageBodySize) = (options.MaxMessageBodySize, OutOfReach));
+        services
+            .AddOptions<TOptions>()
+            .PostConfigure(options => (limit.Bytes, options.MaxMessageBodySize) = (options.MaxMessageBodySize, OutOfReach));
         services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<TOptions>>(), limit));
     }
 

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
-/// One open port that only members of the cluster come through. Every connection proves itself beside the others, so that those who never do hold nobody up; more than so
+/// One open port that only members of the cluster come through. Every connection proves itself beside the others, so that those who never
+/// do hold nobody up; more than so
 /// many at once wait in the backlog of the system.
 /// </summary>
 internal sealed partial class SecureConnectionListener : IConnectionListener
@@ -67,7 +68,12 @@ internal sealed partial class SecureConnectionListener : IConnectionListener
                 accepted.NoDelay = true;
                 _ = Prove(accepted);
             }
-            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception e)
+                when (e
+                        is ObjectDisposedException
+                            or OperationCanceledException
+                            or SocketException { SocketErrorCode: SocketError.OperationAborted }
+                )
             {
                 _proven.Writer.TryComplete();
                 return;
@@ -107,6 +113,10 @@ internal sealed partial class SecureConnectionListener : IConnectionListener
     [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "{Remote} is refused: {Reason}")]
     private partial void LogRefused(EndPoint? remote, string reason);
 
-    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "{Remote} is refused: its certificate is that of an {Role}, which may not come in here")]
+    [LoggerMessage(
+        EventId = 35,
+        Level = LogLevel.Warning,
+        Message = "{Remote} is refused: its certificate is that of an {Role}, which may not come in here"
+    )]
     private partial void LogUnwelcome(EndPoint? remote, ClusterRole role);
 }

@@ -3,7 +3,8 @@ using System.IO.Pipelines;
 namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
-/// Writes to a stream, and can be told at any time to give up a flush. The framework's own writer throws when it is told after it was completed, as Orleans does where a send fails while the
+/// Writes to a stream, and can be told at any time to give up a flush. The framework's own writer throws when it is told after it was
+/// completed, as Orleans does where a send fails while the
 /// connection is being closed: the closing ends there, the socket stays open, and the other side goes on answering into it.
 /// </summary>
 internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions options) : PipeWriter
@@ -20,9 +21,11 @@ internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions option
 
     public override void Advance(int bytes) => _writer.Advance(bytes);
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _writer.FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        _writer.FlushAsync(cancellationToken);
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => _writer.WriteAsync(source, cancellationToken);
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(source, cancellationToken);
 
     public override void CancelPendingFlush()
     {

@@ -13,7 +13,8 @@ namespace ForwardForward.Runtime.Connections;
 internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
 {
     private const int WriteBlock = 2 << 20; // a message that fits is written where it is sent from
-    private const int ReadBlock = 512 << 10, LeastRead = 64 << 10;
+    private const int ReadBlock = 512 << 10;
+    private const int LeastRead = 64 << 10;
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
 
@@ -22,7 +23,10 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
     {
         _socket = socket;
         var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
-        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)); // one that waits holds no block
+        Input = PipeReader.Create(
+            stream,
+            new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)
+        ); // one that waits holds no block
         Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
         (Transport, ConnectionClosed) = (this, _closed.Token);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
@@ -47,11 +51,12 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
     public override EndPoint? RemoteEndPoint { get; set; }
 
     /// <summary>A socket with the options that Orleans gives its own.</summary>
-    public static Socket NewSocket(EndPoint endpoint) => new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-    {
-        LingerState = new LingerOption(enable: true, 0),
-        NoDelay = true,
-    };
+    public static Socket NewSocket(EndPoint endpoint) =>
+        new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+        {
+            LingerState = new LingerOption(enable: true, 0),
+            NoDelay = true,
+        };
 
     public override void Abort(ConnectionAbortedException abortReason)
     {

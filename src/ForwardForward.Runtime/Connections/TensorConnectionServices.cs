@@ -15,7 +15,10 @@ namespace ForwardForward.Runtime.Connections;
 
 public static class TensorConnectionServices
 {
-    /// <summary>Lets only members of the cluster in, and encrypts what they say: silos at the port of silos, everybody with a certificate at the gateway.</summary>
+    /// <summary>
+    /// Lets only members of the cluster in, and encrypts what they say: silos at the port of silos, everybody with a certificate at the
+    /// gateway.
+    /// </summary>
     public static ISiloBuilder UseTls(this ISiloBuilder silo, Handshake handshake)
     {
         silo.Services.AddSingleton(handshake);
@@ -34,7 +37,10 @@ public static class TensorConnectionServices
         }
 
         client.Services.ShowPasses(handshake);
-        client.Services.Replace(_ => new TensorConnectionFactory(_ => { }, handshake), _ => throw new NotSupportedException("A client listens to nobody."));
+        client.Services.Replace(
+            _ => new TensorConnectionFactory(_ => { }, handshake),
+            _ => throw new NotSupportedException("A client listens to nobody.")
+        );
         return client;
     }
 
@@ -42,7 +48,10 @@ public static class TensorConnectionServices
     internal static void UseTensorConnections(this IServiceCollection services)
     {
         MessageLimit.TakeOver<SiloMessagingOptions>(services);
-        services.Replace(provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>()), Listeners);
+        services.Replace(
+            provider => new TensorConnectionFactory(provider.GetRequiredService<DeathWatch>().Lost, provider.GetService<Handshake>()),
+            Listeners
+        );
     }
 
     private static TensorConnectionListenerFactory Listeners(IServiceProvider provider)
@@ -54,19 +63,31 @@ public static class TensorConnectionServices
 
         var gateway = provider.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
         var logger = provider.GetRequiredService<ILogger<SecureConnectionListener>>();
-        return new TensorConnectionListenerFactory(socket => new SecureConnectionListener(socket, handshake, role => role == ClusterRole.Silo || ((IPEndPoint)socket.LocalEndPoint!).Port == gateway, logger));
+        return new TensorConnectionListenerFactory(socket => new SecureConnectionListener(
+            socket,
+            handshake,
+            role => role == ClusterRole.Silo || ((IPEndPoint)socket.LocalEndPoint!).Port == gateway,
+            logger
+        ));
     }
 
-    private static void Replace(this IServiceCollection services, Func<IServiceProvider, IConnectionFactory> factory, Func<IServiceProvider, IConnectionListenerFactory> listeners)
+    private static void Replace(
+        this IServiceCollection services,
+        Func<IServiceProvider, IConnectionFactory> factory,
+        Func<IServiceProvider, IConnectionListenerFactory> listeners
+    )
     {
         foreach (var theirs in services.Where(service => service.IsKeyedService && IsConnectionService(service.ServiceType)).ToList())
         {
             services.Remove(theirs);
-            services.Add(new ServiceDescriptor(
-                theirs.ServiceType,
-                theirs.ServiceKey,
-                (provider, _) => theirs.ServiceType == typeof(IConnectionFactory) ? factory(provider) : listeners(provider),
-                ServiceLifetime.Singleton));
+            services.Add(
+                new ServiceDescriptor(
+                    theirs.ServiceType,
+                    theirs.ServiceKey,
+                    (provider, _) => theirs.ServiceType == typeof(IConnectionFactory) ? factory(provider) : listeners(provider),
+                    ServiceLifetime.Singleton
+                )
+            );
         }
     }
 

@@ -17,7 +17,10 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>Where the coordinator of one run lives: gives it turns, a clock, and news of the cluster.</summary>
-/// <remarks>It stays in memory for a day after its run is over, so that storage which loses its keys does not take the records of today's runs with it.</remarks>
+/// <remarks>
+/// It stays in memory for a day after its run is over, so that storage which loses its keys does not take the records of today's runs with
+/// it.
+/// </remarks>
 [PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
 internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
@@ -38,16 +41,38 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
-        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record, ClusterView cluster, LocalRuns local, CheckpointStore checkpoints, ILocalSiloDetails silo,
-        TimeProvider time, MessageLimit limit, ILogger<ExperimentGrain> logger)
+        [PersistentState("run", RunRecord.Storage)] IPersistentState<RunRecord> record,
+        ClusterView cluster,
+        LocalRuns local,
+        CheckpointStore checkpoints,
+        ILocalSiloDetails silo,
+        TimeProvider time,
+        MessageLimit limit,
+        ILogger<ExperimentGrain> logger
+    )
     {
         (_record, _cluster, _local, _limit, _silo) = (record, cluster, local, limit, silo.Name);
         _journal = new RunJournal(time);
-        _store = new RunStore(Run, record, _journal, GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key), $"{silo.Name} ({silo.SiloAddress.Endpoint})", logger);
+        _store = new RunStore(
+            Run,
+            record,
+            _journal,
+            GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key),
+            $"{silo.Name} ({silo.SiloAddress.Endpoint})",
+            logger
+        );
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
         _checkpoints = checkpoints.Of(Run);
         _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), _checkpoints);
-        _coordinator = new RunCoordinator(Run, _journal, new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time), new RunCheckpoints(checkpoints.Of(Run)), _store, time, logger);
+        _coordinator = new RunCoordinator(
+            Run,
+            _journal,
+            new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time),
+            new RunCheckpoints(checkpoints.Of(Run)),
+            _store,
+            time,
+            logger
+        );
     }
 
     private string Run => this.GetPrimaryKeyString();
@@ -119,8 +144,15 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         var status = Current();
         var search = await _checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint);
         return search.Latest is { } newest
-            ? newest with { Journal = CheckpointManifest.EmptyJournal }
-            : throw new InvalidInputException($"The run '{Run}' has no checkpoint{(search.WhyNone is { } why ? $" that can be used: {why}" : ": it takes them every checkpoint.everySlots slots (0: never) and at its end.")}");
+            ? newest with
+            {
+                Journal = CheckpointManifest.EmptyJournal,
+            }
+            : throw new InvalidInputException(
+                search.WhyNone is { } why
+                    ? $"The run '{Run}' has no checkpoint that can be used: {why}"
+                    : $"The run '{Run}' has no checkpoint: it takes them every checkpoint.everySlots slots (0: never) and at its end."
+            );
     }
 
     public Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes)
@@ -131,7 +163,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task Cancel() => _coordinator.Cancel();
 
-    public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) => Heard(() => _coordinator.Measured(generation, measurement, inboxDepth));
+    public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
+        Heard(() => _coordinator.Measured(generation, measurement, inboxDepth));
 
     public Task Evaluated(int generation, Evaluation evaluation) => Heard(() => _coordinator.Evaluated(generation, evaluation));
 
@@ -145,7 +178,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task NotSaved(int generation, long slot, string reason) => Heard(() => _coordinator.NotSaved(generation, slot, reason));
 
-    public Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain) => Heard(() => _coordinator.Failed(generation, stage, message, isLoss, certain));
+    public Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain) =>
+        Heard(() => _coordinator.Failed(generation, stage, message, isLoss, certain));
 
     public void Dispose()
     {
@@ -174,7 +208,10 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     {
         if (_ticks is null)
         {
-            _ticks = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true, KeepAlive = true });
+            _ticks = this.RegisterGrainTimer(
+                Tick,
+                new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true, KeepAlive = true }
+            );
             _local.Add(Run);
             _ = Follow();
         }

@@ -21,12 +21,17 @@ internal interface IRunStages
     /// <exception cref="Learning.InvalidInputException">The data cannot be used.</exception>
     Task<RunBasis> Settle(ExperimentSpec spec);
 
-    /// <summary>Makes every stage, where it is best for the silos that are there and not leaving, and compute the bits that the run began with.</summary>
+    /// <summary>
+    /// Makes every stage, where it is best for the silos that are there and not leaving, and compute the bits that the run began with.
+    /// </summary>
     /// <param name="fingerprint">Of the kernels.</param>
     /// <exception cref="Learning.InvalidInputException">No silo has the run's data or weights.</exception>
     Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving);
 
-    /// <summary>What the cores that the stages are on reach together on nothing but the run's products, in operations per second; 0 where that is not known.</summary>
+    /// <summary>
+    /// What the cores that the stages are on reach together on nothing but the run's products, in operations per second; 0 where that is
+    /// not known.
+    /// </summary>
     Task<double> MatrixRate(RunBasis basis);
 
     /// <summary>Lets the slots flow.</summary>
@@ -57,7 +62,10 @@ internal interface IRunStages
     /// <summary>Names of the silos that are gone with layers of a plan, or with the source.</summary>
     IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan);
 
-    /// <summary>Whether silos have been there for a while that were not when the stages were placed, or when <see cref="WouldGain"/> was last asked, or are gone since.</summary>
+    /// <summary>
+    /// Whether silos have been there for a while that were not when the stages were placed, or when <see cref="WouldGain"/> was last asked,
+    /// or are gone since.
+    /// </summary>
     bool AreSilosOthers();
 
     /// <summary>Whether the slowest silo would have at least a tenth less to do if the stages were placed anew.</summary>

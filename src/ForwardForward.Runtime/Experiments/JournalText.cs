@@ -26,7 +26,10 @@ internal static class JournalText
         }
         catch (JsonException e)
         {
-            throw new CheckpointException("The journal of a checkpoint cannot be read although its seal is right, expected a list of what was measured.", e);
+            throw new CheckpointException(
+                "The journal of a checkpoint cannot be read although its seal is right, expected a list of what was measured.",
+                e
+            );
         }
     }
 }

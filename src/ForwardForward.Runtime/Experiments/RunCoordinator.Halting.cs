@@ -9,7 +9,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <content>
-/// A run comes to rest at a checkpoint: the source marks a slot as its last, every stage saves what it is after it, and then nothing is under way. From there
+/// A run comes to rest at a checkpoint: the source marks a slot as its last, every stage saves what it is after it, and then nothing is
+/// under way. From there
 /// it can wait for as long as it likes, or go on elsewhere, and no slot is done twice.
 /// </content>
 internal sealed partial class RunCoordinator
@@ -23,51 +24,53 @@ internal sealed partial class RunCoordinator
     public void Halts(int generation, long slot) => If(generation, () => _haltsAt = slot);
 
     /// <inheritdoc cref="IExperimentGrain.Pause"/>
-    public Task<RunStatus> Pause() => _movements.Pass(async () =>
-    {
-        if (Current().State == RunState.Paused)
+    public Task<RunStatus> Pause() =>
+        _movements.Pass(async () =>
         {
+            if (Current().State == RunState.Paused)
+            {
+                return Current();
+            }
+
+            RequireBegun();
+            if (await Halt(Timeout.InfiniteTimeSpan))
+            {
+                Note(IncidentKind.Pause, $"paused {AfterSlot()}", []);
+                await Rest(RunState.Paused);
+            }
+
             return Current();
-        }
-
-        RequireBegun();
-        if (await Halt(Timeout.InfiniteTimeSpan))
-        {
-            Note(IncidentKind.Pause, $"paused {AfterSlot()}", []);
-            await Rest(RunState.Paused);
-        }
-
-        return Current();
-    });
+        });
 
     /// <inheritdoc cref="IExperimentGrain.Resume"/>
-    public Task<RunStatus> Resume() => _movements.Pass(async () =>
-    {
-        RequireBegun();
-        if (Current().State != RunState.Paused)
+    public Task<RunStatus> Resume() =>
+        _movements.Pass(async () =>
         {
+            RequireBegun();
+            if (Current().State != RunState.Paused)
+            {
+                return Current();
+            }
+
+            Advance(recoveries: 0);
+            var generation = Current().Generation;
+            try
+            {
+                await Reopen(generation, measures: true);
+            }
+            catch (Exception e) when (e is not RunTakenOverException && !IsAt(generation))
+            {
+                // It was lost again or ended meanwhile, and is looked after.
+            }
+            catch (Exception e) when (e is not RunTakenOverException && IsAt(generation))
+            {
+                await Rest(RunState.Paused);
+                var why = $"The run '{run}' stays paused: {e.Message}";
+                throw e is InvalidInputException ? new InvalidInputException(why, e) : new InvalidOperationException(why, e);
+            }
+
             return Current();
-        }
-
-        Advance(recoveries: 0);
-        var generation = Current().Generation;
-        try
-        {
-            await Reopen(generation, measures: true);
-        }
-        catch (Exception e) when (e is not RunTakenOverException && !IsAt(generation))
-        {
-            // It was lost again or ended meanwhile, and is looked after.
-        }
-        catch (Exception e) when (e is not RunTakenOverException && IsAt(generation))
-        {
-            await Rest(RunState.Paused);
-            var why = $"The run '{run}' stays paused: {e.Message}";
-            throw e is InvalidInputException ? new InvalidInputException(why, e) : new InvalidOperationException(why, e);
-        }
-
-        return Current();
-    });
+        });
 
     /// <inheritdoc cref="IExperimentGrain.Leave"/>
     public Task Leave(SiloAddress silo)
@@ -90,15 +93,16 @@ internal sealed partial class RunCoordinator
     // At a checkpoint, with nothing under way.
     private bool Rests => Current().State == RunState.Recovering && _haltsAt >= 0 && Current().LastCheckpointSlot == _haltsAt;
 
-    private Task<RunStatus> Move() => _movements.Pass(async () =>
-    {
-        if (Current().State == RunState.Running && stages.WouldGain(_leaving)) // a move before this one may have done it
+    private Task<RunStatus> Move() =>
+        _movements.Pass(async () =>
         {
-            await HaltAndReopen(() => Note(IncidentKind.Move, $"moving after slot {Current().Slot - 1}", []));
-        }
+            if (Current().State == RunState.Running && stages.WouldGain(_leaving)) // a move before this one may have done it
+            {
+                await HaltAndReopen(() => Note(IncidentKind.Move, $"moving after slot {Current().Slot - 1}", []));
+            }
 
-        return Current();
-    });
+            return Current();
+        });
 
     /// <param name="note">Says why, once the run rests.</param>
     private async Task HaltAndReopen(Action note)
@@ -172,7 +176,12 @@ internal sealed partial class RunCoordinator
     private async Task<bool> IsRunning(TimeSpan patience)
     {
         var started = time.GetTimestamp();
-        while (!_isOutdated && journal.Works && Current().State != RunState.Running && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience))
+        while (
+            !_isOutdated
+            && journal.Works
+            && Current().State != RunState.Running
+            && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience)
+        )
         {
             await Task.Delay(ShortestWait, time);
         }
@@ -201,7 +210,9 @@ internal sealed partial class RunCoordinator
     {
         if (!journal.Works || Current().State == RunState.Queued)
         {
-            throw new InvalidInputException($"The run '{run}' is {Current().State.ToString().ToLowerInvariant()}, expected one that is running or paused.");
+            throw new InvalidInputException(
+                $"The run '{run}' is {Current().State.ToString().ToLowerInvariant()}, expected one that is running or paused."
+            );
         }
     }
 

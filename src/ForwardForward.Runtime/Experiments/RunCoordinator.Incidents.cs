@@ -103,11 +103,15 @@ internal sealed partial class RunCoordinator
         {
             NoteGone(open, stages.Gone(before));
             var silos = Current().Plan.Select(place => place.Silo).Distinct().Count();
-            Revise(Current().Incidents.Open()! with
-            {
-                Then = $"going on from {(checkpoint is { } slot ? $"slot {slot}" : "the beginning")} on {(silos == 1 ? "1 silo" : $"{silos} silos")}",
-                Until = Current().Seconds,
-            });
+            Revise(
+                Current().Incidents.Open()! with
+                {
+                    Then =
+                        $"going on from {(checkpoint is { } slot ? $"slot {slot}" : "the beginning")} on "
+                        + $"{(silos == 1 ? "1 silo" : $"{silos} silos")}",
+                    Until = Current().Seconds,
+                }
+            );
         }
     }
 
@@ -137,5 +141,6 @@ internal sealed partial class RunCoordinator
 
     private static string AfterSlot(long through) => through > 0 ? $"after slot {through - 1}" : "before the first slot was through";
 
-    private static string Names(List<string> silos) => silos.Count == 1 ? silos[0] : $"{string.Join(", ", silos.SkipLast(1))} and {silos[^1]}";
+    private static string Names(List<string> silos) =>
+        silos.Count == 1 ? silos[0] : $"{string.Join(", ", silos.SkipLast(1))} and {silos[^1]}";
 }

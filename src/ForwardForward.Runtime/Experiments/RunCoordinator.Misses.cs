@@ -5,7 +5,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <content>
-/// A checkpoint that cannot be kept is one less, and no reason to stop: what there is of it is removed at once, so that the next one finds the room, and the run says that
+/// A checkpoint that cannot be kept is one less, and no reason to stop: what there is of it is removed at once, so that the next one finds
+/// the room, and the run says that
 /// it is without a net.
 /// </content>
 internal sealed partial class RunCoordinator
@@ -15,7 +16,8 @@ internal sealed partial class RunCoordinator
         var isNews = checkpoints.Lose(id);
         if (isNews)
         {
-            LogNotSaved(run, id.Slot, reason); // the first part that fails says why; others may only find that what there was has been removed
+            // the first part that fails says why; others may only find that what there was has been removed
+            LogNotSaved(run, id.Slot, reason);
         }
 
         if (isNews && IsAt(id.Generation))
@@ -61,7 +63,14 @@ internal sealed partial class RunCoordinator
         if (Current().LastCheckpointSlot is { } last && search.IsBehind(last))
         {
             LogBehind(run, last, search.Latest?.Slot + 1 ?? 0);
-            journal.Change(search.Latest is null ? Current() with { WithoutNet = $"The checkpoint of slot {last} is not where it was kept." } : Current());
+            journal.Change(
+                search.Latest is null
+                    ? Current() with
+                    {
+                        WithoutNet = $"The checkpoint of slot {last} is not where it was kept.",
+                    }
+                    : Current()
+            );
         }
     }
 
@@ -71,6 +80,11 @@ internal sealed partial class RunCoordinator
     [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps what it has no use for: {Reason}")]
     private partial void LogNotRemoved(string run, string reason);
 
-    [LoggerMessage(EventId = 15, Level = LogLevel.Warning, Message = "Run {Run} had kept a checkpoint of slot {Slot}, which is not to be had any more: it does again what comes from slot {From} on")]
+    [LoggerMessage(
+        EventId = 15,
+        Level = LogLevel.Warning,
+        Message = "Run {Run} had kept a checkpoint of slot {Slot}, which is not to be had any more: it does again what comes from slot "
+            + "{From} on"
+    )]
     private partial void LogBehind(string run, long slot, long from);
 }

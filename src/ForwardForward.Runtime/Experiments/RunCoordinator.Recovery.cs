@@ -15,8 +15,12 @@ internal sealed partial class RunCoordinator
 {
     private const int MostTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
     private const int MostFailures = 3; // of stages, at the same place
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60), LongestAbsenceAtResume = TimeSpan.FromSeconds(10); // of silos that keep a newer checkpoint; a person waits for the answer to a resume
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60);
+
+    // of silos that keep a newer checkpoint; a person waits for the answer to a resume
+    private static readonly TimeSpan LongestAbsenceAtResume = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
     private long _slotOfLastLoss = -1;
     private long _slotBeforeLoss;
@@ -49,7 +53,10 @@ internal sealed partial class RunCoordinator
         NoteSilos();
     }
 
-    /// <summary>Called now and then: writes what is not written, and looks whether all of the run is there and says something, and is where it is best.</summary>
+    /// <summary>
+    /// Called now and then: writes what is not written, and looks whether all of the run is there and says something, and is where it is
+    /// best.
+    /// </summary>
     /// <exception cref="RunTakenOverException">Another coordinator has the run.</exception>
     public async Task Tick()
     {
@@ -66,7 +73,11 @@ internal sealed partial class RunCoordinator
         {
             Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
         }
-        else if (journal.Status is { State: RunState.Running, Spec.Checkpoint.Rebalance: true } && stages.AreSilosOthers() && stages.WouldGain(_leaving))
+        else if (
+            journal.Status is { State: RunState.Running, Spec.Checkpoint.Rebalance: true }
+            && stages.AreSilosOthers()
+            && stages.WouldGain(_leaving)
+        )
         {
             _ = Move(); // not awaited: what is lost meanwhile must be heard
         }
@@ -92,7 +103,9 @@ internal sealed partial class RunCoordinator
 
     private void Heard() => _heard = time.GetTimestamp();
 
-    /// <summary>Starts a recovery; a run without a checkpoint, or one that is lost again and again without a step forward, ends here.</summary>
+    /// <summary>
+    /// Starts a recovery; a run without a checkpoint, or one that is lost again and again without a step forward, ends here.
+    /// </summary>
     private void Lose(string what, bool isFailure = false, string? silo = null)
     {
         var status = Current();
@@ -111,7 +124,11 @@ internal sealed partial class RunCoordinator
         _triesInVain = isForward ? 0 : _triesInVain + 1;
         _failuresInVain = (isForward ? 0 : _failuresInVain) + (isFailure ? 1 : 0);
         _slotOfLastLoss = status.LastCheckpointSlot ?? -1;
-        if ((status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null) || _triesInVain > MostTriesInVain || _failuresInVain > MostFailures)
+        if (
+            (status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null)
+            || _triesInVain > MostTriesInVain
+            || _failuresInVain > MostFailures
+        )
         {
             End(status with { State = RunState.Failed, Error = what });
             return;
@@ -127,7 +144,14 @@ internal sealed partial class RunCoordinator
     private void Advance(int recoveries)
     {
         var status = Current();
-        journal.Change(status with { State = RunState.Recovering, Generation = status.Generation + 1, Recoveries = status.Recoveries + recoveries });
+        journal.Change(
+            status with
+            {
+                State = RunState.Recovering,
+                Generation = status.Generation + 1,
+                Recoveries = status.Recoveries + recoveries,
+            }
+        );
         _haltsAt = -1;
         _halt?.TrySetResult(null);
     }
@@ -143,7 +167,8 @@ internal sealed partial class RunCoordinator
         {
             Outdate();
         }
-        catch (InvalidInputException e) when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > LongestAbsence)
+        catch (InvalidInputException e)
+            when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > LongestAbsence)
         {
             LogWithoutInput(run, e.Message);
             Note(IncidentKind.Pause, $"paused {AfterSlot()}: {e.Message}", []);
@@ -184,12 +209,19 @@ internal sealed partial class RunCoordinator
         var status = Current();
         var (first, redone) = (status.Slot, Math.Max(0, _slotBeforeLoss - status.Slot));
         _slotBeforeLoss = 0;
-        journal.Change(status with { RedoneSlots = status.RedoneSlots + redone, MostRedoneSlots = Math.Max(status.MostRedoneSlots, redone) });
+        journal.Change(
+            status with
+            {
+                RedoneSlots = status.RedoneSlots + redone,
+                MostRedoneSlots = Math.Max(status.MostRedoneSlots, redone),
+            }
+        );
         LogTakenUp(run, first, generation);
         await Open(search.Latest, measures);
     }
 
-    // Where silos keep checkpoints for themselves, one that is started again brings what it kept: worth more than what would be done again without it.
+    // Where silos keep checkpoints for themselves, one that is started again brings what it kept: worth more than what would be done again
+    // without it.
     private async Task<CheckpointSearch> Newest(int generation, TimeSpan patience)
     {
         for (var started = time.GetTimestamp(); ; await Task.Delay(LongestWait, time))
@@ -224,9 +256,13 @@ internal sealed partial class RunCoordinator
     {
         var search = await checkpoints.Latest(Current());
         Report(search);
-        var latest = search.Latest ?? throw new InvalidInputException(search.WhyNone is { } why
-            ? $"The run '{run}' has no checkpoint to go on from: {why}"
-            : $"The run '{run}' has no checkpoint to go on from.");
+        var latest =
+            search.Latest
+            ?? throw new InvalidInputException(
+                search.WhyNone is { } why
+                    ? $"The run '{run}' has no checkpoint to go on from: {why}"
+                    : $"The run '{run}' has no checkpoint to go on from."
+            );
         journal.TakeUp(latest);
         Note(IncidentKind.Resumption, "taken up again", []);
         return latest;
@@ -246,7 +282,11 @@ internal sealed partial class RunCoordinator
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Run {Run} passes over a checkpoint: {Reason}")]
     private partial void LogSkipped(string run, string reason);
 
-    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "Run {Run} waits for what is kept of its checkpoint of slot {Slot} by {Silos}")]
+    [LoggerMessage(
+        EventId = 14,
+        Level = LogLevel.Warning,
+        Message = "Run {Run} waits for what is kept of its checkpoint of slot {Slot} by {Silos}"
+    )]
     private partial void LogAwaits(string run, long slot, string silos);
 
     [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "Run {Run} is paused: {Reason}")]

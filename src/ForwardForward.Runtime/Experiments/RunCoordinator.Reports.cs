@@ -12,61 +12,82 @@ namespace ForwardForward.Runtime.Experiments;
 /// <content>What the coordinator hears of its stages. What speaks for an older generation is not heard.</content>
 internal sealed partial class RunCoordinator
 {
-    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(500); // of a layer over those above it, which may have failed at an earlier slot
+    // of a layer over those above it, which may have failed at an earlier slot
+    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(500);
     private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
 
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
         If(generation, () => journal.Add(measurement, inboxDepth));
 
-    public void Evaluated(int generation, Evaluation evaluation) => If(generation, () =>
-    {
-        journal.Add(evaluation);
-        journal.Change(Current() with { LastEvaluation = evaluation });
-        store.Mark();
-    });
+    public void Evaluated(int generation, Evaluation evaluation) =>
+        If(
+            generation,
+            () =>
+            {
+                journal.Add(evaluation);
+                journal.Change(Current() with { LastEvaluation = evaluation });
+                store.Mark();
+            }
+        );
 
     public void Progressed(int generation, long slot) =>
         If(generation, () => journal.Change(Current() with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 }));
 
-    public void Ended(int generation, int stage, byte[] digest) => If(generation, () =>
-    {
-        _digests[stage] = digest;
-        if (_digests.Count == StageTopology.Of(Current().Spec).Parts.Count + 1)
-        {
-            _ = Finish(generation); // not awaited: the stage that reported waits for our answer
-        }
-    });
+    public void Ended(int generation, int stage, byte[] digest) =>
+        If(
+            generation,
+            () =>
+            {
+                _digests[stage] = digest;
+                if (_digests.Count == StageTopology.Of(Current().Spec).Parts.Count + 1)
+                {
+                    _ = Finish(generation); // not awaited: the stage that reported waits for our answer
+                }
+            }
+        );
 
-    public void Saved(int generation, long slot, CheckpointFile file) => If(generation, () =>
-    {
-        if (checkpoints.Add(Current(), slot, file) is { } manifest)
-        {
-            _ = _commits.Pass(() => Commit(manifest)); // not awaited: the stage that reported goes on
-        }
-        else if (checkpoints.IsLost(new CheckpointId(slot, generation)))
-        {
-            Discard(new CheckpointId(slot, generation));
-        }
-    });
+    public void Saved(int generation, long slot, CheckpointFile file) =>
+        If(
+            generation,
+            () =>
+            {
+                if (checkpoints.Add(Current(), slot, file) is { } manifest)
+                {
+                    _ = _commits.Pass(() => Commit(manifest)); // not awaited: the stage that reported goes on
+                }
+                else if (checkpoints.IsLost(new CheckpointId(slot, generation)))
+                {
+                    Discard(new CheckpointId(slot, generation));
+                }
+            }
+        );
 
-    public void NotSaved(int generation, long slot, string reason) => If(generation, () => Miss(new CheckpointId(slot, generation), reason));
+    public void NotSaved(int generation, long slot, string reason) =>
+        If(generation, () => Miss(new CheckpointId(slot, generation), reason));
 
-    public void Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain = null) => If(generation, () =>
-    {
-        if (Current().State == RunState.Queued)
-        {
-            return; // whoever starts the run hears of it
-        }
+    public void Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain = null) =>
+        If(
+            generation,
+            () =>
+            {
+                if (Current().State == RunState.Queued)
+                {
+                    return; // whoever starts the run hears of it
+                }
 
-        if (certain is not null)
-        {
-            _certain.Add((message, certain));
-            _ = _certain.Count == 1 ? EndInVain(generation) : null; // not awaited: the stage that reported waits for our answer
-            return;
-        }
+                if (certain is not null)
+                {
+                    _certain.Add((message, certain));
+                    _ = _certain.Count == 1 ? EndInVain(generation) : null; // not awaited: the stage that reported waits for our answer
+                    return;
+                }
 
-        Lose(isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}", isFailure: !isLoss);
-    });
+                Lose(
+                    isLoss ? stages.Lost() ?? $"The {stage} lost a neighbour: {message}" : $"The {stage} failed: {message}",
+                    isFailure: !isLoss
+                );
+            }
+        );
 
     // The failure that comes first in the order of slots, which is the one that a run without a pipeline would end with.
     private async Task EndInVain(int generation)
@@ -84,13 +105,16 @@ internal sealed partial class RunCoordinator
     {
         if (!IsAt(manifest.Generation))
         {
-            return false; // it waited for the one before, and the journal may have gone back meanwhile: what was measured up to this slot is not in it
+            // it waited for the one before, and the journal may have gone back meanwhile: what was measured up to this slot is not in it
+            return false;
         }
 
         using var activity = FFActivities.Begin("ff.checkpoint.commit", run, Current(), manifest.Slot);
 
         // Every undisturbed run has those of the plan; where a run was brought to rest is its own affair.
-        var trace = _plan!.IsCheckpoint(manifest.Slot) ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)]) : null;
+        var trace = _plan!.IsCheckpoint(manifest.Slot)
+            ? new StateTrace(manifest.Slot, [.. manifest.Files.Select(file => file.Sha256)])
+            : null;
         try
         {
             Tell(await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace)));
@@ -108,7 +132,13 @@ internal sealed partial class RunCoordinator
                 journal.Add(trace);
             }
 
-            journal.Change(Current() with { LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0), WithoutNet = null });
+            journal.Change(
+                Current() with
+                {
+                    LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0),
+                    WithoutNet = null,
+                }
+            );
             store.Mark();
         }
 

@@ -12,9 +12,18 @@ namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>
 /// Leads one run from its first slot to its last, whatever is lost on the way. It knows no grains: all that it asks of a cluster goes
-/// through three interfaces, so that the simulation runs this very code under a seeded scheduler. Calls come one at a time and interleave where they await.
+/// through three interfaces, so that the simulation runs this very code under a seeded scheduler. Calls come one at a time and interleave
+/// where they await.
 /// </summary>
-internal sealed partial class RunCoordinator(string run, RunJournal journal, IRunStages stages, IRunCheckpoints checkpoints, IRunStore store, TimeProvider time, ILogger logger)
+internal sealed partial class RunCoordinator(
+    string run,
+    RunJournal journal,
+    IRunStages stages,
+    IRunCheckpoints checkpoints,
+    IRunStore store,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private readonly ILogger _logger = logger;
     private readonly SortedDictionary<int, byte[]> _digests = [];
@@ -28,7 +37,9 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
 
     /// <summary>Starts the run; answers when its first slot is on its way.</summary>
     /// <exception cref="RunExistsException">The name is taken.</exception>
-    /// <exception cref="InvalidInputException">Spec or data cannot be used, or there is no checkpoint to go on from; nothing is left behind.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Spec or data cannot be used, or there is no checkpoint to go on from; nothing is left behind.
+    /// </exception>
     public async Task<RunStatus> Start(RunRequest request)
     {
         if (journal.Status is not null)
@@ -38,14 +49,31 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
 
         RunName.Check(run);
         SpecReader.Validate(request.Spec, run);
-        journal.Change(new RunStatus { Run = run, State = RunState.Queued, Spec = request.Spec, Preset = request.Preset, StartedAt = time.GetUtcNow() });
+        journal.Change(
+            new RunStatus
+            {
+                Run = run,
+                State = RunState.Queued,
+                Spec = request.Spec,
+                Preset = request.Preset,
+                StartedAt = time.GetUtcNow(),
+            }
+        );
         using var activity = FFActivities.Begin("ff.run.start", run, Current());
         try
         {
             await store.Claim();
             _fenced = 0;
             var basis = await stages.Settle(request.Spec);
-            journal.Change(Current() with { Spec = basis.Spec, Data = basis.Data, Fingerprint = basis.Fingerprint, Slots = PlanOf(basis.Spec, basis.Data).SlotCount });
+            journal.Change(
+                Current() with
+                {
+                    Spec = basis.Spec,
+                    Data = basis.Data,
+                    Fingerprint = basis.Fingerprint,
+                    Slots = PlanOf(basis.Spec, basis.Data).SlotCount,
+                }
+            );
             await Cleared(() => checkpoints.RemoveUnfinished(int.MaxValue)); // of a program that was killed
             await Open(request.GoesOn ? await Earlier() : null, measures: true);
             await store.Flush(); // whoever comes after this coordinator must know that the run has begun
@@ -75,10 +103,18 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
     {
         var status = Current();
         _plan = PlanOf(status.Spec, status.Data!);
-        var assignment = new StageAssignment(run, status.Generation, status.Spec, status.Data!, checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal });
+        var assignment = new StageAssignment(
+            run,
+            status.Generation,
+            status.Spec,
+            status.Data!,
+            checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal }
+        );
         var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
         LogPlaced(run, opened.Reason.Length == 0 ? "There is one silo." : opened.Reason);
-        var matrixRate = measures ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint)) : status.MatrixRate;
+        var matrixRate = measures
+            ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint))
+            : status.MatrixRate;
         if (!IsAt(assignment.Generation))
         {
             throw new OperationCanceledException("The run was cancelled before its first slot.");
@@ -87,7 +123,17 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         _digests.Clear();
         _certain.Clear();
         Heard();
-        journal.Change(Current() with { State = RunState.Running, Error = null, Plan = opened.Plan, PlanReason = opened.Reason, MatrixRate = matrixRate, FirstSlot = assignment.FirstSlot });
+        journal.Change(
+            Current() with
+            {
+                State = RunState.Running,
+                Error = null,
+                Plan = opened.Plan,
+                PlanReason = opened.Reason,
+                MatrixRate = matrixRate,
+                FirstSlot = assignment.FirstSlot,
+            }
+        );
         NoteGoingOn(status.Plan, checkpoint?.Slot);
         store.Mark();
         await stages.Start(assignment);
@@ -99,7 +145,8 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
         store.Mark();
         LogEnded(run, final.State, final.StateHash ?? final.Error ?? "");
         _halt?.TrySetResult(null);
-        _closed = stages.Close(final.Generation, StageTopology.Of(final.Spec).Parts.Count); // not awaited: the worker that reported waits for our answer
+        // not awaited: the worker that reported waits for our answer
+        _closed = stages.Close(final.Generation, StageTopology.Of(final.Spec).Parts.Count);
     }
 
     // As if the run had never been asked for.
@@ -128,6 +175,10 @@ internal sealed partial class RunCoordinator(string run, RunJournal journal, IRu
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Run {Run} ended, {State}: {Outcome}")]
     private partial void LogEnded(string run, RunState state, string outcome);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})")]
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Warning,
+        Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})"
+    )]
     private partial void LogNotWithdrawn(string run, string reason);
 }

@@ -7,17 +7,20 @@ namespace ForwardForward.Runtime.Experiments;
 [GenerateSerializer, Alias("ff.run-names")]
 public sealed class RunNames
 {
-    [Id(0)] public List<string> Names { get; set; } = [];
+    [Id(0)]
+    public List<string> Names { get; set; } = [];
 
     /// <summary>Those of them that are not known to be over.</summary>
-    [Id(1)] public List<string> Unfinished { get; set; } = [];
+    [Id(1)]
+    public List<string> Unfinished { get; set; } = [];
 }
 
 internal sealed class RunIndexGrain([PersistentState("names", RunRecord.Storage)] IPersistentState<RunNames> state) : Grain, IRunIndexGrain
 {
     public Task Add(string run) => Change(known => (known.Names.Append(run), known.Unfinished.Append(run)));
 
-    public Task Remove(string run) => Change(known => (known.Names.Where(name => name != run), known.Unfinished.Where(name => name != run)));
+    public Task Remove(string run) =>
+        Change(known => (known.Names.Where(name => name != run), known.Unfinished.Where(name => name != run)));
 
     public Task Over(string run) => Change(known => (known.Names, known.Unfinished.Where(name => name != run)));
 

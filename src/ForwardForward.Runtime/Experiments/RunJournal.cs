@@ -16,7 +16,8 @@ internal sealed class RunJournal(TimeProvider time)
     private RunStatus? _status;
 
     /// <summary>Null before a run was started under this name.</summary>
-    public RunStatus? Status => _status is null || _status.IsOver ? _status : _status with { Seconds = _clock.Seconds, Pulling = _pulling.Means };
+    public RunStatus? Status =>
+        _status is null || _status.IsOver ? _status : _status with { Seconds = _clock.Seconds, Pulling = _pulling.Means };
 
     public IReadOnlyList<RunEvent> Events => _events;
 

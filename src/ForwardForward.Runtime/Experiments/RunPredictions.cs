@@ -29,7 +29,10 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         var images = pixels.Length / data.Pixels;
         if (images is 0 or > Question.MostImages || pixels.Length % data.Pixels != 0)
         {
-            throw new InvalidInputException($"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {Question.MostImages} images of {data.Pixels} pixels.");
+            throw new InvalidInputException(
+                $"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {Question.MostImages} images "
+                    + $"of {data.Pixels} pixels."
+            );
         }
 
         try
@@ -52,13 +55,19 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         await OneNetwork.WaitAsync();
         try
         {
-            for (CheckpointId? gone = null; ;)
+            for (CheckpointId? gone = null; ; )
             {
-                var manifest = (await checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint)).Latest
-                    ?? throw new InvalidInputException($"The run '{status.Run}' has no checkpoint yet and does not train now: ask again when it does.");
+                var manifest =
+                    (await checkpoints.Latest(SpecReader.Write(status.Spec), status.Fingerprint)).Latest
+                    ?? throw new InvalidInputException(
+                        $"The run '{status.Run}' has no checkpoint yet and does not train now: ask again when it does."
+                    );
                 try
                 {
-                    using var network = new TrainedNetwork(status.Spec, [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]);
+                    using var network = new TrainedNetwork(
+                        status.Spec,
+                        [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]
+                    );
                     var (probabilities, test) = network.Answer(images);
                     return new RunAnswer(manifest.Slot, IsLive: false, probabilities, test);
                 }

@@ -10,13 +10,17 @@ public sealed class RunRecord
     public const string Storage = "forwardforward";
 
     /// <summary>The activation that wrote it; a coordinator that finds another's is no longer the run's.</summary>
-    [Id(0)] public Guid Owner { get; set; }
+    [Id(0)]
+    public Guid Owner { get; set; }
 
     /// <summary>The silo that the activation was on, for a person.</summary>
-    [Id(3)] public string OwnerSilo { get; set; } = "";
+    [Id(3)]
+    public string OwnerSilo { get; set; } = "";
 
     /// <summary>Null where no run of this name was started.</summary>
-    [Id(1)] public RunStatus? Status { get; set; }
+    [Id(1)]
+    public RunStatus? Status { get; set; }
 
-    [Id(2)] public IReadOnlyList<RunEvent> Events { get; set; } = [];
+    [Id(2)]
+    public IReadOnlyList<RunEvent> Events { get; set; } = [];
 }

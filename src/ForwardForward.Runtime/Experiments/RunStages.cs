@@ -17,7 +17,8 @@ namespace ForwardForward.Runtime.Experiments;
 internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, string run, TimeProvider time) : IRunStages
 {
     private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private IReadOnlyList<SiloMember> _places = [];
     private readonly SteadySilos _steady = new();
     private readonly long _start = time.GetTimestamp();
@@ -39,14 +40,22 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var data = await OpenData(silos[0], generation: 0, spec);
         RequireSlots(spec, data);
         RunRoom.RequireSome(spec, data, silos);
-        spec = DataFigures.Settled(spec, data.Figures) with { DatasetSha256 = data.Sha256, Precision = await Task.Run(() => ProductsOf.Resolve(spec, data.Pixels)) };
+        spec = DataFigures.Settled(spec, data.Figures) with
+        {
+            DatasetSha256 = data.Sha256,
+            Precision = await Task.Run(() => ProductsOf.Resolve(spec, data.Pixels)),
+        };
         RequireSlots(spec, data);
         var plan = Plan(spec, data, silos);
         RunRoom.Require(spec, data, silos, plan);
         return new RunBasis(
             spec,
             data,
-            KernelFingerprint.OfRun(spec, ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision))));
+            KernelFingerprint.OfRun(
+                spec,
+                ClusterView.Kernels(silos, plan, spec.Precision) ?? await Task.Run(() => KernelFingerprint.Of(spec.Precision))
+            )
+        );
     }
 
     public async Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving)
@@ -62,21 +71,29 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var silos = Alike(staying);
         if (silos.Count == 0)
         {
-            throw new StageLostException(staying.Select(silo => PluginSet.Missing(assignment.Spec.Plugins, silo.Profile.Plugins)).FirstOrDefault() is { } missing
-                ? $"{missing} on the silo {staying[0].Name}, with which the run began."
-                : $"No silo is there whose kernels are {fingerprint}, with which the run began.");
+            throw new StageLostException(
+                staying.Select(silo => PluginSet.Missing(assignment.Spec.Plugins, silo.Profile.Plugins)).FirstOrDefault() is { } missing
+                    ? $"{missing} on the silo {staying[0].Name}, with which the run began."
+                    : $"No silo is there whose kernels are {fingerprint}, with which the run began."
+            );
         }
 
         await OpenData(staying, assignment.Generation, assignment.Spec);
         var placement = Plan(assignment.Spec, assignment.Data, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
-        await Task.WhenAll(
-        [
+        await Task.WhenAll([
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
-        return new OpenedStages([.. planned.Select((silo, i) => new LayerPlace(StageTopology.Of(assignment.Spec).Parts[i].Layer + 1, silo.Name, silo.Endpoint))], Reason(placement, staying.Count - silos.Count));
+        return new OpenedStages(
+            [
+                .. planned.Select(
+                    (silo, i) => new LayerPlace(StageTopology.Of(assignment.Spec).Parts[i].Layer + 1, silo.Name, silo.Endpoint)
+                ),
+            ],
+            Reason(placement, staying.Count - silos.Count)
+        );
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -89,7 +106,9 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public async Task Close(int generation, int layers)
     {
-        var others = _hasSourceAlone ? [] : Enumerable.Range(0, layers).Select(i => Layer(i).Close(generation)).Append(Readout.Close(generation));
+        var others = _hasSourceAlone
+            ? []
+            : Enumerable.Range(0, layers).Select(i => Layer(i).Close(generation)).Append(Readout.Close(generation));
         var closing = others.Append(Source.Close(generation)).ToList();
         foreach (var stage in closing)
         {
@@ -108,8 +127,13 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             return null;
         }
 
-        var layers = _places.Select((silo, i) => (silo, i)).Where(place => place.silo.Address.Equals(gone.Address)).Select(place => $"layer {StageTopology.Of(_assignment!.Spec).Parts[place.i].Name}").ToList();
-        return $"The silo {gone.Name} ({gone.Endpoint}) is gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
+        var layers = _places
+            .Select((silo, i) => (silo, i))
+            .Where(place => place.silo.Address.Equals(gone.Address))
+            .Select(place => $"layer {StageTopology.Of(_assignment!.Spec).Parts[place.i].Name}")
+            .ToList();
+        return $"The silo {gone.Name} ({gone.Endpoint}) is "
+            + $"gone{(layers.Count > 0 ? $", and with it {string.Join(" and ", layers)}" : "")}.";
     }
 
     public IReadOnlyList<ActiveSilo> Silos() => cluster.Active();
@@ -138,24 +162,36 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
         var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
         var costs = Recipe.Of(assignment.Spec).Network.Costs(assignment.Data.Pixels, assignment.Data.Classes);
-        double Slowest(IEnumerable<int> siloOfLayer) => siloOfLayer.Select((silo, i) => (silo, i)).GroupBy(place => place.silo)
-            .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
+        double Slowest(IEnumerable<int> siloOfLayer) =>
+            siloOfLayer
+                .Select((silo, i) => (silo, i))
+                .GroupBy(place => place.silo)
+                .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
-        return now.TrueForAll(silo => silo >= 0) && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
+        return now.TrueForAll(silo => silo >= 0)
+            && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
     }
 
     // What a run that has no need to move may move to.
-    private List<SiloMember> Choice() => [.. cluster.Known().Where(silo => _steady.Has(silo.Name, time.GetElapsedTime(_start)) || Used.Any(used => used.Address.Equals(silo.Address)))];
+    private List<SiloMember> Choice() =>
+        [
+            .. cluster
+                .Known()
+                .Where(silo => _steady.Has(silo.Name, time.GetElapsedTime(_start)) || Used.Any(used => used.Address.Equals(silo.Address))),
+        ];
 
-    private static string Reason(PlacementPlan placement, int others) => $"{placement.Reason}{(others > 0 ? $" {others} with other kernels left out." : "")}".Trim();
+    private static string Reason(PlacementPlan placement, int others) =>
+        $"{placement.Reason}{(others > 0 ? $" {others} with other kernels left out." : "")}".Trim();
 
-    private static void RequireSlots(ExperimentSpec spec, DataShape data) => SlotSize.Require(spec, new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes), data.Pixels);
+    private static void RequireSlots(ExperimentSpec spec, DataShape data) =>
+        SlotSize.Require(spec, new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes), data.Pixels);
 
     private IEnumerable<SiloMember> Used => _sourcePlace is null ? _places : _places.Append(_sourcePlace);
 
     private ILayerGrain Layer(int index) => grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, index));
 
-    private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) => [.. silos.Where(silo => !leaving.Contains(silo.Address))];
+    private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) =>
+        [.. silos.Where(silo => !leaving.Contains(silo.Address))];
 
     // A run's bits are those of one kind of kernels: it waits for such a silo rather than go on with others.
     private List<SiloMember> Alike(IEnumerable<SiloMember> silos) => [.. silos.Where(IsAlike)];
@@ -164,7 +200,8 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     {
         var spec = _assignment!.Spec;
         var knowsKernels = silo.Profile.Kernels.TryGetValue(spec.Precision, out var kernels);
-        return PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is null && (!knowsKernels || KernelFingerprint.OfRun(spec, kernels!) == _fingerprint);
+        return PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is null
+            && (!knowsKernels || KernelFingerprint.OfRun(spec, kernels!) == _fingerprint);
     }
 
     private static void RequirePlugins(ExperimentSpec spec, IReadOnlyList<SiloMember> silos)
@@ -173,11 +210,12 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         {
             if (PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is { } missing)
             {
-                throw new InvalidInputException($"{missing} on the silo {silo.Name} ({silo.Endpoint}); expected it in {PluginSet.Variable} of every silo.");
+                throw new InvalidInputException(
+                    $"{missing} on the silo {silo.Name} ({silo.Endpoint}); expected it in {PluginSet.Variable} of every silo."
+                );
             }
         }
     }
-
 
     private Task<DataShape> OpenData(SiloMember silo, int generation, ExperimentSpec spec)
     {

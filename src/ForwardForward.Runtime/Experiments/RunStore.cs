@@ -9,7 +9,14 @@ namespace ForwardForward.Runtime.Experiments;
 /// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with
 /// the next try.
 /// </summary>
-internal sealed partial class RunStore(string run, IPersistentState<RunRecord> state, RunJournal journal, IRunIndexGrain index, string silo, ILogger logger) : IRunStore
+internal sealed partial class RunStore(
+    string run,
+    IPersistentState<RunRecord> state,
+    RunJournal journal,
+    IRunIndexGrain index,
+    string silo,
+    ILogger logger
+) : IRunStore
 {
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
@@ -17,7 +24,8 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
     private RunTakenOverException? _takenOver;
     private bool _failedBefore;
 
-    private long _marks, _written;
+    private long _marks;
+    private long _written;
 
     public bool IsDirty => _marks != _written;
 
@@ -32,36 +40,39 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
         }
         catch (Exception e) when (e is not RunTakenOverException)
         {
-            throw new InvalidOperationException($"The cluster cannot keep the run's state, expected its storage to answer ({e.GetType().Name}); nothing was started.");
+            throw new InvalidOperationException(
+                $"The cluster cannot keep the run's state, expected its storage to answer ({e.GetType().Name}); nothing was started."
+            );
         }
     }
 
-    public Task Flush() => _writes.Pass(async () => // two at once would each look like another coordinator's
-    {
-        if (!IsDirty)
+    public Task Flush() =>
+        _writes.Pass(async () => // two at once would each look like another coordinator's
         {
-            return true;
-        }
-
-        try
-        {
-            var marks = _marks;
-            await Write();
-            _written = marks; // what was marked meanwhile is still to be written
-            _failedBefore = false;
-        }
-        catch (Exception e) when (e is not RunTakenOverException)
-        {
-            if (!_failedBefore)
+            if (!IsDirty)
             {
-                LogUnwritten(e.Message);
+                return true;
             }
 
-            _failedBefore = true;
-        }
+            try
+            {
+                var marks = _marks;
+                await Write();
+                _written = marks; // what was marked meanwhile is still to be written
+                _failedBefore = false;
+            }
+            catch (Exception e) when (e is not RunTakenOverException)
+            {
+                if (!_failedBefore)
+                {
+                    LogUnwritten(e.Message);
+                }
 
-        return !IsDirty;
-    });
+                _failedBefore = true;
+            }
+
+            return !IsDirty;
+        });
 
     /// <summary>As if nothing had been written yet: the storage has lost it.</summary>
     /// <exception cref="RunTakenOverException">Another coordinator has written.</exception>
@@ -92,7 +103,13 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
             throw _takenOver; // having read who has the run now, it could write again
         }
 
-        var record = new RunRecord { Owner = _owner, OwnerSilo = silo, Status = journal.Status, Events = [.. journal.Events] };
+        var record = new RunRecord
+        {
+            Owner = _owner,
+            OwnerSilo = silo,
+            Status = journal.Status,
+            Events = [.. journal.Events],
+        };
         state.State = record;
         try
         {
@@ -112,6 +129,10 @@ internal sealed partial class RunStore(string run, IPersistentState<RunRecord> s
         }
     }
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "The run's record cannot be written ({Reason}); training goes on and the write is tried again")]
+    [LoggerMessage(
+        EventId = 4,
+        Level = LogLevel.Warning,
+        Message = "The run's record cannot be written ({Reason}); training goes on and the write is tried again"
+    )]
     private partial void LogUnwritten(string reason);
 }

@@ -1,6 +1,9 @@
 namespace ForwardForward.Runtime.Experiments;
 
-/// <summary>Asynchronous work that must not overlap, one piece after the other in the order it came. For the turns of one grain, which are never at the same time.</summary>
+/// <summary>
+/// Asynchronous work that must not overlap, one piece after the other in the order it came. For the turns of one grain, which are never at
+/// the same time.
+/// </summary>
 internal sealed class Turnstile
 {
     private Task _last = Task.CompletedTask;

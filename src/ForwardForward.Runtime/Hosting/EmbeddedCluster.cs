@@ -16,15 +16,15 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 {
     // Who runs them hears in a sentence how a run ended; what Orleans has to say of it is for who asks.
     private static readonly IConfigurationRoot Levels = new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Error", ["Logging:LogLevel:Orleans"] = "Critical" })
+        .AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Error", ["Logging:LogLevel:Orleans"] = "Critical" }
+        )
         .AddEnvironmentVariables()
         .Build();
 
     private readonly List<IHost> _silos = [];
 
-    private EmbeddedCluster()
-    {
-    }
+    private EmbeddedCluster() { }
 
     /// <summary>Talks to the grains of the cluster.</summary>
     public IGrainFactory Grains => _silos[0].Services.GetRequiredService<IGrainFactory>();
@@ -34,12 +34,21 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
     /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
     /// <param name="layers">What layer grains work with; null: layers that learn.</param>
-    /// <param name="measuresRate">Whether a run's matrix rate is measured before its first slot, so that its metrics can say what share of it is used.</param>
+    /// <param name="measuresRate">
+    /// Whether a run's matrix rate is measured before its first slot, so that its metrics can say what share of it is used.
+    /// </param>
     /// <param name="also">What more a silo is to be.</param>
     /// <param name="cancellation">Ends the start.</param>
     public static async Task<EmbeddedCluster> Start(
-        int silos, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints = true, ILayers? layers = null, bool measuresRate = false,
-        Action<ISiloBuilder>? also = null, CancellationToken cancellation = default)
+        int silos,
+        string dataCacheFolder,
+        string checkpointFolder,
+        bool sharesCheckpoints = true,
+        ILayers? layers = null,
+        bool measuresRate = false,
+        Action<ISiloBuilder>? also = null,
+        CancellationToken cancellation = default
+    )
     {
         var cluster = new EmbeddedCluster();
         try
@@ -82,10 +91,22 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     internal IServiceProvider Services(int silo) => _silos[silo].Services;
 
     private static IHost Build(
-        string name, int port, IPEndPoint primary, string dataCacheFolder, string checkpointFolder, bool sharesCheckpoints, ILayers? layers, SiloProfile profile, Action<ISiloBuilder>? also)
+        string name,
+        int port,
+        IPEndPoint primary,
+        string dataCacheFolder,
+        string checkpointFolder,
+        bool sharesCheckpoints,
+        ILayers? layers,
+        SiloProfile profile,
+        Action<ISiloBuilder>? also
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddConfiguration(Levels.GetSection("Logging")).AddSentences().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder
+            .Logging.AddConfiguration(Levels.GetSection("Logging"))
+            .AddSentences()
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (layers is not null)
         {
             builder.Services.AddSingleton(layers);

@@ -11,11 +11,14 @@ public sealed class ForwardForwardOptions
     /// <summary>Where runs keep their checkpoints, each in a folder of its name.</summary>
     public string CheckpointFolder { get; set; } = Path.Combine(AppContext.BaseDirectory, "checkpoints");
 
-    /// <summary>Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.</summary>
+    /// <summary>
+    /// Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.
+    /// </summary>
     public bool SharesCheckpoints { get; set; } = true;
 
     /// <summary>
-    /// Whether the silo measures its matrix rate when it starts, by which layers are shared out; takes about a second. Silos that do not are taken for equally fast.
+    /// Whether the silo measures its matrix rate when it starts, by which layers are shared out; takes about a second. Silos that do not
+    /// are taken for equally fast.
     /// </summary>
     public bool MeasuresMatrixRate { get; set; } = true;
 }

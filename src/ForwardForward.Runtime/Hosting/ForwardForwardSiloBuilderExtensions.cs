@@ -19,7 +19,8 @@ namespace ForwardForward.Runtime.Hosting;
 /// <summary>The one public way in.</summary>
 public static class ForwardForwardSiloBuilderExtensions
 {
-    // Of one silo's services to another's: directory, membership. What is asked of a silo that dies is asked again of those that are left, and nothing of a run moves until then.
+    // Of one silo's services to another's: directory, membership. What is asked of a silo that dies is asked again of those that are left,
+    // and nothing of a run moves until then.
     private static readonly TimeSpan LongestSystemAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -28,22 +29,40 @@ public static class ForwardForwardSiloBuilderExtensions
     /// </summary>
     /// <param name="silo">Of the host.</param>
     /// <param name="configure">Changes the options from their defaults.</param>
-    /// <exception cref="LibTorchUnavailableException">This machine cannot compute: the program lacks the package TorchSharp-cpu.</exception>
+    /// <exception cref="LibTorchUnavailableException">
+    /// This machine cannot compute: the program lacks the package TorchSharp-cpu.
+    /// </exception>
     public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, Action<ForwardForwardOptions>? configure = null)
     {
         var options = new ForwardForwardOptions();
         configure?.Invoke(options);
         var profile = options.MeasuresMatrixRate ? SiloProfile.Measure() : SiloProfile.OfTheseCores;
-        return silo.AddForwardForward(options.DataFolder, run => Path.Combine(options.CheckpointFolder, run), profile, options.SharesCheckpoints);
+        return silo.AddForwardForward(
+            options.DataFolder,
+            run => Path.Combine(options.CheckpointFolder, run),
+            profile,
+            options.SharesCheckpoints
+        );
     }
 
-    /// <summary>Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are the host's.</summary>
+    /// <summary>
+    /// Adds the grains of Forward-Forward runs to a silo. Membership and the grain storage <see cref="Experiments.RunRecord.Storage"/> are
+    /// the host's.
+    /// </summary>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolderOf">Where a run of this name keeps its checkpoints.</param>
     /// <param name="profile">What the silo tells the others of itself.</param>
-    /// <param name="sharesCheckpoints">Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.</param>
+    /// <param name="sharesCheckpoints">
+    /// Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.
+    /// </param>
     /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
-    public static ISiloBuilder AddForwardForward(this ISiloBuilder silo, string dataCacheFolder, Func<string, string> checkpointFolderOf, SiloProfile profile, bool sharesCheckpoints = true)
+    public static ISiloBuilder AddForwardForward(
+        this ISiloBuilder silo,
+        string dataCacheFolder,
+        Func<string, string> checkpointFolderOf,
+        SiloProfile profile,
+        bool sharesCheckpoints = true
+    )
     {
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
@@ -57,9 +76,18 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
         silo.Services.AddSingleton<CheckpointPeers>();
-        silo.Services.AddSingleton(services => new CheckpointStore(checkpointFolderOf, sharesCheckpoints, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<CheckpointPeers>()));
+        silo.Services.AddSingleton(services => new CheckpointStore(
+            checkpointFolderOf,
+            sharesCheckpoints,
+            services.GetRequiredService<ILocalSiloDetails>(),
+            services.GetRequiredService<CheckpointPeers>()
+        ));
         silo.Services.AddSingleton<LocalRuns>();
-        silo.Services.AddSingleton(services => new RunRecords(services.GetRequiredService<LocalRuns>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILogger<RunRecords>>()));
+        silo.Services.AddSingleton(services => new RunRecords(
+            services.GetRequiredService<LocalRuns>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<ILogger<RunRecords>>()
+        ));
         silo.Services.AddSingleton<DeathWatch>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<DeathWatch>());
         silo.Services.AddSingleton<SharedFolderCheck>();
@@ -71,8 +99,10 @@ public static class ForwardForwardSiloBuilderExtensions
         return silo;
     }
 
-    // Orleans' default directory deactivates, with every silo that goes, the grains all over the cluster that the silo had the addresses of: stages that were not
-    // lost would be lost. This one asks the others again. It also keeps whatever was on a lost silo from coming up elsewhere for some time, which the
+    // Orleans' default directory deactivates, with every silo that goes, the grains all over the cluster that the silo had the addresses
+    // of: stages that were not
+    // lost would be lost. This one asks the others again. It also keeps whatever was on a lost silo from coming up elsewhere for some time,
+    // which the
     // generations of a run make needless.
     private static void UseSteadyDirectory(this ISiloBuilder silo)
     {

@@ -5,11 +5,19 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
-/// Looks at the silos that are there before this one becomes one of them, and refuses if it would compute other bits than they do, or keep its checkpoints where they
+/// Looks at the silos that are there before this one becomes one of them, and refuses if it would compute other bits than they do, or keep
+/// its checkpoints where they
 /// are lost. Of silos that joined at the same moment the younger one looks again.
 /// </summary>
-internal sealed class JoinCheck(ILocalSiloDetails silo, SiloProfile profile, ClusterView cluster, SharedFolderCheck folder, SiloRefusal refusal, IHostApplicationLifetime host, TimeProvider time)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed class JoinCheck(
+    ILocalSiloDetails silo,
+    SiloProfile profile,
+    ClusterView cluster,
+    SharedFolderCheck folder,
+    SiloRefusal refusal,
+    IHostApplicationLifetime host,
+    TimeProvider time
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stopping = new();
@@ -64,7 +72,10 @@ internal sealed class JoinCheck(ILocalSiloDetails silo, SiloProfile profile, Clu
             await foreach (var _ in cluster.Changes(_stopping.Token))
             {
                 var older = (await cluster.Silos()).Where(IsOlder).ToList();
-                if (await folder.Objection(older, mustKnow: false, _stopping.Token) is var (beside, reason) && cluster.IsActive(beside.Address))
+                if (
+                    await folder.Objection(older, mustKnow: false, _stopping.Token) is var (beside, reason)
+                    && cluster.IsActive(beside.Address)
+                )
                 {
                     refusal.Sentence = Refused(beside, reason).Message;
                     host.StopApplication();
@@ -72,9 +83,7 @@ internal sealed class JoinCheck(ILocalSiloDetails silo, SiloProfile profile, Clu
                 }
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private async Task Stay()
@@ -86,7 +95,8 @@ internal sealed class JoinCheck(ILocalSiloDetails silo, SiloProfile profile, Clu
         }
     }
 
-    private bool IsOlder(SiloMember other) => !other.Address.Equals(silo.SiloAddress)
+    private bool IsOlder(SiloMember other) =>
+        !other.Address.Equals(silo.SiloAddress)
         && (other.Address.Generation, other.Address).CompareTo((silo.SiloAddress.Generation, silo.SiloAddress)) < 0;
 
     private SiloRefusedException Refused(SiloMember other, string reason) =>

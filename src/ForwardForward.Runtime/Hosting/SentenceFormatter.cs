@@ -8,16 +8,20 @@ using Microsoft.Extensions.Options;
 namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
-/// Writes a log for people: what happened in one line, and of an exception its type and its message. Its whole trace is there for who asks for a category's events of level Debug.
+/// Writes a log for people: what happened in one line, and of an exception its type and its message. Its whole trace is there for who asks
+/// for a category's events of level Debug.
 /// </summary>
-internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> filters, IOptionsMonitor<ConsoleFormatterOptions> options) : ConsoleFormatter(FormatterName)
+internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> filters, IOptionsMonitor<ConsoleFormatterOptions> options)
+    : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "sentences";
     private const string Indent = "      ";
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var time = options.CurrentValue.TimestampFormat is { } format ? TimeProvider.System.GetLocalNow().ToString(format, CultureInfo.InvariantCulture) : "";
+        var time = options.CurrentValue.TimestampFormat is { } format
+            ? TimeProvider.System.GetLocalNow().ToString(format, CultureInfo.InvariantCulture)
+            : "";
         textWriter.WriteLine($"{time}{Level(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}]");
         var showsTraces = ShowsTraces(filters.CurrentValue, entry.Category);
         if (OneLine(entry.Formatter(entry.State, entry.Exception), showsTraces) is { Length: > 0 } message)
@@ -27,38 +31,53 @@ internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> fil
 
         if (entry.Exception is { } exception)
         {
-            textWriter.WriteLine(Indent + (showsTraces ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}"));
+            textWriter.WriteLine(
+                Indent + (showsTraces ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}")
+            );
         }
     }
 
-    /// <summary>Whether events of level Debug of a category are asked for, as the logger decides it: by the rule with the longest beginning of its name.</summary>
+    /// <summary>
+    /// Whether events of level Debug of a category are asked for, as the logger decides it: by the rule with the longest beginning of its
+    /// name.
+    /// </summary>
     internal static bool ShowsTraces(LoggerFilterOptions filters, string category)
     {
-        var rules = filters.Rules.Where(rule => rule.CategoryName is null || category.StartsWith(rule.CategoryName, StringComparison.OrdinalIgnoreCase));
+        var rules = filters.Rules.Where(rule =>
+            rule.CategoryName is null || category.StartsWith(rule.CategoryName, StringComparison.OrdinalIgnoreCase)
+        );
         return (rules.OrderBy(rule => rule.CategoryName?.Length ?? 0).LastOrDefault()?.LogLevel ?? filters.MinLevel) <= LogLevel.Debug;
     }
 
     // Orleans writes traces into some of its messages as well.
     private static string OneLine(string text, bool withTraces = false) =>
-        string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => withTraces || !IsOfTrace(line)));
+        string.Join(
+            ' ',
+            text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => withTraces || !IsOfTrace(line))
+        );
 
-    private static bool IsOfTrace(string line) => line.StartsWith("at ", StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal)
+    private static bool IsOfTrace(string line) =>
+        line.StartsWith("at ", StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal)
         || line.StartsWith("--- End of ", StringComparison.Ordinal);
 
-    private static string Level(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trce",
-        LogLevel.Debug => "dbug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "fail",
-        _ => "crit",
-    };
+    private static string Level(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace => "trce",
+            LogLevel.Debug => "dbug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warn",
+            LogLevel.Error => "fail",
+            _ => "crit",
+        };
 }
 
 public static class SentenceLogging
 {
     /// <summary>Lets the console's log be written in sentences, where nothing else is configured.</summary>
     public static ILoggingBuilder AddSentences(this ILoggingBuilder logging) =>
-        logging.AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>().AddConsole(console => console.FormatterName ??= SentenceFormatter.FormatterName);
+        logging
+            .AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>()
+            .AddConsole(console => console.FormatterName ??= SentenceFormatter.FormatterName);
 }

@@ -5,12 +5,14 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
-/// Holds what a silo says of its checkpoint folder against what it sees there: in a folder that is shared are the marks of the others. Where it is not, no checkpoint of
+/// Holds what a silo says of its checkpoint folder against what it sees there: in a folder that is shared are the marks of the others.
+/// Where it is not, no checkpoint of
 /// a run on several silos would ever be whole.
 /// </summary>
 internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
 {
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(3), Pace = TimeSpan.FromMilliseconds(250); // a mark is put back within a second
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250); // a mark is put back within a second
     private readonly FolderMark? _mark = profile.Checkpoints is { IsShared: true } place ? new FolderMark(place) : null;
     private readonly HashSet<SiloAddress> _seen = [];
 
@@ -28,7 +30,11 @@ internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
     /// <param name="others">Who were there before this silo.</param>
     /// <param name="mustKnow">Whether a folder that cannot be read is one of others: afterwards it may be out of reach for a while.</param>
     /// <returns>With whom this silo cannot keep checkpoints and why; null where it can.</returns>
-    public async Task<(SiloMember Beside, string Reason)?> Objection(IReadOnlyList<SiloMember> others, bool mustKnow, CancellationToken cancellation)
+    public async Task<(SiloMember Beside, string Reason)?> Objection(
+        IReadOnlyList<SiloMember> others,
+        bool mustKnow,
+        CancellationToken cancellation
+    )
     {
         var told = others.Where(other => other.Profile.Checkpoints is not null).ToList();
         if (profile.Checkpoints is not { } own || told.Count == 0)
@@ -38,7 +44,11 @@ internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
 
         if (told.Find(other => other.Profile.Checkpoints!.IsShared != own.IsShared) is { } otherwise)
         {
-            return (otherwise, $"{Setting(own)}, but {Setting(otherwise.Profile.Checkpoints!)} there; set it the same for all silos, false where they share no storage");
+            return (
+                otherwise,
+                $"{Setting(own)}, but {Setting(otherwise.Profile.Checkpoints!)} there; set it the same for all silos, false "
+                    + "where they share no storage"
+            );
         }
 
         return _mark is null || await Sees(told, mustKnow, cancellation) ? null : (told[0], NotShared(own, told[0]));
@@ -46,7 +56,11 @@ internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
 
     private async Task<bool> Sees(List<SiloMember> others, bool mustKnow, CancellationToken cancellation)
     {
-        for (var started = time.GetTimestamp(); !others.Exists(other => _seen.Contains(other.Address)); await Task.Delay(Pace, time, cancellation))
+        for (
+            var started = time.GetTimestamp();
+            !others.Exists(other => _seen.Contains(other.Address));
+            await Task.Delay(Pace, time, cancellation)
+        )
         {
             _mark!.Leave(); // two who look at the same time in a folder that was just emptied must find each other
             var looks = others.ConvertAll(other => (other.Address, IsThere: _mark.Sees(other.Profile.Checkpoints!)));
@@ -61,8 +75,12 @@ internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
     }
 
     private string NotShared(CheckpointPlace own, SiloMember other) =>
-        $"its checkpoint folder {own.Folder} is said to be shared{(_mark!.Hindrance is { } why ? $" and cannot be written ({why})" : "")}, but what {other.Name} keeps in {other.Profile.Checkpoints!.Folder} is not to be seen there; "
-        + "expected one folder on storage that both see, or FF_CHECKPOINTS_SHARED=false for every silo, which then keep copies of each other's files";
+        $"its checkpoint folder {own.Folder} is said to be "
+        + $"shared{(_mark!.Hindrance is { } why ? $" and cannot be written ({why})" : "")}, but what {other.Name} keeps in "
+        + $"{other.Profile.Checkpoints!.Folder} is not to be seen there; "
+        + "expected one folder on storage that both see, or FF_CHECKPOINTS_SHARED=false for every silo, which then keep copies "
+        + "of each other's files";
 
-    private static string Setting(CheckpointPlace place) => $"FF_CHECKPOINTS_SHARED is {(place.IsShared ? "true" : "false")} ({place.Folder})";
+    private static string Setting(CheckpointPlace place) =>
+        $"FF_CHECKPOINTS_SHARED is {(place.IsShared ? "true" : "false")} ({place.Folder})";
 }

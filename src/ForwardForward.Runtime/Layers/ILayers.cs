@@ -15,5 +15,6 @@ public interface ILayers
 /// <summary>Layers that learn.</summary>
 internal sealed class LearningLayers : ILayers
 {
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) => plan.Recipe.Network.Stage(index, pixels, plan, others: others);
+    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others) =>
+        plan.Recipe.Network.Stage(index, pixels, plan, others: others);
 }

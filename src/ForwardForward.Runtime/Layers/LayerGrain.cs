@@ -14,8 +14,14 @@ namespace ForwardForward.Runtime.Layers;
 
 /// <summary>One layer, or one part of it, of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed class LayerGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, ILayers layers, TimeProvider time, ILogger<LayerGrain> logger)
-    : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
+internal sealed class LayerGrain(
+    ILocalSiloDetails silo,
+    LocalRuns local,
+    CheckpointStore checkpoints,
+    ILayers layers,
+    TimeProvider time,
+    ILogger<LayerGrain> logger
+) : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
 {
     private int Stage => StageKeys.LayerIndex(this.GetPrimaryKeyString());
 

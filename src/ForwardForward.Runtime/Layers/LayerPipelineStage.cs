@@ -7,7 +7,10 @@ using ForwardForward.Runtime.Readouts;
 
 namespace ForwardForward.Runtime.Layers;
 
-/// <summary>A layer, or a part of one, at work: takes a slot, and in top-down runs what the layer above made of the iteration before; sends its activity on, and only then updates.</summary>
+/// <summary>
+/// A layer, or a part of one, at work: takes a slot, and in top-down runs what the layer above made of the iteration before; sends its
+/// activity on, and only then updates.
+/// </summary>
 /// <param name="stage">Position among the stages that layers make, from 0.</param>
 internal sealed class LayerPipelineStage(StageContext context, ILayers layers, int stage) : IStage
 {
@@ -21,15 +24,22 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
     /// <summary>Its part of a checkpoint.</summary>
     public static string CheckpointName(LayerPart part) => $"layer-{part.Name}.safetensors";
 
-    public Inbox Inbox { get; } = new([.. Lanes(context, context.Plan.Stages.Parts[stage])], context.Time)
-    {
-        Further = Sums(context, context.Plan.Stages.Parts[stage]),
-    };
+    public Inbox Inbox { get; } =
+        new([.. Lanes(context, context.Plan.Stages.Parts[stage])], context.Time)
+        {
+            Further = Sums(context, context.Plan.Stages.Parts[stage]),
+        };
 
     public void Prepare()
     {
         var assignment = context.Assignment;
-        _layer = layers.Of(assignment.Spec, stage, assignment.Data.Pixels, context.Plan, Inbox.Further is { } sums ? new PartLinks(context, _part, sums) : null);
+        _layer = layers.Of(
+            assignment.Spec,
+            stage,
+            assignment.Data.Pixels,
+            context.Plan,
+            Inbox.Further is { } sums ? new PartLinks(context, _part, sums) : null
+        );
         if (context.Checkpoints.Restored(CheckpointName(_part)) is { } snapshot)
         {
             _layer.Restore(snapshot);
@@ -70,8 +80,7 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
             slot.Release();
             above?.Release();
             context.Metrics.Done(last = slot.Kind);
-        }
-        while (last != SlotKind.End);
+        } while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(assignment.Generation, stage, _layer.Digest()));
     }
@@ -93,11 +102,16 @@ internal sealed class LayerPipelineStage(StageContext context, ILayers layers, i
 
         if (plan.Recipe.Iterations is { Count: > 0 } iterations && part.Layer + 1 < plan.Stages.Layers)
         {
-            yield return new SlotWindow(iterations.Interleaved + InboxSlots, plan.FromAbove(assignment.FirstSlot), slot => plan.FromAbove(slot + 1));
+            yield return new SlotWindow(
+                iterations.Interleaved + InboxSlots,
+                plan.FromAbove(assignment.FirstSlot),
+                slot => plan.FromAbove(slot + 1)
+            );
         }
     }
 
-    private static Inbox? Sums(StageContext context, LayerPart part) => part.Count == 1 ? null : new Inbox(part.Count - 1, InboxSlots, context.Time);
+    private static Inbox? Sums(StageContext context, LayerPart part) =>
+        part.Count == 1 ? null : new Inbox(part.Count - 1, InboxSlots, context.Time);
 
     private static void Send(Passed passed, Link[] up, Link? readout, Link? down, CancellationToken cancellation)
     {

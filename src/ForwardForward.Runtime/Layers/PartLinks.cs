@@ -6,13 +6,24 @@ using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Runtime.Layers;
 
-/// <summary>The ways between the stages that have one layer together: each sends its sums to all others, and takes theirs. Both number them from the generation's first slot on.</summary>
+/// <summary>
+/// The ways between the stages that have one layer together: each sends its sums to all others, and takes theirs. Both number them from the
+/// generation's first slot on.
+/// </summary>
 /// <param name="sums">What the others sent: a lane each, in their order.</param>
 internal sealed class PartLinks(StageContext context, LayerPart part, Inbox sums) : IPartExchange
 {
     private readonly float[][] _parts = new float[part.Count][];
-    private readonly Link[] _others = [.. Others(part).Select(other => context.LinkToLayer(
-        context.Plan.Stages.StagesOf(part.Layer)[other], Lanes(context.Plan.Stages, part.Layer) + (part.Number < other ? part.Number : part.Number - 1)))];
+    private readonly Link[] _others =
+    [
+        .. Others(part)
+            .Select(other =>
+                context.LinkToLayer(
+                    context.Plan.Stages.StagesOf(part.Layer)[other],
+                    Lanes(context.Plan.Stages, part.Layer) + (part.Number < other ? part.Number : part.Number - 1)
+                )
+            ),
+    ];
     private const int Widest = 1 << 16; // values of a row: a slot's may not be as wide as a gradient is long
     private long _next;
 
@@ -43,6 +54,12 @@ internal sealed class PartLinks(StageContext context, LayerPart part, Inbox sums
     {
         var rows = Activations.Rent((values.Length + Widest - 1) / Widest, Math.Min(values.Length, Widest), Precision.Fp32);
         MemoryMarshal.AsBytes(values).CopyTo(rows.Bytes);
-        return new Slot { Index = number, Kind = SlotKind.Train, Epoch = 0, Rows = rows };
+        return new Slot
+        {
+            Index = number,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+            Rows = rows,
+        };
     }
 }

@@ -8,17 +8,20 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Membership;
 
 /// <summary>
-/// Notices at once that a silo's process is gone. Where a connection ends and the port refuses another one, nobody is there: that is proof, and the
+/// Notices at once that a silo's process is gone. Where a connection ends and the port refuses another one, nobody is there: that is proof,
+/// and the
 /// silo is declared dead. Silence is no proof, and stays with Orleans' probes, which take some seconds.
 /// </summary>
 internal sealed partial class DeathWatch(IServiceProvider services, ILogger<DeathWatch> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private const int BeforeAnybodyJoins = ServiceLifecycleStage.ApplicationServices - 1;
-    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(1), Between = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<SiloAddress, Task> _examinations = [];
 
-    private IClusterMembershipService Membership => services.GetRequiredService<IClusterMembershipService>(); // late: the connections that tell of losses are part of what it is made of
+    // late: the connections that tell of losses are part of what it is made of
+    private IClusterMembershipService Membership => services.GetRequiredService<IClusterMembershipService>();
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(DeathWatch), BeforeAnybodyJoins, _ => BuryTheDead());
 
@@ -37,27 +40,34 @@ internal sealed partial class DeathWatch(IServiceProvider services, ILogger<Deat
     private IEnumerable<SiloAddress> Active()
     {
         var self = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-        return Membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self)).Select(member => member.SiloAddress);
+        return Membership
+            .CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self))
+            .Select(member => member.SiloAddress);
     }
 
-    private Task Examine(SiloAddress silo) => _examinations.GetOrAdd(silo, _ => Task.Run(async () =>
-    {
-        try
-        {
-            if (await Refuses(silo.Endpoint) && await RefusesAgain(silo.Endpoint) && await Membership.TryKill(silo))
-            {
-                LogGone(silo.Endpoint);
-            }
-        }
-        catch (Exception e)
-        {
-            LogUndeclared(silo.Endpoint, e.Message);
-        }
-        finally
-        {
-            _examinations.TryRemove(silo, out var _);
-        }
-    }));
+    private Task Examine(SiloAddress silo) =>
+        _examinations.GetOrAdd(
+            silo,
+            _ =>
+                Task.Run(async () =>
+                {
+                    try
+                    {
+                        if (await Refuses(silo.Endpoint) && await RefusesAgain(silo.Endpoint) && await Membership.TryKill(silo))
+                        {
+                            LogGone(silo.Endpoint);
+                        }
+                    }
+                    catch (Exception e)
+                    {
+                        LogUndeclared(silo.Endpoint, e.Message);
+                    }
+                    finally
+                    {
+                        _examinations.TryRemove(silo, out var _);
+                    }
+                })
+        );
 
     private static async Task<bool> RefusesAgain(IPEndPoint endpoint)
     {
@@ -84,7 +94,11 @@ internal sealed partial class DeathWatch(IServiceProvider services, ILogger<Deat
         }
     }
 
-    [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "The silo {Silo} is gone: nobody listens there any more, and it is declared dead")]
+    [LoggerMessage(
+        EventId = 32,
+        Level = LogLevel.Warning,
+        Message = "The silo {Silo} is gone: nobody listens there any more, and it is declared dead"
+    )]
     private partial void LogGone(IPEndPoint silo);
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "The silo {Silo} is gone, but cannot be declared dead: {Reason}")]

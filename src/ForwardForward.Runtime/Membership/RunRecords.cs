@@ -10,7 +10,8 @@ public sealed partial class RunRecords
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
 
-    internal RunRecords(LocalRuns local, IGrainFactory grains, ILogger<RunRecords> logger) => (_local, _grains, _logger) = (local, grains, logger);
+    internal RunRecords(LocalRuns local, IGrainFactory grains, ILogger<RunRecords> logger) =>
+        (_local, _grains, _logger) = (local, grains, logger);
 
     /// <summary>Has them written again by the coordinators that are in memory, wherever those are.</summary>
     public async Task WriteAgain()
@@ -22,6 +23,10 @@ public sealed partial class RunRecords
         LogWrittenAgain(runs.Count);
     }
 
-    [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "The cluster's storage had lost what it held: the records of {Runs} runs are written again where they were known")]
+    [LoggerMessage(
+        EventId = 42,
+        Level = LogLevel.Warning,
+        Message = "The cluster's storage had lost what it held: the records of {Runs} runs are written again where they were known"
+    )]
     private partial void LogWrittenAgain(int runs);
 }

@@ -6,12 +6,20 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Membership;
 
 /// <summary>
-/// Sees to it that every run that is not over has a coordinator, after silos were lost as well as when a cluster starts again: one of the silos
+/// Sees to it that every run that is not over has a coordinator, after silos were lost as well as when a cluster starts again: one of the
+/// silos
 /// calls each of them, at every change of the cluster and every ten seconds, which brings those that are nowhere up on it.
 /// </summary>
-internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cluster, IGrainFactory grains, TimeProvider time, ILogger<RunTakeover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed partial class RunTakeover(
+    ILocalSiloDetails silo,
+    ClusterView cluster,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<RunTakeover> logger
+) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const int BeforeRunsLeave = ServiceLifecycleStage.Active + 2; // what a silo that shuts down has brought to rest, it must not take up again
+    // what a silo that shuts down has brought to rest, it must not take up again
+    private const int BeforeRunsLeave = ServiceLifecycleStage.Active + 2;
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -40,9 +48,7 @@ internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cl
                 _ = CallAll();
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     // A coordinator may also give its run up, to one that dies before it has begun.
@@ -77,6 +83,10 @@ internal sealed partial class RunTakeover(ILocalSiloDetails silo, ClusterView cl
         }
     }
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "The runs that are not over cannot be called, and it is tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = 31,
+        Level = LogLevel.Warning,
+        Message = "The runs that are not over cannot be called, and it is tried again: {Reason}"
+    )]
     private partial void LogNotCalled(string reason);
 }

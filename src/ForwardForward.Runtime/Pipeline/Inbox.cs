@@ -4,12 +4,14 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>
-/// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step; a lane may leave slots out. Turns never wait here; the worker
+/// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step; a lane may leave slots out. Turns
+/// never wait here; the worker
 /// does, on its own thread.
 /// </summary>
 public sealed class Inbox
 {
-    private static readonly TimeSpan LongestWaitForRoom = TimeSpan.FromSeconds(1); // far below the call timeout, so that an answer always comes
+    // far below the call timeout, so that an answer always comes
+    private static readonly TimeSpan LongestWaitForRoom = TimeSpan.FromSeconds(1);
     private readonly SlotWindow[] _lanes;
     private readonly List<(int Lane, long Slot, TaskCompletionSource Room)> _waiting = [];
     private readonly TimeProvider _time;
@@ -20,9 +22,7 @@ public sealed class Inbox
     /// <param name="time">Clock of the wait for room.</param>
     /// <param name="first">Number of the slot that leaves first.</param>
     public Inbox(int lanes, int capacity, TimeProvider time, long first = 0)
-        : this([.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity, first))], time)
-    {
-    }
+        : this([.. Enumerable.Range(0, lanes).Select(_ => new SlotWindow(capacity, first))], time) { }
 
     /// <param name="lanes">One of them has every slot.</param>
     /// <param name="time">Clock of the wait for room.</param>
@@ -112,7 +112,9 @@ public sealed class Inbox
         }
     }
 
-    /// <summary>Blocks the calling thread until every lane that the next slot has a place in has it, and takes them, in the order of the lanes.</summary>
+    /// <summary>
+    /// Blocks the calling thread until every lane that the next slot has a place in has it, and takes them, in the order of the lanes.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The inbox was closed.</exception>
     public Slot[] Take()
     {

@@ -16,8 +16,12 @@ internal sealed class Link
     public const int QueuedSlots = 2;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30); // longer than it takes until a silo that is gone is known to be
-    private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true });
+
+    // longer than it takes until a silo that is gone is known to be
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+    private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(
+        new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true }
+    );
     private readonly ISlotReceiver _receiver;
     private readonly int _generation;
     private readonly int _lane;
@@ -32,11 +36,24 @@ internal sealed class Link
     /// <param name="sent">Hears of the bytes of rows that went to another silo.</param>
     /// <param name="piece">Most bytes of rows that go to another silo in one message.</param>
     public Link(
-        ISlotReceiver receiver, int generation, int lane, TimeProvider time, Action<Exception> failed, CancellationToken cancellation,
-        TaskScheduler? scheduler = null, Action<int>? sent = null, int piece = int.MaxValue)
+        ISlotReceiver receiver,
+        int generation,
+        int lane,
+        TimeProvider time,
+        Action<Exception> failed,
+        CancellationToken cancellation,
+        TaskScheduler? scheduler = null,
+        Action<int>? sent = null,
+        int piece = int.MaxValue
+    )
     {
         (_receiver, _generation, _lane, _time, _sent, _piece) = (receiver, generation, lane, time, sent, piece);
-        _ = Task.Factory.StartNew(() => Drain(failed, cancellation), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
+        _ = Task.Factory.StartNew(
+            () => Drain(failed, cancellation),
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            scheduler ?? TaskScheduler.Default
+        );
     }
 
     /// <summary>Queues a slot whose rows are the link's from now on; blocks the calling thread while the queue is full.</summary>
@@ -48,7 +65,10 @@ internal sealed class Link
         }
     }
 
-    /// <summary>Sends a slot to every stage that is to have it, all of the same rows, which are the links' from now on; where there is none, to nobody.</summary>
+    /// <summary>
+    /// Sends a slot to every stage that is to have it, all of the same rows, which are the links' from now on; where there is none, to
+    /// nobody.
+    /// </summary>
     public static void SendAll(IReadOnlyList<Link> links, Slot slot, CancellationToken cancellation)
     {
         foreach (var link in links)
@@ -87,7 +107,7 @@ internal sealed class Link
     // A call whose answer was lost may be made again: the receiver knows a slot that came before.
     private async Task<PushAnswer> Ask(Func<ValueTask<PushAnswer>> call, CancellationToken cancellation)
     {
-        for (var started = _time.GetTimestamp(); ;)
+        for (var started = _time.GetTimestamp(); ; )
         {
             try
             {
@@ -110,11 +130,13 @@ internal sealed class Link
         {
             cancellation.ThrowIfCancellationRequested();
             message = new SlotMessage(_generation, _lane, slot) { Piece = pieces[next] };
-            answer = await Ask(() => slot.Index < _noRoomFrom ? _receiver.Push(message) : _receiver.WaitForRoom(_generation, _lane, slot.Index), cancellation);
+            answer = await Ask(
+                () => slot.Index < _noRoomFrom ? _receiver.Push(message) : _receiver.WaitForRoom(_generation, _lane, slot.Index),
+                cancellation
+            );
             _noRoomFrom = answer.NextExpected + answer.FreePlaces;
             next = answer.Outcome == PushOutcome.Incomplete ? answer.NextPiece : 0;
-        }
-        while (answer.Outcome is PushOutcome.Full or PushOutcome.Incomplete);
+        } while (answer.Outcome is PushOutcome.Full or PushOutcome.Incomplete);
 
         if (answer.Outcome == PushOutcome.WrongGeneration)
         {

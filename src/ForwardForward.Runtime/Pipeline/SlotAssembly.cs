@@ -4,7 +4,10 @@ using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Runtime.Pipeline;
 
-/// <summary>Puts together what comes in pieces, a slot of each lane at a time, since a sender begins no slot before the last was taken. Only whole slots reach the inbox.</summary>
+/// <summary>
+/// Puts together what comes in pieces, a slot of each lane at a time, since a sender begins no slot before the last was taken. Only whole
+/// slots reach the inbox.
+/// </summary>
 internal sealed class SlotAssembly(Inbox inbox)
 {
     private readonly Dictionary<int, Arriving> _lanes = [];
@@ -29,7 +32,13 @@ internal sealed class SlotAssembly(Inbox inbox)
             _lanes[lane] = arriving = new Arriving(slot, piece);
         }
 
-        return arriving.Take(piece, slot.Rows!) ? Offer(lane, arriving.Slot) : inbox.Ask(lane, slot.Index) with { Outcome = PushOutcome.Incomplete, NextPiece = arriving.Next };
+        return arriving.Take(piece, slot.Rows!)
+            ? Offer(lane, arriving.Slot)
+            : inbox.Ask(lane, slot.Index) with
+            {
+                Outcome = PushOutcome.Incomplete,
+                NextPiece = arriving.Next,
+            };
     }
 
     private PushAnswer Offer(int lane, Slot whole)
@@ -40,11 +49,12 @@ internal sealed class SlotAssembly(Inbox inbox)
 
     private sealed class Arriving(Slot header, SlotPiece first)
     {
-        public Slot Slot { get; } = header with
-        {
-            Rows = Room(first.Rows),
-            Question = Room(first.Question) is { } asked ? new Question(first.QuestionId, asked) : null,
-        };
+        public Slot Slot { get; } =
+            header with
+            {
+                Rows = Room(first.Rows),
+                Question = Room(first.Question) is { } asked ? new Question(first.QuestionId, asked) : null,
+            };
 
         public int Next { get; private set; }
 
@@ -62,6 +72,7 @@ internal sealed class SlotAssembly(Inbox inbox)
             return piece.IsLast;
         }
 
-        private static Activations? Room(RowsShape shape) => shape.Rows == 0 ? null : Activations.Rent(shape.Rows, shape.Width, shape.Precision);
+        private static Activations? Room(RowsShape shape) =>
+            shape.Rows == 0 ? null : Activations.Rent(shape.Rows, shape.Width, shape.Precision);
     }
 }

@@ -38,9 +38,8 @@ public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? f
     public bool IsReady => _held.ContainsKey(Next);
 
     /// <exception cref="InvalidOperationException">The next slot has not come yet.</exception>
-    public Slot Take() => _held.Remove(Next, out var slot)
-        ? Advance(slot)
-        : throw new InvalidOperationException($"Slot {Next} has not come yet.");
+    public Slot Take() =>
+        _held.Remove(Next, out var slot) ? Advance(slot) : throw new InvalidOperationException($"Slot {Next} has not come yet.");
 
     private Slot Advance(Slot slot)
     {
@@ -60,7 +59,9 @@ public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? f
     }
 
     private PushOutcome OutcomeOf(long slot) =>
-        slot < Next || _held.ContainsKey(slot) ? PushOutcome.Duplicate : HasRoomFor(slot) ? PushOutcome.Accepted : PushOutcome.Full;
+        slot < Next || _held.ContainsKey(slot) ? PushOutcome.Duplicate
+        : HasRoomFor(slot) ? PushOutcome.Accepted
+        : PushOutcome.Full;
 
     private long After(long slot) => following?.Invoke(slot) ?? slot + 1;
 }

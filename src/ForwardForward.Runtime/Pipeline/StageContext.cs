@@ -15,7 +15,16 @@ internal sealed class StageContext
     private readonly Action<Exception> _failed;
     private readonly MessageLimit _limit;
 
-    public StageContext(StageAssignment assignment, IGrainFactory grains, CheckpointStore checkpoints, StageMetrics metrics, TimeProvider time, Action<Exception> failed, MessageLimit limit, CancellationToken stopping)
+    public StageContext(
+        StageAssignment assignment,
+        IGrainFactory grains,
+        CheckpointStore checkpoints,
+        StageMetrics metrics,
+        TimeProvider time,
+        Action<Exception> failed,
+        MessageLimit limit,
+        CancellationToken stopping
+    )
     {
         (Assignment, _grains, Metrics, Time, _failed, _limit, Stopping) = (assignment, grains, metrics, time, failed, limit, stopping);
         var (spec, data) = (assignment.Spec, assignment.Data);
@@ -53,5 +62,6 @@ internal sealed class StageContext
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 
-    private Link Link(ISlotReceiver receiver, int lane) => new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent, piece: _limit.Piece);
+    private Link Link(ISlotReceiver receiver, int lane) =>
+        new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent, piece: _limit.Piece);
 }

@@ -16,7 +16,13 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>What all stages of a run have in common as grains: identity, an inbox, a worker. No turn touches a tensor.</summary>
-internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger logger) : Grain, ISlotReceiver
+internal abstract partial class StageGrain(
+    ILocalSiloDetails silo,
+    LocalRuns local,
+    CheckpointStore checkpoints,
+    TimeProvider time,
+    ILogger logger
+) : Grain, ISlotReceiver
 {
     private readonly ILogger _logger = logger;
     private readonly StageSeat _seat = new();
@@ -96,7 +102,18 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         Leave();
         local.Add(_run = assignment.Run);
         var metrics = new StageMetrics(assignment.Run, name.Split(' ')[^1], silo.Name);
-        var stage = CreateStage(new StageContext(assignment, GrainFactory, checkpoints, metrics, time, Failed, ServiceProvider.GetRequiredService<MessageLimit>(), stopping.Token));
+        var stage = CreateStage(
+            new StageContext(
+                assignment,
+                GrainFactory,
+                checkpoints,
+                metrics,
+                time,
+                Failed,
+                ServiceProvider.GetRequiredService<MessageLimit>(),
+                stopping.Token
+            )
+        );
         metrics.Watch(() => stage.Inbox.Depth);
         return new StageWorker($"ff {name}", stage, Failed, () => LogStuck(name), stopping);
     }
@@ -114,7 +131,13 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
     {
         try
         {
-            await reports.Failed(generation, name, Sentence(e, name), isLoss: e is OrleansException or TimeoutException or StageLostException, Certain(e));
+            await reports.Failed(
+                generation,
+                name,
+                Sentence(e, name),
+                isLoss: e is OrleansException or TimeoutException or StageLostException,
+                Certain(e)
+            );
         }
         catch (StageLostException)
         {
@@ -126,16 +149,22 @@ internal abstract partial class StageGrain(ILocalSiloDetails silo, LocalRuns loc
         }
     }
 
-    private string Sentence(Exception e, string name) => e is PluginFailedException ? $"{e.Message.TrimEnd('.')}, in the {name} on {silo.Name}." : e.Message;
+    private string Sentence(Exception e, string name) =>
+        e is PluginFailedException ? $"{e.Message.TrimEnd('.')}, in the {name} on {silo.Name}." : e.Message;
 
-    private static CertainFailure? Certain(Exception e) => e switch
-    {
-        DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
-        PluginFailedException failed => new CertainFailure(failed.Slot, IsEcho: false),
-        _ => null,
-    };
+    private static CertainFailure? Certain(Exception e) =>
+        e switch
+        {
+            DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
+            PluginFailedException failed => new CertainFailure(failed.Slot, IsEcho: false),
+            _ => null,
+        };
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "The worker of the {Stage} does not end; it is left behind and speaks for nobody any more")]
+    [LoggerMessage(
+        EventId = 12,
+        Level = LogLevel.Error,
+        Message = "The worker of the {Stage} does not end; it is left behind and speaks for nobody any more"
+    )]
     private partial void LogStuck(string stage);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The {Stage} failed ({Failure}) and its coordinator cannot be reached")]

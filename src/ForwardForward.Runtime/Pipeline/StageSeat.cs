@@ -3,7 +3,10 @@ using ForwardForward.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Pipeline;
 
-/// <summary>The place of one stage: which generation of the run has it, and who works there. What speaks for another generation is refused. Knows no grains.</summary>
+/// <summary>
+/// The place of one stage: which generation of the run has it, and who works there. What speaks for another generation is refused. Knows no
+/// grains.
+/// </summary>
 internal sealed class StageSeat
 {
     private int _generation = -1;

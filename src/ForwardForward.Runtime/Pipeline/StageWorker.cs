@@ -19,7 +19,8 @@ internal sealed class StageWorker : IStageWorker
     public StageWorker(string name, IStage stage, Action<Exception> failed, Action stuck, CancellationTokenSource stopping)
     {
         (_stage, _failed, _stuck, _stopping) = (stage, failed, stuck, stopping);
-        new Thread(Work) { Name = name, IsBackground = true }.UnsafeStart(); // with nothing of the call that opened the stage: its placement hint is for that stage alone
+        // with nothing of the call that opened the stage: its placement hint is for that stage alone
+        new Thread(Work) { Name = name, IsBackground = true }.UnsafeStart();
     }
 
     public Inbox Inbox => _stage.Inbox;
@@ -30,7 +31,9 @@ internal sealed class StageWorker : IStageWorker
     {
         await _stopping.CancelAsync();
         _stage.Inbox.Close();
-        await _ended.Task.WaitAsync(LongestStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _ended
+            .Task.WaitAsync(LongestStop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!_ended.Task.IsCompleted)
         {
             _stuck(); // a thread cannot be ended from outside; nothing it sends is heard any more

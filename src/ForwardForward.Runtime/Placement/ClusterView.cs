@@ -22,7 +22,8 @@ public sealed record ActiveSilo(SiloAddress Address, string Name)
 /// <summary>The active silos and what they tell of themselves, as this silo sees them.</summary>
 internal sealed class ClusterView(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Says each time that silos have come or gone, from now on.</summary>
     public async IAsyncEnumerable<IReadOnlySet<SiloAddress>> Changes([EnumeratorCancellation] CancellationToken cancellation)
@@ -30,7 +31,10 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         HashSet<SiloAddress>? before = null;
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
         {
-            HashSet<SiloAddress> active = [.. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+            HashSet<SiloAddress> active =
+            [
+                .. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress),
+            ];
             if (before is null || !before.SetEquals(active))
             {
                 before = active;
@@ -39,7 +43,9 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         }
     }
 
-    /// <summary>Waits until all these silos know what this one knows of the cluster, so that none still sends to one that is gone.</summary>
+    /// <summary>
+    /// Waits until all these silos know what this one knows of the cluster, so that none still sends to one that is gone.
+    /// </summary>
     public Task Agree(IReadOnlyList<SiloMember> silos, IGrainFactory grains)
     {
         var version = membership.CurrentSnapshot.Version;
@@ -50,14 +56,21 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
 
     /// <summary>In the order of their addresses.</summary>
     public IReadOnlyList<ActiveSilo> Active() =>
-        [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).OrderBy(m => m.SiloAddress).Select(m => new ActiveSilo(m.SiloAddress, m.Name))];
+        [
+            .. membership
+                .CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active)
+                .OrderBy(m => m.SiloAddress)
+                .Select(m => new ActiveSilo(m.SiloAddress, m.Name)),
+        ];
 
     /// <summary>Those that have told of themselves, in the order of their addresses.</summary>
     public IReadOnlyList<SiloMember> Known() =>
-        [.. from silo in Active()
+        [
+            .. from silo in Active()
             let profile = SiloProfile.FromMetadata(metadata.GetSiloMetadata(silo.Address).Metadata)
             where profile is not null
-            select new SiloMember(silo.Address, silo.Name, profile)];
+            select new SiloMember(silo.Address, silo.Name, profile),
+        ];
 
     /// <summary>As <see cref="Known"/>, but waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
     public async Task<IReadOnlyList<SiloMember>> Silos()
@@ -72,16 +85,24 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         }
     }
 
-    /// <summary>What each silo offers: silos that share cores share their rate, which is the best that any of them measured there.</summary>
+    /// <summary>
+    /// What each silo offers: silos that share cores share their rate, which is the best that any of them measured there.
+    /// </summary>
     public static IReadOnlyList<SiloOffer> Offers(IReadOnlyList<SiloMember> silos, Precision precision)
     {
-        var shares = silos.GroupBy(silo => silo.Profile.Cores).ToDictionary(g => g.Key, g => g.Max(silo => Rate(silo, precision)) / g.Count());
+        var shares = silos
+            .GroupBy(silo => silo.Profile.Cores)
+            .ToDictionary(g => g.Key, g => g.Max(silo => Rate(silo, precision)) / g.Count());
         return [.. silos.Select(silo => new SiloOffer(silo.Profile.Device, shares[silo.Profile.Cores]))];
     }
 
-    /// <summary>Fingerprint of the kernels that a run's layers are computed by: in a cluster of silos with and without GPUs it is that of those that take layers.</summary>
+    /// <summary>
+    /// Fingerprint of the kernels that a run's layers are computed by: in a cluster of silos with and without GPUs it is that of those that
+    /// take layers.
+    /// </summary>
     /// <returns>Null where they have not measured any.</returns>
-    public static string? Kernels(IReadOnlyList<SiloMember> silos, PlacementPlan plan, Precision precision) => silos[plan.SiloOfLayer[0]].Profile.Kernels.GetValueOrDefault(precision);
+    public static string? Kernels(IReadOnlyList<SiloMember> silos, PlacementPlan plan, Precision precision) =>
+        silos[plan.SiloOfLayer[0]].Profile.Kernels.GetValueOrDefault(precision);
 
     /// <summary>
     /// What all cores that the given silos run on reach together on a run's products, in operations per second. Measured anew, since what a
@@ -96,8 +117,9 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
             return 0;
         }
 
-        var rates = await Task.WhenAll(oneOfEach.Select(silo => PlannedPlacementDirector.On(
-            silo.Address, () => Of(silo, grains).Measure(spec, pixels))));
+        var rates = await Task.WhenAll(
+            oneOfEach.Select(silo => PlannedPlacementDirector.On(silo.Address, () => Of(silo, grains).Measure(spec, pixels)))
+        );
         return rates.Sum();
     }
 

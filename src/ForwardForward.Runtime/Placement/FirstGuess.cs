@@ -5,8 +5,15 @@ internal static class FirstGuess
 {
     public static Candidate Of(double[] costs, double[] rates)
     {
-        int[][] guesses = [RunsOfNeighbours.FastestFirst(costs, rates), RunsOfNeighbours.FullestFirst(costs, rates), LongestFirst(costs, rates)];
-        return guesses.Select(plan => Candidate.Of(plan, costs, rates)).Aggregate((best, next) => best.IsBeatenBy(next.Time, next.Boundaries) ? next : best);
+        int[][] guesses =
+        [
+            RunsOfNeighbours.FastestFirst(costs, rates),
+            RunsOfNeighbours.FullestFirst(costs, rates),
+            LongestFirst(costs, rates),
+        ];
+        return guesses
+            .Select(plan => Candidate.Of(plan, costs, rates))
+            .Aggregate((best, next) => best.IsBeatenBy(next.Time, next.Boundaries) ? next : best);
     }
 
     /// <summary>The largest layer first, each on the silo that is then done with it first; without regard to neighbours.</summary>

@@ -22,10 +22,15 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
         var rates = RateClasses.Of([.. taking.Select(silo => silos[silo])]);
         double[] layers = [.. costs];
         var best = PlacementSearch.From(FirstGuess.Of(layers, rates), layers, rates);
-        return new PlacementPlan(Array.ConvertAll(best, silo => taking[silo]), taking[OfReadout(best, layers, rates)], Explain(best, layers, rates, silos.Count));
+        return new PlacementPlan(
+            Array.ConvertAll(best, silo => taking[silo]),
+            taking[OfReadout(best, layers, rates)],
+            Explain(best, layers, rates, silos.Count)
+        );
     }
 
-    // Beside the last layer, unless another silo with layers is done with them clearly earlier: the readout's work is small, but the slowest silo sets the pace.
+    // Beside the last layer, unless another silo with layers is done with them clearly earlier: the readout's work is small, but the
+    // slowest silo sets the pace.
     private static int OfReadout(int[] siloOfLayer, double[] costs, double[] rates)
     {
         double Time(int silo) => siloOfLayer.Zip(costs).Where(layer => layer.First == silo).Sum(layer => layer.Second) / rates[silo];
@@ -40,10 +45,15 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
             return "";
         }
 
-        var loads = siloOfLayer.Zip(costs).GroupBy(layer => layer.First, layer => layer.Second).ToDictionary(silo => silo.Key, silo => silo.Sum());
+        var loads = siloOfLayer
+            .Zip(costs)
+            .GroupBy(layer => layer.First, layer => layer.Second)
+            .ToDictionary(silo => silo.Key, silo => silo.Sum());
         var busiest = loads.MaxBy(silo => silo.Value / rates[silo.Key]);
         var left = silos - rates.Length;
-        return $"{costs.Length} {(costs.Length == 1 ? "layer" : "layers")} on {loads.Count} of {silos} silos{(left == 0 ? "" : $" ({left} without a GPU left out)")}; "
-            + $"the busiest takes {busiest.Value / costs.Sum():P0} of the work, a perfect split would give it {rates[busiest.Key] / rates.Sum():P0}.";
+        return $"{costs.Length} {(costs.Length == 1 ? "layer" : "layers")} on {loads.Count} of {silos} "
+            + $"silos{(left == 0 ? "" : $" ({left} without a GPU left out)")}; "
+            + $"the busiest takes {busiest.Value / costs.Sum():P0} of the work, a perfect split would give it "
+            + $"{rates[busiest.Key] / rates.Sum():P0}.";
     }
 }

@@ -20,7 +20,13 @@ internal sealed class PlacementSearch
 
     private PlacementSearch(double[] costs, double[] rates, Candidate guess)
     {
-        (_costs, _rates, _loads, _plan, _boundariesAbove) = (costs, rates, new double[rates.Length], new int[costs.Length], new int[costs.Length]);
+        (_costs, _rates, _loads, _plan, _boundariesAbove) = (
+            costs,
+            rates,
+            new double[rates.Length],
+            new int[costs.Length],
+            new int[costs.Length]
+        );
         _equalBefore = [.. rates.Select((rate, silo) => silo == 0 ? -1 : Array.LastIndexOf(rates, rate, silo - 1))];
         _best = guess with { Boundaries = guess.Boundaries + 1 }; // so that its equals are found too, and the first of them stands
         CountBoundariesAbove();

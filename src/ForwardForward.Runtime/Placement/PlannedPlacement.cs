@@ -17,7 +17,8 @@ public sealed class PlannedPlacement : PlacementStrategy;
 /// </summary>
 internal sealed class PlannedPlacementDirector(IClusterMembershipService membership, TimeProvider time) : IPlacementDirector
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10), Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
@@ -52,6 +53,8 @@ internal sealed class PlannedPlacementDirector(IClusterMembershipService members
 
     // One that has just joined is active a moment before it is known here which grains it can have.
     private bool IsPlannedOnAnActiveSilo(PlacementTarget target) =>
-        target.RequestContextData is { } data && data.TryGetValue(IPlacementDirector.PlacementHintKey, out var hint)
-        && hint is SiloAddress planned && membership.CurrentSnapshot.GetSiloStatus(planned) == SiloStatus.Active;
+        target.RequestContextData is { } data
+        && data.TryGetValue(IPlacementDirector.PlacementHintKey, out var hint)
+        && hint is SiloAddress planned
+        && membership.CurrentSnapshot.GetSiloStatus(planned) == SiloStatus.Active;
 }

@@ -28,10 +28,20 @@ internal static class RunRoom
         foreach (var machine in Parts(spec, data).Zip(places).GroupBy(part => part.Second.Profile.Cores))
         {
             var names = machine.Select(part => part.Second.Name).Distinct().Order(StringComparer.Ordinal);
-            RunMemory.Require([.. machine.Select(part => part.First)], string.Join(", ", names), silos.Where(silo => silo.Profile.Cores == machine.Key).Max(silo => silo.Profile.Memory));
+            RunMemory.Require(
+                [.. machine.Select(part => part.First)],
+                string.Join(", ", names),
+                silos.Where(silo => silo.Profile.Cores == machine.Key).Max(silo => silo.Profile.Memory)
+            );
         }
     }
 
     private static IReadOnlyList<PartMemory> Parts(ExperimentSpec spec, DataShape data) =>
-        RunMemory.Of(spec, new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes), (long)data.TrainImages + data.TestImages, data.Pixels, data.Classes);
+        RunMemory.Of(
+            spec,
+            new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes),
+            (long)data.TrainImages + data.TestImages,
+            data.Pixels,
+            data.Classes
+        );
 }

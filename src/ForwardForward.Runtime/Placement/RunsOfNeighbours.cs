@@ -1,6 +1,8 @@
 namespace ForwardForward.Runtime.Placement;
 
-/// <summary>Cuts the layers into runs of neighbours, one run for each silo, so that the slowest run takes as little time as possible.</summary>
+/// <summary>
+/// Cuts the layers into runs of neighbours, one run for each silo, so that the slowest run takes as little time as possible.
+/// </summary>
 internal static class RunsOfNeighbours
 {
     private const int Halvings = 60; // the time is then as exact as a double
@@ -38,9 +40,11 @@ internal static class RunsOfNeighbours
     {
         var plan = new int[costs.Length];
         var free = Enumerable.Range(0, rooms.Length).ToList();
-        for (var layer = 0; layer < plan.Length;)
+        for (var layer = 0; layer < plan.Length; )
         {
-            var runs = free.Select(silo => (Silo: silo, Run: RunFrom(costs, layer, rooms[silo]))).Where(taker => taker.Run.End > layer).ToList();
+            var runs = free.Select(silo => (Silo: silo, Run: RunFrom(costs, layer, rooms[silo])))
+                .Where(taker => taker.Run.End > layer)
+                .ToList();
             if (runs.Count == 0)
             {
                 return null;

@@ -15,14 +15,17 @@ namespace ForwardForward.Runtime.Placement;
 /// <param name="Memory">Bytes that runs may take: of the machine, or of the container that the silo is in.</param>
 /// <param name="Cores">Names the cores it runs on, so that silos that share them are known.</param>
 /// <param name="Kernels">Fingerprint of each precision.</param>
-/// <param name="Rates">Matrix rate of all its cores together where nothing else is on them, in floating-point operations per second, of each precision.</param>
+/// <param name="Rates">
+/// Matrix rate of all its cores together where nothing else is on them, in floating-point operations per second, of each precision.
+/// </param>
 public sealed record SiloProfile(
     string Version,
     string Device,
     long Memory,
     string Cores,
     IReadOnlyDictionary<Precision, string> Kernels,
-    IReadOnlyDictionary<Precision, double> Rates)
+    IReadOnlyDictionary<Precision, double> Rates
+)
 {
     /// <summary>Where it keeps checkpoints; null where that needs no comparison, as in one process.</summary>
     public CheckpointPlace? Checkpoints { get; init; }
@@ -30,12 +33,21 @@ public sealed record SiloProfile(
     /// <summary>Identities of the plug-ins that it has loaded.</summary>
     public IReadOnlyList<string> Plugins { get; init; } = PluginSet.Identities;
 
-    private const string Prefix = "ff.", PluginsKey = Prefix + "plugins";
+    private const string Prefix = "ff.";
+    private const string PluginsKey = Prefix + "plugins";
     private const char BetweenPlugins = '\n';
     private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
 
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
-    public static SiloProfile Unmeasured => new(ProgramVersion, ComputeDevices.Kind, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, "", new Dictionary<Precision, string>(), new Dictionary<Precision, double>());
+    public static SiloProfile Unmeasured =>
+        new(
+            ProgramVersion,
+            ComputeDevices.Kind,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            "",
+            new Dictionary<Precision, string>(),
+            new Dictionary<Precision, double>()
+        );
 
     /// <summary>As <see cref="Unmeasured"/>, but with the cores that runs can be measured on.</summary>
     public static SiloProfile OfTheseCores => Unmeasured with { Cores = CoreSet.OfThisProcess() };
@@ -70,15 +82,22 @@ public sealed record SiloProfile(
         return OfThisProcess with { Rates = Precisions.Zip(given).ToDictionary(rate => rate.First, rate => rate.Second) };
     }
 
-    private static SiloProfile OfThisProcess => Unmeasured with
-    {
-        Cores = CoreSet.OfThisProcess(),
-        Kernels = Precisions.ToDictionary(p => p, KernelFingerprint.Of),
-    };
+    private static SiloProfile OfThisProcess =>
+        Unmeasured with
+        {
+            Cores = CoreSet.OfThisProcess(),
+            Kernels = Precisions.ToDictionary(p => p, KernelFingerprint.Of),
+        };
 
     public Dictionary<string, string> ToMetadata()
     {
-        var metadata = new Dictionary<string, string> { [Prefix + "version"] = Version, [Prefix + "device"] = Device, [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture), [Prefix + "cores"] = Cores };
+        var metadata = new Dictionary<string, string>
+        {
+            [Prefix + "version"] = Version,
+            [Prefix + "device"] = Device,
+            [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture),
+            [Prefix + "cores"] = Cores,
+        };
         Checkpoints?.AddTo(metadata);
         if (Plugins.Count > 0)
         {
@@ -109,7 +128,8 @@ public sealed record SiloProfile(
             long.Parse(metadata[Prefix + "memory"], CultureInfo.InvariantCulture),
             metadata[Prefix + "cores"],
             told.ToDictionary(p => p, p => metadata[KernelKey(p)]),
-            told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture)))
+            told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture))
+        )
         {
             Checkpoints = CheckpointPlace.FromMetadata(metadata),
             Plugins = metadata.TryGetValue(PluginsKey, out var plugins) ? plugins.Split(BetweenPlugins) : [],
@@ -124,8 +144,13 @@ public sealed record SiloProfile(
             return $"this is version {Version}, but the cluster runs version {other.Version}";
         }
 
-        var precision = Precisions.FirstOrDefault(p => Device == other.Device && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p), Precision.Auto);
-        return precision == Precision.Auto ? null : $"its kernels are {Kernels.GetValueOrDefault(precision)}, but the cluster's are {other.Kernels.GetValueOrDefault(precision)}";
+        var precision = Precisions.FirstOrDefault(
+            p => Device == other.Device && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p),
+            Precision.Auto
+        );
+        return precision == Precision.Auto
+            ? null
+            : $"its kernels are {Kernels.GetValueOrDefault(precision)}, but the cluster's are {other.Kernels.GetValueOrDefault(precision)}";
     }
 
     private static double Rate(Precision precision) =>

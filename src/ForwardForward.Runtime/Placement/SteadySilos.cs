@@ -1,13 +1,15 @@
 namespace ForwardForward.Runtime.Placement;
 
 /// <summary>
-/// Which silos a run may move to of its own will: those that have been there for a while, and for longer each time that they were gone, so that one
+/// Which silos a run may move to of its own will: those that have been there for a while, and for longer each time that they were gone, so
+/// that one
 /// that comes and goes costs a run one move and not one for each time. Times are since any fixed point.
 /// </summary>
 internal sealed class SteadySilos
 {
     private const int Growth = 5; // more than what a silo may stay longer the next time and still be one that comes and goes
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private readonly Dictionary<string, Stay> _stays = []; // by name: one that is started again has the name that it had
 
     /// <summary>Tells which silos are there, by name; called as often as the answer is to be exact.</summary>
@@ -20,7 +22,8 @@ internal sealed class SteadySilos
 
         foreach (var name in present)
         {
-            _stays[name] = !_stays.TryGetValue(name, out var stay) ? new Stay(now, First)
+            _stays[name] =
+                !_stays.TryGetValue(name, out var stay) ? new Stay(now, First)
                 : stay.Since is null ? new Stay(now, Min(stay.Patience * Growth, Longest))
                 : stay;
         }

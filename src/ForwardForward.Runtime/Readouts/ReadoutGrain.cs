@@ -12,8 +12,13 @@ namespace ForwardForward.Runtime.Readouts;
 
 /// <summary>The readout of one run. It stays where the plan put it.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed class ReadoutGrain(ILocalSiloDetails silo, LocalRuns local, CheckpointStore checkpoints, TimeProvider time, ILogger<ReadoutGrain> logger)
-    : StageGrain(silo, local, checkpoints, time, logger), IReadoutGrain
+internal sealed class ReadoutGrain(
+    ILocalSiloDetails silo,
+    LocalRuns local,
+    CheckpointStore checkpoints,
+    TimeProvider time,
+    ILogger<ReadoutGrain> logger
+) : StageGrain(silo, local, checkpoints, time, logger), IReadoutGrain
 {
     protected override string NameIn(ExperimentSpec spec) => "readout";
 

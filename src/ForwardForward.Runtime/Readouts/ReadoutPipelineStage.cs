@@ -6,7 +6,9 @@ using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Runtime.Readouts;
 
-/// <summary>The readout at work: one slot from every featured layer in, class probabilities back to the source, results to the coordinator.</summary>
+/// <summary>
+/// The readout at work: one slot from every featured layer in, class probabilities back to the source, results to the coordinator.
+/// </summary>
 internal sealed class ReadoutPipelineStage(StageContext context) : IStage
 {
     private const int InboxSlots = 4;
@@ -47,7 +49,9 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             var result = _readout!.Process(slots);
             if (source is not null && result.Probabilities.Length > 0)
             {
-                context.Metrics.Send(() => source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation));
+                context.Metrics.Send(() =>
+                    source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation)
+                );
             }
 
             if (result.Answer is { } answer)
@@ -61,9 +65,11 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
             }
 
             Report(slots[0], result);
-            context.Metrics.Done(last = slots[0].Kind, slots[0].Update > 0 && context.Plan[slots[0].Index].Following < 0 ? spec.BatchSize : 0);
-        }
-        while (last != SlotKind.End);
+            context.Metrics.Done(
+                last = slots[0].Kind,
+                slots[0].Update > 0 && context.Plan[slots[0].Index].Following < 0 ? spec.BatchSize : 0
+            );
+        } while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, stages.Parts.Count, _readout.Digest()));
     }
@@ -75,7 +81,12 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     }
 
     private static List<Slot> Layers(IEnumerable<LayerPart> parts, Slot[] slots) =>
-        [.. parts.Zip(slots).GroupBy(one => one.First.Layer).Select(layer => Slot.Joined([.. layer.Select(one => one.Second)], layer.First().First.IsReplica))];
+        [
+            .. parts
+                .Zip(slots)
+                .GroupBy(one => one.First.Layer)
+                .Select(layer => Slot.Joined([.. layer.Select(one => one.Second)], layer.First().First.IsReplica)),
+        ];
 
     private void Report(Slot slot, ReadoutResult result)
     {
@@ -96,6 +107,12 @@ internal sealed class ReadoutPipelineStage(StageContext context) : IStage
     {
         var rows = Activations.Rent(probabilities.Length / classes, classes, Precision.Fp32);
         MemoryMarshal.AsBytes(probabilities.AsSpan()).CopyTo(rows.Bytes);
-        return new Slot { Index = planned.NeutralBatch, Kind = SlotKind.Train, Epoch = planned.Epoch, Rows = rows };
+        return new Slot
+        {
+            Index = planned.NeutralBatch,
+            Kind = SlotKind.Train,
+            Epoch = planned.Epoch,
+            Rows = rows,
+        };
     }
 }

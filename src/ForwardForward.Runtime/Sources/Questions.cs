@@ -5,7 +5,9 @@ using ForwardForward.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Sources;
 
-/// <summary>Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up.</summary>
+/// <summary>
+/// Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up.
+/// </summary>
 /// <param name="pixels">Of an image.</param>
 /// <param name="time">Clock of the askers' patience.</param>
 internal sealed class Questions(int pixels, TimeProvider time)
@@ -85,7 +87,9 @@ internal sealed class Questions(int pixels, TimeProvider time)
         var first = 0;
         foreach (var asker in riding ?? [])
         {
-            asker.Answer.TrySetResult(new RunAnswer(answer.Slot, IsLive: true, answer.Probabilities[first..(first += asker.Images * classes)]));
+            asker.Answer.TrySetResult(
+                new RunAnswer(answer.Slot, IsLive: true, answer.Probabilities[first..(first += asker.Images * classes)])
+            );
         }
     }
 

@@ -17,8 +17,14 @@ namespace ForwardForward.Runtime.Sources;
 
 /// <summary>Makes the slots of one run from the data on its silo.</summary>
 [KeepAlive, Immovable, PlannedPlacement]
-internal sealed partial class SourceGrain(ILocalSiloDetails silo, LocalRuns local, TimeProvider time, DataSets dataSets, CheckpointStore checkpoints, ILogger<SourceGrain> logger)
-    : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
+internal sealed partial class SourceGrain(
+    ILocalSiloDetails silo,
+    LocalRuns local,
+    TimeProvider time,
+    DataSets dataSets,
+    CheckpointStore checkpoints,
+    ILogger<SourceGrain> logger
+) : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
 {
     private readonly ILogger _logger = logger;
     private readonly Gate _gate = new();

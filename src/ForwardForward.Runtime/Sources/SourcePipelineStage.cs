@@ -20,7 +20,9 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
     public void Prepare()
     {
         _source = new SlotSource(context.Assignment.Spec, data);
-        foreach (var (batch, probabilities) in ReadoutStage.Pending(context.Checkpoints.Restored(ReadoutPipelineStage.CheckpointName) ?? []))
+        foreach (
+            var (batch, probabilities) in ReadoutStage.Pending(context.Checkpoints.Restored(ReadoutPipelineStage.CheckpointName) ?? [])
+        )
         {
             _source.Offer(batch, probabilities);
         }
@@ -43,10 +45,15 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
             var halts = gate.IsClosed && planned is { Kind: SlotKind.Train, EndsGroup: true };
             if (halts)
             {
-                StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index)); // before any stage can say that it has saved it
+                // before any stage can say that it has saved it
+                StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index));
             }
 
-            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index), Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask() };
+            var marked = slot with
+            {
+                IsCheckpoint = halts || context.Plan.IsCheckpoint(index),
+                Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask(),
+            };
             context.Metrics.Send(() => Link.SendAll(first, marked, cancellation));
             context.Metrics.Done(slot.Kind);
             if (halts)
@@ -62,10 +69,13 @@ internal sealed class SourcePipelineStage(StageContext context, DataSet data, Ga
         context.Metrics.Dispose();
     }
 
-    /// <summary>The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.</summary>
-    public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) => from is null
-        ? 0
-        : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1 : plan.Batches;
+    /// <summary>
+    /// The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.
+    /// </summary>
+    public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) =>
+        from is null ? 0
+        : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1
+        : plan.Batches;
 
     private Question? Ask() => questions.TakeUp() is { } asked ? _source!.Ask(asked.Ride, asked.Images) : null;
 

@@ -3,7 +3,10 @@ using ForwardForward.Contracts.Experiments;
 
 namespace ForwardForward.Runtime.Telemetry;
 
-/// <summary>Spans of what happens to a run now and then, beside those that Orleans makes of grain calls: a start, a recovery, a checkpoint. Slots have none.</summary>
+/// <summary>
+/// Spans of what happens to a run now and then, beside those that Orleans makes of grain calls: a start, a recovery, a checkpoint. Slots
+/// have none.
+/// </summary>
 public static class FFActivities
 {
     public const string Name = "ForwardForward";

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace ForwardForward.Runtime.Telemetry;
 
 /// <summary>
-/// Everything that a process says of the runs on it, under one meter: docs/metrics.md lists it. One for all silos of a process; the tag <c>silo</c> tells them
+/// Everything that a process says of the runs on it, under one meter: docs/metrics.md lists it. One for all silos of a process; the tag
+/// <c>silo</c> tells them
 /// apart. Gauges tell of the stages and coordinators that are there, and of nothing else.
 /// </summary>
 public static class FFMeter
@@ -15,12 +16,44 @@ public static class FFMeter
 
     internal static readonly Meter Meter = new(Name);
 
-    internal static readonly Counter<long> Slots = Meter.CreateCounter<long>("ff.layer.slots", "{slot}", "Slots that the stage has handled.");
-    internal static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>("ff.layer.step.duration", "s", "Time that the stage computed for one slot, without its waits.");
-    internal static readonly Counter<double> Stall = Meter.CreateCounter<double>("ff.layer.stall", "s", "Time that the stage waited: for input, or for room in the stage above.");
-    internal static readonly Counter<long> Samples = Meter.CreateCounter<long>("ff.run.samples", "{sample}", "Images that the whole network has learned from, each epoch's anew.");
-    internal static readonly Counter<long> SentBytes = Meter.CreateCounter<long>("ff.transport.sent", "By", "Rows of slots that went to another silo.");
-    internal static readonly Histogram<double> CheckpointDuration = Meter.CreateHistogram<double>("ff.checkpoint.duration", "s", "Time to write one stage's part of a checkpoint, in the background.");
-    internal static readonly Counter<long> CheckpointBytes = Meter.CreateCounter<long>("ff.checkpoint.written", "By", "Parts of checkpoints that were written.");
-    internal static readonly Counter<long> CheckpointFailures = Meter.CreateCounter<long>("ff.checkpoint.failures", "{failure}", "Parts of checkpoints that could not be written.");
+    internal static readonly Counter<long> Slots = Meter.CreateCounter<long>(
+        "ff.layer.slots",
+        "{slot}",
+        "Slots that the stage has handled."
+    );
+    internal static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>(
+        "ff.layer.step.duration",
+        "s",
+        "Time that the stage computed for one slot, without its waits."
+    );
+    internal static readonly Counter<double> Stall = Meter.CreateCounter<double>(
+        "ff.layer.stall",
+        "s",
+        "Time that the stage waited: for input, or for room in the stage above."
+    );
+    internal static readonly Counter<long> Samples = Meter.CreateCounter<long>(
+        "ff.run.samples",
+        "{sample}",
+        "Images that the whole network has learned from, each epoch's anew."
+    );
+    internal static readonly Counter<long> SentBytes = Meter.CreateCounter<long>(
+        "ff.transport.sent",
+        "By",
+        "Rows of slots that went to another silo."
+    );
+    internal static readonly Histogram<double> CheckpointDuration = Meter.CreateHistogram<double>(
+        "ff.checkpoint.duration",
+        "s",
+        "Time to write one stage's part of a checkpoint, in the background."
+    );
+    internal static readonly Counter<long> CheckpointBytes = Meter.CreateCounter<long>(
+        "ff.checkpoint.written",
+        "By",
+        "Parts of checkpoints that were written."
+    );
+    internal static readonly Counter<long> CheckpointFailures = Meter.CreateCounter<long>(
+        "ff.checkpoint.failures",
+        "{failure}",
+        "Parts of checkpoints that could not be written."
+    );
 }

@@ -20,17 +20,47 @@ internal sealed class RunGauges : IDisposable
         Gauge("ff.run.epoch", "{epoch}", "Epoch, from 1.", run => run.Epoch);
         Gauge("ff.run.epochs", "{epoch}", "Epochs of the whole run.", run => run.Spec.Epochs);
         Gauge("ff.run.elapsed", "s", "Time from the first slot to now or to the end, without pauses.", run => run.Seconds);
-        Gauge("ff.run.time_left", "s", "Time to the last slot at the pace so far.", run => run is { Slot: > 0, Slots: > 0 } ? run.Seconds * (run.Slots - run.Slot) / run.Slot : null);
+        Gauge(
+            "ff.run.time_left",
+            "s",
+            "Time to the last slot at the pace so far.",
+            run => run is { Slot: > 0, Slots: > 0 } ? run.Seconds * (run.Slots - run.Slot) / run.Slot : null
+        );
         Gauge("ff.run.generation", "{generation}", "Attempt that the run is in.", run => run.Generation);
         Gauge("ff.run.recoveries", "{recovery}", "Losses that the run was recovered from.", run => run.Recoveries);
         Gauge("ff.run.redone", "{slot}", "Slots that were done again after losses.", run => run.RedoneSlots);
         Gauge("ff.run.checkpoint.slot", "{slot}", "Slot of the last complete checkpoint.", run => run.LastCheckpointSlot);
         Gauge("ff.run.checkpoint.missed", "{checkpoint}", "Checkpoints that could not be kept.", run => run.MissedCheckpoints);
-        Gauge("ff.run.without_net", "1", "1 where the last checkpoint that was due could not be kept, so that a loss would repeat all since the one before; else 0.", run => run.WithoutNet is null ? 0 : 1);
-        FFMeter.Meter.CreateObservableGauge("ff.run.matrix_rate.utilization", () => Observe(MatrixRateShare), "1", "Matrix operations per second so far, as a share of what the silos' cores were measured at.");
-        FFMeter.Meter.CreateObservableGauge("ff.run.test_error", () => Observe(TestErrors), "1", "Share of the test images that the last evaluation found answered wrongly, by kind of test.");
-        FFMeter.Meter.CreateObservableGauge("ff.run.state", () => Observe(States), "1", "1 for the state that the run is in, 0 for every other.");
-        FFMeter.Meter.CreateObservableGauge("ff.run.info", () => Observe(Info), "1", "Always 1: what the run computes, and the hash it ended in.");
+        Gauge(
+            "ff.run.without_net",
+            "1",
+            "1 where the last checkpoint that was due could not be kept, so that a loss would repeat all since the one before; else 0.",
+            run => run.WithoutNet is null ? 0 : 1
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.matrix_rate.utilization",
+            () => Observe(MatrixRateShare),
+            "1",
+            "Matrix operations per second so far, as a share of what the silos' cores were measured at."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.test_error",
+            () => Observe(TestErrors),
+            "1",
+            "Share of the test images that the last evaluation found answered wrongly, by kind of test."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.state",
+            () => Observe(States),
+            "1",
+            "1 for the state that the run is in, 0 for every other."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.info",
+            () => Observe(Info),
+            "1",
+            "Always 1: what the run computes, and the hash it ended in."
+        );
     }
 
     /// <param name="status">How the run stands now; null while there is none.</param>
@@ -43,21 +73,44 @@ internal sealed class RunGauges : IDisposable
     public void Dispose() => Open.TryRemove(this, out var _);
 
     private static void Gauge(string name, string unit, string description, Func<RunStatus, double?> value) =>
-        FFMeter.Meter.CreateObservableGauge(name, () => Observe((gauges, run) => value(run) is { } now ? [new Measurement<double>(now, gauges._tags)] : []), unit, description);
+        FFMeter.Meter.CreateObservableGauge(
+            name,
+            () => Observe((gauges, run) => value(run) is { } now ? [new Measurement<double>(now, gauges._tags)] : []),
+            unit,
+            description
+        );
 
     private static IEnumerable<Measurement<double>> Observe(Func<RunGauges, RunStatus, IEnumerable<Measurement<double>>> what) =>
         Open.Keys.SelectMany(gauges => gauges._status() is { } run ? what(gauges, run) : []);
 
     private static IEnumerable<Measurement<double>> TestErrors(RunGauges gauges, RunStatus run) =>
-        from error in new[] { (Kind: "fast", Value: run.LastEvaluation?.ErrorFast), (Kind: "goodness", Value: run.LastEvaluation?.ErrorGoodness) }
+        from error in new[]
+        {
+            (Kind: "fast", Value: run.LastEvaluation?.ErrorFast),
+            (Kind: "goodness", Value: run.LastEvaluation?.ErrorGoodness),
+        }
         where error.Value is not null
         select new Measurement<double>(error.Value!.Value, gauges.With(("kind", error.Kind)));
 
     private static IEnumerable<Measurement<double>> States(RunGauges gauges, RunStatus run) =>
-        Enum.GetValues<RunState>().Select(state => new Measurement<double>(run.State == state ? 1 : 0, gauges.With(("state", state.ToString().ToLowerInvariant()))));
+        Enum.GetValues<RunState>()
+            .Select(state => new Measurement<double>(
+                run.State == state ? 1 : 0,
+                gauges.With(("state", state.ToString().ToLowerInvariant()))
+            ));
 
     private static IEnumerable<Measurement<double>> Info(RunGauges gauges, RunStatus run) =>
-        [new(1, gauges.With(("dataset", run.Spec.Dataset), ("precision", run.Spec.Precision.ToString().ToLowerInvariant()), ("fingerprint", run.Fingerprint), ("state_hash", run.StateHash ?? "")))];
+        [
+            new(
+                1,
+                gauges.With(
+                    ("dataset", run.Spec.Dataset),
+                    ("precision", run.Spec.Precision.ToString().ToLowerInvariant()),
+                    ("fingerprint", run.Fingerprint),
+                    ("state_hash", run.StateHash ?? "")
+                )
+            ),
+        ];
 
     // By the slots that are through, whatever their kind: exact at the end.
     private static IEnumerable<Measurement<double>> MatrixRateShare(RunGauges gauges, RunStatus run)
@@ -68,8 +121,18 @@ internal sealed class RunGauges : IDisposable
         }
 
         gauges._plan ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes);
-        return [new(gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling) * run.Slot / run.Slots / (run.Seconds * run.MatrixRate), gauges._tags)];
+        return
+        [
+            new(
+                gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling)
+                    * run.Slot
+                    / run.Slots
+                    / (run.Seconds * run.MatrixRate),
+                gauges._tags
+            ),
+        ];
     }
 
-    private KeyValuePair<string, object?>[] With(params (string Name, string Value)[] more) => [.. _tags, .. more.Select(tag => new KeyValuePair<string, object?>(tag.Name, tag.Value))];
+    private KeyValuePair<string, object?>[] With(params (string Name, string Value)[] more) =>
+        [.. _tags, .. more.Select(tag => new KeyValuePair<string, object?>(tag.Name, tag.Value))];
 }

@@ -9,7 +9,13 @@ namespace ForwardForward.Runtime.Telemetry;
 internal sealed class StageMetrics : IDisposable
 {
     private static readonly ConcurrentDictionary<StageMetrics, bool> Open = [];
-    private readonly KeyValuePair<string, object?>[] _tags, _train, _evaluate, _input, _room, _positive, _negative;
+    private readonly KeyValuePair<string, object?>[] _tags;
+    private readonly KeyValuePair<string, object?>[] _train;
+    private readonly KeyValuePair<string, object?>[] _evaluate;
+    private readonly KeyValuePair<string, object?>[] _input;
+    private readonly KeyValuePair<string, object?>[] _room;
+    private readonly KeyValuePair<string, object?>[] _positive;
+    private readonly KeyValuePair<string, object?>[] _negative;
     private Func<int>? _inboxDepth;
     private LayerMeasurement? _measured;
     private long _since = Stopwatch.GetTimestamp();
@@ -17,10 +23,30 @@ internal sealed class StageMetrics : IDisposable
 
     static StageMetrics()
     {
-        FFMeter.Meter.CreateObservableGauge("ff.layer.inbox.depth", () => Observe(stage => stage.Depths()), "{slot}", "Slots that wait for the stage.");
-        FFMeter.Meter.CreateObservableGauge("ff.layer.goodness", () => Observe(stage => stage.Goodness()), "1", "Mean goodness per unit since the measurement before, of positive and of negative rows.");
-        FFMeter.Meter.CreateObservableGauge("ff.layer.loss", () => Observe(stage => stage.Loss()), "1", "Mean loss of the layer since the measurement before, in nats.");
-        FFMeter.Meter.CreateObservableGauge("ff.layer.pulling", () => Observe(stage => stage.Pulling()), "1", "Share of the learned rows that had a pull since the measurement before.");
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.layer.inbox.depth",
+            () => Observe(stage => stage.Depths()),
+            "{slot}",
+            "Slots that wait for the stage."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.layer.goodness",
+            () => Observe(stage => stage.Goodness()),
+            "1",
+            "Mean goodness per unit since the measurement before, of positive and of negative rows."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.layer.loss",
+            () => Observe(stage => stage.Loss()),
+            "1",
+            "Mean loss of the layer since the measurement before, in nats."
+        );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.layer.pulling",
+            () => Observe(stage => stage.Pulling()),
+            "1",
+            "Share of the learned rows that had a pull since the measurement before."
+        );
     }
 
     /// <param name="layer">"1" for the lowest and so on, "readout", "source".</param>

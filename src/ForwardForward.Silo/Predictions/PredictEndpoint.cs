@@ -7,7 +7,10 @@ using Orleans.Runtime;
 
 namespace ForwardForward.Silo.Predictions;
 
-/// <summary><c>POST /predict?run=NAME</c> with a PNG or JPEG: what the run's network takes it for. What cannot be answered is a problem (RFC 9457) of one sentence.</summary>
+/// <summary>
+/// <c>POST /predict?run=NAME</c> with a PNG or JPEG: what the run's network takes it for. What cannot be answered is a problem (RFC 9457)
+/// of one sentence.
+/// </summary>
 internal static class PredictEndpoint
 {
     public const string Path = "/predict";
@@ -23,7 +26,13 @@ internal static class PredictEndpoint
 
     public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost(Path, Predict);
 
-    private static async Task<IResult> Predict(HttpRequest request, IGrainFactory grains, string? run = null, string? show = null, string? figures = null)
+    private static async Task<IResult> Predict(
+        HttpRequest request,
+        IGrainFactory grains,
+        string? run = null,
+        string? show = null,
+        string? figures = null
+    )
     {
         if (run is null or { Length: 0 or > LongestName })
         {
@@ -32,17 +41,30 @@ internal static class PredictEndpoint
 
         if (show is not (null or "true" or "false"))
         {
-            return Problem(StatusCodes.Status400BadRequest, $"The parameter show is neither true nor false, expected POST {Path}?run=NAME&show=true.");
+            return Problem(
+                StatusCodes.Status400BadRequest,
+                $"The parameter show is neither true nor false, expected POST {Path}?run=NAME&show=true."
+            );
         }
 
         if (Placement(figures) is not { } placement)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"The parameter figures is '{figures}', expected {string.Join(" or ", Placements.Keys)}, as POST {Path}?run=NAME&figures=asIs.");
+            return Problem(
+                StatusCodes.Status400BadRequest,
+                $"The parameter figures is '{figures}', expected {string.Join(" or ", Placements.Keys)}, as POST "
+                    + $"{Path}?run=NAME&figures=asIs."
+            );
         }
 
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)) // whatever parameters follow
+        if (
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+        ) // whatever parameters follow
         {
-            return Problem(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}.");
+            return Problem(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}."
+            );
         }
 
         try
@@ -51,7 +73,10 @@ internal static class PredictEndpoint
         }
         catch (BadHttpRequestException e)
         {
-            return Problem(e.StatusCode, $"The picture cannot be taken ({e.Message.TrimEnd('.')}), expected at most {PredictLimits.MostBytes} bytes.");
+            return Problem(
+                e.StatusCode,
+                $"The picture cannot be taken ({e.Message.TrimEnd('.')}), expected at most {PredictLimits.MostBytes} bytes."
+            );
         }
         catch (BusyException e)
         {
@@ -79,13 +104,24 @@ internal static class PredictEndpoint
         var side = (int)Math.Sqrt(pixels);
         if (side == 0 || side * side != pixels)
         {
-            return Problem(StatusCodes.Status409Conflict, $"The run '{run}' {(pixels == 0 ? "has not begun" : $"takes images of {pixels} pixels, which are not square")}, expected one that has learned from square images.");
+            return Problem(
+                StatusCodes.Status409Conflict,
+                $"The run '{run}' {(pixels == 0 ? "has not begun" : $"takes images of {pixels} pixels, which are not square")}, "
+                    + "expected one that has learned from square images."
+            );
         }
 
         byte[] picture;
         try
         {
-            picture = await Task.Run(() => Picture.Read(body, "The picture", PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement), PredictLimits.MostPixelsAtOnce));
+            picture = await Task.Run(() =>
+                Picture.Read(
+                    body,
+                    "The picture",
+                    PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement),
+                    PredictLimits.MostPixelsAtOnce
+                )
+            );
         }
         catch (InvalidInputException e)
         {
@@ -95,9 +131,35 @@ internal static class PredictEndpoint
         try
         {
             var answer = await experiment.Predict(picture);
-            var (seen, live, test) = (Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()), answer.IsLive, answer.Test.ToString().ToLowerInvariant());
-            return shows ? Results.Ok(new { run, answer.Slot, live, test, @class = seen, answer.Probabilities, shown = DataUri(picture, side) })
-                : Results.Ok(new { run, answer.Slot, live, test, @class = seen, answer.Probabilities });
+            var (seen, live, test) = (
+                Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()),
+                answer.IsLive,
+                answer.Test.ToString().ToLowerInvariant()
+            );
+            return shows
+                ? Results.Ok(
+                    new
+                    {
+                        run,
+                        answer.Slot,
+                        live,
+                        test,
+                        @class = seen,
+                        answer.Probabilities,
+                        shown = DataUri(picture, side),
+                    }
+                )
+                : Results.Ok(
+                    new
+                    {
+                        run,
+                        answer.Slot,
+                        live,
+                        test,
+                        @class = seen,
+                        answer.Probabilities,
+                    }
+                );
         }
         catch (InvalidInputException e)
         {
@@ -107,9 +169,12 @@ internal static class PredictEndpoint
 
     // As the spec has it where nobody asks for another.
     private static FigurePlacement? Placement(string? asked) =>
-        asked is null ? FigurePlacement.Auto : Placements.TryGetValue(asked, out var placement) ? placement : null;
+        asked is null ? FigurePlacement.Auto
+        : Placements.TryGetValue(asked, out var placement) ? placement
+        : null;
 
-    private static string DataUri(byte[] picture, int side) => $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], side, side))}";
+    private static string DataUri(byte[] picture, int side) =>
+        $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], side, side))}";
 
     private static async Task<byte[]> Body(HttpRequest request)
     {

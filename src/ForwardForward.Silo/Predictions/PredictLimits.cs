@@ -11,7 +11,9 @@ internal static class PredictLimits
     /// <summary>Of a picture that is decoded at once: 64 MB of them. Others take 32 MB, whatever their size.</summary>
     public const int MostPixelsAtOnce = 16_000_000;
 
-    private const int PerSecond = 100, AtOnce = 4, Waiting = 64;
+    private const int PerSecond = 100;
+    private const int AtOnce = 4;
+    private const int Waiting = 64;
 
     public static void AddPredictLimits(this WebApplicationBuilder builder)
     {
@@ -21,13 +23,38 @@ internal static class PredictLimits
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                Of(path => RateLimitPartition.GetTokenBucketLimiter(path, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerSecond, TokensPerPeriod = PerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1) })),
-                Of(path => RateLimitPartition.GetConcurrencyLimiter(path, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting })));
+                Of(path =>
+                    RateLimitPartition.GetTokenBucketLimiter(
+                        path,
+                        _ => new TokenBucketRateLimiterOptions
+                        {
+                            TokenLimit = PerSecond,
+                            TokensPerPeriod = PerSecond,
+                            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                        }
+                    )
+                ),
+                Of(path =>
+                    RateLimitPartition.GetConcurrencyLimiter(
+                        path,
+                        _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting }
+                    )
+                )
+            );
             limiter.OnRejected = (rejected, cancellation) =>
-                new(Results.Problem($"More is asked than a silo answers, which is {PerSecond} pictures a second: ask again later.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext));
+                new(
+                    Results
+                        .Problem(
+                            $"More is asked than a silo answers, which is {PerSecond} pictures a second: ask again later.",
+                            statusCode: StatusCodes.Status429TooManyRequests
+                        )
+                        .ExecuteAsync(rejected.HttpContext)
+                );
         });
     }
 
-    private static PartitionedRateLimiter<HttpContext> Of(Func<string, RateLimitPartition<string>> limited) => PartitionedRateLimiter.Create<HttpContext, string>(
-        context => context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path) : RateLimitPartition.GetNoLimiter(""));
+    private static PartitionedRateLimiter<HttpContext> Of(Func<string, RateLimitPartition<string>> limited) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path) : RateLimitPartition.GetNoLimiter("")
+        );
 }

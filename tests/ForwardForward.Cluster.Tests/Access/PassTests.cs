@@ -45,7 +45,10 @@ public sealed class PassTests : IDisposable
         var later = Now.AddDays(2);
 
         Assert.Null(Pass.Read(Pass.Sign(Of("operator"), Cluster, later.AddHours(1)), Of("silo"), Cluster, later));
-        Assert.Equal(ClusterRole.Silo, Pass.Read(Pass.Sign(Of("silo"), Cluster, later.AddHours(1)), Of("silo"), Cluster, later)?.Caller.Role);
+        Assert.Equal(
+            ClusterRole.Silo,
+            Pass.Read(Pass.Sign(Of("silo"), Cluster, later.AddHours(1)), Of("silo"), Cluster, later)?.Caller.Role
+        );
     }
 
     [Fact]
@@ -97,6 +100,7 @@ public sealed class PassTests : IDisposable
     private static bool SameBytes(string one, string other)
     {
         var (ours, theirs) = (one.Split('.'), other.Split('.'));
-        return ours[1] == theirs[1] && new[] { 0, 2 }.All(part => Convert.FromBase64String(ours[part]).SequenceEqual(Convert.FromBase64String(theirs[part])));
+        return ours[1] == theirs[1]
+            && new[] { 0, 2 }.All(part => Convert.FromBase64String(ours[part]).SequenceEqual(Convert.FromBase64String(theirs[part])));
     }
 }

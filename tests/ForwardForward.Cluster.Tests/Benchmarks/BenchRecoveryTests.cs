@@ -35,7 +35,10 @@ public sealed class BenchRecoveryTests
         var bench = JsonDocument.Parse(result.Succeeded()).RootElement;
         foreach (var loss in new[] { "sigkill", "sigstop" })
         {
-            var (detect, first) = (bench.GetProperty(loss).GetProperty("detectSeconds").GetDouble(), bench.GetProperty(loss).GetProperty("firstSlotSeconds").GetDouble());
+            var (detect, first) = (
+                bench.GetProperty(loss).GetProperty("detectSeconds").GetDouble(),
+                bench.GetProperty(loss).GetProperty("firstSlotSeconds").GetDouble()
+            );
             Assert.True(0 < detect && detect <= first, $"{loss}: {detect}, {first}");
         }
     }

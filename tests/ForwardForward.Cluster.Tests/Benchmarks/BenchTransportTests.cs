@@ -14,7 +14,8 @@ public sealed class BenchTransportTests
         var rows = JsonDocument.Parse(result.Succeeded()).RootElement.EnumerateArray().ToList();
         Assert.Equal(
             [(400_000, 1), (400_000, 8), (1_200_000, 1), (1_200_000, 8), (4_800_000, 1), (4_800_000, 8)],
-            rows.Select(row => (row.GetProperty("bytes").GetInt32(), row.GetProperty("inFlight").GetInt32())));
+            rows.Select(row => (row.GetProperty("bytes").GetInt32(), row.GetProperty("inFlight").GetInt32()))
+        );
         foreach (var row in rows)
         {
             foreach (var number in new[] { "gigabytesPerSecond", "rawSocketGigabytesPerSecond", "share", "microsecondsPerCall" })
@@ -30,7 +31,9 @@ public sealed class BenchTransportTests
     public async Task Help_shows_the_options_and_an_example()
     {
         var help = (await Ff("bench", "transport", "--help")).Succeeded();
-        foreach (var said in new[] { "--cluster", "--turns", "--megabytes", "--active", "--slow-slots", "--json", "Example: ff bench transport" })
+        foreach (
+            var said in new[] { "--cluster", "--turns", "--megabytes", "--active", "--slow-slots", "--json", "Example: ff bench transport" }
+        )
         {
             Assert.Contains(said, help, StringComparison.Ordinal);
         }
@@ -44,5 +47,6 @@ public sealed class BenchTransportTests
         Assert.StartsWith("Nothing answers at 127.0.0.1:1", result.Error, StringComparison.Ordinal);
     }
 
-    private static Task<Command> Ff(params string[] arguments) => Command.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments]);
+    private static Task<Command> Ff(params string[] arguments) =>
+        Command.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments]);
 }

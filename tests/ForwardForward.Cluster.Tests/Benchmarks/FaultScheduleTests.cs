@@ -29,7 +29,10 @@ public sealed class FaultScheduleTests
 
     [Fact]
     public void Silos_are_held_and_cut_off_for_one_to_fifteen_seconds() =>
-        Assert.All(Faults(1).Where(fault => fault.Kind is FaultKind.SigStop or FaultKind.Cut), fault => Assert.InRange(fault.Lasts.TotalSeconds, 1, 15));
+        Assert.All(
+            Faults(1).Where(fault => fault.Kind is FaultKind.SigStop or FaultKind.Cut),
+            fault => Assert.InRange(fault.Lasts.TotalSeconds, 1, 15)
+        );
 
     [Fact]
     public void Where_the_network_cannot_be_cut_no_cut_is_planned() =>

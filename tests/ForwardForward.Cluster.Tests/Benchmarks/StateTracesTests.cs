@@ -13,13 +13,18 @@ public sealed class StateTracesTests
         Assert.Null(StateTraces.FirstDifference(Reference, [Measured(50), Reference[2], Trace(150, "x", "y", "z"), Reference[0]]));
 
     [Fact]
-    public void The_first_layer_at_the_lowest_slot_that_differs_is_named() => Assert.Equal(
-        "The state of layer 2 after slot 199 is the first to differ.",
-        StateTraces.FirstDifference(Reference, [Trace(299, "x", "y", "z"), Trace(199, "d", "y", "z"), Reference[0]]));
+    public void The_first_layer_at_the_lowest_slot_that_differs_is_named() =>
+        Assert.Equal(
+            "The state of layer 2 after slot 199 is the first to differ.",
+            StateTraces.FirstDifference(Reference, [Trace(299, "x", "y", "z"), Trace(199, "d", "y", "z"), Reference[0]])
+        );
 
     [Fact]
     public void The_last_stage_is_the_readout() =>
-        Assert.Equal("The state of the readout after slot 99 is the first to differ.", StateTraces.FirstDifference(Reference, [Trace(99, "a", "b", "x")]));
+        Assert.Equal(
+            "The state of the readout after slot 99 is the first to differ.",
+            StateTraces.FirstDifference(Reference, [Trace(99, "a", "b", "x")])
+        );
 
     private static RunEvent Trace(long slot, params string[] sha256) => new(0, 0, null, null, null, new StateTrace(slot, sha256));
 

@@ -8,7 +8,12 @@ internal sealed record Command(int ExitCode, string Output, string Error)
 {
     public static Task<Command> Run(string program, params string[] arguments) => Run(program, arguments, []);
 
-    public static async Task<Command> Run(string program, string[] arguments, Dictionary<string, string> environment, TimeSpan? longest = null)
+    public static async Task<Command> Run(
+        string program,
+        string[] arguments,
+        Dictionary<string, string> environment,
+        TimeSpan? longest = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)

@@ -11,7 +11,9 @@ public sealed class ComposeTests
 
     [InstalledFact("docker-compose")]
     public async Task Docker_compose_accepts_the_file() =>
-        (await Command.Run("docker-compose", "-f", Repository.At("docker-compose.yml"), "--profile", "console", "config", "-q")).Succeeded();
+        (
+            await Command.Run("docker-compose", "-f", Repository.At("docker-compose.yml"), "--profile", "console", "config", "-q")
+        ).Succeeded();
 
     [Fact]
     public void The_services_are_three_silos_and_what_they_need() =>
@@ -20,17 +22,19 @@ public sealed class ComposeTests
     [Fact]
     public void Silos_differ_in_name_and_address_alone()
     {
-        var bare = Silos.Select(name =>
-        {
-            var silo = Services[name]!.DeepClone().AsObject();
-            var environment = silo["environment"]!.AsObject();
-            Assert.Equal(name, (string?)environment["FF_NAME"]);
-            Assert.Equal(name, (string?)environment["FF_ADVERTISED_ADDRESS"]);
-            environment.Remove("FF_NAME");
-            environment.Remove("FF_ADVERTISED_ADDRESS");
-            silo.Remove("ports");
-            return silo;
-        }).ToArray();
+        var bare = Silos
+            .Select(name =>
+            {
+                var silo = Services[name]!.DeepClone().AsObject();
+                var environment = silo["environment"]!.AsObject();
+                Assert.Equal(name, (string?)environment["FF_NAME"]);
+                Assert.Equal(name, (string?)environment["FF_ADVERTISED_ADDRESS"]);
+                environment.Remove("FF_NAME");
+                environment.Remove("FF_ADVERTISED_ADDRESS");
+                silo.Remove("ports");
+                return silo;
+            })
+            .ToArray();
         Assert.All(bare, silo => Assert.True(JsonNode.DeepEquals(bare[0], silo), $"{silo} is not {bare[0]}"));
     }
 
@@ -52,7 +56,10 @@ public sealed class ComposeTests
     public void The_console_trains_once_on_the_silos_cluster_and_only_when_asked()
     {
         var console = Services["console"]!;
-        Assert.Equal(["ff.dll", "train", "supervised-quick", "--cluster", (string)Services["silo-1"]!["environment"]!["FF_REDIS"]!], console["command"].Texts());
+        Assert.Equal(
+            ["ff.dll", "train", "supervised-quick", "--cluster", (string)Services["silo-1"]!["environment"]!["FF_REDIS"]!],
+            console["command"].Texts()
+        );
         Assert.Equal(["console"], console["profiles"].Texts());
         Assert.Null(console["restart"]);
         Assert.Equal(Silos, console["depends_on"]!.AsObject().Select(s => s.Key));
@@ -66,22 +73,35 @@ public sealed class ComposeTests
         var (certificates, console) = (Services["certificates"]!, Services["console"]!);
         Assert.Equal(["ff.dll", "cluster", "certs", "-o", "/certs", "--authority", "/authority"], certificates["command"].Texts());
         Assert.Equal(["certs:/certs", "authority:/authority"], certificates["volumes"].Texts());
-        Assert.All(Services.Where(s => s.Key != "certificates"), s => Assert.DoesNotContain(s.Value!["volumes"].Texts(), volume => volume.StartsWith("authority:", StringComparison.Ordinal)));
-        Assert.All(Silos, name =>
-        {
-            Assert.Equal("/certs/silo", (string?)Services[name]!["environment"]!["FF_TLS_FOLDER"]);
-            Assert.Equal("service_completed_successfully", (string?)Services[name]!["depends_on"]!["certificates"]!["condition"]);
-            Assert.Contains("certs:/certs:ro", Services[name]!["volumes"].Texts());
-        });
+        Assert.All(
+            Services.Where(s => s.Key != "certificates"),
+            s => Assert.DoesNotContain(s.Value!["volumes"].Texts(), volume => volume.StartsWith("authority:", StringComparison.Ordinal))
+        );
+        Assert.All(
+            Silos,
+            name =>
+            {
+                Assert.Equal("/certs/silo", (string?)Services[name]!["environment"]!["FF_TLS_FOLDER"]);
+                Assert.Equal("service_completed_successfully", (string?)Services[name]!["depends_on"]!["certificates"]!["condition"]);
+                Assert.Contains("certs:/certs:ro", Services[name]!["volumes"].Texts());
+            }
+        );
         Assert.Equal("/certs/operator", (string?)console["environment"]!["FF_TLS_FOLDER"]);
-        Assert.EndsWith("/certs /authority", new Dockerfile().Lines.Single(line => line.Contains("install -d", StringComparison.Ordinal)), StringComparison.Ordinal); // and so it is the user's that writes there
+        Assert.EndsWith(
+            "/certs /authority",
+            new Dockerfile().Lines.Single(line => line.Contains("install -d", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        ); // and so it is the user's that writes there
     }
 
     [Fact]
     public void Redis_runs_with_the_configuration_of_a_local_cluster()
     {
         var command = Services["redis"]!["command"].Texts();
-        Assert.Equal(["redis-server", "/etc/redis/redis.conf", "--port", "6379", "--bind", "0.0.0.0", "--dir", "/data", "--protected-mode", "no"], command);
+        Assert.Equal(
+            ["redis-server", "/etc/redis/redis.conf", "--port", "6379", "--bind", "0.0.0.0", "--dir", "/data", "--protected-mode", "no"],
+            command
+        );
         Assert.Equal(["./deploy/redis/redis.conf:/etc/redis/redis.conf:ro", "redis:/data"], Services["redis"]!["volumes"].Texts());
         Assert.Equal("redis:6379", (string?)Services["silo-1"]!["environment"]!["FF_REDIS"]);
     }
@@ -89,7 +109,12 @@ public sealed class ComposeTests
     [Fact]
     public void Prometheus_runs_with_the_flags_of_a_local_cluster()
     {
-        string[] expected = ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus", "--web.listen-address=0.0.0.0:9090"];
+        string[] expected =
+        [
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/prometheus",
+            "--web.listen-address=0.0.0.0:9090",
+        ];
         Assert.Equal(expected, Services["prometheus"]!["command"].Texts());
         Assert.Equal(["./deploy/prometheus:/etc/prometheus:ro", "prometheus:/prometheus"], Services["prometheus"]!["volumes"].Texts());
     }
@@ -129,7 +154,8 @@ public sealed class ComposeTests
     public void Ports_are_published_to_this_machine_alone() =>
         Assert.Equal(
             ["127.0.0.1:30000:30000", "127.0.0.1:3000:3000", "127.0.0.1:9090:9090"],
-            Services.SelectMany(s => s.Value!["ports"].Texts()).Order(StringComparer.Ordinal));
+            Services.SelectMany(s => s.Value!["ports"].Texts()).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Whatever_stays_up_is_restarted_and_has_a_health_check()

@@ -20,16 +20,21 @@ public sealed class DeployedSiloTests
     }
 
     [Fact]
-    public void The_silo_of_the_benchmarks_has_theirs_too() => Assert.Equal(
-        ["ForwardForward.Benchmarks", "ForwardForward.Benchmarks.Silo"],
-        NamesIn(BenchmarkSilo.Program).Where(name => name.Contains("Bench", StringComparison.Ordinal)));
+    public void The_silo_of_the_benchmarks_has_theirs_too() =>
+        Assert.Equal(
+            ["ForwardForward.Benchmarks", "ForwardForward.Benchmarks.Silo"],
+            NamesIn(BenchmarkSilo.Program).Where(name => name.Contains("Bench", StringComparison.Ordinal))
+        );
 
     [Fact]
-    public void A_silo_has_the_grains_of_runs_and_no_others() => Assert.Equal(
-        ["CheckpointHolderGrain", "ExperimentGrain", "LayerGrain", "ReadoutGrain", "RunIndexGrain", "SiloGrain", "SourceGrain"],
-        Types().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
-            .Select(type => type.Name)
-            .Order(StringComparer.Ordinal));
+    public void A_silo_has_the_grains_of_runs_and_no_others() =>
+        Assert.Equal(
+            ["CheckpointHolderGrain", "ExperimentGrain", "LayerGrain", "ReadoutGrain", "RunIndexGrain", "SiloGrain", "SourceGrain"],
+            Types()
+                .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
+                .Select(type => type.Name)
+                .Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Nobody_can_call_a_benchmark_for_a_silo_knows_no_such_interface()
@@ -52,7 +57,9 @@ public sealed class DeployedSiloTests
         using var dependencies = JsonDocument.Parse(File.ReadAllText(file));
         return
         [
-            .. dependencies.RootElement.GetProperty("libraries").EnumerateObject()
+            .. dependencies
+                .RootElement.GetProperty("libraries")
+                .EnumerateObject()
                 .Select(library => library.Name.Split('/')[0])
                 .Where(name => name.StartsWith("ForwardForward.", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),

@@ -19,7 +19,8 @@ internal sealed class Dockerfile
     public IReadOnlyList<string> Lines { get; }
 
     /// <summary>What follows the instruction, which stands once.</summary>
-    public string The(string instruction) => Assert.Single(Lines, line => line.StartsWith(instruction + " ", StringComparison.Ordinal))[(instruction.Length + 1)..];
+    public string The(string instruction) =>
+        Assert.Single(Lines, line => line.StartsWith(instruction + " ", StringComparison.Ordinal))[(instruction.Length + 1)..];
 
     /// <summary>The words of an instruction in its exec form.</summary>
     public string[] Words(string instruction)

@@ -32,8 +32,18 @@ public sealed class GrafanaTests
         {
             var variables = dashboard["templating"]!["list"]!.AsArray().Select(variable => (string)variable!["name"]!).ToList();
             Assert.Empty(new[] { "datasource", "run", "silo" }.Except(variables));
-            Assert.All(Dashboards.Panels(dashboard).SelectMany(panel => panel["targets"]!.AsArray().Append(panel)), part => Assert.Equal("${datasource}", (string)part!["datasource"]!["uid"]!));
-            Assert.All(variables, name => Assert.True(name is "datasource" || dashboard["panels"]!.ToJsonString().Contains("$" + name, StringComparison.Ordinal), $"Nothing goes by {name}."));
+            Assert.All(
+                Dashboards.Panels(dashboard).SelectMany(panel => panel["targets"]!.AsArray().Append(panel)),
+                part => Assert.Equal("${datasource}", (string)part!["datasource"]!["uid"]!)
+            );
+            Assert.All(
+                variables,
+                name =>
+                    Assert.True(
+                        name is "datasource" || dashboard["panels"]!.ToJsonString().Contains("$" + name, StringComparison.Ordinal),
+                        $"Nothing goes by {name}."
+                    )
+            );
         }
     }
 
@@ -43,11 +53,14 @@ public sealed class GrafanaTests
         foreach (var dashboard in Dashboards.Files.Select(Dashboards.Read))
         {
             var panels = Dashboards.Panels(dashboard).ToList();
-            Assert.All(panels, panel =>
-            {
-                Assert.EndsWith(".", (string)panel["description"]!, StringComparison.Ordinal);
-                Assert.NotEmpty((string)panel["fieldConfig"]!["defaults"]!["unit"]!);
-            });
+            Assert.All(
+                panels,
+                panel =>
+                {
+                    Assert.EndsWith(".", (string)panel["description"]!, StringComparison.Ordinal);
+                    Assert.NotEmpty((string)panel["fieldConfig"]!["defaults"]!["unit"]!);
+                }
+            );
             Assert.Equal(panels.Count, panels.Select(panel => (int)panel["id"]!).Distinct().Count());
             var cells = dashboard["panels"]!.AsArray().SelectMany(panel => Cells(panel!["gridPos"]!)).ToList();
             Assert.Equal(cells.Count, cells.Distinct().Count());
@@ -59,7 +72,10 @@ public sealed class GrafanaTests
     public void Every_metric_of_ours_is_on_a_panel()
     {
         var queries = string.Join('\n', Dashboards.Queries().Select(query => query.Query));
-        var documented = File.ReadLines(Repository.At("docs/metrics.md")).Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal)).Select(line => line.Split('`')[3]).ToList();
+        var documented = File.ReadLines(Repository.At("docs/metrics.md"))
+            .Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[3])
+            .ToList();
 
         Assert.True(documented.Count > 20);
         Assert.All(documented, name => Assert.Contains(name, queries, StringComparison.Ordinal));
@@ -69,7 +85,8 @@ public sealed class GrafanaTests
     [InstalledFact("npm")]
     public async Task Dashboards_are_what_Grafana_says_that_dashboards_are()
     {
-        var version = (string)JsonNode.Parse(await File.ReadAllTextAsync(Repository.At($"{Schema}/package.json")))!["devDependencies"]!["@grafana/schema"]!;
+        var version = (string)
+            JsonNode.Parse(await File.ReadAllTextAsync(Repository.At($"{Schema}/package.json")))!["devDependencies"]!["@grafana/schema"]!;
         Assert.Equal($"grafana/grafana:{version}", (string?)Yaml.Read("docker-compose.yml")["services"]!["grafana"]!["image"]);
         var work = Directory.CreateTempSubdirectory("ff-grafana-").FullName;
         foreach (var file in Directory.GetFiles(Repository.At(Schema)))
@@ -77,12 +94,19 @@ public sealed class GrafanaTests
             File.Copy(file, Path.Combine(work, Path.GetFileName(file)));
         }
 
-        var written = new[] { ("wrong.ts", Dashboards.Files[0]) }.Concat(Dashboards.Files.Select(file => ($"{Path.GetFileNameWithoutExtension(file)}.ts", file)));
+        var written = new[] { ("wrong.ts", Dashboards.Files[0]) }.Concat(
+            Dashboards.Files.Select(file => ($"{Path.GetFileNameWithoutExtension(file)}.ts", file))
+        );
         foreach (var (name, file) in written)
         {
             var dashboard = await File.ReadAllTextAsync(file);
-            dashboard = name is "wrong.ts" ? dashboard.Replace("\"drawStyle\": \"line\"", "\"drawStyle\": \"lines\"", StringComparison.Ordinal) : dashboard;
-            await File.WriteAllTextAsync(Path.Combine(work, name), $"import type {{ DashboardJson }} from './schema';\nexport const dashboard: DashboardJson = {dashboard};\n");
+            dashboard = name is "wrong.ts"
+                ? dashboard.Replace("\"drawStyle\": \"line\"", "\"drawStyle\": \"lines\"", StringComparison.Ordinal)
+                : dashboard;
+            await File.WriteAllTextAsync(
+                Path.Combine(work, name),
+                $"import type {{ DashboardJson }} from './schema';\nexport const dashboard: DashboardJson = {dashboard};\n"
+            );
         }
 
         (await Command.Run("npm", "ci", "--prefix", work, "--no-audit", "--no-fund")).Succeeded();

@@ -11,10 +11,12 @@ public sealed class HealthyTests : IDisposable
     public HealthyTests() => _silo.Start();
 
     [InstalledFact("bash")]
-    public async Task A_silo_that_answers_200_is_healthy() => Assert.Equal(0, await ExitCode("HTTP/1.1 200 OK\r\n\r\nS127.0.0.1:11111:0 is active"));
+    public async Task A_silo_that_answers_200_is_healthy() =>
+        Assert.Equal(0, await ExitCode("HTTP/1.1 200 OK\r\n\r\nS127.0.0.1:11111:0 is active"));
 
     [InstalledFact("bash")]
-    public async Task A_silo_that_answers_503_is_not() => Assert.Equal(1, await ExitCode("HTTP/1.1 503 Service Unavailable\r\n\r\nS127.0.0.1:11111:0 is Joining"));
+    public async Task A_silo_that_answers_503_is_not() =>
+        Assert.Equal(1, await ExitCode("HTTP/1.1 503 Service Unavailable\r\n\r\nS127.0.0.1:11111:0 is Joining"));
 
     [InstalledFact("bash")]
     public async Task A_silo_that_closes_without_an_answer_is_not() => Assert.Equal(1, await ExitCode(""));
@@ -32,7 +34,9 @@ public sealed class HealthyTests : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            Assert.True(File.GetUnixFileMode(Repository.At("deploy/healthy.sh")).HasFlag(UnixFileMode.OtherExecute | UnixFileMode.OtherRead));
+            Assert.True(
+                File.GetUnixFileMode(Repository.At("deploy/healthy.sh")).HasFlag(UnixFileMode.OtherExecute | UnixFileMode.OtherRead)
+            );
         }
     }
 
@@ -46,9 +50,7 @@ public sealed class HealthyTests : IDisposable
             await using var stream = connection.GetStream();
             using var reader = new StreamReader(stream);
             Assert.Equal("GET /health HTTP/1.0", await reader.ReadLineAsync());
-            while (await reader.ReadLineAsync() is { Length: > 0 })
-            {
-            }
+            while (await reader.ReadLineAsync() is { Length: > 0 }) { }
 
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
         }
@@ -56,5 +58,6 @@ public sealed class HealthyTests : IDisposable
         return (await probe).ExitCode;
     }
 
-    private static Task<Command> Probe(int port) => Command.Run("bash", [Repository.At("deploy/healthy.sh")], new() { ["FF_HTTP_PORT"] = $"{port}" });
+    private static Task<Command> Probe(int port) =>
+        Command.Run("bash", [Repository.At("deploy/healthy.sh")], new() { ["FF_HTTP_PORT"] = $"{port}" });
 }

@@ -24,7 +24,9 @@ public sealed class KubernetesTests
     public void A_misspelt_field_would_be_noticed()
     {
         var silo = File.ReadAllText(Repository.At("deploy/kubernetes/base/silo.yaml"));
-        var refusal = Assert.ThrowsAny<Exception>(() => Manifests.Read(silo.Replace("terminationGracePeriodSeconds", "terminationGraceSeconds", StringComparison.Ordinal)));
+        var refusal = Assert.ThrowsAny<Exception>(() =>
+            Manifests.Read(silo.Replace("terminationGracePeriodSeconds", "terminationGraceSeconds", StringComparison.Ordinal))
+        );
         Assert.Contains("terminationGraceSeconds", refusal.ToString(), StringComparison.Ordinal);
     }
 
@@ -36,7 +38,8 @@ public sealed class KubernetesTests
         foreach (var path in kustomizations)
         {
             var (folder, content) = (Path.GetDirectoryName(path)!, Yaml.Read(path));
-            var named = content["resources"].Texts()
+            var named = content["resources"]
+                .Texts()
                 .Concat((content["patches"]?.AsArray() ?? []).Select(p => (string)p!["path"]!))
                 .Concat((content["configMapGenerator"]?.AsArray() ?? []).SelectMany(g => g!["files"].Texts()));
             Assert.All(named, name => Assert.True(Path.Exists(Path.Combine(folder, name)), $"{path} names {name}, which does not exist"));
@@ -61,7 +64,10 @@ public sealed class KubernetesTests
         foreach (var service in Base.All<V1Service>())
         {
             var container = Assert.Single(Base.All<V1StatefulSet>().Single(set => Selects(service, set)).Spec.Template.Spec.Containers);
-            Assert.All(service.Spec.Ports, port => Assert.Contains(container.Ports, p => p.Name == port.TargetPort.Value && p.ContainerPort == port.Port));
+            Assert.All(
+                service.Spec.Ports,
+                port => Assert.Contains(container.Ports, p => p.Name == port.TargetPort.Value && p.ContainerPort == port.Port)
+            );
         }
     }
 
@@ -70,11 +76,19 @@ public sealed class KubernetesTests
     {
         var ports = Assert.Single(Silo.Containers).Ports;
         Assert.Equal(new Dockerfile().The("EXPOSE").Split(' ').Order(), ports.Select(p => $"{p.ContainerPort}").Order());
-        Assert.Equal(("silo", "gateway", "http"), (ports.Single(p => p.ContainerPort == 11111).Name, ports.Single(p => p.ContainerPort == 30000).Name, ports.Single(p => p.ContainerPort == 8080).Name));
+        Assert.Equal(
+            ("silo", "gateway", "http"),
+            (
+                ports.Single(p => p.ContainerPort == 11111).Name,
+                ports.Single(p => p.ContainerPort == 30000).Name,
+                ports.Single(p => p.ContainerPort == 8080).Name
+            )
+        );
     }
 
     [Fact]
-    public void Silos_find_each_other_without_a_balancer_between() => Assert.Equal("None", Base.All<V1Service>().Single(s => s.Name() == "silo").Spec.ClusterIP);
+    public void Silos_find_each_other_without_a_balancer_between() =>
+        Assert.Equal("None", Base.All<V1Service>().Single(s => s.Name() == "silo").Spec.ClusterIP);
 
     [Fact]
     public void A_silo_is_probed_at_health_and_has_a_minute_to_stop()
@@ -82,7 +96,8 @@ public sealed class KubernetesTests
         var container = Assert.Single(Silo.Containers);
         Assert.All(
             new[] { container.StartupProbe, container.ReadinessProbe, container.LivenessProbe },
-            probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value)));
+            probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value))
+        );
         Assert.Equal(60, Silo.TerminationGracePeriodSeconds);
     }
 
@@ -105,7 +120,10 @@ public sealed class KubernetesTests
         Assert.Equal("status.podIP", variables["POD_IP"]);
         Assert.Equal("metadata.labels['orleans/serviceId']", variables["ORLEANS_SERVICE_ID"]);
         Assert.Equal("metadata.labels['orleans/clusterId']", variables["ORLEANS_CLUSTER_ID"]);
-        Assert.Equal(("$(POD_NAME)", "$(ORLEANS_CLUSTER_ID)", "$(POD_IP)"), (variables["FF_NAME"], variables["FF_CLUSTER_ID"], variables["FF_ADVERTISED_ADDRESS"]));
+        Assert.Equal(
+            ("$(POD_NAME)", "$(ORLEANS_CLUSTER_ID)", "$(POD_IP)"),
+            (variables["FF_NAME"], variables["FF_CLUSTER_ID"], variables["FF_ADVERTISED_ADDRESS"])
+        );
     }
 
     [Fact]
@@ -126,7 +144,10 @@ public sealed class KubernetesTests
         var binding = Base.The<V1RoleBinding>("silo");
         Assert.Equal(("Role", "silo"), (binding.RoleRef.Kind, binding.RoleRef.Name));
         var subject = Assert.Single(binding.Subjects);
-        Assert.Equal(("ServiceAccount", Silo.ServiceAccountName, Base.The<V1Namespace>("forwardforward").Name()), (subject.Kind, subject.Name, subject.NamespaceProperty));
+        Assert.Equal(
+            ("ServiceAccount", Silo.ServiceAccountName, Base.The<V1Namespace>("forwardforward").Name()),
+            (subject.Kind, subject.Name, subject.NamespaceProperty)
+        );
         Assert.Equal(Silo.ServiceAccountName, Base.The<V1ServiceAccount>("silo").Name());
     }
 
@@ -158,13 +179,27 @@ public sealed class KubernetesTests
         foreach (var path in Directory.GetFiles(Repository.At("deploy/kubernetes"), "kustomization.yaml", SearchOption.AllDirectories))
         {
             var isBase = Path.GetFileName(Path.GetDirectoryName(path)) == "base";
-            var settings = Yaml.Read(path)["configMapGenerator"]!.AsArray().Single(map => (string?)map!["name"] == "silo")!["literals"].Texts();
-            Assert.Equal(isBase ? ["FF_CHECKPOINTS_SHARED=false"] : Array.Empty<string>(), settings.Where(setting => setting.StartsWith("FF_CHECKPOINTS_SHARED", StringComparison.Ordinal)));
+            var settings = Yaml.Read(path)["configMapGenerator"]!
+                .AsArray()
+                .Single(map => (string?)map!["name"] == "silo")!["literals"]
+                .Texts();
+            Assert.Equal(
+                isBase ? ["FF_CHECKPOINTS_SHARED=false"] : Array.Empty<string>(),
+                settings.Where(setting => setting.StartsWith("FF_CHECKPOINTS_SHARED", StringComparison.Ordinal))
+            );
         }
 
         var own = Assert.Single(Base.The<V1StatefulSet>("silo").Spec.VolumeClaimTemplates);
         Assert.Equal(["ReadWriteOnce"], own.Spec.AccessModes);
-        Assert.StartsWith(Assert.Single(Silo.Containers).VolumeMounts.Single(mount => mount.Name == own.Name()).MountPath + "/", new Dockerfile().The("ENV").Split(' ').Single(variable => variable.StartsWith("FF_CHECKPOINT_FOLDER=", StringComparison.Ordinal)).Split('=')[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            Assert.Single(Silo.Containers).VolumeMounts.Single(mount => mount.Name == own.Name()).MountPath + "/",
+            new Dockerfile()
+                .The("ENV")
+                .Split(' ')
+                .Single(variable => variable.StartsWith("FF_CHECKPOINT_FOLDER=", StringComparison.Ordinal))
+                .Split('=')[1],
+            StringComparison.Ordinal
+        );
     }
 
     [InstalledFact("kubectl")]
@@ -173,10 +208,22 @@ public sealed class KubernetesTests
         var rendered = await Manifests.Rendered("deploy/kubernetes/base");
         var (file, settings) = (rendered.The<V1ConfigMap>("redis"), rendered.The<V1ConfigMap>("silo"));
         Assert.Equal(await File.ReadAllTextAsync(Repository.At("deploy/redis/redis.conf")), file.Data["redis.conf"]);
-        Assert.Equal(new Dictionary<string, string> { ["FF_REDIS"] = "redis:6379", ["FF_KUBERNETES"] = "true", ["FF_DEVICES"] = "cpu", ["FF_CHECKPOINTS_SHARED"] = "false" }, settings.Data);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["FF_REDIS"] = "redis:6379",
+                ["FF_KUBERNETES"] = "true",
+                ["FF_DEVICES"] = "cpu",
+                ["FF_CHECKPOINTS_SHARED"] = "false",
+            },
+            settings.Data
+        );
         Assert.Contains(rendered.The<V1StatefulSet>("redis").Spec.Template.Spec.Volumes, v => v.ConfigMap?.Name == file.Name());
         Assert.Equal(settings.Name(), Assert.Single(Container(rendered).EnvFrom).ConfigMapRef.Name);
-        Assert.All(rendered.All<IKubernetesObject<V1ObjectMeta>>().Where(o => o is not V1Namespace), o => Assert.Equal("forwardforward", o.Namespace()));
+        Assert.All(
+            rendered.All<IKubernetesObject<V1ObjectMeta>>().Where(o => o is not V1Namespace),
+            o => Assert.Equal("forwardforward", o.Namespace())
+        );
     }
 
     [InstalledFact("kubectl")]
@@ -192,5 +239,6 @@ public sealed class KubernetesTests
 
     private static bool Selects(V1Service service, V1StatefulSet set) => service.Spec.Selector.All(set.Spec.Template.Labels().Contains);
 
-    private static V1Container Container(Manifests manifests) => Assert.Single(manifests.The<V1StatefulSet>("silo").Spec.Template.Spec.Containers);
+    private static V1Container Container(Manifests manifests) =>
+        Assert.Single(manifests.The<V1StatefulSet>("silo").Spec.Template.Spec.Containers);
 }

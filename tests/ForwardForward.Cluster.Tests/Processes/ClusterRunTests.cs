@@ -18,11 +18,24 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal(await cluster.ReferenceHash(), result.Json.GetProperty("stateHash").GetString());
         Assert.Equal(3, result.Json.GetProperty("silos").GetInt32());
         Assert.True(result.Json.GetProperty("matrixRateShare").GetDouble() > 0);
-        var shown = await cluster.Console.Run("runs", "show", result.Json.GetProperty("run").GetString()!, "--cluster", cluster.Gateway(2), "--json");
+        var shown = await cluster.Console.Run(
+            "runs",
+            "show",
+            result.Json.GetProperty("run").GetString()!,
+            "--cluster",
+            cluster.Gateway(2),
+            "--json"
+        );
         Assert.Equal(["silo-1", "silo-2", "silo-3"], Texts(shown.Json.GetProperty("plan"), "silo").Order());
-        Assert.Equal(Texts(cluster.Up.GetProperty("silos"), "siloEndpoint").Order(), Texts(shown.Json.GetProperty("plan"), "endpoint").Order());
+        Assert.Equal(
+            Texts(cluster.Up.GetProperty("silos"), "siloEndpoint").Order(),
+            Texts(shown.Json.GetProperty("plan"), "endpoint").Order()
+        );
         Assert.Equal(result.Json.GetProperty("stateHash").GetString(), shown.Json.GetProperty("stateHash").GetString());
-        string[] files = [.. Directory.GetFiles(result.Json.GetProperty("output").GetString()!).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        string[] files =
+        [
+            .. Directory.GetFiles(result.Json.GetProperty("output").GetString()!).Select(Path.GetFileName).Order(StringComparer.Ordinal)!,
+        ];
         Assert.Equal(["metrics.jsonl", "spec.json", "summary.json"], files);
         await IsOneRun(result.Json.GetProperty("run").GetString()!, result.Json.GetProperty("output").GetString()!);
     }
@@ -47,29 +60,54 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal(Weights("control.safetensors"), Weights("cluster.safetensors"));
         Assert.True(reported.ExitCode == 0, reported.Error);
         Assert.Equal((2, "There is a run named 'control' in runs already: choose another --name."), (taken.ExitCode, taken.Error.Trim()));
-        Assert.Equal((2, true), (takenThere.ExitCode, takenThere.Error.StartsWith($"There is a run named '{run}' on the cluster at 127.0.0.1:", StringComparison.Ordinal)));
+        Assert.Equal(
+            (2, true),
+            (
+                takenThere.ExitCode,
+                takenThere.Error.StartsWith($"There is a run named '{run}' on the cluster at 127.0.0.1:", StringComparison.Ordinal)
+            )
+        );
     }
 
     private string[] Weights(string file)
     {
         using var stream = File.OpenRead(Path.Combine(cluster.Folder, file));
-        return [.. Safetensors.Read(stream, stream.Length, file).Tensors.Select(tensor => $"{tensor.Name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Data.Span))}")];
+        return
+        [
+            .. Safetensors
+                .Read(stream, stream.Length, file)
+                .Tensors.Select(tensor =>
+                    $"{tensor.Name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(tensor.Data.Span))}"
+                ),
+        ];
     }
 
     [RedisFact]
     public async Task Silos_that_train_show_every_metric_that_is_documented()
     {
-        var documented = File.ReadLines(Repository.At("docs/metrics.md")).Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal)).Select(line => line.Split('`')[3]).ToList();
+        var documented = File.ReadLines(Repository.At("docs/metrics.md"))
+            .Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[3])
+            .ToList();
         var run = await cluster.StartEndless("shown");
         using var client = new HttpClient();
 
         List<string> missing = documented;
-        await Event.Of("every metric is there", async () =>
-        {
-            var pages = await Task.WhenAll(new[] { 1, 2, 3 }.Select(silo => client.GetStringAsync(new Uri($"{cluster.Silo(silo).GetProperty("http").GetString()}/metrics"))));
-            missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
-            return missing is ["ff_checkpoint_failures_total"];
-        }, TimeSpan.FromMinutes(2), () => string.Join(", ", missing));
+        await Event.Of(
+            "every metric is there",
+            async () =>
+            {
+                var pages = await Task.WhenAll(
+                    new[] { 1, 2, 3 }.Select(silo =>
+                        client.GetStringAsync(new Uri($"{cluster.Silo(silo).GetProperty("http").GetString()}/metrics"))
+                    )
+                );
+                missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
+                return missing is ["ff_checkpoint_failures_total"];
+            },
+            TimeSpan.FromMinutes(2),
+            () => string.Join(", ", missing)
+        );
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
 
         Assert.True(stopped.ExitCode == 0, stopped.Error);
@@ -79,7 +117,9 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
     [RedisFact]
     public async Task Redis_is_as_good_an_address_as_a_gateway()
     {
-        var byRedis = await cluster.Console.Run([.. LocalClusterFixture.Request("--cluster", cluster.Redis, "--json", "--name", "by-redis")]);
+        var byRedis = await cluster.Console.Run([
+            .. LocalClusterFixture.Request("--cluster", cluster.Redis, "--json", "--name", "by-redis"),
+        ]);
         Assert.True(byRedis.ExitCode == 0, byRedis.Error);
 
         var list = await cluster.Console.Run("runs", "--cluster", cluster.Redis, "--json");
@@ -93,23 +133,31 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         var runs = await Task.WhenAll(cluster.Train("--json"), cluster.Train("--json", "--seed", "2"));
 
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
-        Assert.Equal([await cluster.ReferenceHash(), await cluster.ReferenceHash("--seed", "2")], runs.Select(run => run.Json.GetProperty("stateHash").GetString()!));
+        Assert.Equal(
+            [await cluster.ReferenceHash(), await cluster.ReferenceHash("--seed", "2")],
+            runs.Select(run => run.Json.GetProperty("stateHash").GetString()!)
+        );
         Assert.Equal(2, runs.Select(run => run.Json.GetProperty("run").GetString()).Distinct().Count());
     }
 
     [RedisFact]
     public async Task A_run_goes_on_when_its_console_is_killed_and_can_be_watched_by_several()
     {
-        using var killed = cluster.Console.Start(LocalClusterFixture.Request("--epochs", "300", "--cluster", cluster.Gateway(1), "--name", "orphan"));
-        while (await killed.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch 1/", StringComparison.Ordinal))
-        {
-        }
+        using var killed = cluster.Console.Start(
+            LocalClusterFixture.Request("--epochs", "300", "--cluster", cluster.Gateway(1), "--name", "orphan")
+        );
+        while (await killed.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch 1/", StringComparison.Ordinal)) { }
 
         killed.Kill();
-        var watchers = await Task.WhenAll(Enumerable.Range(1, 3).Select(silo => cluster.Console.Run("watch", "orphan", "--cluster", cluster.Gateway(silo), "--json")));
+        var watchers = await Task.WhenAll(
+            Enumerable.Range(1, 3).Select(silo => cluster.Console.Run("watch", "orphan", "--cluster", cluster.Gateway(silo), "--json"))
+        );
 
         Assert.All(watchers, watcher => Assert.True(watcher.ExitCode == 0, watcher.Error));
-        Assert.Equal([await cluster.ReferenceHash("--epochs", "300")], watchers.Select(watcher => watcher.Json.GetProperty("stateHash").GetString()!).Distinct());
+        Assert.Equal(
+            [await cluster.ReferenceHash("--epochs", "300")],
+            watchers.Select(watcher => watcher.Json.GetProperty("stateHash").GetString()!).Distinct()
+        );
     }
 
     [RedisFact]
@@ -200,8 +248,9 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
         Assert.Equal(
             $"The silos of the cluster at {cluster.Gateway(1)} have nothing to measure with, "
-            + "expected silos that ForwardForward.Benchmarks.Silo.dll runs.",
-            refused.Error.Trim());
+                + "expected silos that ForwardForward.Benchmarks.Silo.dll runs.",
+            refused.Error.Trim()
+        );
     }
 
     [RedisFact]
@@ -212,14 +261,24 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
 
         Assert.True(JsonElement.DeepEquals(cluster.Up, status.Json));
         Assert.Equal(["clusterId", "redis", "prometheus", "silos"], status.Json.EnumerateObject().Select(field => field.Name));
-        Assert.Equal(["name", "pid", "siloEndpoint", "gateway", "http"], status.Json.GetProperty("silos")[0].EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["name", "pid", "siloEndpoint", "gateway", "http"],
+            status.Json.GetProperty("silos")[0].EnumerateObject().Select(field => field.Name)
+        );
         Assert.Equal(2, again.ExitCode);
         Assert.StartsWith("A cluster of 3 silos is up already", again.Error, StringComparison.Ordinal);
     }
 
     // A histogram shows itself as its count.
     private static bool Shows(string page, string metric, string run) =>
-        page.Split('\n').Any(line => line.Contains($"run=\"{run}\"", StringComparison.Ordinal) && (line.StartsWith(metric + "{", StringComparison.Ordinal) || line.StartsWith(metric + "_count{", StringComparison.Ordinal)));
+        page.Split('\n')
+            .Any(line =>
+                line.Contains($"run=\"{run}\"", StringComparison.Ordinal)
+                && (
+                    line.StartsWith(metric + "{", StringComparison.Ordinal) || line.StartsWith(metric + "_count{", StringComparison.Ordinal)
+                )
+            );
 
-    private static IEnumerable<string> Texts(JsonElement array, string field) => array.EnumerateArray().Select(item => item.GetProperty(field).GetString()!);
+    private static IEnumerable<string> Texts(JsonElement array, string field) =>
+        array.EnumerateArray().Select(item => item.GetProperty(field).GetString()!);
 }

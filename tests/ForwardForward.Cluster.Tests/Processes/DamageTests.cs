@@ -6,29 +6,34 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class DamageTests
 {
     [RedisFact]
-    public Task A_run_passes_over_checkpoints_that_are_damaged_or_not_its_own() => FragileCluster.With(1, async (cluster, silos) =>
-    {
-        await cluster.Train(silos[0], "other", "--seed", "2");
-        await cluster.Train(silos[0], "hurt");
-        var before = await silos[0].Until("hurt", run => run.LastCheckpointSlot is not null);
-        var stopped = await cluster.Console.Run("stop", "hurt", "--cluster", silos[0].Gateway);
-        Assert.True(stopped.ExitCode == 0, stopped.Error);
-        await silos[0].Until("other", run => run.IsOver);
+    public Task A_run_passes_over_checkpoints_that_are_damaged_or_not_its_own() =>
+        FragileCluster.With(
+            1,
+            async (cluster, silos) =>
+            {
+                await cluster.Train(silos[0], "other", "--seed", "2");
+                await cluster.Train(silos[0], "hurt");
+                var before = await silos[0].Until("hurt", run => run.LastCheckpointSlot is not null);
+                var stopped = await cluster.Console.Run("stop", "hurt", "--cluster", silos[0].Gateway);
+                Assert.True(stopped.ExitCode == 0, stopped.Error);
+                await silos[0].Until("other", run => run.IsOver);
 
-        var damaged = Damage(Newest(cluster, "hurt"));
-        var foreign = Copy(Newest(cluster, "other"), Path.Combine(cluster.CheckpointFolder, "hurt"));
-        var resumed = await cluster.Console.Run("resume", "hurt", "--cluster", silos[0].Gateway);
-        var done = await cluster.EndsAsTheReference(silos[0], "hurt");
+                var damaged = Damage(Newest(cluster, "hurt"));
+                var foreign = Copy(Newest(cluster, "other"), Path.Combine(cluster.CheckpointFolder, "hurt"));
+                var resumed = await cluster.Console.Run("resume", "hurt", "--cluster", silos[0].Gateway);
+                var done = await cluster.EndsAsTheReference(silos[0], "hurt");
 
-        Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.True(done.FirstSlot >= before.LastCheckpointSlot, $"It began at slot {done.FirstSlot}.");
-        var passed = silos[0].Said("Run hurt passes over a checkpoint");
-        Assert.Equal(2, passed.Length);
-        Assert.Contains($"{foreign} is of another spec", passed[0], StringComparison.Ordinal);
-        Assert.Contains(damaged, passed[1], StringComparison.Ordinal);
-    });
+                Assert.True(resumed.ExitCode == 0, resumed.Error);
+                Assert.True(done.FirstSlot >= before.LastCheckpointSlot, $"It began at slot {done.FirstSlot}.");
+                var passed = silos[0].Said("Run hurt passes over a checkpoint");
+                Assert.Equal(2, passed.Length);
+                Assert.Contains($"{foreign} is of another spec", passed[0], StringComparison.Ordinal);
+                Assert.Contains(damaged, passed[1], StringComparison.Ordinal);
+            }
+        );
 
-    private static string Newest(FragileCluster cluster, string run) => Directory.GetDirectories(Path.Combine(cluster.CheckpointFolder, run)).Order(StringComparer.Ordinal).Last();
+    private static string Newest(FragileCluster cluster, string run) =>
+        Directory.GetDirectories(Path.Combine(cluster.CheckpointFolder, run)).Order(StringComparer.Ordinal).Last();
 
     private static string Damage(string checkpoint)
     {

@@ -4,5 +4,6 @@ namespace ForwardForward.Cluster.Tests.Processes;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DiskFactAttribute : FactAttribute
 {
-    public DiskFactAttribute() => Skip = new RedisFactAttribute().Skip ?? (SmallDisk.CanBeMade() ? null : "Disks cannot be mounted on this machine, expected root.");
+    public DiskFactAttribute() =>
+        Skip = new RedisFactAttribute().Skip ?? (SmallDisk.CanBeMade() ? null : "Disks cannot be mounted on this machine, expected root.");
 }

@@ -30,17 +30,34 @@ public sealed class DownTests
             var stranger = await cluster.Console.Run("cluster", "up", "--cluster-id", "another");
             var unasked = await cluster.Console.Run("cluster", "down", "--purge");
 
-            Assert.Matches(@"^Stopped 3 processes\. 2 runs \(finished, going\) are kept in \S+: `ff cluster up` has them again", down.Output);
+            Assert.Matches(
+                @"^Stopped 3 processes\. 2 runs \(finished, going\) are kept in \S+: `ff cluster up` has them again",
+                down.Output
+            );
             Assert.All(pids, pid => Assert.False(ProcessMark.Of("silo", pid).IsAlive));
-            Assert.Equal(["finished", "going"], status.Json.GetProperty("kept").GetProperty("runs").EnumerateArray().Select(run => run.GetString()));
+            Assert.Equal(
+                ["finished", "going"],
+                status.Json.GetProperty("kept").GetProperty("runs").EnumerateArray().Select(run => run.GetString())
+            );
             Assert.Equal((2, 2), (stranger.ExitCode, unasked.ExitCode));
-            Assert.StartsWith("--cluster-id is 'another', but each of the 2 runs (finished, going) kept here", stranger.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "--cluster-id is 'another', but each of the 2 runs (finished, going) kept here",
+                stranger.Error,
+                StringComparison.Ordinal
+            );
             Assert.EndsWith("expected --yes with it; nothing was removed.", unasked.Error.Trim(), StringComparison.Ordinal);
 
             var up = await cluster.Console.Run("cluster", "up", "--json");
             Assert.True(up.ExitCode == 0, up.Error);
             var gateway = up.Json.GetProperty("silos")[1].GetProperty("gateway").GetString()!;
-            var asked = await cluster.Console.Run("predict", "finished", Path.Combine("tiny", "t10k-images-idx3-ubyte"), "--cluster", gateway, "--json");
+            var asked = await cluster.Console.Run(
+                "predict",
+                "finished",
+                Path.Combine("tiny", "t10k-images-idx3-ubyte"),
+                "--cluster",
+                gateway,
+                "--json"
+            );
             var done = await cluster.Console.Run("watch", "going", "--cluster", gateway, "--json");
             var purged = await cluster.Console.Run("cluster", "down", "--purge", "--yes");
 
@@ -50,7 +67,9 @@ public sealed class DownTests
             Assert.Equal((0, 0), (done.Json.GetProperty("recoveries").GetInt32(), done.Json.GetProperty("redoneSlots").GetInt32()));
             Assert.Contains("Stopped 3 processes. Removed ", purged.Output, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(cluster.Folder, "state", "forwardforward")));
-            await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(up.Json.GetProperty("redis").GetString()!));
+            await Assert.ThrowsAsync<RedisConnectionException>(() =>
+                ConnectionMultiplexer.ConnectAsync(up.Json.GetProperty("redis").GetString()!)
+            );
         }
         finally
         {
@@ -72,11 +91,36 @@ public sealed class DownTests
     [Fact]
     public void What_would_lose_sight_of_runs_is_refused_and_allowed_where_there_are_none()
     {
-        Refused("--cluster-id is 'other', but the run (a) kept here belongs to the cluster 'forwardforward': expected that id or none", new LocalClusterRequest(ClusterId: "other"));
-        Refused("--redis is 'here:1', but the run (a) kept here is in the cluster's own Redis: expected no --redis", new LocalClusterRequest(Redis: "here:1"));
-        Refused("FF_CHECKPOINTS_SHARED is false, but the run (a) kept here has its checkpoints in one folder for all silos: expected true or nothing", new LocalClusterRequest(), shares: false);
-        Refused("--silos is '2', but the run (a) kept here has its checkpoints in the folders of 3 silos: expected 3 or more", new LocalClusterRequest(Silos: 2), Before with { SharesCheckpoints = false });
-        Refused("--redis is 'here:2', but the run (a) kept here is in the Redis at here:1: expected that one or none", new LocalClusterRequest(Redis: "here:2"), Before with { Redis = "here:1" });
+        Refused(
+            "--cluster-id is 'other', but the run (a) kept here belongs to the cluster 'forwardforward': expected that id or none",
+            new LocalClusterRequest(ClusterId: "other")
+        );
+        Refused(
+            "--redis is 'here:1', but the run (a) kept here is in the cluster's own Redis: expected no --redis",
+            new LocalClusterRequest(Redis: "here:1")
+        );
+        Refused(
+            "FF_CHECKPOINTS_SHARED is false, but the run (a) kept here has its checkpoints in one folder for all silos: "
+                + "expected true or nothing",
+            new LocalClusterRequest(),
+            shares: false
+        );
+        Refused(
+            "--silos is '2', but the run (a) kept here has its checkpoints in the folders of 3 silos: expected 3 or more",
+            new LocalClusterRequest(Silos: 2),
+            Before with
+            {
+                SharesCheckpoints = false,
+            }
+        );
+        Refused(
+            "--redis is 'here:2', but the run (a) kept here is in the Redis at here:1: expected that one or none",
+            new LocalClusterRequest(Redis: "here:2"),
+            Before with
+            {
+                Redis = "here:1",
+            }
+        );
     }
 
     [Fact]

@@ -13,7 +13,10 @@ internal static class Event
     {
         for (var waited = Stopwatch.StartNew(); !await happened(); await Task.Delay(Pace))
         {
-            Assert.True(waited.Elapsed < longest, waited.Elapsed < longest ? "" : $"Within {longest.TotalSeconds:0} s it did not happen that {name}. {instead?.Invoke()}");
+            Assert.True(
+                waited.Elapsed < longest,
+                waited.Elapsed < longest ? "" : $"Within {longest.TotalSeconds:0} s it did not happen that {name}. {instead?.Invoke()}"
+            );
         }
     }
 }

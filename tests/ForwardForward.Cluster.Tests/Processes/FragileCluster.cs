@@ -7,10 +7,15 @@ using StackExchange.Redis;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
-/// <summary>Redis and silos that a test starts, breaks and starts again one by one, on ports that are known before; none outlives the test.</summary>
+/// <summary>
+/// Redis and silos that a test starts, breaks and starts again one by one, on ports that are known before; none outlives the test.
+/// </summary>
 internal sealed class FragileCluster : IAsyncDisposable
 {
-    private const int RedisPort = 6490, SiloPort = 13111, GatewayPort = 32000, HttpPort = 8280; // the first to try, beside those of `cluster up`
+    private const int RedisPort = 6490;
+    private const int SiloPort = 13111;
+    private const int GatewayPort = 32000;
+    private const int HttpPort = 8280; // the first to try, beside those of `cluster up`
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
     /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
@@ -91,24 +96,41 @@ internal sealed class FragileCluster : IAsyncDisposable
     /// <param name="before">A command that runs the silo's, as <c>taskset</c>.</param>
     public async Task<FragileSilo> StartSilo(string name, SiloPlace? place = null, params string[] before)
     {
-        var silo = FragileSilo.Start(_folder.Root, name, (place ?? FreePlace()) with { Before = before }, new Dictionary<string, string>
-        {
-            ["FF_REDIS"] = _redis!.Address,
-            ["FF_CHECKPOINT_FOLDER"] = CheckpointFolder,
-            ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
-        });
+        var silo = FragileSilo.Start(
+            _folder.Root,
+            name,
+            (place ?? FreePlace()) with
+            {
+                Before = before,
+            },
+            new Dictionary<string, string>
+            {
+                ["FF_REDIS"] = _redis!.Address,
+                ["FF_CHECKPOINT_FOLDER"] = CheckpointFolder,
+                ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
+            }
+        );
         _silos.Add(silo);
         await silo.Active();
         return silo;
     }
 
     /// <summary>
-    /// Starts a run of the small network from a console that then leaves: with a checkpoint every 40 slots, and where it stays unless it must move (what befalls it is counted), if it is not
+    /// Starts a run of the small network from a console that then leaves: with a checkpoint every 40 slots, and where it stays unless it
+    /// must move (what befalls it is counted), if it is not
     /// told otherwise.
     /// </summary>
     public async Task Train(FragileSilo by, string run, params string[] more)
     {
-        var started = await Console.Run([.. LocalClusterFixture.Request("--cluster", by.Gateway, "--detach", "--json", "--name", run), .. Spec, "--set", "checkpoint.everySlots=40", "--set", "checkpoint.rebalance=false", .. more]);
+        var started = await Console.Run([
+            .. LocalClusterFixture.Request("--cluster", by.Gateway, "--detach", "--json", "--name", run),
+            .. Spec,
+            "--set",
+            "checkpoint.everySlots=40",
+            "--set",
+            "checkpoint.rebalance=false",
+            .. more,
+        ]);
         Assert.True(started.ExitCode == 0, started.Error);
     }
 

@@ -52,10 +52,17 @@ internal sealed class FragileSilo : IAsyncDisposable
     {
         var coordinator = await Coordinator(run);
         RunStatus? status = null;
-        await Event.Of($"the run {run} is as wanted", async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)), longest ?? Longest, Instead);
+        await Event.Of(
+            $"the run {run} is as wanted",
+            async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)),
+            longest ?? Longest,
+            Instead
+        );
         return status!;
 
-        string Instead() => $"It is {status!.State}, generation {status.Generation}, at slot {status.Slot} of {status.Slots}, with its last checkpoint at {status.LastCheckpointSlot}. {status.Error} {LastWords()}";
+        string Instead() =>
+            $"It is {status!.State}, generation {status.Generation}, at slot {status.Slot} of {status.Slots}, with its last "
+            + $"checkpoint at {status.LastCheckpointSlot}. {status.Error} {LastWords()}";
     }
 
     /// <summary>Waits until the process is gone.</summary>
@@ -69,11 +76,17 @@ internal sealed class FragileSilo : IAsyncDisposable
     }
 
     /// <summary>Waits until it answers that it is active.</summary>
-    public Task Active() => Event.Of($"{Name} is active", () =>
-    {
-        Assert.True(Process.IsAlive, Process.IsAlive ? "" : $"{Name} ended before it was active: {LastWords()}");
-        return _silo.IsActive(CancellationToken.None);
-    }, Longest, LastWords);
+    public Task Active() =>
+        Event.Of(
+            $"{Name} is active",
+            () =>
+            {
+                Assert.True(Process.IsAlive, Process.IsAlive ? "" : $"{Name} ended before it was active: {LastWords()}");
+                return _silo.IsActive(CancellationToken.None);
+            },
+            Longest,
+            LastWords
+        );
 
     private string LastWords() => $"{Name} says:{Environment.NewLine}{string.Join(Environment.NewLine, Said("").TakeLast(20))}";
 

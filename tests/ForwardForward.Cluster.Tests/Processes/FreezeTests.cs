@@ -8,19 +8,24 @@ public sealed class FreezeTests
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(15);
 
     [RedisFact]
-    public Task A_run_goes_on_without_a_frozen_silo_which_ends_when_it_is_let_go() => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        await cluster.Train(silos[0], "cold");
-        var before = await silos[0].Until("cold", run => run.LastCheckpointSlot is not null);
-        Assert.Equal(["silo-1", "silo-2"], before.Plan.Select(place => place.Silo).Distinct().Order());
+    public Task A_run_goes_on_without_a_frozen_silo_which_ends_when_it_is_let_go() =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await cluster.Train(silos[0], "cold");
+                var before = await silos[0].Until("cold", run => run.LastCheckpointSlot is not null);
+                Assert.Equal(["silo-1", "silo-2"], before.Plan.Select(place => place.Silo).Distinct().Order());
 
-        silos[1].Process.Suspend();
-        var without = await silos[0].Until("cold", run => run.State == RunState.Running && run.Generation > before.Generation, LongestStandstill);
-        silos[1].Process.Continue();
-        await silos[1].Ended();
-        var done = await cluster.EndsAsTheReference(silos[0], "cold");
+                silos[1].Process.Suspend();
+                var without = await silos[0]
+                    .Until("cold", run => run.State == RunState.Running && run.Generation > before.Generation, LongestStandstill);
+                silos[1].Process.Continue();
+                await silos[1].Ended();
+                var done = await cluster.EndsAsTheReference(silos[0], "cold");
 
-        Assert.Equal(["silo-1"], without.Plan.Select(place => place.Silo).Distinct());
-        Assert.Equal(without.Generation, done.Generation);
-    });
+                Assert.Equal(["silo-1"], without.Plan.Select(place => place.Silo).Distinct());
+                Assert.Equal(without.Generation, done.Generation);
+            }
+        );
 }

@@ -6,24 +6,38 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class HaltTests
 {
     [RedisFact]
-    public Task A_paused_run_goes_on_with_more_silos_and_with_fewer() => FragileCluster.With(1, async (cluster, silos) =>
-    {
-        await cluster.Train(silos[0], "nomad");
-        await silos[0].Until("nomad", run => run.Slot > 0);
-        var one = await Stop(silos[0]);
+    public Task A_paused_run_goes_on_with_more_silos_and_with_fewer() =>
+        FragileCluster.With(
+            1,
+            async (cluster, silos) =>
+            {
+                await cluster.Train(silos[0], "nomad");
+                await silos[0].Until("nomad", run => run.Slot > 0);
+                var one = await Stop(silos[0]);
 
-        var more = await cluster.StartSilos("silo-2", "silo-3");
-        await Resume(silos[0]);
-        var three = await Stop(silos[0]);
+                var more = await cluster.StartSilos("silo-2", "silo-3");
+                await Resume(silos[0]);
+                var three = await Stop(silos[0]);
 
-        Array.ForEach([silos[0], more[0]], silo => silo.Process.Kill());
-        await Resume(more[1]);
-        var done = await cluster.EndsAsTheReference(more[1], "nomad");
+                Array.ForEach([silos[0], more[0]], silo => silo.Process.Kill());
+                await Resume(more[1]);
+                var done = await cluster.EndsAsTheReference(more[1], "nomad");
 
-        Assert.Equal([["silo-1"], ["silo-1", "silo-2", "silo-3"], ["silo-3"]], new[] { one, three, done }.Select(Silos));
-        Assert.True(0 < one.Slot && one.Slot < three.Slot && three.Slot < done.Slot, $"It was stopped at the slots {one.Slot} and {three.Slot} of {done.Slots}.");
-        Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
-    });
+                Assert.Equal(
+                    [
+                        ["silo-1"],
+                        ["silo-1", "silo-2", "silo-3"],
+                        ["silo-3"],
+                    ],
+                    new[] { one, three, done }.Select(Silos)
+                );
+                Assert.True(
+                    0 < one.Slot && one.Slot < three.Slot && three.Slot < done.Slot,
+                    $"It was stopped at the slots {one.Slot} and {three.Slot} of {done.Slots}."
+                );
+                Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+            }
+        );
 
     private static IEnumerable<string> Silos(RunStatus run) => run.Plan.Select(place => place.Silo).Distinct().Order();
 

@@ -15,7 +15,11 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         var (exitCode, error) = await silo.End();
 
         Assert.Equal(2, exitCode);
-        Assert.Matches(@"^The silo silo-9 may not join the cluster 'forwardforward' beside silo-\d \(127\.0\.0\.1:\d+\): its kernels are cpu/.*/sse/.*, but the cluster's are cpu/.*\.$", error);
+        Assert.Matches(
+            @"^The silo silo-9 may not join the cluster 'forwardforward' beside silo-\d \(127\.0\.0\.1:\d+\): its kernels are "
+                + @"cpu/.*/sse/.*, but the cluster's are cpu/.*\.$",
+            error
+        );
         Assert.Single(error.Split('\n'));
     }
 
@@ -28,7 +32,10 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         var run = await cluster.Train("--json");
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(["silo-1", "silo-2", "silo-3"], run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Order());
+        Assert.Equal(
+            ["silo-1", "silo-2", "silo-3"],
+            run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Order()
+        );
         Assert.Equal(await cluster.ReferenceHash(), run.Json.GetProperty("stateHash").GetString());
     }
 
@@ -40,7 +47,11 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         var without = await cluster.Train("--name", "plugged", "--json");
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Matches(@"^The plug-in OwnParts [0-9.]+ \([0-9a-f]{12}\) is not there on the silo silo-\d; expected it in FF_PLUGINS of every silo\.\n$", refused.Error);
+        Assert.Matches(
+            @"^The plug-in OwnParts [0-9.]+ \([0-9a-f]{12}\) is not there on the silo silo-\d; expected it in FF_PLUGINS of "
+                + @"every silo\.\n$",
+            refused.Error
+        );
         Assert.True(without.ExitCode == 0, without.Error);
         Assert.Equal(await cluster.ReferenceHash(), without.Json.GetProperty("stateHash").GetString());
     }
@@ -51,23 +62,34 @@ public sealed class JoinTests(BreakableCluster cluster) : IClassFixture<Breakabl
         await using var silo = Joining("silo-4", ("FF_CLUSTER_ID", "another"));
         await silo.Active();
 
-        var run = await cluster.Console.Run([.. LocalClusterFixture.Request("--json", "--cluster", cluster.Redis, "--cluster-id", "another")]);
+        var run = await cluster.Console.Run([
+            .. LocalClusterFixture.Request("--json", "--cluster", cluster.Redis, "--cluster-id", "another"),
+        ]);
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(["silo-4"], run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct());
+        Assert.Equal(
+            ["silo-4"],
+            run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()).Distinct()
+        );
     }
 
     [RedisFact]
     public async Task Of_silos_that_start_at_once_with_folders_that_only_are_said_to_be_shared_one_stays()
     {
-        await using FragileSilo one = Parted("one"), two = Parted("two");
+        await using FragileSilo one = Parted("one"),
+            two = Parted("two");
         Task<(int ExitCode, string Error)>[] ends = [one.End(), two.End()];
 
         var refused = await Task.WhenAny(ends);
 
         var (exitCode, error) = await refused;
         Assert.Equal(2, exitCode);
-        Assert.Matches(@"^The silo (one|two) may not join the cluster 'parted' beside (two|one) \(127\.0\.0\.1:\d+\): its checkpoint folder \S+/(one|two) is said to be shared, but what (two|one) keeps in \S+/(two|one) is not to be seen there; .* FF_CHECKPOINTS_SHARED=false .*\.$", error);
+        Assert.Matches(
+            @"^The silo (one|two) may not join the cluster 'parted' beside (two|one) \(127\.0\.0\.1:\d+\): its checkpoint "
+                + @"folder \S+/(one|two) is said to be shared, but what (two|one) keeps in \S+/(two|one) is not to be seen there; .* "
+                + @"FF_CHECKPOINTS_SHARED=false .*\.$",
+            error
+        );
         Assert.Single(error.Split('\n'));
         Assert.False(ends.Single(end => end != refused).IsCompleted, "Both silos ended.");
 

@@ -10,7 +10,18 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
 {
     /// <summary>A network that trains in a blink.</summary>
     private static readonly string[] Small =
-        ["--data", "tiny", "--set", "layers=32,64,32", "--set", "batchSize=20", "--set", "epochs=3", "--precision", "fp32"];
+    [
+        "--data",
+        "tiny",
+        "--set",
+        "layers=32,64,32",
+        "--set",
+        "batchSize=20",
+        "--set",
+        "epochs=3",
+        "--precision",
+        "fp32",
+    ];
 
     public static bool CanRun => new RedisFactAttribute().Skip is null;
 
@@ -25,7 +36,10 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     internal TimeSpan UpTook { get; private set; }
 
     /// <summary>What all silos have logged.</summary>
-    internal string Logs => string.Concat(Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText));
+    internal string Logs =>
+        string.Concat(
+            Directory.GetFiles(Path.Combine(Folder, "state", "forwardforward", "cluster"), "silo-*.log").Select(File.ReadAllText)
+        );
 
     internal string Redis => Up.GetProperty("redis").GetString()!;
 
@@ -60,7 +74,10 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     /// <summary>The state hash of the same spec on the sequential trainer.</summary>
     internal async Task<string> ReferenceHash(params string[] more)
     {
-        var reference = await Console.Run([.. Request("--reference", "--json", "--out", Path.Combine("reference", Guid.NewGuid().ToString("N"))), .. more]);
+        var reference = await Console.Run([
+            .. Request("--reference", "--json", "--out", Path.Combine("reference", Guid.NewGuid().ToString("N"))),
+            .. more,
+        ]);
         Assert.True(reference.ExitCode == 0, reference.Error);
         return reference.Json.GetProperty("stateHash").GetString()!;
     }

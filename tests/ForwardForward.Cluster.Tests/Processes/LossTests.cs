@@ -11,161 +11,216 @@ namespace ForwardForward.Cluster.Tests.Processes;
 public sealed class LossTests
 {
     [RedisFact]
-    public Task A_run_without_checkpoints_fails_with_a_sentence_that_names_a_silo() => On(async cluster =>
-    {
-        var run = await cluster.StartEndless("unlucky", "--set", "checkpoint.everySlots=0");
+    public Task A_run_without_checkpoints_fails_with_a_sentence_that_names_a_silo() =>
+        On(async cluster =>
+        {
+            var run = await cluster.StartEndless("unlucky", "--set", "checkpoint.everySlots=0");
 
-        ProcessMark.Of("silo", cluster.Silo(2).GetProperty("pid").GetInt32()).Kill();
-        var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
-        var next = await cluster.Train("--json");
+            ProcessMark.Of("silo", cluster.Silo(2).GetProperty("pid").GetInt32()).Kill();
+            var watched = await cluster.Console.Run("watch", run, "--cluster", cluster.Gateway(1));
+            var next = await cluster.Train("--json");
 
-        Assert.Equal(1, watched.ExitCode);
-        Assert.Matches(@"^The (silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it layer \d( and layer \d)?|run's coordinator on the silo silo-\d \(127\.0\.0\.1:\d+\) is gone)\.$", watched.Error.Trim());
-        Assert.True(next.ExitCode == 0, next.Error);
-        Assert.Equal((1, await cluster.ReferenceHash()), (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString()));
-    });
+            Assert.Equal(1, watched.ExitCode);
+            Assert.Matches(
+                @"^The (silo silo-2 \(127\.0\.0\.1:\d+\) is gone, and with it layer \d( and layer \d)?|run's coordinator on the "
+                    + @"silo silo-\d \(127\.0\.0\.1:\d+\) is gone)\.$",
+                watched.Error.Trim()
+            );
+            Assert.True(next.ExitCode == 0, next.Error);
+            Assert.Equal(
+                (1, await cluster.ReferenceHash()),
+                (next.Json.GetProperty("silos").GetInt32(), next.Json.GetProperty("stateHash").GetString())
+            );
+        });
 
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public Task A_run_ends_in_the_bytes_of_the_reference_whichever_silo_is_killed(int silo) => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        await Trains(cluster, silos[0]);
+    public Task A_run_ends_in_the_bytes_of_the_reference_whichever_silo_is_killed(int silo) =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await Trains(cluster, silos[0]);
 
-        silos[silo - 1].Process.Kill();
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
+                silos[silo - 1].Process.Kill();
+                var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
-        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
-        Assert.Empty(silos[2 - silo].Said("   at ")); // of what the framework makes of it, who reads the log hears in a line each
-        Assert.Matches($@"^silo-{silo} lost after slot \d+; going on from (slot \d+|the beginning) on 1 silo$", done.Incidents.First(incident => incident.Kind == IncidentKind.Loss).Sentence);
-        Assert.Equal([$"silo-{3 - silo}"], Silos(done));
-    });
+                Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+                Assert.Empty(silos[2 - silo].Said("   at ")); // of what the framework makes of it, who reads the log hears in a line each
+                Assert.Matches(
+                    $@"^silo-{silo} lost after slot \d+; going on from (slot \d+|the beginning) on 1 silo$",
+                    done.Incidents.First(incident => incident.Kind == IncidentKind.Loss).Sentence
+                );
+                Assert.Equal([$"silo-{3 - silo}"], Silos(done));
+            }
+        );
 
     [RedisTheory]
     [InlineData(1, true)]
     [InlineData(2, true)]
     [InlineData(2, false)]
-    public Task Signals_from_above_survive_a_silo_that_goes(int silo, bool isKilled) => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        string[] fromAbove = ["--set", "topDown.iterations=5", "--set", "epochs=100"];
-        await cluster.Train(silos[0], "lucky", fromAbove);
-        await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
+    public Task Signals_from_above_survive_a_silo_that_goes(int silo, bool isKilled) =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                string[] fromAbove = ["--set", "topDown.iterations=5", "--set", "epochs=100"];
+                await cluster.Train(silos[0], "lucky", fromAbove);
+                await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
 
-        if (isKilled)
-        {
-            silos[silo - 1].Process.Kill();
-        }
-        else
-        {
-            silos[silo - 1].Process.Terminate();
-        }
+                if (isKilled)
+                {
+                    silos[silo - 1].Process.Kill();
+                }
+                else
+                {
+                    silos[silo - 1].Process.Terminate();
+                }
 
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", fromAbove);
+                var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", fromAbove);
 
-        Assert.Equal(isKilled, done.Recoveries > 0);
-        Assert.True(isKilled || done.RedoneSlots == 0);
-    });
+                Assert.Equal(isKilled, done.Recoveries > 0);
+                Assert.True(isKilled || done.RedoneSlots == 0);
+            }
+        );
 
     [RedisFact]
-    public Task A_run_goes_on_with_the_data_it_began_with_and_no_other() => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        await Trains(cluster, silos[0]);
-        var own = await File.ReadAllBytesAsync(cluster.Labels);
-        await File.WriteAllBytesAsync(cluster.Labels, [.. own[..^1], (byte)(own[^1] ^ 1)]);
+    public Task A_run_goes_on_with_the_data_it_began_with_and_no_other() =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await Trains(cluster, silos[0]);
+                var own = await File.ReadAllBytesAsync(cluster.Labels);
+                await File.WriteAllBytesAsync(cluster.Labels, [.. own[..^1], (byte)(own[^1] ^ 1)]);
 
-        silos[0].Process.Kill(); // with the source
-        await silos[1].Says("The run cannot be taken up again: The silo silo-2 cannot use the data: ");
-        var waiting = await silos[1].Until("lucky", _ => true);
-        await File.WriteAllBytesAsync(cluster.Labels, own);
-        var done = await cluster.EndsAsTheReference(silos[1], "lucky");
+                silos[0].Process.Kill(); // with the source
+                await silos[1].Says("The run cannot be taken up again: The silo silo-2 cannot use the data: ");
+                var waiting = await silos[1].Until("lucky", _ => true);
+                await File.WriteAllBytesAsync(cluster.Labels, own);
+                var done = await cluster.EndsAsTheReference(silos[1], "lucky");
 
-        Assert.Contains("holds other data than the run began with", silos[1].Said("cannot use the data")[0], StringComparison.Ordinal);
-        Assert.Equal(RunState.Recovering, waiting.State);
-        Assert.Matches("^[0-9a-f]{64}$", done.Spec.DatasetSha256);
-    });
+                Assert.Contains(
+                    "holds other data than the run began with",
+                    silos[1].Said("cannot use the data")[0],
+                    StringComparison.Ordinal
+                );
+                Assert.Equal(RunState.Recovering, waiting.State);
+                Assert.Matches("^[0-9a-f]{64}$", done.Spec.DatasetSha256);
+            }
+        );
 
     [RedisTheory]
     [InlineData("shards=1,4,1", 1)]
     [InlineData("shards=1,4,1", 2)]
     [InlineData("replicas=1,4,1", 1)]
     [InlineData("replicas=1,4,1", 2)]
-    public Task Layers_whose_parts_are_on_two_silos_survive_one_that_is_killed(string parts, int silo) => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        string[] split = ["--set", parts, "--set", "epochs=400"];
-        await cluster.Train(silos[0], "lucky", split);
-        var begun = await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
-        Assert.Equal(2, begun.Plan.Where(place => place.Layer == 2).Select(place => place.Silo).Distinct().Count());
+    public Task Layers_whose_parts_are_on_two_silos_survive_one_that_is_killed(string parts, int silo) =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                string[] split = ["--set", parts, "--set", "epochs=400"];
+                await cluster.Train(silos[0], "lucky", split);
+                var begun = await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
+                Assert.Equal(2, begun.Plan.Where(place => place.Layer == 2).Select(place => place.Silo).Distinct().Count());
 
-        silos[silo - 1].Process.Kill();
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", split);
+                silos[silo - 1].Process.Kill();
+                var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky", split);
 
-        Assert.True(done.Recoveries > 0);
-    });
+                Assert.True(done.Recoveries > 0);
+            }
+        );
 
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public Task A_silo_that_is_asked_to_end_hands_its_runs_over_with_all_they_have_done(int silo) => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        await Trains(cluster, silos[0]);
+    public Task A_silo_that_is_asked_to_end_hands_its_runs_over_with_all_they_have_done(int silo) =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await Trains(cluster, silos[0]);
 
-        silos[silo - 1].Process.Terminate();
-        await silos[silo - 1].Ended();
-        var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
+                silos[silo - 1].Process.Terminate();
+                await silos[silo - 1].Ended();
+                var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
-        Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
-        Assert.Contains(done.Incidents, incident => incident.Kind == IncidentKind.Move && incident.Sentence.StartsWith($"silo-{silo} shut down after slot", StringComparison.Ordinal));
-        Assert.Equal([$"silo-{3 - silo}"], Silos(done));
-    });
-
-    [RedisFact]
-    public Task A_run_outlives_two_of_three_silos_that_are_killed_at_once() => FragileCluster.With(3, async (cluster, silos) =>
-    {
-        await Trains(cluster, silos[0]);
-
-        silos[0].Process.Kill(); // with the coordinator
-        silos[1].Process.Kill();
-        var done = await cluster.EndsAsTheReference(silos[2], "lucky");
-
-        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
-        Assert.Equal(["silo-3"], Silos(done));
-    });
+                Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+                Assert.Contains(
+                    done.Incidents,
+                    incident =>
+                        incident.Kind == IncidentKind.Move
+                        && incident.Sentence.StartsWith($"silo-{silo} shut down after slot", StringComparison.Ordinal)
+                );
+                Assert.Equal([$"silo-{3 - silo}"], Silos(done));
+            }
+        );
 
     [RedisFact]
-    public Task A_silo_that_is_killed_and_at_once_started_again_in_its_place_is_noticed() => FragileCluster.With(2, async (cluster, silos) =>
-    {
-        await Trains(cluster, silos[0]);
+    public Task A_run_outlives_two_of_three_silos_that_are_killed_at_once() =>
+        FragileCluster.With(
+            3,
+            async (cluster, silos) =>
+            {
+                await Trains(cluster, silos[0]);
 
-        silos[1].Process.Kill();
-        await silos[1].Ended();
-        await cluster.StartSilo("silo-2", silos[1].Place);
-        var done = await cluster.EndsAsTheReference(silos[0], "lucky");
+                silos[0].Process.Kill(); // with the coordinator
+                silos[1].Process.Kill();
+                var done = await cluster.EndsAsTheReference(silos[2], "lucky");
 
-        Assert.True(done.Recoveries > 0, "The loss was not noticed.");
-    });
+                Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+                Assert.Equal(["silo-3"], Silos(done));
+            }
+        );
 
     [RedisFact]
-    public Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back() => On(async cluster =>
-    {
-        var started = await cluster.Train("--epochs", "1500", "--detach", "--json", "--name", "lonely");
-        Assert.True(started.ExitCode == 0, started.Error);
+    public Task A_silo_that_is_killed_and_at_once_started_again_in_its_place_is_noticed() =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await Trains(cluster, silos[0]);
 
-        var port = cluster.Redis.Split(':')[1];
-        var data = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "redis");
-        await Shut(cluster.Redis);
-        var unreachable = await cluster.Train("--json", "--name", "not-now");
-        var done = await cluster.Console.Run("watch", "lonely", "--cluster", cluster.Gateway(2), "--json");
-        using var redis = Process.Start("redis-server", ["--port", port, "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--logfile", "/dev/null"])!;
-        await Stored(cluster.Redis, "lonely", done.Json.GetProperty("stateHash").GetString()!);
-        var after = await cluster.Train("--json", "--name", "now");
+                silos[1].Process.Kill();
+                await silos[1].Ended();
+                await cluster.StartSilo("silo-2", silos[1].Place);
+                var done = await cluster.EndsAsTheReference(silos[0], "lucky");
 
-        Assert.Equal(1, unreachable.ExitCode);
-        Assert.Equal("The cluster cannot read or write the state of its runs, expected its Redis to answer; runs that train go on.", unreachable.Error.Trim());
-        Assert.True(done.ExitCode == 0, done.Error);
-        Assert.Equal(await cluster.ReferenceHash("--epochs", "1500"), done.Json.GetProperty("stateHash").GetString());
-        Assert.True(after.ExitCode == 0, after.Error);
-        redis.Kill();
-    });
+                Assert.True(done.Recoveries > 0, "The loss was not noticed.");
+            }
+        );
+
+    [RedisFact]
+    public Task Training_goes_on_while_Redis_is_down_and_its_result_is_stored_when_it_is_back() =>
+        On(async cluster =>
+        {
+            var started = await cluster.Train("--epochs", "1500", "--detach", "--json", "--name", "lonely");
+            Assert.True(started.ExitCode == 0, started.Error);
+
+            var port = cluster.Redis.Split(':')[1];
+            var data = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "redis");
+            await Shut(cluster.Redis);
+            var unreachable = await cluster.Train("--json", "--name", "not-now");
+            var done = await cluster.Console.Run("watch", "lonely", "--cluster", cluster.Gateway(2), "--json");
+            using var redis = Process.Start(
+                "redis-server",
+                ["--port", port, "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--logfile", "/dev/null"]
+            )!;
+            await Stored(cluster.Redis, "lonely", done.Json.GetProperty("stateHash").GetString()!);
+            var after = await cluster.Train("--json", "--name", "now");
+
+            Assert.Equal(1, unreachable.ExitCode);
+            Assert.Equal(
+                "The cluster cannot read or write the state of its runs, expected its Redis to answer; runs that train go on.",
+                unreachable.Error.Trim()
+            );
+            Assert.True(done.ExitCode == 0, done.Error);
+            Assert.Equal(await cluster.ReferenceHash("--epochs", "1500"), done.Json.GetProperty("stateHash").GetString());
+            Assert.True(after.ExitCode == 0, after.Error);
+            redis.Kill();
+        });
 
     // On every silo, with a checkpoint to go on from.
     private static async Task Trains(FragileCluster cluster, FragileSilo by)
@@ -208,7 +263,10 @@ public sealed class LossTests
                 return;
             }
 
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), $"The result was not stored: {JsonSerializer.Serialize(record.Select(entry => entry.ToString()))}");
+            Assert.True(
+                waited.Elapsed < TimeSpan.FromMinutes(2),
+                $"The result was not stored: {JsonSerializer.Serialize(record.Select(entry => entry.ToString()))}"
+            );
         }
     }
 }

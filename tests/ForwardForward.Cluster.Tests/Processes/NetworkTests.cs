@@ -9,7 +9,8 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Silos with an address of their own each, as on several machines.</summary>
 public sealed class NetworkTests
 {
-    private const int Silos = 3, RedisPort = 6590;
+    private const int Silos = 3;
+    private const int RedisPort = 6590;
 
     [NetworkFact]
     public async Task Three_hosts_end_in_the_bytes_of_the_reference()
@@ -34,7 +35,8 @@ public sealed class NetworkTests
             Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), run.Json.GetProperty("stateHash").GetString());
             Assert.Equal(
                 silos.Select(silo => silo.Place.Endpoint).Order(),
-                run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("endpoint").GetString()!).Order());
+                run.Json.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("endpoint").GetString()!).Order()
+            );
         }
         finally
         {
@@ -43,11 +45,17 @@ public sealed class NetworkTests
             await (redis.Mark?.Gone() ?? Task.CompletedTask);
         }
 
-        FragileSilo Silo(int host) => FragileSilo.Start(folder.Root, $"host-{host + 1}", network.Place(host), new()
-        {
-            ["FF_REDIS"] = $"{redis.Address},connectRetry=10",
-            ["FF_CHECKPOINT_FOLDER"] = folder["checkpoints"],
-            ["FF_INSECURE"] = "true",
-        });
+        FragileSilo Silo(int host) =>
+            FragileSilo.Start(
+                folder.Root,
+                $"host-{host + 1}",
+                network.Place(host),
+                new()
+                {
+                    ["FF_REDIS"] = $"{redis.Address},connectRetry=10",
+                    ["FF_CHECKPOINT_FOLDER"] = folder["checkpoints"],
+                    ["FF_INSECURE"] = "true",
+                }
+            );
     }
 }

@@ -15,19 +15,24 @@ public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixtur
         var run = await cluster.StartEndless("observed", "--set", "checkpoint.everySlots=50", "--set", "evaluation.goodnessEvery=1");
         var asked = Dashboards.Queries().Select(query => (query.Panel, Query: Chosen(query.Query, run))).Concat(Selectors()).ToList();
         List<string> empty = [];
-        await Event.Of("every query has an answer", async () =>
-        {
-            empty = [];
-            foreach (var (panel, query) in asked)
+        await Event.Of(
+            "every query has an answer",
+            async () =>
             {
-                if ((await cluster.Ask(query)).GetArrayLength() == 0)
+                empty = [];
+                foreach (var (panel, query) in asked)
                 {
-                    empty.Add($"{panel}: {query}");
+                    if ((await cluster.Ask(query)).GetArrayLength() == 0)
+                    {
+                        empty.Add($"{panel}: {query}");
+                    }
                 }
-            }
 
-            return empty.Count == 0;
-        }, Longest, () => string.Join('\n', empty));
+                return empty.Count == 0;
+            },
+            Longest,
+            () => string.Join('\n', empty)
+        );
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
 
         Assert.True(stopped.ExitCode == 0, stopped.Error);
@@ -42,22 +47,33 @@ public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixtur
         Assert.True(done.ExitCode == 0, done.Error);
         var run = done.Json.GetProperty("run").GetString()!;
         var (expected, measured) = (done.Json.GetProperty("samplesPerSecond").GetDouble(), 0.0);
-        await Event.Of("every silo was scraped after the end of the run and the panel shows the summary's throughput", async () =>
-        {
-            var shown = await cluster.Ask(Chosen(SoFar, run));
-            measured = shown.GetArrayLength() == 0 ? 0 : Value(shown[0]);
-            return measured / expected is > 0.95 and < 1.05 && (await cluster.Ask($"ff_run_state{{run=\"{run}\", state=\"done\"}} == 1")).GetArrayLength() > 0;
-        }, Longest, () => $"The panel shows {measured}, the summary {expected}.");
+        await Event.Of(
+            "every silo was scraped after the end of the run and the panel shows the summary's throughput",
+            async () =>
+            {
+                var shown = await cluster.Ask(Chosen(SoFar, run));
+                measured = shown.GetArrayLength() == 0 ? 0 : Value(shown[0]);
+                return measured / expected is > 0.95 and < 1.05
+                    && (await cluster.Ask($"ff_run_state{{run=\"{run}\", state=\"done\"}} == 1")).GetArrayLength() > 0;
+            },
+            Longest,
+            () => $"The panel shows {measured}, the summary {expected}."
+        );
     }
 
-    private static string SoFar => Dashboards.Queries().Single(query => query.Panel == "training: Throughput" && query.Query.Contains("elapsed", StringComparison.Ordinal)).Query;
+    private static string SoFar =>
+        Dashboards
+            .Queries()
+            .Single(query => query.Panel == "training: Throughput" && query.Query.Contains("elapsed", StringComparison.Ordinal))
+            .Query;
 
     // As Grafana puts the choices of a person in.
-    private static string Chosen(string query, string run) => query
-        .Replace("$run", run, StringComparison.Ordinal)
-        .Replace("$silo", ".*", StringComparison.Ordinal)
-        .Replace("$layer", "[0-9]+", StringComparison.Ordinal)
-        .Replace("$__rate_interval", "20s", StringComparison.Ordinal);
+    private static string Chosen(string query, string run) =>
+        query
+            .Replace("$run", run, StringComparison.Ordinal)
+            .Replace("$silo", ".*", StringComparison.Ordinal)
+            .Replace("$layer", "[0-9]+", StringComparison.Ordinal)
+            .Replace("$__rate_interval", "20s", StringComparison.Ordinal);
 
     // An alert that answers is one that fires: what it looks at must be there. A failed checkpoint is there once one has failed.
     private static IEnumerable<(string Panel, string Query)> Selectors() =>
@@ -66,5 +82,6 @@ public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixtur
         where !selector.Value.StartsWith("ff_checkpoint_failures_total", StringComparison.Ordinal)
         select ($"{rule["alert"] ?? rule["record"]}", selector.Value);
 
-    private static double Value(JsonElement sample) => double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static double Value(JsonElement sample) =>
+        double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 }

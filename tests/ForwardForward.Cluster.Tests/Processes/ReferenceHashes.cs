@@ -15,7 +15,10 @@ internal sealed class ReferenceHashes
         var key = string.Join(' ', more);
         if (!_known.TryGetValue(key, out var hash))
         {
-            var reference = await console.Run([.. LocalClusterFixture.Request("--reference", "--json", "--out", $"reference-{Guid.NewGuid():N}"), .. more]);
+            var reference = await console.Run([
+                .. LocalClusterFixture.Request("--reference", "--json", "--out", $"reference-{Guid.NewGuid():N}"),
+                .. more,
+            ]);
             Assert.True(reference.ExitCode == 0, reference.Error);
             _known[key] = hash = reference.Json.GetProperty("stateHash").GetString()!;
         }

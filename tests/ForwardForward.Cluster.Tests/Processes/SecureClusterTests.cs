@@ -24,7 +24,10 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         var result = await cluster.Train("--json");
 
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Equal((await cluster.ReferenceHash(), 3), (result.Json.GetProperty("stateHash").GetString(), result.Json.GetProperty("silos").GetInt32()));
+        Assert.Equal(
+            (await cluster.ReferenceHash(), 3),
+            (result.Json.GetProperty("stateHash").GetString(), result.Json.GetProperty("silos").GetInt32())
+        );
     }
 
     [RedisFact]
@@ -32,8 +35,22 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     {
         using var stranger = new Stranger();
 
-        var known = await stranger.Console.Run("runs", "--cluster", cluster.Gateway(2), "--tls", Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator), "--json");
-        var byRedis = await stranger.Console.Run("runs", "--cluster", cluster.Redis, "--tls", Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator), "--json");
+        var known = await stranger.Console.Run(
+            "runs",
+            "--cluster",
+            cluster.Gateway(2),
+            "--tls",
+            Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator),
+            "--json"
+        );
+        var byRedis = await stranger.Console.Run(
+            "runs",
+            "--cluster",
+            cluster.Redis,
+            "--tls",
+            Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator),
+            "--json"
+        );
         var unknown = await stranger.Console.Run("runs", "--cluster", cluster.Gateway(2));
         var unknownByRedis = await stranger.Console.Run("runs", "--cluster", cluster.Redis);
 
@@ -49,13 +66,23 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         using var stranger = new Stranger();
         Copy(cluster.Certificates, stranger.At("expired"));
         Copy(cluster.Certificates, stranger.At("neighbour"));
-        new Certificates(stranger.At("expired"), "forwardforward", new Clock(DateTimeOffset.Now.AddMinutes(-30))).Make(TimeSpan.FromMinutes(1));
+        new Certificates(stranger.At("expired"), "forwardforward", new Clock(DateTimeOffset.Now.AddMinutes(-30))).Make(
+            TimeSpan.FromMinutes(1)
+        );
         new Certificates(stranger.At("neighbour"), "another", TimeProvider.System).Make(TimeSpan.FromDays(1));
         new Certificates(stranger.At("foreign"), "forwardforward", TimeProvider.System).Make(TimeSpan.FromDays(1));
 
         foreach (var folder in new[] { "expired", "neighbour", "foreign" })
         {
-            Refused(await stranger.Console.Run("runs", "--cluster", cluster.Gateway(1), "--tls", Certificates.FolderOf(stranger.At(folder), ClusterRole.Operator)));
+            Refused(
+                await stranger.Console.Run(
+                    "runs",
+                    "--cluster",
+                    cluster.Gateway(1),
+                    "--tls",
+                    Certificates.FolderOf(stranger.At(folder), ClusterRole.Operator)
+                )
+            );
         }
     }
 
@@ -65,7 +92,10 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         using var stranger = new Stranger();
         string[] As(string who) => ["--cluster", cluster.Gateway(3), "--tls", stranger.At($"people/{who}")];
         Copy(cluster.Certificates, stranger.At("people"));
-        Assert.Equal(0, (await stranger.Console.Run("cluster", "certs", "-o", stranger.At("people"), "--for", "olga", "--role", "observer")).ExitCode);
+        Assert.Equal(
+            0,
+            (await stranger.Console.Run("cluster", "certs", "-o", stranger.At("people"), "--for", "olga", "--role", "observer")).ExitCode
+        );
         Assert.Equal(0, (await stranger.Console.Run("cluster", "certs", "-o", stranger.At("people"), "--for", "otto")).ExitCode);
         var run = await cluster.StartEndless("guarded");
 
@@ -77,13 +107,24 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
 
         Assert.True(listed.ExitCode == 0, listed.Error);
         Assert.Equal("running", shown.Json.GetProperty("state").GetString());
-        Assert.All([stopped, started], refused =>
-        {
-            Assert.Equal(2, refused.ExitCode);
-            Assert.Matches("^The certificate of 'olga' is that of an observer, which may not do this \\([A-Z][a-z]+\\), expected that of an operator\\.\n$", refused.Error);
-        });
+        Assert.All(
+            [stopped, started],
+            refused =>
+            {
+                Assert.Equal(2, refused.ExitCode);
+                Assert.Matches(
+                    "^The certificate of 'olga' is that of an observer, which may not do this \\([A-Z][a-z]+\\), expected that "
+                        + "of an operator\\.\n$",
+                    refused.Error
+                );
+            }
+        );
         Assert.True(stoppedByOperator.ExitCode == 0, stoppedByOperator.Error);
-        var audit = cluster.Logs.Split('\n').Where(line => line.Contains("audit: ", StringComparison.Ordinal)).Select(line => line[line.IndexOf("audit: ", StringComparison.Ordinal)..].Trim()).ToList();
+        var audit = cluster
+            .Logs.Split('\n')
+            .Where(line => line.Contains("audit: ", StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf("audit: ", StringComparison.Ordinal)..].Trim())
+            .ToList();
         Assert.Contains("audit: operator (operator) asks for Start of run guarded: done", audit);
         Assert.Contains("audit: olga (observer) asks for Pause of run guarded: refused", audit);
         Assert.Contains("audit: olga (observer) asks for Start of run hers: refused", audit);
@@ -97,10 +138,14 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         await using var client = await Client(ClusterRole.Operator);
         await using var watching = await Client(ClusterRole.Observer);
 
-        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, 0)).Close(int.MaxValue));
+        await Assert.ThrowsAsync<CallRefusedException>(() =>
+            client.Grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, 0)).Close(int.MaxValue)
+        );
         await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<ISourceGrain>(run).Halt(1));
         await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IReadoutGrain>(run).Close(int.MaxValue));
-        await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IExperimentReports>(run).Failed(1, "layer 1", "No.", isLoss: false));
+        await Assert.ThrowsAsync<CallRefusedException>(() =>
+            client.Grains.GetGrain<IExperimentReports>(run).Failed(1, "layer 1", "No.", isLoss: false)
+        );
         await Assert.ThrowsAsync<CallRefusedException>(() => watching.Grains.GetGrain<IExperimentGrain>(run).Predict(new byte[784]));
         await Assert.ThrowsAsync<CallRefusedException>(() => watching.Grains.GetGrain<IExperimentGrain>(run).Cancel());
         await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]));
@@ -116,7 +161,10 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     public async Task An_operator_is_no_silo_and_hears_nothing_at_the_port_of_silos()
     {
         using var socket = await Connected(cluster.Silo(1).GetProperty("siloEndpoint").GetString()!);
-        var handshake = new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator)), "forwardforward");
+        var handshake = new Handshake(
+            new CertificateFolder(Certificates.FolderOf(cluster.Certificates, ClusterRole.Operator)),
+            "forwardforward"
+        );
 
         using var stream = await handshake.AsClient(socket, CancellationToken.None);
 
@@ -132,11 +180,14 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         var server = Task.Run(async () =>
         {
             using var accepted = await listener.AcceptSocketAsync();
-            await Record.ExceptionAsync(() => new Handshake(operators, "forwardforward").AsServer(accepted, CancellationToken.None)); // the client looks only after the handshake
+            // the client looks only after the handshake
+            await Record.ExceptionAsync(() => new Handshake(operators, "forwardforward").AsServer(accepted, CancellationToken.None));
         });
         using var socket = await Connected(listener.LocalEndpoint.ToString()!);
 
-        await Assert.ThrowsAsync<AuthenticationException>(() => new Handshake(operators, "forwardforward").AsClient(socket, CancellationToken.None));
+        await Assert.ThrowsAsync<AuthenticationException>(() =>
+            new Handshake(operators, "forwardforward").AsClient(socket, CancellationToken.None)
+        );
         await server;
     }
 
@@ -151,8 +202,7 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         await stream.WriteAsync("GET / HTTP/1.1\r\nHost: silo\r\n\r\n"u8.ToArray());
         var watch = Stopwatch.StartNew();
         while (await Read(stream).WaitAsync(AtOnce) > 0) // an alert may come first
-        {
-        }
+        { }
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, AtOnce);
     }
@@ -165,7 +215,9 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         var silent = new List<Socket>();
         foreach (var port in new[] { "siloEndpoint", "gateway" })
         {
-            silent.AddRange(await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Connected(cluster.Silo(1).GetProperty(port).GetString()!))));
+            silent.AddRange(
+                await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Connected(cluster.Silo(1).GetProperty(port).GetString()!)))
+            );
         }
 
         var during = await cluster.Until(run, shown => shown.GetProperty("slot").GetInt64() > before);
@@ -180,7 +232,9 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     public async Task Certificates_are_renewed_under_running_silos()
     {
         var silos = Certificates.FolderOf(cluster.Certificates, ClusterRole.Silo);
-        new Certificates(cluster.Certificates, "forwardforward", new Clock(DateTimeOffset.Now.AddMinutes(-30))).Make(TimeSpan.FromMinutes(1));
+        new Certificates(cluster.Certificates, "forwardforward", new Clock(DateTimeOffset.Now.AddMinutes(-30))).Make(
+            TimeSpan.FromMinutes(1)
+        );
         Touch(silos, seconds: 10);
         Refused(await cluster.Console.Run("runs", "--cluster", cluster.Gateway(1)));
 
@@ -190,11 +244,19 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
 
         Assert.True(renewed.ExitCode == 0, renewed.Error);
         Assert.True(after.ExitCode == 0, after.Error);
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(silos, CertificateFolder.Key)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.True(
+            OperatingSystem.IsWindows()
+                || File.GetUnixFileMode(Path.Combine(silos, CertificateFolder.Key)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)
+        );
     }
 
     private Task<ClusterConnection> Client(ClusterRole role) =>
-        ClusterConnection.Connect(cluster.Gateway(1), "forwardforward", CancellationToken.None, handshake: new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, role)), "forwardforward"));
+        ClusterConnection.Connect(
+            cluster.Gateway(1),
+            "forwardforward",
+            CancellationToken.None,
+            handshake: new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, role)), "forwardforward")
+        );
 
     private static void Refused(FfResult result)
     {
@@ -232,7 +294,8 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     }
 
     // Two writes in one tick of the file system's clock look like one.
-    private static void Touch(string folder, int seconds) => File.SetLastWriteTimeUtc(Path.Combine(folder, CertificateFolder.Certificate), DateTime.UtcNow.AddSeconds(seconds));
+    private static void Touch(string folder, int seconds) =>
+        File.SetLastWriteTimeUtc(Path.Combine(folder, CertificateFolder.Certificate), DateTime.UtcNow.AddSeconds(seconds));
 
     /// <summary>A console whose user has started no cluster.</summary>
     private sealed class Stranger : IDisposable

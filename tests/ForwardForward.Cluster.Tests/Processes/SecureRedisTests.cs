@@ -13,7 +13,8 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A Redis that speaks TLS with a certificate of the cluster's authority, and wants a password.</summary>
 public sealed class SecureRedisTests : IAsyncLifetime
 {
-    private const string Password = "rather-secret", Cluster = "forwardforward";
+    private const string Password = "rather-secret";
+    private const string Cluster = "forwardforward";
     private readonly string _folder = Directory.CreateTempSubdirectory("ff-redis-").FullName;
     private readonly int _port = FreePort();
     private Process? _redis;
@@ -24,11 +25,31 @@ public sealed class SecureRedisTests : IAsyncLifetime
         IssueToRedis();
         if (new RedisFactAttribute().Skip is null)
         {
-            string[] tls = ["--port", "0", "--tls-port", $"{_port}", "--tls-auth-clients", "no", "--tls-cert-file", At("redis.crt"), "--tls-key-file", At("redis.key"), "--tls-ca-cert-file", At("ca.crt")];
-            _redis = Process.Start(new ProcessStartInfo("redis-server", [.. tls, "--bind", "127.0.0.1", "--requirepass", Password, "--dir", _folder]) { RedirectStandardOutput = true })!;
-            while (await _redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
-            {
-            }
+            string[] tls =
+            [
+                "--port",
+                "0",
+                "--tls-port",
+                $"{_port}",
+                "--tls-auth-clients",
+                "no",
+                "--tls-cert-file",
+                At("redis.crt"),
+                "--tls-key-file",
+                At("redis.key"),
+                "--tls-ca-cert-file",
+                At("ca.crt"),
+            ];
+            _redis = Process.Start(
+                new ProcessStartInfo("redis-server", [.. tls, "--bind", "127.0.0.1", "--requirepass", Password, "--dir", _folder])
+                {
+                    RedirectStandardOutput = true,
+                }
+            )!;
+            while (
+                await _redis.StandardOutput.ReadLineAsync() is { } line
+                && !line.Contains("Ready to accept connections", StringComparison.Ordinal)
+            ) { }
         }
     }
 
@@ -78,11 +99,17 @@ public sealed class SecureRedisTests : IAsyncLifetime
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private FragileSilo Silo(string? password, string tls) => FragileSilo.Start(_folder, "silo", FreePlace(), new()
-    {
-        ["FF_REDIS"] = $"localhost:{_port}{(password is null ? "" : $",password={password}")},ssl=true",
-        ["FF_TLS_FOLDER"] = tls,
-    });
+    private FragileSilo Silo(string? password, string tls) =>
+        FragileSilo.Start(
+            _folder,
+            "silo",
+            FreePlace(),
+            new()
+            {
+                ["FF_REDIS"] = $"localhost:{_port}{(password is null ? "" : $",password={password}")},ssl=true",
+                ["FF_TLS_FOLDER"] = tls,
+            }
+        );
 
     private void IssueToRedis()
     {

@@ -61,7 +61,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => (await Command.Run("umount", "--lazy", _folder)).Succeeded();
 
-    private Task Remount(string how) => Event.Of($"the disk is {how}", async () => (await Mount("-o", $"remount,{how}", _folder)).ExitCode == 0, Longest);
+    private Task Remount(string how) =>
+        Event.Of($"the disk is {how}", async () => (await Mount("-o", $"remount,{how}", _folder)).ExitCode == 0, Longest);
 
     private static Task<Command> Mount(params string[] arguments) => Command.Run("mount", arguments);
 }

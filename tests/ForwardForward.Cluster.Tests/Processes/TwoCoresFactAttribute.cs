@@ -6,6 +6,9 @@ namespace ForwardForward.Cluster.Tests.Processes;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class TwoCoresFactAttribute : FactAttribute
 {
-    public TwoCoresFactAttribute() => Skip = new RedisFactAttribute().Skip ?? new InstalledFactAttribute("taskset").Skip
-        ?? (Environment.ProcessorCount < 2 ? "This machine has one core, expected two." : null);
+    public TwoCoresFactAttribute() =>
+        Skip =
+            new RedisFactAttribute().Skip
+            ?? new InstalledFactAttribute("taskset").Skip
+            ?? (Environment.ProcessorCount < 2 ? "This machine has one core, expected two." : null);
 }

@@ -72,12 +72,22 @@ public sealed class UnreachableTests : IDisposable
         reserved.Start();
         var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
-        using var redis = Process.Start(new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--requirepass", "rather-secret", "--save", "", "--dir", _folder.Root]) { RedirectStandardOutput = true })!;
-        while (await redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
-        {
-        }
+        using var redis = Process.Start(
+            new ProcessStartInfo(
+                "redis-server",
+                ["--port", $"{port}", "--bind", "127.0.0.1", "--requirepass", "rather-secret", "--save", "", "--dir", _folder.Root]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
+        while (
+            await redis.StandardOutput.ReadLineAsync() is { } line
+            && !line.Contains("Ready to accept connections", StringComparison.Ordinal)
+        ) { }
 
-        Task<ClusterUnreachableException> Refused(string option) => Assert.ThrowsAsync<ClusterUnreachableException>(() => ClusterAddress.Find($"127.0.0.1:{port}", CancellationToken.None, option));
+        Task<ClusterUnreachableException> Refused(string option) =>
+            Assert.ThrowsAsync<ClusterUnreachableException>(() => ClusterAddress.Find($"127.0.0.1:{port}", CancellationToken.None, option));
         var (asCluster, asRedis) = ((await Refused("--cluster")).Message, (await Refused("--redis")).Message);
         redis.Kill();
         await redis.WaitForExitAsync();

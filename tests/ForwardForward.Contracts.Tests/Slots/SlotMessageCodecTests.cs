@@ -21,7 +21,24 @@ public sealed class SlotMessageCodecTests : IDisposable
         var sent = Message(precision, rows, width);
         var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!;
         Assert.Equal((sent.Generation, sent.Lane), (arrived.Generation, arrived.Lane));
-        Assert.Equal(sent.Slot with { Rows = null, Question = null, Labels = [], Clamped = [], CandidateGoodness = [] }, arrived.Slot with { Rows = null, Question = null, Labels = sent.Slot.Labels[..0], Clamped = sent.Slot.Labels[..0], CandidateGoodness = [] });
+        Assert.Equal(
+            sent.Slot with
+            {
+                Rows = null,
+                Question = null,
+                Labels = [],
+                Clamped = [],
+                CandidateGoodness = [],
+            },
+            arrived.Slot with
+            {
+                Rows = null,
+                Question = null,
+                Labels = sent.Slot.Labels[..0],
+                Clamped = sent.Slot.Labels[..0],
+                CandidateGoodness = [],
+            }
+        );
         Assert.Equal(sent.Slot.Labels, arrived.Slot.Labels);
         Assert.Equal(sent.Slot.Clamped, arrived.Slot.Clamped);
         Assert.Equal(sent.Slot.CandidateGoodness, arrived.Slot.CandidateGoodness);
@@ -38,7 +55,10 @@ public sealed class SlotMessageCodecTests : IDisposable
 
         var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!.Slot;
 
-        Assert.Equal((1L << 33, 2, 7, Precision.Bf16), (arrived.Question!.Id, arrived.Question.Rows.Rows, arrived.Question.Rows.Width, arrived.Question.Rows.Precision));
+        Assert.Equal(
+            (1L << 33, 2, 7, Precision.Bf16),
+            (arrived.Question!.Id, arrived.Question.Rows.Rows, arrived.Question.Rows.Width, arrived.Question.Rows.Precision)
+        );
         Assert.True(arrived.Question.Rows.Bytes.SequenceEqual(sent.Slot.Question!.Rows.Bytes));
         Assert.True(arrived.Rows!.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
     }
@@ -52,7 +72,16 @@ public sealed class SlotMessageCodecTests : IDisposable
     {
         foreach (var (active, most) in new[] { (0.0, 0.07), (0.15, 0.25), (0.5, 0.6), (1.0, 1.0) })
         {
-            var sent = Message(precision, 1, 1) with { Slot = new Slot { Index = 1, Kind = SlotKind.Train, Epoch = 0, Rows = Active(precision, rows, width, active) } };
+            var sent = Message(precision, 1, 1) with
+            {
+                Slot = new Slot
+                {
+                    Index = 1,
+                    Kind = SlotKind.Train,
+                    Epoch = 0,
+                    Rows = Active(precision, rows, width, active),
+                },
+            };
             var bytes = Serializer.SerializeToArray(sent);
             var arrived = Serializer.Deserialize<SlotMessage>(bytes)!.Slot.Rows!;
             Assert.Equal((rows, width, precision), (arrived.Rows, arrived.Width, arrived.Precision));
@@ -65,18 +94,36 @@ public sealed class SlotMessageCodecTests : IDisposable
     public void Bits_that_do_not_match_what_follows_them_are_refused()
     {
         var zeros = Active(Precision.Bf16, 4, 33, active: 0);
-        var bytes = Serializer.SerializeToArray(new SlotMessage(1, 0, new Slot { Index = 1, Kind = SlotKind.Train, Epoch = 0, Rows = zeros }));
+        var bytes = Serializer.SerializeToArray(
+            new SlotMessage(
+                1,
+                0,
+                new Slot
+                {
+                    Index = 1,
+                    Kind = SlotKind.Train,
+                    Epoch = 0,
+                    Rows = zeros,
+                }
+            )
+        );
         if (!SparseRows.IsFast)
         {
             return; // they went as they are
         }
 
         var mask = bytes.AsSpan().LastIndexOf(new byte[SparseRows.MaskBytes(4 * 33)]);
-        foreach (var (at, bit, reason) in new[] { (0, 1, "do not match"), (SparseRows.MaskBytes(4 * 33) - 1, 0x80, "more bits than elements") })
+        foreach (
+            var (at, bit, reason) in new[] { (0, 1, "do not match"), (SparseRows.MaskBytes(4 * 33) - 1, 0x80, "more bits than elements") }
+        )
         {
             var changed = (byte[])bytes.Clone();
             changed[mask + at] ^= (byte)bit;
-            Assert.Contains(reason, Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(changed)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                reason,
+                Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(changed)).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -94,16 +141,38 @@ public sealed class SlotMessageCodecTests : IDisposable
     [Fact]
     public void A_slot_without_rows_arrives_without()
     {
-        var sent = new SlotMessage(1, 0, new Slot { Index = 5, Kind = SlotKind.End, Epoch = 2 });
+        var sent = new SlotMessage(
+            1,
+            0,
+            new Slot
+            {
+                Index = 5,
+                Kind = SlotKind.End,
+                Epoch = 2,
+            }
+        );
         Assert.Null(Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!.Slot.Rows);
     }
 
     [Fact]
     public void What_a_slot_marks_arrives_with_it()
     {
-        foreach (var (ends, isCheckpoint, readsPositive) in from a in new[] { false, true } from b in new[] { false, true } from c in new[] { false, true } select (a, b, c))
+        foreach (
+            var (ends, isCheckpoint, readsPositive) in from a in new[] { false, true }
+            from b in new[] { false, true }
+            from c in new[] { false, true }
+            select (a, b, c)
+        )
         {
-            var slot = new Slot { Index = 5, Kind = SlotKind.Train, Epoch = 2, EndsEvaluation = ends, IsCheckpoint = isCheckpoint, ReadsPositive = readsPositive };
+            var slot = new Slot
+            {
+                Index = 5,
+                Kind = SlotKind.Train,
+                Epoch = 2,
+                EndsEvaluation = ends,
+                IsCheckpoint = isCheckpoint,
+                ReadsPositive = readsPositive,
+            };
             var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(new SlotMessage(1, 0, slot)))!.Slot;
             Assert.Equal((ends, isCheckpoint, readsPositive), (arrived.EndsEvaluation, arrived.IsCheckpoint, arrived.ReadsPositive));
         }
@@ -135,7 +204,12 @@ public sealed class SlotMessageCodecTests : IDisposable
     public void No_change_of_a_single_byte_makes_the_reader_do_anything_but_read_or_refuse()
     {
         var message = Message(Precision.Fp32, 2, 3);
-        var bytes = Serializer.SerializeToArray(message with { Slot = message.Slot with { Question = new Question(5, Active(Precision.Bf16, 1, 70, active: 0.3)) } });
+        var bytes = Serializer.SerializeToArray(
+            message with
+            {
+                Slot = message.Slot with { Question = new Question(5, Active(Precision.Bf16, 1, 70, active: 0.3)) },
+            }
+        );
         for (var at = 0; at < bytes.Length; at++)
         {
             for (var bit = 0; bit < 8; bit++)
@@ -143,7 +217,10 @@ public sealed class SlotMessageCodecTests : IDisposable
                 var changed = (byte[])bytes.Clone();
                 changed[at] ^= (byte)(1 << bit);
                 var failure = Record.Exception(() => Serializer.Deserialize<SlotMessage>(changed));
-                Assert.False(failure is OutOfMemoryException or NullReferenceException or AccessViolationException, $"byte {at}, bit {bit}: {failure}");
+                Assert.False(
+                    failure is OutOfMemoryException or NullReferenceException or AccessViolationException,
+                    $"byte {at}, bit {bit}: {failure}"
+                );
             }
         }
     }
@@ -152,19 +229,23 @@ public sealed class SlotMessageCodecTests : IDisposable
 
     private static SlotMessage Message(Precision precision, int rows, int width)
     {
-        return new SlotMessage(3, 1, new Slot
-        {
-            Index = 1L << 40,
-            Kind = SlotKind.Evaluate,
-            Epoch = 12,
-            Update = 77,
-            EndsEvaluation = true,
-            Layout = new RowLayout(1, 2, 3, 4),
-            Labels = [1, 2, 3],
-            Clamped = [9, 8],
-            CandidateGoodness = [0.5f, float.MaxValue],
-            Rows = Rows(precision, rows, width),
-        });
+        return new SlotMessage(
+            3,
+            1,
+            new Slot
+            {
+                Index = 1L << 40,
+                Kind = SlotKind.Evaluate,
+                Epoch = 12,
+                Update = 77,
+                EndsEvaluation = true,
+                Layout = new RowLayout(1, 2, 3, 4),
+                Labels = [1, 2, 3],
+                Clamped = [9, 8],
+                CandidateGoodness = [0.5f, float.MaxValue],
+                Rows = Rows(precision, rows, width),
+            }
+        );
     }
 
     // Among those that are there are a negative zero and one that is no number.
@@ -174,8 +255,19 @@ public sealed class SlotMessageCodecTests : IDisposable
         var bytes = precision.ElementBytes();
         for (var at = 0; at < activations.Length; at += bytes)
         {
-            var element = random.NextDouble() >= active ? 0u : random.Next(3) switch { 0 => 0x80000000u, 1 => 0xFFC00000u, _ => 0x3F810000u };
-            var isWritten = bytes == sizeof(float) ? BitConverter.TryWriteBytes(activations.Bytes[at..], element) : BitConverter.TryWriteBytes(activations.Bytes[at..], (ushort)(element >> 16));
+            var element =
+                random.NextDouble() >= active
+                    ? 0u
+                    : random.Next(3) switch
+                    {
+                        0 => 0x80000000u,
+                        1 => 0xFFC00000u,
+                        _ => 0x3F810000u,
+                    };
+            var isWritten =
+                bytes == sizeof(float)
+                    ? BitConverter.TryWriteBytes(activations.Bytes[at..], element)
+                    : BitConverter.TryWriteBytes(activations.Bytes[at..], (ushort)(element >> 16));
             Assert.True(isWritten);
         }
 

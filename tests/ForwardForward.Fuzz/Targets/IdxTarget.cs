@@ -7,7 +7,26 @@ namespace ForwardForward.Fuzz.Targets;
 /// <summary>Files of a data set, plain and gzip.</summary>
 internal sealed class IdxTarget : ITarget
 {
-    private static readonly byte[] Images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, .. Enumerable.Range(1, 24).Select(i => (byte)i)];
+    private static readonly byte[] Images =
+    [
+        0,
+        0,
+        8,
+        3,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        3,
+        0,
+        0,
+        0,
+        4,
+        .. Enumerable.Range(1, 24).Select(i => (byte)i),
+    ];
     private static readonly byte[] Labels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1];
 
     public IReadOnlyList<byte[]> Seeds => [Images, Labels, Gzip(Images), Gzip(Labels)];
@@ -21,9 +40,7 @@ internal sealed class IdxTarget : ITarget
                 var (shape, values) = Idx.Read(new MemoryStream(input), "input", magic);
                 Finding.Unless(shape.Aggregate(1L, (a, b) => a * b) == values.Length, "the shape is not that of the values");
             }
-            catch (InvalidInputException)
-            {
-            }
+            catch (InvalidInputException) { }
         }
     }
 

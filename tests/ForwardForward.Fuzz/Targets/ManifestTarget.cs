@@ -7,8 +7,29 @@ internal sealed class ManifestTarget : ITarget
 {
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
-        ManifestText.Write(new CheckpointManifest("lucky", 3, 500, "cpu avx512", """{ "layers": [32, 16] }""", [new CheckpointFile("layer-1.safetensors", 4096, new string('a', 64))]) { Journal = """[{"slot":1}]""" }),
-        ManifestText.Write(new CheckpointManifest("x", 1, 1, "", "{}", [new CheckpointFile("readout.safetensors", 1, new string('0', 64)) { Holders = ["silo-1", "silo-2"] }])),
+        ManifestText.Write(
+            new CheckpointManifest(
+                "lucky",
+                3,
+                500,
+                "cpu avx512",
+                """{ "layers": [32, 16] }""",
+                [new CheckpointFile("layer-1.safetensors", 4096, new string('a', 64))]
+            )
+            {
+                Journal = """[{"slot":1}]""",
+            }
+        ),
+        ManifestText.Write(
+            new CheckpointManifest(
+                "x",
+                1,
+                1,
+                "",
+                "{}",
+                [new CheckpointFile("readout.safetensors", 1, new string('0', 64)) { Holders = ["silo-1", "silo-2"] }]
+            )
+        ),
     ];
 
     public void Decode(byte[] input)
@@ -19,12 +40,13 @@ internal sealed class ManifestTarget : ITarget
             {
                 if (ManifestText.Read(text, "input").Manifest is { } manifest)
                 {
-                    Finding.Unless(ManifestText.Read(ManifestText.Write(manifest), "again").Manifest?.Run == manifest.Run, "it is another one when it is written again");
+                    Finding.Unless(
+                        ManifestText.Read(ManifestText.Write(manifest), "again").Manifest?.Run == manifest.Run,
+                        "it is another one when it is written again"
+                    );
                 }
             }
-            catch (CheckpointException)
-            {
-            }
+            catch (CheckpointException) { }
         }
     }
 }

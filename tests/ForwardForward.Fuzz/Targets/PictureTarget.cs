@@ -18,12 +18,13 @@ internal sealed class PictureTarget : ITarget
         {
             foreach (var figures in new[] { FigurePlacement.Centred, FigurePlacement.Filling, FigurePlacement.AsIs })
             {
-                Finding.Unless(Picture.Read(input, "input", new PictureFrame(Side, figures)).Length == Side * Side, "it has another size than asked for");
+                Finding.Unless(
+                    Picture.Read(input, "input", new PictureFrame(Side, figures)).Length == Side * Side,
+                    "it has another size than asked for"
+                );
             }
         }
-        catch (InvalidInputException)
-        {
-        }
+        catch (InvalidInputException) { }
     }
 
     internal static byte[] Drawn(SKEncodedImageFormat format)

@@ -13,7 +13,9 @@ using SkiaSharp;
 
 namespace ForwardForward.Fuzz.Targets;
 
-/// <summary>What comes to <c>POST /predict</c>, behind the web server: a line with the query, a line with the content type, the body.</summary>
+/// <summary>
+/// What comes to <c>POST /predict</c>, behind the web server: a line with the query, a line with the content type, the body.
+/// </summary>
 internal sealed class PredictTarget : ITarget
 {
     private static readonly int[] Promised = [200, 400, 404, 409, 413, 415, 429, 503];
@@ -70,11 +72,21 @@ internal sealed class PredictTarget : ITarget
 
     private class Lucky : DispatchProxy
     {
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
-        {
-            nameof(IExperimentGrain.Status) => Task.FromResult(new RunStatus { Run = "lucky", State = RunState.Running, Spec = new ExperimentSpec(), StartedAt = default, Data = new DataShape(784, 10, 100, 10) }),
-            nameof(IExperimentGrain.Predict) => Task.FromResult(new RunAnswer(1, IsLive: true, new float[10])),
-            var other => throw new NotSupportedException(other),
-        };
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name switch
+            {
+                nameof(IExperimentGrain.Status) => Task.FromResult(
+                    new RunStatus
+                    {
+                        Run = "lucky",
+                        State = RunState.Running,
+                        Spec = new ExperimentSpec(),
+                        StartedAt = default,
+                        Data = new DataShape(784, 10, 100, 10),
+                    }
+                ),
+                nameof(IExperimentGrain.Predict) => Task.FromResult(new RunAnswer(1, IsLive: true, new float[10])),
+                var other => throw new NotSupportedException(other),
+            };
     }
 }

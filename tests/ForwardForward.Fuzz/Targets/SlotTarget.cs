@@ -12,9 +12,28 @@ namespace ForwardForward.Fuzz.Targets;
 internal sealed class SlotTarget : ITarget
 {
     private static readonly string[] Ours = ["SlotMessageCodec.Read[", "SlotMessageCodec.ReadArrays[", "WireShape."];
-    private readonly Serializer _serializer = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider().GetRequiredService<Serializer>();
+    private readonly Serializer _serializer = new ServiceCollection()
+        .AddForwardForwardContracts()
+        .BuildServiceProvider()
+        .GetRequiredService<Serializer>();
 
-    public SlotTarget() => Seeds = [_serializer.SerializeToArray(Message(Precision.Bf16)), _serializer.SerializeToArray(Message(Precision.Fp32)), _serializer.SerializeToArray(new SlotMessage(1, 0, new Slot { Index = 5, Kind = SlotKind.End, Epoch = 2 }))];
+    public SlotTarget() =>
+        Seeds = [
+            _serializer.SerializeToArray(Message(Precision.Bf16)),
+            _serializer.SerializeToArray(Message(Precision.Fp32)),
+            _serializer.SerializeToArray(
+                new SlotMessage(
+                    1,
+                    0,
+                    new Slot
+                    {
+                        Index = 5,
+                        Kind = SlotKind.End,
+                        Epoch = 2,
+                    }
+                )
+            ),
+        ];
 
     public IReadOnlyList<byte[]> Seeds { get; }
 
@@ -24,30 +43,33 @@ internal sealed class SlotTarget : ITarget
         {
             _serializer.Deserialize<SlotMessage>(input)?.Slot.Release();
         }
-        catch (SerializerException)
-        {
-        }
-        catch (Exception e) when (IsOfOrleans(e))
-        {
-        }
+        catch (SerializerException) { }
+        catch (Exception e) when (IsOfOrleans(e)) { }
     }
 
-    // Orleans' own reader, which finds the message for us, has many ways of saying that bytes are none of its; whichever it is, they go no further.
-    private static bool IsOfOrleans(Exception e) => e is not OutOfMemoryException && !Ours.Any(frame => e.StackTrace!.Contains(frame, StringComparison.Ordinal));
+    // Orleans' own reader, which finds the message for us, has many ways of saying that bytes are none of its; whichever it is, they go no
+    // further.
+    private static bool IsOfOrleans(Exception e) =>
+        e is not OutOfMemoryException && !Ours.Any(frame => e.StackTrace!.Contains(frame, StringComparison.Ordinal));
 
-    private static SlotMessage Message(Precision precision) => new(1, 0, new Slot
-    {
-        Index = 7,
-        Kind = SlotKind.Train,
-        Epoch = 1,
-        Update = 3,
-        Layout = new RowLayout(1, 1, 1, 0),
-        Labels = [3, 1, 4],
-        Clamped = [1, 0],
-        CandidateGoodness = [0.5f, 1.5f],
-        Rows = Rows(3, 5, precision, every: 1),
-        Question = new Question(9, Rows(1, 70, precision, every: 3)),
-    });
+    private static SlotMessage Message(Precision precision) =>
+        new(
+            1,
+            0,
+            new Slot
+            {
+                Index = 7,
+                Kind = SlotKind.Train,
+                Epoch = 1,
+                Update = 3,
+                Layout = new RowLayout(1, 1, 1, 0),
+                Labels = [3, 1, 4],
+                Clamped = [1, 0],
+                CandidateGoodness = [0.5f, 1.5f],
+                Rows = Rows(3, 5, precision, every: 1),
+                Question = new Question(9, Rows(1, 70, precision, every: 3)),
+            }
+        );
 
     /// <param name="every">Distance of bytes that are not zero: from 3 on zeros are left out on the way.</param>
     private static Activations Rows(int rows, int width, Precision precision, int every)

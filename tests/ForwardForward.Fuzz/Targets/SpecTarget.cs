@@ -39,6 +39,9 @@ internal sealed class SpecTarget : ITarget
             return;
         }
 
-        Finding.Unless(SpecReader.Write(SpecReader.Parse(SpecReader.Write(spec), "again")) == SpecReader.Write(spec), "it is another one when it is written again");
+        Finding.Unless(
+            SpecReader.Write(SpecReader.Parse(SpecReader.Write(spec), "again")) == SpecReader.Write(spec),
+            "it is another one when it is written again"
+        );
     }
 }

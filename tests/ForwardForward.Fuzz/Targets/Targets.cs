@@ -17,7 +17,10 @@ internal static class Targets
 
     public static IEnumerable<string> Names => Makers.Keys;
 
-    public static ITarget Named(string name) => Makers.TryGetValue(name, out var make) ? make() : throw new ArgumentException($"There is no target '{name}', expected one of {string.Join(", ", Names)}.");
+    public static ITarget Named(string name) =>
+        Makers.TryGetValue(name, out var make)
+            ? make()
+            : throw new ArgumentException($"There is no target '{name}', expected one of {string.Join(", ", Names)}.");
 
     public static void WriteSeeds(string folder)
     {

@@ -9,7 +9,9 @@ namespace ForwardForward.Learning.Tests.Backpropagation;
 
 public sealed class BackpropagationNetworkTests
 {
-    private const int Rows = 6, Pixels = 16, Classes = 3;
+    private const int Rows = 6;
+    private const int Pixels = 16;
+    private const int Classes = 3;
     private static readonly byte[] Labels = [0, 1, 2, 2, 1, 0];
 
     [Theory]
@@ -28,7 +30,8 @@ public sealed class BackpropagationNetworkTests
         var measured = network.Learn(new RowLayout(0, 0, Rows, 0), Labels, 1, 1);
 
         var state = Read(network.State);
-        Assert.All(slopes, slope => AssertNear(slope.Value, state[$"{slope.Key}.average"], 0.02, slope.Key)); // without momentum the averages are the gradient itself
+        // without momentum the averages are the gradient itself
+        Assert.All(slopes, slope => AssertNear(slope.Value, state[$"{slope.Key}.average"], 0.02, slope.Key));
         Assert.True(measured.Loss > 0);
     }
 
@@ -53,28 +56,53 @@ public sealed class BackpropagationNetworkTests
     [Fact]
     public void What_cannot_be_is_refused()
     {
-        var convolutional = new ExperimentSpec { Layers = [4, 4, 4, 9], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } };
+        var convolutional = new ExperimentSpec
+        {
+            Layers = [4, 4, 4, 9],
+            Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional },
+        };
         Assert.Equal(
-            "layers: a convolutional network of 3 convolutions halves square pictures as often, and these have 49 pixels; expected square pictures of at least 8 pixels a side.",
-            Assert.Throws<InvalidInputException>(() => new BackpropagationNetwork(convolutional, 49, Classes)).Message);
-        foreach (var (spec, start) in new[]
+            "layers: a convolutional network of 3 convolutions halves square pictures as often, and these have 49 pixels; "
+                + "expected square pictures of at least 8 pixels a side.",
+            Assert.Throws<InvalidInputException>(() => new BackpropagationNetwork(convolutional, 49, Classes)).Message
+        );
+        foreach (
+            var (spec, start) in new[]
+            {
+                (convolutional with { PermutePixels = true }, "permutePixels: convolutions see neighbourhoods"),
+                (
+                    convolutional with
+                    {
+                        Precision = Precision.Bf16,
+                    },
+                    "precision: a network that learns by backpropagation is computed in fp32"
+                ),
+                (
+                    convolutional with
+                    {
+                        TopDown = new TopDownSpec { Iterations = 8 },
+                    },
+                    "topDown.iterations: a network that learns by backpropagation has no signals from above"
+                ),
+            }
+        )
         {
-            (convolutional with { PermutePixels = true }, "permutePixels: convolutions see neighbourhoods"),
-            (convolutional with { Precision = Precision.Bf16 }, "precision: a network that learns by backpropagation is computed in fp32"),
-            (convolutional with { TopDown = new TopDownSpec { Iterations = 8 } }, "topDown.iterations: a network that learns by backpropagation has no signals from above"),
-        })
-        {
-            Assert.StartsWith(start, Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 1000, 100, 10)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                start,
+                Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 1000, 100, 10)).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
-    private static ExperimentSpec Spec(NetworkKind kind, int[] layers, double smoothing) => new()
-    {
-        Layers = layers,
-        Precision = Precision.Fp32,
-        Backpropagation = new BackpropagationSpec { Network = kind, LabelSmoothing = smoothing },
-        Optimizer = new OptimizerSpec { Momentum = 0, WeightDecay = 0 },
-    };
+    private static ExperimentSpec Spec(NetworkKind kind, int[] layers, double smoothing) =>
+        new()
+        {
+            Layers = layers,
+            Precision = Precision.Fp32,
+            Backpropagation = new BackpropagationSpec { Network = kind, LabelSmoothing = smoothing },
+            Optimizer = new OptimizerSpec { Momentum = 0, WeightDecay = 0 },
+        };
 
     // By differences: of the mean over the rows, as the averages are.
     private static double[] Slopes(BackpropagationNetwork network, Matrix parameter, Activations x, double smoothing)
@@ -98,6 +126,11 @@ public sealed class BackpropagationNetworkTests
     private static double Likelihood(BackpropagationNetwork network, Activations x, double smoothing)
     {
         using var rows = network.Forward(x);
-        return Read(rows).Select((p, i) => (i % Classes == Labels[i / Classes] ? 1 - smoothing + (smoothing / Classes) : smoothing / Classes) * Math.Log(p)).Sum() / Rows;
+        return Read(rows)
+                .Select(
+                    (p, i) =>
+                        (i % Classes == Labels[i / Classes] ? 1 - smoothing + (smoothing / Classes) : smoothing / Classes) * Math.Log(p)
+                )
+                .Sum() / Rows;
     }
 }

@@ -6,7 +6,9 @@ namespace ForwardForward.Learning.Tests.Checkpoints;
 
 public sealed class CheckpointFolderTests : IDisposable
 {
-    private static readonly CheckpointId First = new(100, 1), Second = new(200, 1), Third = new(300, 1);
+    private static readonly CheckpointId First = new(100, 1);
+    private static readonly CheckpointId Second = new(200, 1);
+    private static readonly CheckpointId Third = new(300, 1);
 
     private readonly SmallFolder _folder = new();
 
@@ -27,13 +29,18 @@ public sealed class CheckpointFolderTests : IDisposable
 
         Assert.Equal(Second, _folder.Latest(out var skipped));
         Assert.Empty(skipped);
-        Assert.Equal(["layer-1.safetensors", "manifest.json", "source.json"], Directory.GetFiles(_folder[Second]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["layer-1.safetensors", "manifest.json", "source.json"],
+            Directory.GetFiles(_folder[Second]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void What_was_never_complete_goes_with_the_next_checkpoint_unless_it_may_still_be_written()
     {
-        CheckpointId killed = new(150, 1), later = new(400, 1), next = new(100, 2);
+        CheckpointId killed = new(150, 1),
+            later = new(400, 1),
+            next = new(100, 2);
         Array.ForEach([killed, later, next], Begin);
 
         _folder.Write(Third);
@@ -56,7 +63,8 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal([First], _folder.All);
     }
 
-    private void Begin(CheckpointId id) => _folder.Checkpoints.WriteFile(id, SmallCheckpoint.Source, [SmallCheckpoint.SourceState(id.Slot)]);
+    private void Begin(CheckpointId id) =>
+        _folder.Checkpoints.WriteFile(id, SmallCheckpoint.Source, [SmallCheckpoint.SourceState(id.Slot)]);
 
     [Fact]
     public void A_manifest_keeps_its_run_and_the_resolved_spec_letter_by_letter()
@@ -67,7 +75,10 @@ public sealed class CheckpointFolderTests : IDisposable
 
         var manifest = _folder.Checkpoints.Latest(spec, "cpu/test").Latest!;
 
-        Assert.Equal(("a \"run\"", 1, 100L, "cpu/test", 2), (manifest.Run, manifest.Generation, manifest.Slot, manifest.Fingerprint, manifest.Format));
+        Assert.Equal(
+            ("a \"run\"", 1, 100L, "cpu/test", 2),
+            (manifest.Run, manifest.Generation, manifest.Slot, manifest.Fingerprint, manifest.Format)
+        );
         Assert.Equal(spec.Trim(), manifest.Spec);
         Assert.Equal(spec, SpecReader.Write(SpecReader.Parse(manifest.Spec, "manifest.json")));
         Assert.Equal("""[{"seconds":0.1}]""", manifest.Journal);
@@ -79,14 +90,19 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var spec = Presets.Get("supervised") with { DatasetSha256 = new string('a', 64) };
         var source = _folder.Checkpoints.WriteFile(First, "source.json", ["{}"u8.ToArray()]);
-        var older = string.Join('\n', SpecReader.Write(spec).Split('\n').Where(line => !line.Contains("datasetSha256", StringComparison.Ordinal)));
+        var older = string.Join(
+            '\n',
+            SpecReader.Write(spec).Split('\n').Where(line => !line.Contains("datasetSha256", StringComparison.Ordinal))
+        );
         _folder.Checkpoints.Commit(new("run", 1, 100, "cpu/test", older, [source]));
 
         Assert.NotNull(_folder.Checkpoints.Latest(SpecReader.Write(spec), "cpu/test").Latest);
         Assert.Null(_folder.Checkpoints.Latest(SpecReader.Write(spec with { Seed = 2 }), "cpu/test").Latest);
 
         source = _folder.Checkpoints.WriteFile(Second, "source.json", ["{}"u8.ToArray()]);
-        _folder.Checkpoints.Commit(new("run", 1, 200, "cpu/test", SpecReader.Write(spec with { DatasetSha256 = new string('b', 64) }), [source]));
+        _folder.Checkpoints.Commit(
+            new("run", 1, 200, "cpu/test", SpecReader.Write(spec with { DatasetSha256 = new string('b', 64) }), [source])
+        );
         Assert.Equal(First, _folder.Checkpoints.Latest(SpecReader.Write(spec), "cpu/test").Latest!.Id);
     }
 
@@ -96,7 +112,11 @@ public sealed class CheckpointFolderTests : IDisposable
         var bytes = new byte[1_000_003];
         new Random(1).NextBytes(bytes);
 
-        var file = _folder.Checkpoints.WriteFile(First, "large", [bytes.AsMemory(..7), bytes.AsMemory(7..600_000), default, bytes.AsMemory(600_000..)]);
+        var file = _folder.Checkpoints.WriteFile(
+            First,
+            "large",
+            [bytes.AsMemory(..7), bytes.AsMemory(7..600_000), default, bytes.AsMemory(600_000..)]
+        );
 
         Assert.Equal(bytes, File.ReadAllBytes(_folder[First, "large"]));
         Assert.Equal(new("large", bytes.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))), file);
@@ -168,7 +188,16 @@ public sealed class CheckpointFolderTests : IDisposable
         var content = Enumerable.Range(0, 4).Select(i => Enumerable.Repeat((byte)i, 300_000).ToArray()).ToArray();
         var files = new CheckpointFile[2, 4];
 
-        Parallel.For(0, 8, i => files[i % 2, i / 2] = new CheckpointFolder(_folder.Path, $"silo-{i % 2}").WriteFile(First, $"layer-{i / 2}", [content[i / 2]]));
+        Parallel.For(
+            0,
+            8,
+            i =>
+                files[i % 2, i / 2] = new CheckpointFolder(_folder.Path, $"silo-{i % 2}").WriteFile(
+                    First,
+                    $"layer-{i / 2}",
+                    [content[i / 2]]
+                )
+        );
 
         Assert.All(Enumerable.Range(0, 4), layer => Assert.Equal(files[0, layer], files[1, layer]));
         _folder.Checkpoints.Commit(Manifest(First) with { Files = [.. Enumerable.Range(0, 4).Select(layer => files[1, layer])] });
@@ -183,7 +212,10 @@ public sealed class CheckpointFolderTests : IDisposable
 
         var message = Assert.Throws<CheckpointException>(() => _folder.Checkpoints.WriteFile(First, SmallCheckpoint.Source, [])).Message;
 
-        Assert.Equal($"{_folder[First, SmallCheckpoint.Source]} belongs to a checkpoint that is complete, expected one that is still written.", message);
+        Assert.Equal(
+            $"{_folder[First, SmallCheckpoint.Source]} belongs to a checkpoint that is complete, expected one that is still written.",
+            message
+        );
         Assert.Equal(First, _folder.Latest(out _));
     }
 
@@ -234,17 +266,33 @@ public sealed class CheckpointFolderTests : IDisposable
         Directory.Move(_folder[Second], _folder[Third]);
 
         Assert.Equal(First, _folder.Latest(out var skipped));
-        Assert.Equal([new(Third, SkipCause.Foreign, $"{_folder[Third]} holds the manifest of slot 200, generation 1, expected that of its own folder.")], skipped);
+        Assert.Equal(
+            [
+                new(
+                    Third,
+                    SkipCause.Foreign,
+                    $"{_folder[Third]} holds the manifest of slot 200, generation 1, expected that of its own folder."
+                ),
+            ],
+            skipped
+        );
     }
 
     [Fact]
     public void A_manifest_that_leads_out_of_its_folder_is_not_followed()
     {
         Directory.CreateDirectory(_folder[First]);
-        File.WriteAllBytes(_folder[First, FileName.Manifest], ManifestText.Write(Manifest(First) with { Files = [new("../other", 0, "")] }));
+        File.WriteAllBytes(
+            _folder[First, FileName.Manifest],
+            ManifestText.Write(Manifest(First) with { Files = [new("../other", 0, "")] })
+        );
 
         Assert.Null(_folder.Latest(out var skipped));
-        Assert.Contains("lists files that no checkpoint has: '../other' cannot name a file", Assert.Single(skipped).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "lists files that no checkpoint has: '../other' cannot name a file",
+            Assert.Single(skipped).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -275,7 +323,9 @@ public sealed class CheckpointFolderTests : IDisposable
             file.WriteByte(1);
         }
 
-        var message = Assert.Throws<CheckpointException>(() => _folder.Checkpoints.ReadTensors(First, manifest.File(SmallCheckpoint.Layer))).Message;
+        var message = Assert
+            .Throws<CheckpointException>(() => _folder.Checkpoints.ReadTensors(First, manifest.File(SmallCheckpoint.Layer)))
+            .Message;
         Assert.Equal($"{_folder[First, SmallCheckpoint.Layer]} is damaged: its bytes do not match the SHA-256 in the manifest.", message);
     }
 
@@ -284,11 +334,17 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var manifest = Manifest(First) with { Files = [new("layer-1.safetensors", 5, "")] };
         Assert.Equal(
-            $"{_folder[First, "layer-1.safetensors"]} is not there, expected the 5 bytes that its writer reported, in a folder that all silos share.",
-            Assert.Throws<CheckpointException>(() => _folder.Checkpoints.Commit(manifest)).Message);
+            $"{_folder[First, "layer-1.safetensors"]} is not there, expected the 5 bytes that its writer reported, in a folder "
+                + "that all silos share.",
+            Assert.Throws<CheckpointException>(() => _folder.Checkpoints.Commit(manifest)).Message
+        );
 
         _folder.Checkpoints.WriteFile(First, "layer-1.safetensors", [new byte[4]]);
-        Assert.Contains("has 4 bytes, expected the 5 bytes", Assert.Throws<CheckpointException>(() => _folder.Checkpoints.Commit(manifest)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has 4 bytes, expected the 5 bytes",
+            Assert.Throws<CheckpointException>(() => _folder.Checkpoints.Commit(manifest)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -317,7 +373,9 @@ public sealed class CheckpointFolderTests : IDisposable
         Directory.CreateDirectory(_folder[First]);
         File.CreateSymbolicLink(_folder[First, $".source.json.{SmallCheckpoint.Writer}-1"], "/dev/full");
 
-        var message = Assert.Throws<CheckpointException>(() => _folder.Checkpoints.WriteFile(First, "source.json", ["{}"u8.ToArray()])).Message;
+        var message = Assert
+            .Throws<CheckpointException>(() => _folder.Checkpoints.WriteFile(First, "source.json", ["{}"u8.ToArray()]))
+            .Message;
 
         Assert.Equal($"{_folder[First, "source.json"]} cannot be written: No space left on device.", message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder[First]));
@@ -333,5 +391,6 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.StartsWith($"{_folder[First, SmallCheckpoint.Layer]} cannot be written: ", message, StringComparison.Ordinal);
     }
 
-    private static CheckpointManifest Manifest(CheckpointId id) => new("small", id.Generation, id.Slot, SmallCheckpoint.Fingerprint, SmallCheckpoint.Spec, []);
+    private static CheckpointManifest Manifest(CheckpointId id) =>
+        new("small", id.Generation, id.Slot, SmallCheckpoint.Fingerprint, SmallCheckpoint.Spec, []);
 }

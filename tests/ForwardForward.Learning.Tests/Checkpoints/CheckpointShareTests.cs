@@ -6,8 +6,10 @@ namespace ForwardForward.Learning.Tests.Checkpoints;
 /// <summary>A folder that holds some files of a checkpoint of which the others are elsewhere.</summary>
 public sealed class CheckpointShareTests : IDisposable
 {
-    private static readonly CheckpointId First = new(100, 1), Second = new(200, 1);
-    private readonly SmallFolder _origin = new(First, Second), _copies = new();
+    private static readonly CheckpointId First = new(100, 1);
+    private static readonly CheckpointId Second = new(200, 1);
+    private readonly SmallFolder _origin = new(First, Second);
+    private readonly SmallFolder _copies = new();
 
     public void Dispose()
     {
@@ -54,8 +56,12 @@ public sealed class CheckpointShareTests : IDisposable
         Assert.Equal([layer.Name], _copies.Checkpoints.Held(manifest).Whole);
         Assert.Equal([layer.Name], Directory.GetFileSystemEntries(_copies[Second]).Select(Path.GetFileName));
 
-        void Refused(byte[] content) => Assert.Contains(
-            "did not arrive as it was written", Assert.Throws<CheckpointException>(() => _copies.Checkpoints.Receive(Second, layer, [content])).Message, StringComparison.Ordinal);
+        void Refused(byte[] content) =>
+            Assert.Contains(
+                "did not arrive as it was written",
+                Assert.Throws<CheckpointException>(() => _copies.Checkpoints.Receive(Second, layer, [content])).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -72,7 +78,11 @@ public sealed class CheckpointShareTests : IDisposable
     public void A_share_is_committed_only_where_its_files_are_and_removes_nothing()
     {
         var (manifest, layer) = Layer();
-        Assert.Contains("is not there, expected the", Assert.Throws<CheckpointException>(() => _copies.Checkpoints.CommitShare(manifest, [layer.Name])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not there, expected the",
+            Assert.Throws<CheckpointException>(() => _copies.Checkpoints.CommitShare(manifest, [layer.Name])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_copies.All);
 
         _copies.Checkpoints.CommitShare(manifest, []);
@@ -89,7 +99,10 @@ public sealed class CheckpointShareTests : IDisposable
 
         _copies.Checkpoints.CommitShare(manifest with { Files = [layer with { Holders = ["one", "two"] }] }, []);
 
-        Assert.Equal(["one", "two"], _copies.Checkpoints.Manifest(Second, SmallCheckpoint.Spec, SmallCheckpoint.Fingerprint)!.Files[0].Holders!);
+        Assert.Equal(
+            ["one", "two"],
+            _copies.Checkpoints.Manifest(Second, SmallCheckpoint.Spec, SmallCheckpoint.Fingerprint)!.Files[0].Holders!
+        );
     }
 
     [Fact]

@@ -10,9 +10,13 @@ namespace ForwardForward.Learning.Tests.Checkpoints;
 /// </summary>
 public sealed partial class CrashMatrixTests
 {
-    private const int Killed = 137, Complete = 0, Refused = 3;
+    private const int Killed = 137;
+    private const int Complete = 0;
+    private const int Refused = 3;
 
-    private static readonly CheckpointId Oldest = new(100, 1), Older = new(200, 1), Written = new(300, 1);
+    private static readonly CheckpointId Oldest = new(100, 1);
+    private static readonly CheckpointId Older = new(200, 1);
+    private static readonly CheckpointId Written = new(300, 1);
 
     [StraceFact]
     public void A_name_is_on_the_disk_only_after_its_content_and_the_manifest_only_after_every_file()
@@ -22,10 +26,20 @@ public sealed partial class CrashMatrixTests
 
         string[] expected =
         [
-            "pwrite64 .layer-1.safetensors", "fsync .layer-1.safetensors", "rename layer-1.safetensors", "fsync 0000000300-g001",
-            "pwrite64 .source.json", "fsync .source.json", "rename source.json", "fsync 0000000300-g001",
-            "fsync checkpoints", $"fsync {Path.GetFileName(folder.Root)}",
-            "pwrite64 .manifest.json", "fsync .manifest.json", "rename manifest.json", "fsync 0000000300-g001",
+            "pwrite64 .layer-1.safetensors",
+            "fsync .layer-1.safetensors",
+            "rename layer-1.safetensors",
+            "fsync 0000000300-g001",
+            "pwrite64 .source.json",
+            "fsync .source.json",
+            "rename source.json",
+            "fsync 0000000300-g001",
+            "fsync checkpoints",
+            $"fsync {Path.GetFileName(folder.Root)}",
+            "pwrite64 .manifest.json",
+            "fsync .manifest.json",
+            "rename manifest.json",
+            "fsync 0000000300-g001",
             "unlink manifest.json",
         ];
 
@@ -58,20 +72,24 @@ public sealed partial class CrashMatrixTests
         var calls = Baseline(paths);
         var names = calls.Select(call => call.Name).ToHashSet();
         var failures = new ConcurrentBag<string>();
-        Parallel.ForEach(calls, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, call =>
-        {
-            using var folder = Prepared();
-            var writer = TracedWriter.Run(folder, Written, paths(folder), names, $"{call.Name}:{fault}:when={call.Occurrence}");
-            try
+        Parallel.ForEach(
+            calls,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            call =>
             {
-                assert(folder, writer);
-                AssertSafe(folder, mustBeNew: writer.ExitCode == Complete);
+                using var folder = Prepared();
+                var writer = TracedWriter.Run(folder, Written, paths(folder), names, $"{call.Name}:{fault}:when={call.Occurrence}");
+                try
+                {
+                    assert(folder, writer);
+                    AssertSafe(folder, mustBeNew: writer.ExitCode == Complete);
+                }
+                catch (Exception e)
+                {
+                    failures.Add($"{call.Name} {call.Occurrence} ({call.Line}): {e.Message} {writer.Error}");
+                }
             }
-            catch (Exception e)
-            {
-                failures.Add($"{call.Name} {call.Occurrence} ({call.Line}): {e.Message} {writer.Error}");
-            }
-        });
+        );
 
         Assert.True(failures.IsEmpty, string.Join('\n', failures));
         Assert.True(calls.Count > 50, $"Only {calls.Count} calls were seen."); // else this proves nothing
@@ -80,7 +98,8 @@ public sealed partial class CrashMatrixTests
     private static void AssertKilled(SmallFolder folder, TracedWriter writer)
     {
         Assert.Equal(Killed, writer.ExitCode);
-        Assert.All(folder.Search().Skipped, skipped => Assert.Equal(SkipCause.Unfinished, skipped.Cause)); // a crash is never taken for damage
+        // a crash is never taken for damage
+        Assert.All(folder.Search().Skipped, skipped => Assert.Equal(SkipCause.Unfinished, skipped.Cause));
     }
 
     private static void AssertSurvived(SmallFolder folder, TracedWriter writer)

@@ -5,7 +5,8 @@ namespace ForwardForward.Learning.Tests.Checkpoints;
 
 public sealed class DamageTests : IDisposable
 {
-    private static readonly CheckpointId Older = new(100, 1), Newer = new(200, 1);
+    private static readonly CheckpointId Older = new(100, 1);
+    private static readonly CheckpointId Newer = new(200, 1);
 
     private readonly SmallFolder _folder = new(Older, Newer);
 
@@ -53,10 +54,15 @@ public sealed class DamageTests : IDisposable
         Assert.Null(_folder.Latest(out var skipped));
         Assert.Equal(
             [
-                new(Newer, SkipCause.Damaged, $"{_folder[Newer, "manifest.json"]} is damaged: it has no seal, expected the manifest's own SHA-256 at its end."),
+                new(
+                    Newer,
+                    SkipCause.Damaged,
+                    $"{_folder[Newer, "manifest.json"]} is damaged: it has no seal, expected the manifest's own SHA-256 at its end."
+                ),
                 new(Older, SkipCause.Damaged, $"{_folder[Older, SmallCheckpoint.Source]} has 0 bytes, expected 16."),
             ],
-            skipped);
+            skipped
+        );
     }
 
     private void AssertNoticed(string name, byte[] damaged)

@@ -63,14 +63,18 @@ public sealed class SafetensorsTests
     [InlineData("{" + A + ",}", "is not valid JSON")]
     [InlineData("{" + A + "}{}", "is not valid JSON")]
     [InlineData("{" + A + "," + A + "}", "is not valid JSON")] // a name twice
-    [InlineData("{" + A + ",\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16]}}", "is not valid JSON")] // the same name, escaped
+    // the same name, escaped
+    [InlineData("{" + A + ",\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16]}}", "is not valid JSON")]
     [InlineData("{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[1,4],\"data_offsets\":[0,16]}}", "is not valid JSON")] // half a character
     [InlineData("{\"__metadata__\":{\"k\":1}," + A + "," + B + "}", "is not valid JSON")]
     [InlineData("{\"__metadata__\":{\"k\":null}," + A + "," + B + "}", "gives no text for 'k'")]
     [InlineData("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}," + A + "," + B + "}", "is not valid JSON")]
     [InlineData("{" + A + ",\"b\":3}", "is not valid JSON")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[2,1]}}", "describes 'b' by other fields")]
-    [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16],\"strides\":[1,1]}}", "describes 'b' by other fields")]
+    [InlineData(
+        "{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16],\"strides\":[1,1]}}",
+        "describes 'b' by other fields"
+    )]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[8,16]}}", "gives 'b' the dtype \"F16\"")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":32,\"shape\":[2,1],\"data_offsets\":[8,16]}}", "is not valid JSON")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,16]}}", "gives 'b' the pair []")]
@@ -82,13 +86,17 @@ public sealed class SafetensorsTests
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[0,1],\"data_offsets\":[8,8]}}", "which do not match")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[8,16]}}", "which do not match")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,8]}}", "which do not match")]
-    [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,4],\"data_offsets\":[8,16]}}", "which do not match")] // overflows to -16
+    // overflows to -16
+    [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,4],\"data_offsets\":[8,16]}}", "which do not match")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[9223372036854775808,4],\"data_offsets\":[8,16]}}", "two whole numbers")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}}", "overlap or leave a hole")]
     [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[12,16]}}", "overlap or leave a hole")]
     [InlineData("{" + A + "}", "describes 8 bytes of values where 16 follow")]
     [InlineData("{}", "describes 0 bytes of values where 16 follow")]
-    [InlineData("{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[20000,20000],\"data_offsets\":[8,1600000008]}}", "describes 1600000008 bytes of values where 16 follow")]
+    [InlineData(
+        "{" + A + ",\"b\":{\"dtype\":\"F32\",\"shape\":[20000,20000],\"data_offsets\":[8,1600000008]}}",
+        "describes 1600000008 bytes of values where 16 follow"
+    )]
     public void A_header_that_is_not_exactly_of_the_format_is_refused_before_memory_is_taken(string header, string expected)
     {
         var file = Raw(header, Bytes(1, 2, 3, 4));
@@ -154,9 +162,7 @@ public sealed class SafetensorsTests
             {
                 Assert.Equal(28, Read(file).Tensors.Sum(tensor => tensor.Data.Length)); // another name, another metadata
             }
-            catch (CheckpointException)
-            {
-            }
+            catch (CheckpointException) { }
 
             file[bit / 8] ^= (byte)(1 << (bit % 8));
         }
@@ -170,10 +176,15 @@ public sealed class SafetensorsTests
     [InlineData("b", -1, -1, 4)]
     [InlineData("a", 1, 1, 4)]
     public void A_tensor_that_no_reader_would_accept_is_not_written(string name, int rows, int columns, int bytes) =>
-        Assert.Throws<ArgumentException>(() => Safetensors.Write([new("a", 1, 1, new byte[4]), new(name, rows, columns, new byte[bytes])], new Dictionary<string, string>()));
+        Assert.Throws<ArgumentException>(() =>
+            Safetensors.Write([new("a", 1, 1, new byte[4]), new(name, rows, columns, new byte[bytes])], new Dictionary<string, string>())
+        );
 
     internal static void AssertEqual(IEnumerable<StateTensor> expected, IEnumerable<StateTensor> actual) =>
-        Assert.Equal(expected.Select(t => (t.Name, t.Rows, t.Columns, Convert.ToHexString(t.Data.Span))), actual.Select(t => (t.Name, t.Rows, t.Columns, Convert.ToHexString(t.Data.Span))));
+        Assert.Equal(
+            expected.Select(t => (t.Name, t.Rows, t.Columns, Convert.ToHexString(t.Data.Span))),
+            actual.Select(t => (t.Name, t.Rows, t.Columns, Convert.ToHexString(t.Data.Span)))
+        );
 
     private static byte[] File(IReadOnlyList<StateTensor> tensors, Dictionary<string, string> metadata) =>
         [.. Safetensors.Write(tensors, metadata).SelectMany(part => part.ToArray())];
@@ -188,11 +199,14 @@ public sealed class SafetensorsTests
 
     private static SafetensorsContent Read(byte[] file) => Safetensors.Read(new MemoryStream(file), file.Length, "layer-1.safetensors");
 
-    private static void AssertRefused(byte[] file, string expected) => Assert.Contains(expected, Refusal(file, file.Length), StringComparison.Ordinal);
+    private static void AssertRefused(byte[] file, string expected) =>
+        Assert.Contains(expected, Refusal(file, file.Length), StringComparison.Ordinal);
 
     private static string Refusal(byte[] file, long length)
     {
-        var message = Assert.Throws<CheckpointException>(() => Safetensors.Read(new MemoryStream(file), length, "layer-1.safetensors")).Message;
+        var message = Assert
+            .Throws<CheckpointException>(() => Safetensors.Read(new MemoryStream(file), length, "layer-1.safetensors"))
+            .Message;
         Assert.StartsWith("layer-1.safetensors ", message, StringComparison.Ordinal);
         Assert.EndsWith(".", message, StringComparison.Ordinal);
         return message;

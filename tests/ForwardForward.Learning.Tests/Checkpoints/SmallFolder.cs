@@ -43,7 +43,10 @@ internal sealed class SmallFolder : IDisposable
             return null;
         }
 
-        SafetensorsTests.AssertEqual(SmallCheckpoint.Tensors(latest.Slot), Checkpoints.ReadTensors(latest.Id, latest.File(SmallCheckpoint.Layer)).Tensors);
+        SafetensorsTests.AssertEqual(
+            SmallCheckpoint.Tensors(latest.Slot),
+            Checkpoints.ReadTensors(latest.Id, latest.File(SmallCheckpoint.Layer)).Tensors
+        );
         Assert.Equal(SmallCheckpoint.SourceState(latest.Slot), Content(latest, SmallCheckpoint.Source));
         return latest.Id;
     }

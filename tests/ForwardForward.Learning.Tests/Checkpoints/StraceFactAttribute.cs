@@ -5,7 +5,9 @@ namespace ForwardForward.Learning.Tests.Checkpoints;
 internal sealed class StraceFactAttribute : FactAttribute
 {
     public StraceFactAttribute() =>
-        Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "strace")))
+        Skip = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "strace")))
             ? null
             : "strace is not on the PATH of this machine.";
 }

@@ -24,14 +24,32 @@ internal sealed partial record TracedWriter(int ExitCode, string Output, string 
     public static IReadOnlyList<string> PathsOf(SmallFolder folder, CheckpointId id)
     {
         var calls = Run(folder, id, ["-e", "trace=%file"]).Calls;
-        return [.. calls.SelectMany(call => Quoted().Matches(call.Line)).Select(match => match.Groups[1].Value).Where(path => path.StartsWith(folder.Root, StringComparison.Ordinal)).Distinct()];
+        return
+        [
+            .. calls
+                .SelectMany(call => Quoted().Matches(call.Line))
+                .Select(match => match.Groups[1].Value)
+                .Where(path => path.StartsWith(folder.Root, StringComparison.Ordinal))
+                .Distinct(),
+        ];
     }
 
     /// <param name="names">Of calls; null means all that work with files.</param>
     /// <param name="injection">In strace's words, <c>fsync:error=EIO:when=2</c>.</param>
-    public static TracedWriter Run(SmallFolder folder, CheckpointId id, IEnumerable<string> paths, IEnumerable<string>? names = null, string? injection = null)
+    public static TracedWriter Run(
+        SmallFolder folder,
+        CheckpointId id,
+        IEnumerable<string> paths,
+        IEnumerable<string>? names = null,
+        string? injection = null
+    )
     {
-        IEnumerable<string> filter = [.. paths.SelectMany(path => new[] { "-P", path }), "-e", $"trace={string.Join(',', names ?? [EveryCallWithFiles])}"];
+        IEnumerable<string> filter =
+        [
+            .. paths.SelectMany(path => new[] { "-P", path }),
+            "-e",
+            $"trace={string.Join(',', names ?? [EveryCallWithFiles])}",
+        ];
         return Run(folder, id, injection is null ? filter : [.. filter, "-e", $"inject={injection}"]);
     }
 
@@ -40,7 +58,11 @@ internal sealed partial record TracedWriter(int ExitCode, string Output, string 
         var log = Path.GetTempFileName();
         var (slot, generation) = (id.Slot.ToString(CultureInfo.InvariantCulture), id.Generation.ToString(CultureInfo.InvariantCulture));
         string[] writer = ["dotnet", "exec", typeof(SmallCheckpoint).Assembly.Location, folder.Path, slot, generation];
-        var start = new ProcessStartInfo("strace", ["-f", "-y", "-s", "0", "-o", log, .. options, .. writer]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("strace", ["-f", "-y", "-s", "0", "-o", log, .. options, .. writer])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         try
         {

@@ -68,8 +68,9 @@ public sealed class DataDigestTests : IDisposable
 
         Assert.Equal(
             $"data holds other data than the run began with: its images and labels have a SHA-256 that starts with {data.Sha256[..12]}, "
-            + "expected 000000000000 (datasetSha256 of the spec).",
-            refused.Message);
+                + "expected 000000000000 (datasetSha256 of the spec).",
+            refused.Message
+        );
     }
 
     private DataSet Open(string name) => IdxFolder.Read("data", _folder[name]);

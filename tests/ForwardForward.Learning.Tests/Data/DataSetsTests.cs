@@ -32,7 +32,10 @@ public sealed class DataSetsTests : IDisposable
         Assert.Equal((4, 200), (data.Open("tiny", lines.Add).Classes, data.Open("tiny", lines.Add).Train.Count));
 
         Assert.Equal(1, source.Asked);
-        Assert.Equal(["tiny: asking the friend", $"tiny: fetched from the friend, verified by SHA-256, kept in {Path.Combine(_cache, "tiny")}"], lines);
+        Assert.Equal(
+            ["tiny: asking the friend", $"tiny: fetched from the friend, verified by SHA-256, kept in {Path.Combine(_cache, "tiny")}"],
+            lines
+        );
         AssertCacheHoldsOnlyTheFourFiles();
     }
 
@@ -61,7 +64,11 @@ public sealed class DataSetsTests : IDisposable
         Sets(down, wrong, Honest()).Open("tiny", lines.Add);
 
         Assert.Contains("tiny: the down one does not serve (no route)", lines);
-        Assert.Contains(lines, line => line.StartsWith($"tiny: the wrong one does not serve ({Images} has a SHA-256 that starts with ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith($"tiny: the wrong one does not serve ({Images} has a SHA-256 that starts with ", StringComparison.Ordinal)
+        );
         AssertCacheHoldsOnlyTheFourFiles();
     }
 
@@ -74,8 +81,11 @@ public sealed class DataSetsTests : IDisposable
         var message = Refusal(() => Sets(half, down).Open("tiny"));
 
         Assert.Equal(
-            $"tiny is not in {Path.Combine(_cache, "tiny")} and could not be fetched from the first (it has no train-labels-idx1-ubyte), the second (no route); "
-            + $"any folder with the four IDX files {string.Join(", ", IdxFolder.Files)} works with --data.", message);
+            $"tiny is not in {Path.Combine(_cache, "tiny")} and could not be fetched from the first (it has no "
+                + "train-labels-idx1-ubyte), the second (no route); "
+                + $"any folder with the four IDX files {string.Join(", ", IdxFolder.Files)} works with --data.",
+            message
+        );
         Assert.Empty(Directory.EnumerateFileSystemEntries(_cache));
     }
 
@@ -100,7 +110,11 @@ public sealed class DataSetsTests : IDisposable
         Change(file);
 
         var message = Refusal(() => data.Open("tiny"));
-        Assert.Matches($"^{Regex.Escape(file)} has a SHA-256 that starts with [0-9a-f]{{12}}, expected [0-9a-f]{{12}}; `ff data get tiny` fetches it again, as does deleting the file\\.$", message);
+        Assert.Matches(
+            $"^{Regex.Escape(file)} has a SHA-256 that starts with [0-9a-f]{{12}}, expected [0-9a-f]{{12}}; `ff data get tiny` "
+                + "fetches it again, as does deleting the file\\.$",
+            message
+        );
 
         data.Fetch("tiny");
         Assert.Equal(File.ReadAllBytes(Path.Combine(_published, Images)), File.ReadAllBytes(file));
@@ -120,14 +134,25 @@ public sealed class DataSetsTests : IDisposable
     public async Task Two_fetches_at_once_both_end_well()
     {
         using var bothFetched = new Barrier(2);
-        var source = new FakeSource("the friend", folder =>
-        {
-            new LocalFolder(_published).Fetch(IdxFolder.Files, folder, default);
-            Assert.True(bothFetched.SignalAndWait(TimeSpan.FromSeconds(30)));
-        });
+        var source = new FakeSource(
+            "the friend",
+            folder =>
+            {
+                new LocalFolder(_published).Fetch(IdxFolder.Files, folder, default);
+                Assert.True(bothFetched.SignalAndWait(TimeSpan.FromSeconds(30)));
+            }
+        );
 
-        var threads = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
-            () => Sets(source).Open("tiny").Classes, default, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var threads = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    () => Sets(source).Open("tiny").Classes,
+                    default,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            );
 
         Assert.All(await Task.WhenAll(threads), classes => Assert.Equal(4, classes));
         AssertCacheHoldsOnlyTheFourFiles();
@@ -159,7 +184,8 @@ public sealed class DataSetsTests : IDisposable
     {
         Assert.Equal(
             "'tinny' is neither a data set nor a folder, expected one of tiny or a folder with four IDX files; did you mean 'tiny'?",
-            Refusal(() => Sets().Open("tinny")));
+            Refusal(() => Sets().Open("tinny"))
+        );
         Assert.Equal("there is no data set 'other' to fetch, expected one of tiny.", Refusal(() => Sets().Fetch("other")));
     }
 
@@ -171,7 +197,14 @@ public sealed class DataSetsTests : IDisposable
     [InlineData(null, null, "/.cache/forwardforward")]
     public void The_cache_is_FF_DATA_or_in_the_users_cache_folder(string? ffData, string? xdg, string expected)
     {
-        var folder = DataSets.CacheFolderIn(name => name switch { "FF_DATA" => ffData, "XDG_CACHE_HOME" => xdg, _ => null });
+        var folder = DataSets.CacheFolderIn(name =>
+            name switch
+            {
+                "FF_DATA" => ffData,
+                "XDG_CACHE_HOME" => xdg,
+                _ => null,
+            }
+        );
         Assert.EndsWith(OperatingSystem.IsLinux() || ffData is "/data" ? expected : "forwardforward", folder, StringComparison.Ordinal);
     }
 
@@ -191,6 +224,9 @@ public sealed class DataSetsTests : IDisposable
     private void AssertCacheHoldsOnlyTheFourFiles()
     {
         Assert.Equal([Path.Combine(_cache, "tiny")], Directory.GetFileSystemEntries(_cache));
-        Assert.Equal(IdxFolder.Files.Order(), Directory.GetFileSystemEntries(Path.Combine(_cache, "tiny")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            IdxFolder.Files.Order(),
+            Directory.GetFileSystemEntries(Path.Combine(_cache, "tiny")).Select(Path.GetFileName).Order()
+        );
     }
 }

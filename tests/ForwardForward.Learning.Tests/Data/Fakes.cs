@@ -25,9 +25,11 @@ internal sealed class FakeWeb(string folder) : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, Path.GetFileName(request.RequestUri!.AbsolutePath));
-        return Task.FromResult(File.Exists(path)
-            ? new HttpResponseMessage { Content = new ByteArrayContent(File.ReadAllBytes(path)) }
-            : new HttpResponseMessage(HttpStatusCode.NotFound));
+        return Task.FromResult(
+            File.Exists(path)
+                ? new HttpResponseMessage { Content = new ByteArrayContent(File.ReadAllBytes(path)) }
+                : new HttpResponseMessage(HttpStatusCode.NotFound)
+        );
     }
 }
 

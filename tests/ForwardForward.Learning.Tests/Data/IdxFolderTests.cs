@@ -35,17 +35,40 @@ public sealed class IdxFolderTests : IDisposable
     public void Refuses_a_folder_that_lacks_a_file()
     {
         File.Delete(Path.Combine(TinyIdx.Write(_folder.Root), "t10k-labels-idx1-ubyte"));
-        AssertRefused($"{_folder.Root} lacks t10k-labels-idx1-ubyte (or t10k-labels-idx1-ubyte.gz), expected the four IDX files train-images-idx3-ubyte");
+        AssertRefused(
+            $"{_folder.Root} lacks t10k-labels-idx1-ubyte (or t10k-labels-idx1-ubyte.gz), expected the four IDX files "
+                + "train-images-idx3-ubyte"
+        );
     }
 
     [Theory]
     [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
-    [InlineData("emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte.gz", "emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters-test-labels-idx1-ubyte.gz")]
+    [InlineData(
+        "emnist-letters-train-images-idx3-ubyte.gz",
+        "emnist-letters-train-labels-idx1-ubyte.gz",
+        "emnist-letters-test-images-idx3-ubyte.gz",
+        "emnist-letters-test-labels-idx1-ubyte.gz"
+    )]
     [InlineData("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "test-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
     [InlineData("Train-Images-IDX3-UBYTE", "TRAIN-LABELS.IDX1-UBYTE.GZ", "T10K-images-idx3-ubyte", "Test-labels-idx1-ubyte")]
-    [InlineData("train-images-idx3-ubyte/train-images-idx3-ubyte", "train-labels-idx1-ubyte/train-labels-idx1-ubyte", "t10k-images-idx3-ubyte/t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte")]
-    [InlineData("train-images-idx3-ubyte/train-images.idx3-ubyte", "train-labels-idx1-ubyte", "raw/t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")]
-    [InlineData("MNIST/train-images-idx3-ubyte", "MNIST/train-labels-idx1-ubyte", "MNIST/t10k-images-idx3-ubyte", "MNIST/t10k-labels-idx1-ubyte")]
+    [InlineData(
+        "train-images-idx3-ubyte/train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte/train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte/t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte"
+    )]
+    [InlineData(
+        "train-images-idx3-ubyte/train-images.idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "raw/t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte"
+    )]
+    [InlineData(
+        "MNIST/train-images-idx3-ubyte",
+        "MNIST/train-labels-idx1-ubyte",
+        "MNIST/t10k-images-idx3-ubyte",
+        "MNIST/t10k-labels-idx1-ubyte"
+    )]
     public void Reads_files_by_the_names_that_archives_give_them(params string[] names)
     {
         Spread(names);
@@ -72,13 +95,22 @@ public sealed class IdxFolderTests : IDisposable
 
         var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
 
-        Assert.Equal($"{_folder["found"]} holds 2 data sets (emnist-digits, emnist-letters), expected one: name it, as in --data {_folder["found/emnist-digits"]}.", refused.Message);
+        Assert.Equal(
+            $"{_folder["found"]} holds 2 data sets (emnist-digits, emnist-letters), expected one: name it, as in --data "
+                + $"{_folder["found/emnist-digits"]}.",
+            refused.Message
+        );
         Assert.Equal(Plain().Sha256, new DataSets(_folder["cache"]).Open(_folder["found/emnist-letters"]).Sha256);
         Assert.True(new DataSets(_folder["cache"]).IsHere(_folder["found/emnist-letters"]));
         Assert.False(new DataSets(_folder["cache"]).IsHere(_folder["found/emnist"]));
 
         static string[] Named(string set) =>
-            [$"{set}-train-images-idx3-ubyte", $"{set}-train-labels-idx1-ubyte", $"{set}-test-images-idx3-ubyte", $"{set}-test-labels-idx1-ubyte"];
+            [
+                $"{set}-train-images-idx3-ubyte",
+                $"{set}-train-labels-idx1-ubyte",
+                $"{set}-test-images-idx3-ubyte",
+                $"{set}-test-labels-idx1-ubyte",
+            ];
     }
 
     [Fact]
@@ -89,7 +121,10 @@ public sealed class IdxFolderTests : IDisposable
 
         var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
 
-        Assert.Equal($"{_folder["found"]} holds 2 data sets (fashion, mnist), expected one: name it, as in --data {_folder["found/fashion"]}.", refused.Message);
+        Assert.Equal(
+            $"{_folder["found"]} holds 2 data sets (fashion, mnist), expected one: name it, as in --data {_folder["found/fashion"]}.",
+            refused.Message
+        );
     }
 
     [Fact]
@@ -100,7 +135,11 @@ public sealed class IdxFolderTests : IDisposable
 
         var refused = Assert.Throws<InvalidInputException>(() => IdxFolder.Read("found", _folder["found"]));
 
-        Assert.Equal($"{_folder["found/train-images.idx3-ubyte"]} and {_folder["found/training-images-idx3-ubyte"]} are both the training images, expected one of them.", refused.Message);
+        Assert.Equal(
+            $"{_folder["found/train-images.idx3-ubyte"]} and {_folder["found/training-images-idx3-ubyte"]} are both the "
+                + "training images, expected one of them.",
+            refused.Message
+        );
     }
 
     [Fact]
@@ -136,7 +175,9 @@ public sealed class IdxFolderTests : IDisposable
     {
         TinyIdx.Write(_folder.Root, train: 5);
         _folder.Save("train-labels-idx1-ubyte", TinyIdx.File(0x801, [4], [0, 1, 2, 3]));
-        AssertRefused($"train-labels-idx1-ubyte has 4 labels, expected 5 because {_folder["train-images-idx3-ubyte"]} has that many images.");
+        AssertRefused(
+            $"train-labels-idx1-ubyte has 4 labels, expected 5 because {_folder["train-images-idx3-ubyte"]} has that many images."
+        );
     }
 
     [Fact]
@@ -151,7 +192,12 @@ public sealed class IdxFolderTests : IDisposable
     [InlineData(254, 17, null)]
     [InlineData(255, 17, "tiny has the label 255, expected labels from 0 to 254.")]
     [InlineData(63, 8, null)]
-    [InlineData(64, 8, "tiny has 65 classes and images of 64 pixels, expected at least as many pixels as classes because the label takes the first 65 pixels.")]
+    [InlineData(
+        64,
+        8,
+        "tiny has 65 classes and images of 64 pixels, expected at least as many pixels as classes because the label takes the "
+            + "first 65 pixels."
+    )]
     public void Refuses_more_classes_than_labels_or_pixels_can_show(byte highest, int side, string? refusal)
     {
         TinyIdx.Write(_folder.Root, test: 1, side: side);
@@ -190,6 +236,10 @@ public sealed class IdxFolderTests : IDisposable
         Assert.Equal($"{count} images are asked for, expected 1 to 6, which is how many there are, or 0 for all.", message);
     }
 
-    private void AssertRefused(string part) => Assert.Contains(
-        part, Assert.Throws<InvalidInputException>(() => IdxFolder.Read("tiny", _folder.Root)).Message, StringComparison.Ordinal);
+    private void AssertRefused(string part) =>
+        Assert.Contains(
+            part,
+            Assert.Throws<InvalidInputException>(() => IdxFolder.Read("tiny", _folder.Root)).Message,
+            StringComparison.Ordinal
+        );
 }

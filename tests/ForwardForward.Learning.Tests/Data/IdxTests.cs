@@ -25,8 +25,7 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
-    public void Reads_labels() =>
-        Assert.Equal([3, 0, 254], Idx.ReadLabels(_folder.Save("labels", TinyIdx.File(0x801, [3], [3, 0, 254]))));
+    public void Reads_labels() => Assert.Equal([3, 0, 254], Idx.ReadLabels(_folder.Save("labels", TinyIdx.File(0x801, [3], [3, 0, 254]))));
 
     [Fact]
     public void Refuses_a_missing_file() => AssertRefused(_folder["none"], "does not exist, expected an IDX file of images.");
@@ -36,22 +35,35 @@ public sealed class IdxTests : IDisposable
 
     [Fact]
     public void Refuses_labels_where_images_are_expected() =>
-        AssertRefused(TinyIdx.File(0x801, [3], [1, 2, 3]), "is an IDX file of unsigned bytes in one dimension, expected an IDX file of images: unsigned bytes in 3 dimensions.");
+        AssertRefused(
+            TinyIdx.File(0x801, [3], [1, 2, 3]),
+            "is an IDX file of unsigned bytes in one dimension, expected an IDX file of images: unsigned bytes in 3 dimensions."
+        );
 
     [Theory]
-    [InlineData("<!DOCTYPE html><html><body>404</body></html>", "is an HTML page, as servers send in place of a file that they do not have, expected")]
+    [InlineData(
+        "<!DOCTYPE html><html><body>404</body></html>",
+        "is an HTML page, as servers send in place of a file that they do not have, expected"
+    )]
     [InlineData("\n\r <HTML lang=en>", "is an HTML page")]
     [InlineData("\ufeff<html>", "is an HTML page")]
     [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "is an XML file")]
     [InlineData("{\"message\": \"Not Found\"}", "is JSON")]
     [InlineData("404: Not Found", "is text")]
     [InlineData("label,1x1,1x2\n5,0,0\n", "is text")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "is a Git LFS pointer and not the file that it stands for, which `git lfs pull` fetches")]
+    [InlineData(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+        "is a Git LFS pointer and not the file that it stands for, which `git lfs pull` fetches"
+    )]
     [InlineData("/annex/objects/MD5E-s9912422--f6.gz\n", "is a git-annex pointer")]
     public void Names_a_text_in_place_of_data(string text, string sentence)
     {
         AssertRefused(System.Text.Encoding.UTF8.GetBytes(text), sentence, "expected an IDX file of images");
-        AssertRefused(TinyIdx.Gzip(System.Text.Encoding.UTF8.GetBytes(text)), "is a gzip file of " + sentence[3..], "expected an IDX file of images");
+        AssertRefused(
+            TinyIdx.Gzip(System.Text.Encoding.UTF8.GetBytes(text)),
+            "is a gzip file of " + sentence[3..],
+            "expected an IDX file of images"
+        );
     }
 
     [Theory]
@@ -65,7 +77,10 @@ public sealed class IdxTests : IDisposable
     [InlineData("934e554d50590100", "is a NumPy array (.npy)")]
     [InlineData("5041523115041520", "is a Parquet table")]
     [InlineData("894844460d0a1a0a", "is an HDF5 file")]
-    [InlineData("00000c030000000200000002", "is an IDX file of 32-bit integers in 3 dimensions, expected an IDX file of images: unsigned bytes in 3 dimensions.")]
+    [InlineData(
+        "00000c030000000200000002",
+        "is an IDX file of 32-bit integers in 3 dimensions, expected an IDX file of images: unsigned bytes in 3 dimensions."
+    )]
     [InlineData("00000d0300000002", "is an IDX file of 32-bit floats in 3 dimensions")]
     [InlineData("00000802000000020000000200000002", "is an IDX file of unsigned bytes in 2 dimensions")]
     [InlineData("0308000002000000", "is an IDX file of unsigned bytes in 3 dimensions, its bytes in reverse order")]
@@ -111,7 +126,12 @@ public sealed class IdxTests : IDisposable
     public void Refuses_a_truncated_file(bool gzip)
     {
         var bytes = TwoImages[..^1];
-        AssertRefused(gzip ? TinyIdx.Gzip(bytes) : bytes, "is truncated: ", "11 bytes", "expected the 12 that 2 images of 2 x 3 pixels take.");
+        AssertRefused(
+            gzip ? TinyIdx.Gzip(bytes) : bytes,
+            "is truncated: ",
+            "11 bytes",
+            "expected the 12 that 2 images of 2 x 3 pixels take."
+        );
     }
 
     [Theory]
@@ -134,7 +154,10 @@ public sealed class IdxTests : IDisposable
     [InlineData(2, 0, 3)]
     [InlineData(2, 2, 0)]
     public void Refuses_a_file_without_images_or_pixels(int count, int height, int width) =>
-        AssertRefused(TinyIdx.File(0x803, [(uint)count, (uint)height, (uint)width], []), $"is empty: its header says {count} images of {height} x {width} pixels");
+        AssertRefused(
+            TinyIdx.File(0x803, [(uint)count, (uint)height, (uint)width], []),
+            $"is empty: its header says {count} images of {height} x {width} pixels"
+        );
 
     [Theory]
     [InlineData(2147483648, 28, "claims 2147483648 images of 28 x 28 pixels")]

@@ -9,7 +9,8 @@ namespace ForwardForward.Learning.Tests.Data;
 
 public sealed class PictureTests
 {
-    private static readonly PictureFrame Digits = new(28, FigurePlacement.Centred), Clothes = new(28, FigurePlacement.Filling);
+    private static readonly PictureFrame Digits = new(28, FigurePlacement.Centred);
+    private static readonly PictureFrame Clothes = new(28, FigurePlacement.Filling);
 
     [Theory]
     [InlineData(2480, 3508, SKEncodedImageFormat.Png)] // a page at 300 dpi
@@ -56,7 +57,10 @@ public sealed class PictureTests
         byte[] pixels = [.. Enumerable.Range(0, 784).Select(i => (byte)(i / 28 is > 3 and < 10 && i % 28 is > 8 and < 25 ? i % 251 : 0))];
 
         Assert.Equal(pixels, Picture.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, figures)));
-        Assert.NotEqual(pixels, Picture.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, FigurePlacement.Centred, IsAsked: true)));
+        Assert.NotEqual(
+            pixels,
+            Picture.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, FigurePlacement.Centred, IsAsked: true))
+        );
     }
 
     [Fact]
@@ -77,8 +81,22 @@ public sealed class PictureTests
     [Fact]
     public void How_figures_lie_is_measured_where_the_data_set_is_not_known_by_its_name()
     {
-        LabelledImages Pictures(int left, int top, int width, int height, byte ground = 0) => new(3, 28, 28,
-            [.. Enumerable.Range(0, 3 * 784).Select(i => i % 28 >= left && i % 28 < left + width && i % 784 / 28 >= top && i % 784 / 28 < top + height ? (byte)200 : ground)], new byte[3]);
+        LabelledImages Pictures(int left, int top, int width, int height, byte ground = 0) =>
+            new(
+                3,
+                28,
+                28,
+                [
+                    .. Enumerable
+                        .Range(0, 3 * 784)
+                        .Select(i =>
+                            i % 28 >= left && i % 28 < left + width && i % 784 / 28 >= top && i % 784 / 28 < top + height
+                                ? (byte)200
+                                : ground
+                        ),
+                ],
+                new byte[3]
+            );
         var unknown = new ExperimentSpec { Dataset = "/data/of-mine" };
 
         Assert.Equal(FigurePlacement.Centred, DataFigures.Measure(Pictures(9, 4, 10, 20)));
@@ -87,8 +105,14 @@ public sealed class PictureTests
         Assert.Equal(FigurePlacement.AsIs, DataFigures.Measure(Pictures(9, 4, 10, 20, ground: 255)));
         Assert.Equal(FigurePlacement.Filling, DataFigures.Of(DataFigures.Settled(unknown, FigurePlacement.Filling)));
         Assert.Equal(FigurePlacement.Centred, DataFigures.Of(DataFigures.Settled(unknown, null)));
-        Assert.Equal(FigurePlacement.Filling, DataFigures.Of(DataFigures.Settled(new ExperimentSpec { Dataset = "fashion-mnist" }, FigurePlacement.Centred)));
-        Assert.Equal(FigurePlacement.AsIs, DataFigures.Of(new ExperimentSpec { Images = new ImagesSpec { Figures = FigurePlacement.AsIs } }));
+        Assert.Equal(
+            FigurePlacement.Filling,
+            DataFigures.Of(DataFigures.Settled(new ExperimentSpec { Dataset = "fashion-mnist" }, FigurePlacement.Centred))
+        );
+        Assert.Equal(
+            FigurePlacement.AsIs,
+            DataFigures.Of(new ExperimentSpec { Images = new ImagesSpec { Figures = FigurePlacement.AsIs } })
+        );
     }
 
     [Fact]
@@ -128,12 +152,23 @@ public sealed class PictureTests
             deflate.Write(pixels);
         }
 
-        return [0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n', .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+        return
+        [
+            0x89,
+            .. "PNG\r\n"u8,
+            0x1a,
+            (byte)'\n',
+            .. Chunk("IHDR"u8, header),
+            .. Chunk("IDAT"u8, packed.ToArray()),
+            .. Chunk("IEND"u8, []),
+        ];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
     {
-        byte[] length = new byte[4], typed = [.. type, .. content], sum = new byte[4];
+        byte[] length = new byte[4],
+            typed = [.. type, .. content],
+            sum = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
         BinaryPrimitives.WriteUInt32BigEndian(sum, Crc32(typed));
         return [.. length, .. typed, .. sum];

@@ -19,8 +19,11 @@ public sealed class SourcesTests : IDisposable
 
         var data = new DataSets(_folder["cache"], Known.Tiny(published, new HttpsMirror("https://mirror.test/tiny", web)));
 
-        Assert.All(IdxFolder.Files, file => Assert.Equal(
-            File.ReadAllBytes(Path.Combine(published, file)), File.ReadAllBytes(Path.Combine(data.Fetch("tiny"), file))));
+        Assert.All(
+            IdxFolder.Files,
+            file =>
+                Assert.Equal(File.ReadAllBytes(Path.Combine(published, file)), File.ReadAllBytes(Path.Combine(data.Fetch("tiny"), file)))
+        );
     }
 
     [Fact]
@@ -63,10 +66,14 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
-    public void Every_known_data_set_pins_the_four_files_by_whole_hashes() => Assert.All(KnownDataSet.All, data =>
-    {
-        Assert.Equal(IdxFolder.Files, data.Files.Select(file => file.Name));
-        Assert.All(data.Files, file => Assert.Matches("^[0-9a-f]{64}$", file.Sha256));
-        Assert.Equal(4, data.Files.Select(file => file.Sha256).Distinct().Count());
-    });
+    public void Every_known_data_set_pins_the_four_files_by_whole_hashes() =>
+        Assert.All(
+            KnownDataSet.All,
+            data =>
+            {
+                Assert.Equal(IdxFolder.Files, data.Files.Select(file => file.Name));
+                Assert.All(data.Files, file => Assert.Matches("^[0-9a-f]{64}$", file.Sha256));
+                Assert.Equal(4, data.Files.Select(file => file.Sha256).Distinct().Count());
+            }
+        );
 }

@@ -5,7 +5,9 @@ namespace ForwardForward.Learning.Tests.Data;
 /// <summary>Words of three digits, of which the middle one cannot be read alone in the test pictures.</summary>
 public sealed class WordsTests
 {
-    private const int Height = 2, Width = 3, Shade = 20;
+    private const int Height = 2;
+    private const int Width = 3;
+    private const int Shade = 20;
 
     // Thirty pictures, three of each class, all pixels as bright as the class says.
     private static readonly DataSet Made = Words.From(new DataSet("digits", Pictures(), Pictures(), 10));
@@ -16,7 +18,10 @@ public sealed class WordsTests
         Assert.Equal((30, Height, 3 * Width, 10), (Made.Train.Count, Made.Train.Height, Made.Train.Width, Made.Classes));
         for (var picture = 0; picture < Made.Train.Count; picture++)
         {
-            Assert.Equal(Words.Of(Made.Train.Labels[picture]), Enumerable.Range(0, 3).Select(letter => Letter(Made.Train, picture, letter) / Shade));
+            Assert.Equal(
+                Words.Of(Made.Train.Labels[picture]),
+                Enumerable.Range(0, 3).Select(letter => Letter(Made.Train, picture, letter) / Shade)
+            );
         }
 
         Assert.Equal(Enumerable.Range(0, 10).Select(label => (byte)label), Made.Train.Labels.Distinct().Order());
@@ -46,12 +51,23 @@ public sealed class WordsTests
     }
 
     // All pixels of a letter are alike.
-    private static int Letter(LabelledImages words, int picture, int letter) => Assert.Single(
-        Enumerable.Range(0, Height * Width).Select(i => words.Pixels[(((picture * Height) + (i / Width)) * 3 * Width) + (letter * Width) + (i % Width)]).Distinct());
+    private static int Letter(LabelledImages words, int picture, int letter) =>
+        Assert.Single(
+            Enumerable
+                .Range(0, Height * Width)
+                .Select(i => words.Pixels[(((picture * Height) + (i / Width)) * 3 * Width) + (letter * Width) + (i % Width)])
+                .Distinct()
+        );
 
     private static LabelledImages Pictures()
     {
         byte[] labels = [.. Enumerable.Range(0, 30).Select(image => (byte)(image % 10))];
-        return new LabelledImages(30, Height, Width, [.. labels.SelectMany(label => Enumerable.Repeat((byte)(label * Shade), Height * Width))], labels);
+        return new LabelledImages(
+            30,
+            Height,
+            Width,
+            [.. labels.SelectMany(label => Enumerable.Repeat((byte)(label * Shade), Height * Width))],
+            labels
+        );
     }
 }

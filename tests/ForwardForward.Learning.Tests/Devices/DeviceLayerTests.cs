@@ -12,31 +12,49 @@ using static ForwardForward.Learning.Tests.Layers.Comparison;
 
 namespace ForwardForward.Learning.Tests.Devices;
 
-/// <summary>A layer whose tensors live on a device computes and learns what a layer on the CPU does. Where there is no GPU, libtorch's CPU stands for the device.</summary>
+/// <summary>
+/// A layer whose tensors live on a device computes and learns what a layer on the CPU does. Where there is no GPU, libtorch's CPU stands
+/// for the device.
+/// </summary>
 public sealed class DeviceLayerTests
 {
-    private const int Batch = 10, Inputs = 64, Units = 48, Rows = 3 * Batch;
+    private const int Batch = 10;
+    private const int Inputs = 64;
+    private const int Units = 48;
+    private const int Rows = 3 * Batch;
     private static readonly RowLayout Layout = new(Batch, Batch, Batch, 0);
 
-    public static TheoryData<Precision, string, string, double, double> Variants => new()
-    {
-        { Precision.Fp32, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 1e-4 },
-        { Precision.Bf16, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 0.03 },
-        { Precision.Fp32, GoodnessKind.NegativeSumOfSquares, OptimizerKind.AveragedGradient, 0.3, 1e-4 },
-        { Precision.Fp32, GoodnessKind.Symba, OptimizerKind.AveragedGradient, 0, 1e-4 },
-        { Precision.Fp32, GoodnessKind.Swish, OptimizerKind.Adam, 0.3, 2e-2 },
-        { Precision.Fp32, OwnParts.Goodness, OwnParts.Optimizer, 0.3, 1e-4 },
-    };
+    public static TheoryData<Precision, string, string, double, double> Variants =>
+        new()
+        {
+            { Precision.Fp32, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 1e-4 },
+            { Precision.Bf16, GoodnessKind.SumOfSquares, OptimizerKind.AveragedGradient, 0, 0.03 },
+            { Precision.Fp32, GoodnessKind.NegativeSumOfSquares, OptimizerKind.AveragedGradient, 0.3, 1e-4 },
+            { Precision.Fp32, GoodnessKind.Symba, OptimizerKind.AveragedGradient, 0, 1e-4 },
+            { Precision.Fp32, GoodnessKind.Swish, OptimizerKind.Adam, 0.3, 2e-2 },
+            { Precision.Fp32, OwnParts.Goodness, OwnParts.Optimizer, 0.3, 1e-4 },
+        };
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void Computes_and_learns_what_a_layer_on_the_cpu_does(Precision precision, string goodness, string optimizer, double dropout, double share)
+    public void Computes_and_learns_what_a_layer_on_the_cpu_does(
+        Precision precision,
+        string goodness,
+        string optimizer,
+        double dropout,
+        double share
+    )
     {
         OwnParts.Register();
         var spec = Spec(precision) with
         {
             Goodness = new GoodnessSpec { Kind = goodness },
-            Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01, WeightDecay = 0.01 },
+            Optimizer = new OptimizerSpec
+            {
+                Kind = optimizer,
+                LearningRate = 0.01,
+                WeightDecay = 0.01,
+            },
             Regularization = new RegularizationSpec { Dropout = dropout },
         };
         using FFLayer expected = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(Inputs, 0, Units), Rows));
@@ -44,7 +62,8 @@ public sealed class DeviceLayerTests
         for (var update = 1; update <= 5; update++)
         {
             using var input = RandomRows.Make(Rows, Inputs, precision, key: update);
-            using Activations above = expected.Forward(input, update), made = actual.Forward(input, update);
+            using Activations above = expected.Forward(input, update),
+                made = actual.Forward(input, update);
             AssertNear(Read(above), Read(made), share, "what is sent");
             AssertNear(Doubles(expected.LastGoodness), Doubles(actual.LastGoodness), share, "goodness");
             Assert.Equal(expected.Learn(Layout, 1, update).Loss, actual.Learn(Layout, [], 1, update).Loss, share);
@@ -65,15 +84,30 @@ public sealed class DeviceLayerTests
     public void Iterates_as_a_layer_on_the_cpu_does(Precision precision, double dropout, bool isLocal, double share)
     {
         const int Above = 16;
-        var spec = Spec(precision) with { TopDown = new TopDownSpec { Iterations = 3 }, Regularization = new RegularizationSpec { Dropout = dropout } };
-        var local = spec with { Layers = [Units], Local = new LocalSpec { Grid = [2], Size = 5, Stride = 3 } };
+        var spec = Spec(precision) with
+        {
+            TopDown = new TopDownSpec { Iterations = 3 },
+            Regularization = new RegularizationSpec { Dropout = dropout },
+        };
+        var local = spec with
+        {
+            Layers = [Units],
+            Local = new LocalSpec
+            {
+                Grid = [2],
+                Size = 5,
+                Stride = 3,
+            },
+        };
         var shape = new LayerShape(Inputs, Above, Units) { Field = isLocal ? ReceptiveField.Of(local.Local, local.Layers, 0) : null };
         using FFLayer expected = new(LayerOptionsOf.Layer(spec, 0, shape, Rows));
         using DeviceLayer actual = new(Device, LayerOptionsOf.Layer(spec, 0, shape, Rows));
         IRecurrentLayer[] layers = [expected, actual];
-        using Activations pictures = RandomRows.Make(Batch, Inputs, precision), above = RandomRows.Make(2 * Batch, Above, precision, key: 1);
+        using Activations pictures = RandomRows.Make(Batch, Inputs, precision),
+            above = RandomRows.Make(2 * Batch, Above, precision, key: 1);
         var states = layers.Select(layer => layer.NewState(Rows)).ToList();
-        RowLayout risen = new(Batch, 0, 0, 0), learned = new(Batch, Batch, 0, 0);
+        RowLayout risen = new(Batch, 0, 0, 0),
+            learned = new(Batch, Batch, 0, 0);
         var sent = layers.Select((layer, i) => layer.Iterate(pictures, null, null, states[i], risen, 1)).ToList();
         for (var iteration = 1; iteration <= 3; iteration++)
         {
@@ -99,8 +133,14 @@ public sealed class DeviceLayerTests
     public async Task Parts_learn_what_parts_on_the_cpu_do(bool areReplicas)
     {
         var spec = Spec(Precision.Fp32);
-        var expected = await Learned(areReplicas, (shape, others) => new FFLayer(LayerOptionsOf.Layer(spec, 0, shape, Rows), others: others));
-        var actual = await Learned(areReplicas, (shape, others) => new DeviceLayer(Device, LayerOptionsOf.Layer(spec, 0, shape, Rows), others));
+        var expected = await Learned(
+            areReplicas,
+            (shape, others) => new FFLayer(LayerOptionsOf.Layer(spec, 0, shape, Rows), others: others)
+        );
+        var actual = await Learned(
+            areReplicas,
+            (shape, others) => new DeviceLayer(Device, LayerOptionsOf.Layer(spec, 0, shape, Rows), others)
+        );
 
         for (var part = 0; part < 2; part++)
         {
@@ -114,7 +154,8 @@ public sealed class DeviceLayerTests
     public void Two_runs_end_in_the_same_bytes_and_a_checkpoint_of_one_kind_is_one_of_the_other(Precision precision)
     {
         var spec = Spec(precision);
-        using DeviceLayer first = Trained(spec), second = Trained(spec);
+        using DeviceLayer first = Trained(spec),
+            second = Trained(spec);
         using FFLayer onCpu = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows));
         onCpu.Restore([.. first.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))]);
         using DeviceLayer back = new(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows));
@@ -123,7 +164,8 @@ public sealed class DeviceLayerTests
         var hash = StateHash.OfStage(first.State);
         Assert.Equal([hash, hash, hash], [StateHash.OfStage(second.State), StateHash.OfStage(onCpu.State), StateHash.OfStage(back.State)]);
         using var input = RandomRows.Make(Rows, Inputs, precision);
-        using Activations expected = onCpu.Forward(input), actual = back.Forward(input);
+        using Activations expected = onCpu.Forward(input),
+            actual = back.Forward(input);
         AssertNear(Read(expected), Read(actual), precision == Precision.Fp32 ? 1e-5 : 0.01, "what is sent");
     }
 
@@ -131,7 +173,8 @@ public sealed class DeviceLayerTests
     public void What_a_layer_makes_goes_to_the_next_one_without_the_host()
     {
         var spec = Spec(Precision.Bf16);
-        using DeviceLayer below = new(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows)), above = new(Device, LayerOptionsOf.Layer(spec, 1, new LayerShape(Units, 0, Units), Rows));
+        using DeviceLayer below = new(Device, LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows)),
+            above = new(Device, LayerOptionsOf.Layer(spec, 1, new LayerShape(Units, 0, Units), Rows));
         using var input = RandomRows.Make(Rows, Inputs, Precision.Bf16);
         var (between, neutral) = (below.Forward(input), default(Activations));
         using (var there = torch.zeros(Rows, Units, torch.ScalarType.BFloat16, Device))
@@ -158,7 +201,11 @@ public sealed class DeviceLayerTests
         using DeviceLayer layer = new(Device, LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(Inputs, 0, Units), Rows));
         using var narrow = RandomRows.Make(Rows, Inputs - 1, Precision.Fp32);
 
-        Assert.Contains("takes at most 30 rows of 64 in Fp32, not 30 rows of 63", Assert.Throws<ArgumentException>(() => layer.Forward(narrow)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes at most 30 rows of 64 in Fp32, not 30 rows of 63",
+            Assert.Throws<ArgumentException>(() => layer.Forward(narrow)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [CudaFact]
@@ -185,23 +232,37 @@ public sealed class DeviceLayerTests
     private static async Task<double[][]> Learned(bool areReplicas, Func<LayerShape, IPartExchange, ILayer> make)
     {
         using var meeting = new PartMeeting(2);
-        return await Task.WhenAll(Enumerable.Range(0, 2).Select(part => Task.Factory.StartNew(
-            () =>
-            {
-                var shape = areReplicas ? new LayerShape(Inputs, 0, Units) { Replica = part, Replicas = 2 } : new LayerShape(Inputs, 0, Units / 2) { Part = part, Parts = 2 };
-                using var layer = make(shape, meeting.Seat(part));
-                for (var update = 1; update <= 3; update++)
-                {
-                    using var input = RandomRows.Make(Rows, Inputs, Precision.Fp32, key: areReplicas ? (2 * update) + part : update);
-                    layer.Forward(input, update).Dispose();
-                    layer.Learn(Layout, [], 1, update);
-                }
+        return await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(part =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            var shape = areReplicas
+                                ? new LayerShape(Inputs, 0, Units) { Replica = part, Replicas = 2 }
+                                : new LayerShape(Inputs, 0, Units / 2) { Part = part, Parts = 2 };
+                            using var layer = make(shape, meeting.Seat(part));
+                            for (var update = 1; update <= 3; update++)
+                            {
+                                using var input = RandomRows.Make(
+                                    Rows,
+                                    Inputs,
+                                    Precision.Fp32,
+                                    key: areReplicas ? (2 * update) + part : update
+                                );
+                                layer.Forward(input, update).Dispose();
+                                layer.Learn(Layout, [], 1, update);
+                            }
 
-                return Read(layer.State)["weights"];
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
+                            return Read(layer.State)["weights"];
+                        },
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
     }
 
     private static DeviceLayer Trained(ExperimentSpec spec)

@@ -25,7 +25,10 @@ public sealed class KeyedRandomTests
         var integers = new KeyedRandom(7, Draw.NegativeLabels, 2, 5);
         var order = new KeyedRandom(7, Draw.Order, 0, 3);
 
-        Assert.Equal([0.5459084510803223f, 0.8582070469856262f, 0.7867684364318848f, 0.025265932083129883f], Take(4, () => singles.NextSingle()));
+        Assert.Equal(
+            [0.5459084510803223f, 0.8582070469856262f, 0.7867684364318848f, 0.025265932083129883f],
+            Take(4, () => singles.NextSingle())
+        );
         Assert.Equal([5, 8, 7, 0, 6, 8, 1, 0, 0, 2], Take(10, () => integers.NextInt32(10)));
         Assert.Equal([5, 4, 1, 6, 7, 9, 3, 2, 8, 0], order.NextOrder(10));
     }
@@ -42,10 +45,12 @@ public sealed class KeyedRandomTests
     [Fact]
     public void Streams_do_not_depend_on_the_order_in_which_they_are_asked()
     {
-        KeyedRandom a = new(1, Draw.Order, 0, 0), b = new(1, Draw.Order, 0, 1);
+        KeyedRandom a = new(1, Draw.Order, 0, 0),
+            b = new(1, Draw.Order, 0, 1);
         var interleaved = Take(3, () => (a.NextUInt64(), b.NextUInt64()));
 
-        KeyedRandom later = new(1, Draw.Order, 0, 1), earlier = new(1, Draw.Order, 0, 0);
+        KeyedRandom later = new(1, Draw.Order, 0, 1),
+            earlier = new(1, Draw.Order, 0, 0);
         var second = Take(3, () => later.NextUInt64());
         var first = Take(3, () => earlier.NextUInt64());
         Assert.Equal(first.Zip(second), interleaved);
@@ -64,7 +69,8 @@ public sealed class KeyedRandomTests
     [Fact]
     public void Every_place_of_an_order_is_equally_likely_to_hold_every_number()
     {
-        const int Count = 5, Orders = 20_000;
+        const int Count = 5,
+            Orders = 20_000;
         var seen = new int[Count * Count];
         for (var slot = 0; slot < Orders; slot++)
         {

@@ -11,11 +11,14 @@ public sealed class StateHashTests
     [Fact]
     public void A_stage_is_hashed_as_lines_and_raw_bytes()
     {
-        using Matrix weights = Filled(2, 3), bias = Filled(1, 3);
+        using Matrix weights = Filled(2, 3),
+            bias = Filled(1, 3);
         byte[] expected =
         [
-            .. "weights F32 [2,3]\n"u8, .. MemoryMarshal.AsBytes<float>([0, 1, 2, 3, 4, 5]),
-            .. "bias F32 [1,3]\n"u8, .. MemoryMarshal.AsBytes<float>([0, 1, 2]),
+            .. "weights F32 [2,3]\n"u8,
+            .. MemoryMarshal.AsBytes<float>([0, 1, 2, 3, 4, 5]),
+            .. "bias F32 [1,3]\n"u8,
+            .. MemoryMarshal.AsBytes<float>([0, 1, 2]),
         ];
 
         Assert.Equal(SHA256.HashData(expected), StateHash.OfStage([("weights", weights), ("bias", bias)]));
@@ -40,10 +43,15 @@ public sealed class StateHashTests
     [Fact]
     public void Name_shape_and_order_change_the_hash()
     {
-        using Matrix square = new(2, 2, torch.ScalarType.Float32), row = new(1, 4, torch.ScalarType.Float32);
+        using Matrix square = new(2, 2, torch.ScalarType.Float32),
+            row = new(1, 4, torch.ScalarType.Float32);
         string[] hashes =
         [
-            Hex(("a", square)), Hex(("b", square)), Hex(("a", row)), Hex(("a", square), ("b", row)), Hex(("b", row), ("a", square)),
+            Hex(("a", square)),
+            Hex(("b", square)),
+            Hex(("a", row)),
+            Hex(("a", square), ("b", row)),
+            Hex(("b", row), ("a", square)),
         ];
 
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
@@ -52,7 +60,8 @@ public sealed class StateHashTests
     [Fact]
     public void A_run_is_hashed_over_its_stages_in_order()
     {
-        byte[] a = SHA256.HashData("a"u8), b = SHA256.HashData("b"u8);
+        byte[] a = SHA256.HashData("a"u8),
+            b = SHA256.HashData("b"u8);
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([.. a, .. b])), StateHash.OfRun([a, b]));
         Assert.NotEqual(StateHash.OfRun([a, b]), StateHash.OfRun([b, a]));

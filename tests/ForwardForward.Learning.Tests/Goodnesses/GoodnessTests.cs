@@ -64,18 +64,26 @@ public sealed class GoodnessTests
     [InlineData(GoodnessKind.Swish)]
     public void Of_every_kind_the_pull_on_a_pair_is_the_slope_of_its_loss_by_the_sum_of_squares(string kind)
     {
-        const double Temperature = 2, Step = 0.25;
+        const double Temperature = 2,
+            Step = 0.25;
         var goodness = Of(new GoodnessSpec { Kind = kind, Temperature = Temperature });
         foreach (var (positive, negative) in new[] { (41f, 39f), (38f, 43f), (44f, 37f) })
         {
             double PairLoss(double p, double n)
             {
-                float one = goodness.Of((float)p), other = goodness.Of((float)n);
-                return kind is GoodnessKind.Symba or GoodnessKind.Swish ? goodness.Loss(one, other, true) : goodness.Loss(one, other, true) + goodness.Loss(other, one, false);
+                float one = goodness.Of((float)p),
+                    other = goodness.Of((float)n);
+                return kind is GoodnessKind.Symba or GoodnessKind.Swish
+                    ? goodness.Loss(one, other, true)
+                    : goodness.Loss(one, other, true) + goodness.Loss(other, one, false);
             }
 
-            float first = goodness.Of(positive), second = goodness.Of(negative);
-            var slopes = ((PairLoss(positive + Step, negative) - PairLoss(positive - Step, negative)) / (2 * Step), (PairLoss(positive, negative + Step) - PairLoss(positive, negative - Step)) / (2 * Step));
+            float first = goodness.Of(positive),
+                second = goodness.Of(negative);
+            var slopes = (
+                (PairLoss(positive + Step, negative) - PairLoss(positive - Step, negative)) / (2 * Step),
+                (PairLoss(positive, negative + Step) - PairLoss(positive, negative - Step)) / (2 * Step)
+            );
 
             Assert.Equal(-slopes.Item1 * Temperature, goodness.Pull(first, second, true), 5e-3);
             Assert.Equal(-slopes.Item2 * Temperature, goodness.Pull(second, first, false), 5e-3);
@@ -93,8 +101,22 @@ public sealed class GoodnessTests
 
         Assert.Equal(sign * 7f, goodness.Of(7));
         Assert.True(goodness.Loss(sign * 60, sign * 50, true) < goodness.Loss(sign * 50, sign * 50, true) == sign > 0);
-        Assert.All(new[] { 0f, 1e9f }, sum => Assert.All(new[] { 0f, 1e9f }, other => Assert.All(new[] { true, false }, positive =>
-            Assert.True(double.IsFinite(goodness.Pull(goodness.Of(sum), goodness.Of(other), positive)) && double.IsFinite(goodness.Loss(goodness.Of(sum), goodness.Of(other), positive))))));
+        Assert.All(
+            new[] { 0f, 1e9f },
+            sum =>
+                Assert.All(
+                    new[] { 0f, 1e9f },
+                    other =>
+                        Assert.All(
+                            new[] { true, false },
+                            positive =>
+                                Assert.True(
+                                    double.IsFinite(goodness.Pull(goodness.Of(sum), goodness.Of(other), positive))
+                                        && double.IsFinite(goodness.Loss(goodness.Of(sum), goodness.Of(other), positive))
+                                )
+                        )
+                )
+        );
     }
 
     private static ISquaresGoodness Of(GoodnessSpec spec) => (ISquaresGoodness)Seams.Goodness.Get(spec.Kind)(spec, Units);

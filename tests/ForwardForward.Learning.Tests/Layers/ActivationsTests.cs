@@ -51,7 +51,8 @@ public sealed class ActivationsTests
         rows.Dispose();
         rows.Dispose(); // harmless: a view counts once
 
-        using Activations other = Activations.Rent(2, Width, Precision.Fp32), another = Activations.Rent(2, Width, Precision.Fp32);
+        using Activations other = Activations.Rent(2, Width, Precision.Fp32),
+            another = Activations.Rent(2, Width, Precision.Fp32);
         Assert.Equal(memory, Address(share));
         Assert.NotEqual(memory, Address(other));
         Assert.NotEqual(memory, Address(another));
@@ -65,7 +66,8 @@ public sealed class ActivationsTests
         rows.Dispose();
         rows.Dispose();
 
-        using Activations first = Activations.Rent(3, Width, Precision.Fp32), second = Activations.Rent(3, Width, Precision.Fp32);
+        using Activations first = Activations.Rent(3, Width, Precision.Fp32),
+            second = Activations.Rent(3, Width, Precision.Fp32);
         Assert.NotEqual(Address(first), Address(second));
     }
 
@@ -100,7 +102,8 @@ public sealed class ActivationsTests
             var rows = Activations.Rent(4, Width, Precision.Bf16);
             var views = Enumerable.Range(0, 8).Select(i => rows.Share(i % 4, 1)).Append(rows).ToArray();
             await Task.WhenAll(views.Select(view => Task.Run(view.Dispose)));
-            using Activations first = Activations.Rent(4, Width, Precision.Bf16), second = Activations.Rent(4, Width, Precision.Bf16);
+            using Activations first = Activations.Rent(4, Width, Precision.Bf16),
+                second = Activations.Rent(4, Width, Precision.Bf16);
             Assert.NotEqual(Address(first), Address(second));
         }
     }

@@ -31,7 +31,10 @@ public sealed class DivergenceTests
 
         Assert.StartsWith("Layer 3 has diverged: its goodness is ", thrown.Message, StringComparison.Ordinal);
         Assert.EndsWith(
-            string.Create(CultureInfo.InvariantCulture, $"on negative rows; lower optimizer.learningRate ({learningRate})."), thrown.Message, StringComparison.Ordinal);
+            string.Create(CultureInfo.InvariantCulture, $"on negative rows; lower optimizer.learningRate ({learningRate})."),
+            thrown.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, StateHash.OfStage(layer.State));
     }
 

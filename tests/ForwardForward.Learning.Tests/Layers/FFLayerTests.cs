@@ -8,17 +8,26 @@ namespace ForwardForward.Learning.Tests.Layers;
 
 public sealed class FFLayerTests
 {
-    private const int Batch = 7, Neutral = 5, Rows = (2 * Batch) + Neutral, Steps = 3;
+    private const int Batch = 7;
+    private const int Neutral = 5;
+    private const int Rows = (2 * Batch) + Neutral;
+    private const int Steps = 3;
 
     // Sixteen bits for every unit, in the order in which they are drawn.
     private static bool[] LeftOut(ExperimentSpec spec, int layer, long row, int units)
     {
         var random = new KeyedRandom(spec.Seed, Draw.Dropout, layer, row);
         var words = Enumerable.Range(0, ((units + 15) / 16) * 4).Select(_ => random.NextUInt64()).ToArray();
-        return [.. Enumerable.Range(0, units).Select(unit => ((words[unit / 4] >> (16 * (unit % 4))) & 0xFFFF) < Math.Round(spec.Regularization.Dropout * 65536))];
+        return
+        [
+            .. Enumerable
+                .Range(0, units)
+                .Select(unit => ((words[unit / 4] >> (16 * (unit % 4))) & 0xFFFF) < Math.Round(spec.Regularization.Dropout * 65536)),
+        ];
     }
 
-    // Widths around the 16 lanes of a pass, the 256 units of a gradient panel, the 512 columns of a piece and the 1000 units of a forward panel.
+    // Widths around the 16 lanes of a pass, the 256 units of a gradient panel, the 512 columns of a piece and the 1000 units of a forward
+    // panel.
     public static TheoryData<Precision, string, int, int> Cases()
     {
         var cases = new TheoryData<Precision, string, int, int>();
@@ -67,9 +76,18 @@ public sealed class FFLayerTests
     [InlineData(Precision.Fp32, 0.5, 0.05, 0)]
     [InlineData(Precision.Fp32, 0, 0.001, 0.3)]
     [InlineData(Precision.Bf16, 1000, 0.001, 0)]
-    public void Rows_without_a_pull_teach_nothing_but_the_pull_of_the_peers(Precision precision, double threshold, double temperature, double peers)
+    public void Rows_without_a_pull_teach_nothing_but_the_pull_of_the_peers(
+        Precision precision,
+        double threshold,
+        double temperature,
+        double peers
+    )
     {
-        var spec = Spec(precision) with { Goodness = new GoodnessSpec { ThresholdPerUnit = threshold, Temperature = temperature }, PeerNormalization = new PeerNormalizationSpec { Strength = peers } };
+        var spec = Spec(precision) with
+        {
+            Goodness = new GoodnessSpec { ThresholdPerUnit = threshold, Temperature = temperature },
+            PeerNormalization = new PeerNormalizationSpec { Strength = peers },
+        };
         using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(19, 0, 37), Rows));
         var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], 19, 37);
         for (var update = 1; update <= Steps; update++)
@@ -90,7 +108,8 @@ public sealed class FFLayerTests
     [InlineData(Precision.Bf16, 521)]
     public void Units_that_a_training_slot_leaves_out_say_and_learn_nothing_there(Precision precision, int units)
     {
-        const int Inputs = 19, LayerIndex = 2;
+        const int Inputs = 19,
+            LayerIndex = 2;
         var spec = Spec(precision) with { Regularization = new RegularizationSpec { Dropout = 0.25 } };
         using var layer = new FFLayer(LayerOptionsOf.Layer(spec, LayerIndex, new LayerShape(Inputs, 0, units), Rows));
         var reference = new ReferenceLayer(spec, Read(layer.State)["weights"], Inputs, units);
@@ -101,7 +120,12 @@ public sealed class FFLayerTests
             using var x = RandomRows.Make(Rows, Inputs, precision, update);
             using var output = layer.Forward(x, slot);
 
-            AssertNear(reference.Forward(Read(x), (row, unit) => left[row][unit]), Read(output), Share(precision), $"output of step {update}");
+            AssertNear(
+                reference.Forward(Read(x), (row, unit) => left[row][unit]),
+                Read(output),
+                Share(precision),
+                $"output of step {update}"
+            );
             AssertNear(reference.Goodness, Doubles(layer.LastGoodness), Share(precision), $"goodness of step {update}");
             Assert.InRange(left.Average(row => row.Average(isOut => isOut ? 1.0 : 0)), 0.15, 0.35);
 
@@ -114,7 +138,17 @@ public sealed class FFLayerTests
     [Fact]
     public void A_test_leaves_no_unit_out()
     {
-        using var with = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32) with { Regularization = new RegularizationSpec { Dropout = 0.5 } }, 0, new LayerShape(19, 0, 37), Rows));
+        using var with = new FFLayer(
+            LayerOptionsOf.Layer(
+                Spec(Precision.Fp32) with
+                {
+                    Regularization = new RegularizationSpec { Dropout = 0.5 },
+                },
+                0,
+                new LayerShape(19, 0, 37),
+                Rows
+            )
+        );
         using var without = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(19, 0, 37), Rows));
         using var x = RandomRows.Make(Rows, 19, Precision.Fp32, 1);
         using var one = with.Forward(x);
@@ -142,7 +176,9 @@ public sealed class FFLayerTests
     public void Another_layer_and_another_seed_start_with_other_weights()
     {
         var spec = Spec(Precision.Fp32);
-        using FFLayer first = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(5, 0, 3), Rows)), second = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(5, 0, 3), Rows)), reseeded = new(LayerOptionsOf.Layer(spec with { Seed = 2 }, 0, new LayerShape(5, 0, 3), Rows));
+        using FFLayer first = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(5, 0, 3), Rows)),
+            second = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(5, 0, 3), Rows)),
+            reseeded = new(LayerOptionsOf.Layer(spec with { Seed = 2 }, 0, new LayerShape(5, 0, 3), Rows));
 
         Assert.NotEqual(Read(first.State)["weights"], Read(second.State)["weights"]);
         Assert.NotEqual(Read(first.State)["weights"], Read(reseeded.State)["weights"]);
@@ -154,7 +190,9 @@ public sealed class FFLayerTests
         using var layer = new FFLayer(LayerOptionsOf.Layer(Spec(Precision.Fp32), 0, new LayerShape(19, 0, 37), Rows));
         using var all = RandomRows.Make(Rows, 19, Precision.Fp32);
         using var some = all.Share(4, 6);
-        using Activations fromAll = layer.Forward(all), expected = fromAll.Share(4, 6), fromSome = layer.Forward(some);
+        using Activations fromAll = layer.Forward(all),
+            expected = fromAll.Share(4, 6),
+            fromSome = layer.Forward(some);
 
         AssertNear(Read(expected), Read(fromSome), 1e-6, "rows 4 to 9");
     }
@@ -181,10 +219,20 @@ public sealed class FFLayerTests
         using var x = RandomRows.Make(rows, width, precision);
 
         var message = Assert.Throws<ArgumentException>(() => layer.Forward(x)).Message;
-        Assert.StartsWith($"Layer 2 takes at most {Rows} rows of 19 in Fp32, not {rows} rows of {width} in {precision}.", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Layer 2 takes at most {Rows} rows of 19 in Fp32, not {rows} rows of {width} in {precision}.",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static void AssertState(ReferenceLayer reference, Dictionary<string, double[]> state, string optimizer, double share, int update)
+    private static void AssertState(
+        ReferenceLayer reference,
+        Dictionary<string, double[]> state,
+        string optimizer,
+        double share,
+        int update
+    )
     {
         var first = optimizer == OptimizerKind.Adam ? "first_moment" : "average";
         var moved = optimizer == OptimizerKind.Adam ? Math.Max(share, 1e-4) : share; // Adam divides small numbers by small numbers
@@ -207,12 +255,18 @@ public sealed class FFLayerTests
     private static double[] Values(LayerStep step) => [step.GoodnessPositive, step.GoodnessNegative, step.Loss];
 
     // Every term is large enough to be seen: decay, peers, a soft logistic near its threshold.
-    private static ExperimentSpec Spec(Precision precision, string optimizer = OptimizerKind.AveragedGradient) => new()
-    {
-        Precision = precision,
-        BatchSize = Batch,
-        Goodness = new GoodnessSpec { ThresholdPerUnit = 0.5, Temperature = 6 },
-        PeerNormalization = new PeerNormalizationSpec { Strength = 0.3 },
-        Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = optimizer == OptimizerKind.Adam ? 0.02 : 0.2, WeightDecay = 0.5 },
-    };
+    private static ExperimentSpec Spec(Precision precision, string optimizer = OptimizerKind.AveragedGradient) =>
+        new()
+        {
+            Precision = precision,
+            BatchSize = Batch,
+            Goodness = new GoodnessSpec { ThresholdPerUnit = 0.5, Temperature = 6 },
+            PeerNormalization = new PeerNormalizationSpec { Strength = 0.3 },
+            Optimizer = new OptimizerSpec
+            {
+                Kind = optimizer,
+                LearningRate = optimizer == OptimizerKind.Adam ? 0.02 : 0.2,
+                WeightDecay = 0.5,
+            },
+        };
 }

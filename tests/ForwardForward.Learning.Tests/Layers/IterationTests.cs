@@ -9,7 +9,10 @@ namespace ForwardForward.Learning.Tests.Layers;
 /// <summary>One damped iteration with signals from below and above, against plain loops and autograd in float64.</summary>
 public sealed class IterationTests
 {
-    private const int Batch = 6, Below = 19, Above = 11, Units = 37;
+    private const int Batch = 6;
+    private const int Below = 19;
+    private const int Above = 11;
+    private const int Units = 37;
     private const double Kept = 0.3;
     private static readonly RowLayout Learned = new(Batch, Batch, 0, 0);
     private static readonly RowLayout Risen = new(Batch, 0, 0, 0);
@@ -25,7 +28,8 @@ public sealed class IterationTests
         for (var i = 0; i < expected.Length; i++)
         {
             var row = i / Units;
-            expected[i] = (Kept * old[(row % Batch * Units) + (i % Units)]) + ((1 - Kept) * Math.Max(0, Dot(x, run.Weights, row, i % Units)));
+            expected[i] =
+                (Kept * old[(row % Batch * Units) + (i % Units)]) + ((1 - Kept) * Math.Max(0, Dot(x, run.Weights, row, i % Units)));
         }
 
         var goodness = Enumerable.Range(0, 2 * Batch).Select(row => expected.Skip(row * Units).Take(Units).Sum(h => h * h)).ToArray();
@@ -41,14 +45,24 @@ public sealed class IterationTests
         using var scope = torch.NewDisposeScope();
         var w = torch.tensor(run.Weights).reshape(Units, Below + Above).requires_grad_();
         var old = torch.tensor(Plain(Read(run.BelowRows), run.Weights, Below)).reshape(Batch, Units).repeat(2, 1);
-        var h = (Kept * old) + ((1 - Kept) * torch.nn.functional.relu(torch.tensor(Concatenated(run)).reshape(2 * Batch, Below + Above).mm(w.t())));
+        var h =
+            (Kept * old)
+            + ((1 - Kept) * torch.nn.functional.relu(torch.tensor(Concatenated(run)).reshape(2 * Batch, Below + Above).mm(w.t())));
         var logit = (h * h).sum(1) - (0.5 * Units);
-        (torch.nn.functional.logsigmoid(logit.narrow(0, 0, Batch)).sum() + torch.nn.functional.logsigmoid(-logit.narrow(0, Batch, Batch)).sum()).backward();
+        (
+            torch.nn.functional.logsigmoid(logit.narrow(0, 0, Batch)).sum()
+            + torch.nn.functional.logsigmoid(-logit.narrow(0, Batch, Batch)).sum()
+        ).backward();
 
         run.Layer.Learn(Learned, 1, 1);
 
         var constant = 1 / (2 * (1 - Kept)); // of d(h^2) by the newest input
-        AssertNear([.. w.grad!.data<double>().Select(g => g * constant / Batch)], Read(run.Layer.State)["weights.average"], 1e-5, "gradient of the weights");
+        AssertNear(
+            [.. w.grad!.data<double>().Select(g => g * constant / Batch)],
+            Read(run.Layer.State)["weights.average"],
+            1e-5,
+            "gradient of the weights"
+        );
     }
 
     [Fact]
@@ -61,12 +75,27 @@ public sealed class IterationTests
     }
 
     private static double[] Plain(double[] x, double[] weights, int width) =>
-        [.. Enumerable.Range(0, Batch * Units).Select(i => Math.Max(0, Enumerable.Range(0, width).Sum(k => x[(i / Units * width) + k] * weights[(i % Units * (Below + Above)) + k])))];
+        [
+            .. Enumerable
+                .Range(0, Batch * Units)
+                .Select(i =>
+                    Math.Max(
+                        0,
+                        Enumerable.Range(0, width).Sum(k => x[(i / Units * width) + k] * weights[(i % Units * (Below + Above)) + k])
+                    )
+                ),
+        ];
 
     private static double[] Concatenated(Iterated run)
     {
-        double[] below = Read(run.BelowRows), above = Read(run.AboveRows);
-        return [.. Enumerable.Range(0, 2 * Batch).SelectMany(row => below.Skip(row % Batch * Below).Take(Below).Concat(above.Skip(row * Above).Take(Above)))];
+        double[] below = Read(run.BelowRows),
+            above = Read(run.AboveRows);
+        return
+        [
+            .. Enumerable
+                .Range(0, 2 * Batch)
+                .SelectMany(row => below.Skip(row % Batch * Below).Take(Below).Concat(above.Skip(row * Above).Take(Above))),
+        ];
     }
 
     private static double Dot(double[] x, double[] weights, int row, int unit) =>

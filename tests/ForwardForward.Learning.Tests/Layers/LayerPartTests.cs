@@ -8,7 +8,8 @@ namespace ForwardForward.Learning.Tests.Layers;
 /// <summary>A layer that several stages have together is the layer that one would be.</summary>
 public sealed class LayerPartTests
 {
-    private const int Rows = 30, Pixels = 64;
+    private const int Rows = 30;
+    private const int Pixels = 64;
     private static readonly RowLayout Layout = new(10, 10, 10, 0);
 
     [Theory]
@@ -17,7 +18,8 @@ public sealed class LayerPartTests
     public void Shards_compute_and_learn_what_the_whole_layer_does(Precision precision, double share)
     {
         var spec = Split(precision) with { PeerNormalization = new PeerNormalizationSpec { Strength = 0 } };
-        using WholeLayer whole = Layer(spec with { Shards = [] }), parts = Layer(spec);
+        using WholeLayer whole = Layer(spec with { Shards = [] }),
+            parts = Layer(spec);
         for (var update = 1; update <= 5; update++)
         {
             AssertSameStep(whole, parts, update, precision, share);
@@ -34,8 +36,14 @@ public sealed class LayerPartTests
     [InlineData(Precision.Bf16, OptimizerKind.AveragedGradient, 0.02)]
     public void Replicas_compute_and_learn_what_the_whole_layer_does_and_stay_alike(Precision precision, string optimizer, double share)
     {
-        var spec = Split(precision) with { Shards = [], Replicas = [2], Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01 } };
-        using WholeLayer whole = Layer(spec with { Replicas = [] }), parts = Layer(spec);
+        var spec = Split(precision) with
+        {
+            Shards = [],
+            Replicas = [2],
+            Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 0.01 },
+        };
+        using WholeLayer whole = Layer(spec with { Replicas = [] }),
+            parts = Layer(spec);
         for (var update = 1; update <= 5; update++)
         {
             AssertSameStep(whole, parts, update, precision, share);
@@ -118,21 +126,49 @@ public sealed class LayerPartTests
     [InlineData(new int[0], new[] { 1, 3 }, "replicas[1]: 3 for 10 images a batch; expected at most 64, with as many each.")]
     [InlineData(new[] { 1, 2 }, new[] { 1, 2 }, "shards, replicas: layer 2 has both; expected 1 of one of them.")]
     public void Layers_that_cannot_be_shared_so_are_refused(int[] shards, int[] replicas, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => new SlotPlan(TinyRun.Spec() with { Shards = shards, Replicas = replicas }, 200, 50, 4)).Message);
+        Assert.Equal(
+            sentence,
+            Assert
+                .Throws<InvalidInputException>(() => new SlotPlan(TinyRun.Spec() with { Shards = shards, Replicas = replicas }, 200, 50, 4))
+                .Message
+        );
 
     [Fact]
     public void Signals_from_above_local_fields_and_backpropagation_have_whole_layers()
     {
         var split = TinyRun.Spec() with { Replicas = [2, 1] };
-        ExperimentSpec[] refused = [split with { TopDown = new TopDownSpec { Iterations = 5 } }, split with { Local = new LocalSpec { Grid = [1, 1] } }, split with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } }];
+        ExperimentSpec[] refused =
+        [
+            split with
+            {
+                TopDown = new TopDownSpec { Iterations = 5 },
+            },
+            split with
+            {
+                Local = new LocalSpec { Grid = [1, 1] },
+            },
+            split with
+            {
+                Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron },
+            },
+        ];
 
-        Assert.All(refused, spec => Assert.StartsWith("replicas: ", Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 200, 50, 4)).Message, StringComparison.Ordinal));
+        Assert.All(
+            refused,
+            spec =>
+                Assert.StartsWith(
+                    "replicas: ",
+                    Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 200, 50, 4)).Message,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     private static void AssertSameStep(WholeLayer whole, WholeLayer parts, int update, Precision precision, double share)
     {
         var slot = Made(update, precision);
-        using Activations expected = whole.Rise(slot).Rows!, joined = parts.Rise(slot).Rows!;
+        using Activations expected = whole.Rise(slot).Rows!,
+            joined = parts.Rise(slot).Rows!;
         AssertNear(Read(expected), Read(joined), share, "what is sent");
         var (loss, losses) = (whole.Learn(slot)!.Loss, parts.Learn(slot)!.Loss);
         Assert.Equal(loss, losses, share * loss);
@@ -144,9 +180,18 @@ public sealed class LayerPartTests
     private static WholeLayer Layer(ExperimentSpec spec) => WholeLayer.All(Pixels, new SlotPlan(spec, 20, 50, 4), threads: null)[0];
 
     private static Slot Made(int update, Precision precision) =>
-        new() { Index = update, Kind = SlotKind.Train, Epoch = 0, Update = update, Layout = Layout, Rows = RandomRows.Make(Rows, Pixels, precision, key: update) };
+        new()
+        {
+            Index = update,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+            Update = update,
+            Layout = Layout,
+            Rows = RandomRows.Make(Rows, Pixels, precision, key: update),
+        };
 
     private static double[] Goodness(LayerStage stage) => Doubles(stage.Layer.LastGoodness[..Rows]);
 
-    private static double[] Weights(IEnumerable<LayerStage> stages) => [.. stages.SelectMany(stage => Read(stage.Layer.State.First().Value))];
+    private static double[] Weights(IEnumerable<LayerStage> stages) =>
+        [.. stages.SelectMany(stage => Read(stage.Layer.State.First().Value))];
 }

@@ -8,7 +8,9 @@ namespace ForwardForward.Learning.Tests.Layers;
 
 public sealed class LocalGradientTests
 {
-    private const int Batch = 6, Inputs = 19, Units = 37;
+    private const int Batch = 6;
+    private const int Inputs = 19;
+    private const int Units = 37;
 
     [Theory]
     [InlineData(1)]
@@ -36,18 +38,20 @@ public sealed class LocalGradientTests
         var b = torch.zeros(Units, dtype: torch.ScalarType.Float64, requires_grad: true);
         var y = torch.nn.functional.relu(torch.tensor(x).reshape(2 * Batch, Inputs).mm(w.t()) + b);
         var logit = ((y * y).sum(1) - (goodness.ThresholdPerUnit * Units)) / goodness.Temperature;
-        var likelihood = torch.nn.functional.logsigmoid(logit.narrow(0, 0, Batch)).sum()
+        var likelihood =
+            torch.nn.functional.logsigmoid(logit.narrow(0, 0, Batch)).sum()
             + torch.nn.functional.logsigmoid(-logit.narrow(0, Batch, Batch)).sum();
         likelihood.backward();
         return (w.grad!.data<double>().ToArray(), b.grad!.data<double>().ToArray());
     }
 
-    private static ExperimentSpec Spec(double temperature) => new()
-    {
-        Precision = Precision.Fp32,
-        BatchSize = Batch,
-        Goodness = new GoodnessSpec { ThresholdPerUnit = 0.5, Temperature = temperature },
-        PeerNormalization = new PeerNormalizationSpec { Strength = 0 },
-        Optimizer = new OptimizerSpec { Momentum = 0 },
-    };
+    private static ExperimentSpec Spec(double temperature) =>
+        new()
+        {
+            Precision = Precision.Fp32,
+            BatchSize = Batch,
+            Goodness = new GoodnessSpec { ThresholdPerUnit = 0.5, Temperature = temperature },
+            PeerNormalization = new PeerNormalizationSpec { Strength = 0 },
+            Optimizer = new OptimizerSpec { Momentum = 0 },
+        };
 }

@@ -14,7 +14,8 @@ public sealed class MatrixRateTests
     {
         var alone = Undisturbed();
 
-        double undisturbed, disturbed;
+        double undisturbed,
+            disturbed;
         using (new BusyCores())
         {
             (undisturbed, disturbed) = (Undisturbed(), MatrixRate.Measure(ProductsOf.Step(Spec, 784), Environment.ProcessorCount));
@@ -46,9 +47,7 @@ public sealed class MatrixRateTests
 
         private void Work()
         {
-            while (!_isOver)
-            {
-            }
+            while (!_isOver) { }
         }
     }
 }

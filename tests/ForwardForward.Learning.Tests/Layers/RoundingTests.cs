@@ -80,8 +80,11 @@ public sealed class RoundingTests
 
     private static (uint[] Bits, float[] Numbers) All(uint lower)
     {
-        var bits = Enumerable.Range(0, 0x10000).Select(upper => ((uint)upper << 16) | lower)
-            .Where(b => !float.IsNaN(BitConverter.UInt32BitsToSingle(b))).ToArray();
+        var bits = Enumerable
+            .Range(0, 0x10000)
+            .Select(upper => ((uint)upper << 16) | lower)
+            .Where(b => !float.IsNaN(BitConverter.UInt32BitsToSingle(b)))
+            .ToArray();
         return (bits, [.. bits.Select(BitConverter.UInt32BitsToSingle)]);
     }
 }

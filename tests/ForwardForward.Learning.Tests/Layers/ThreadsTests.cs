@@ -68,11 +68,14 @@ public sealed class ThreadsTests
         {
             using var both = new Barrier(2);
             var caller = Thread.CurrentThread;
-            threads.For(2, _ =>
-            {
-                both.SignalAndWait();
-                helper = Thread.CurrentThread == caller ? helper : Thread.CurrentThread;
-            });
+            threads.For(
+                2,
+                _ =>
+                {
+                    both.SignalAndWait();
+                    helper = Thread.CurrentThread == caller ? helper : Thread.CurrentThread;
+                }
+            );
         }
 
         Assert.True(helper!.Join(TimeSpan.FromSeconds(30)));
@@ -80,7 +83,10 @@ public sealed class ThreadsTests
 
     private static (byte[] Output, byte[] State) Train(Precision precision, Threads threads)
     {
-        const int Batch = 40, Rows = 130, Inputs = 70, Units = 1100;
+        const int Batch = 40,
+            Rows = 130,
+            Inputs = 70,
+            Units = 1100;
         var spec = TinyRun.Spec(precision) with { BatchSize = Batch };
         using var layer = new FFLayer(LayerOptionsOf.Layer(spec, 0, new LayerShape(Inputs, 0, Units), Rows), threads);
         byte[] output = [];

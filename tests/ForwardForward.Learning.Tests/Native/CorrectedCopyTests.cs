@@ -6,7 +6,9 @@ namespace ForwardForward.Learning.Tests.Native;
 
 public sealed class CorrectedCopyTests : IDisposable
 {
-    private static readonly string Library = Directory.EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First();
+    private static readonly string Library = Directory
+        .EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories)
+        .First();
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _loaded = [];
 
@@ -36,8 +38,14 @@ public sealed class CorrectedCopyTests : IDisposable
     [Fact]
     public void Is_looked_for_further_on_where_a_folder_takes_files_but_no_programs()
     {
-        var copy = new CorrectedCopy([_folder["noexec"]], _folder["temporary"], file =>
-            file.StartsWith(_folder["noexec"], StringComparison.Ordinal) ? throw new DllNotFoundException("failed to map segment from shared object") : Load(file));
+        var copy = new CorrectedCopy(
+            [_folder["noexec"]],
+            _folder["temporary"],
+            file =>
+                file.StartsWith(_folder["noexec"], StringComparison.Ordinal)
+                    ? throw new DllNotFoundException("failed to map segment from shared object")
+                    : Load(file)
+        );
         Directory.CreateDirectory(_folder["temporary"]);
 
         Assert.Equal(7, copy.Load(Library));
@@ -47,9 +55,15 @@ public sealed class CorrectedCopyTests : IDisposable
     [Fact]
     public void Without_any_folder_one_sentence_names_them_all()
     {
-        var none = Assert.Throws<LibTorchUnavailableException>(() => new CorrectedCopy([NotWritable("program"), NotWritable("cache")], NotWritable("temporary"), Load).Load(Library));
+        var none = Assert.Throws<LibTorchUnavailableException>(() =>
+            new CorrectedCopy([NotWritable("program"), NotWritable("cache")], NotWritable("temporary"), Load).Load(Library)
+        );
         Assert.Equal(
-            $"libtorch needs GLIBCXX_3.4.32, which this system's libstdc++ lacks, and neither {string.Join(" nor ", new[] { "program", "cache", "temporary" }.Select(NotWritable))} can be written for a corrected copy.", none.Message);
+            "libtorch needs GLIBCXX_3.4.32, which this system's libstdc++ lacks, and neither "
+                + $"{string.Join(" nor ", new[] { "program", "cache", "temporary" }.Select(NotWritable))} can be written for a "
+                + "corrected copy.",
+            none.Message
+        );
     }
 
     [Fact]
@@ -58,7 +72,9 @@ public sealed class CorrectedCopyTests : IDisposable
         Directory.CreateDirectory(_folder["temporary"]);
         LibTorch.EnsureLoaded(); // which the copy finds among what is loaded
         var handle = new CorrectedCopy([], _folder["temporary"], NativeLibrary.Load).Load(Library);
-        Assert.True(NativeLibrary.TryGetExport(handle, "THSTensor_new", out _) || NativeLibrary.TryGetExport(handle, "THSTorch_manual_seed", out _));
+        Assert.True(
+            NativeLibrary.TryGetExport(handle, "THSTensor_new", out _) || NativeLibrary.TryGetExport(handle, "THSTorch_manual_seed", out _)
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -7,7 +7,8 @@ namespace ForwardForward.Learning.Tests.Native;
 public sealed class GlibcxxRemedyTests
 {
     private static readonly string Library = Directory
-        .EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First();
+        .EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories)
+        .First();
 
     [Fact]
     public void Marks_one_record_of_the_real_library_and_leaves_its_file_alone()

@@ -23,8 +23,12 @@ public sealed class LibTorchTests
     public void A_product_as_the_first_operation_of_a_thread_keeps_that_thread_alone()
     {
         var openMP = Directory.EnumerateFiles(AppContext.BaseDirectory, "libgomp*.so*", SearchOption.AllDirectories).First();
-        var threads = Marshal.GetDelegateForFunctionPointer<OpenMPThreads>(NativeLibrary.GetExport(NativeLibrary.Load(openMP), "omp_get_max_threads"));
-        using Matrix a = new(4, 3, torch.ScalarType.Float32), b = new(3, 5, torch.ScalarType.Float32), target = new(4, 5, torch.ScalarType.Float32);
+        var threads = Marshal.GetDelegateForFunctionPointer<OpenMPThreads>(
+            NativeLibrary.GetExport(NativeLibrary.Load(openMP), "omp_get_max_threads")
+        );
+        using Matrix a = new(4, 3, torch.ScalarType.Float32),
+            b = new(3, 5, torch.ScalarType.Float32),
+            target = new(4, 5, torch.ScalarType.Float32);
         var left = 0;
         var fresh = new Thread(() =>
         {

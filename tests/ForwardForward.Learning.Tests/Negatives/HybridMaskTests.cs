@@ -6,7 +6,8 @@ namespace ForwardForward.Learning.Tests.Recipes;
 
 public sealed class HybridMaskTests
 {
-    private const int Side = 28, Masks = 200;
+    private const int Side = 28;
+    private const int Masks = 200;
 
     [Fact]
     public void Masks_are_on_for_half_of_the_pixels_on_average_and_no_two_are_alike()
@@ -27,7 +28,9 @@ public sealed class HybridMaskTests
 
     // Share of neighbours in a row that differ.
     private static double Edges(List<bool[]> masks) =>
-        masks.Average(mask => Enumerable.Range(0, mask.Length - 1).Where(i => (i + 1) % Side != 0).Average(i => mask[i] != mask[i + 1] ? 1.0 : 0));
+        masks.Average(mask =>
+            Enumerable.Range(0, mask.Length - 1).Where(i => (i + 1) % Side != 0).Average(i => mask[i] != mask[i + 1] ? 1.0 : 0)
+        );
 
     private static List<bool[]> Draw(int blurs)
     {

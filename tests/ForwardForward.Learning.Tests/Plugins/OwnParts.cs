@@ -4,10 +4,13 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Plugins;
 
-/// <summary>The built-in goodness and optimizer, written as somebody would write an own one: what they make must be the same but for rounding.</summary>
+/// <summary>
+/// The built-in goodness and optimizer, written as somebody would write an own one: what they make must be the same but for rounding.
+/// </summary>
 internal static class OwnParts
 {
-    public const string Goodness = "squaresOfActivity", Optimizer = "averaged";
+    public const string Goodness = "squaresOfActivity";
+    public const string Optimizer = "averaged";
 
     static OwnParts()
     {
@@ -16,9 +19,7 @@ internal static class OwnParts
     }
 
     /// <summary>Makes them known, once.</summary>
-    public static void Register()
-    {
-    }
+    public static void Register() { }
 
     private sealed class SquaresOfActivity(GoodnessSpec spec, int units) : IActivityGoodness
     {

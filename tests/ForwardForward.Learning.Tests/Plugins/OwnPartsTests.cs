@@ -11,7 +11,10 @@ namespace ForwardForward.Learning.Tests.Plugins;
 
 public sealed class OwnPartsTests
 {
-    private const int Batch = 20, Rows = (2 * Batch) + 5, Inputs = 30, Units = 530;
+    private const int Batch = 20;
+    private const int Rows = (2 * Batch) + 5;
+    private const int Inputs = 30;
+    private const int Units = 530;
     private static readonly RowLayout Layout = new(Batch, Batch, 5, 0);
 
     public OwnPartsTests() => OwnParts.Register();
@@ -58,14 +61,32 @@ public sealed class OwnPartsTests
     }
 
     [Theory]
-    [InlineData("topDown.iterations=3", "goodness.kind: 'squaresOfActivity' is made of what every unit does; expected one of the sum of squares where topDown.iterations is not 0.")]
-    [InlineData("shards=2,1", "shards: goodness 'squaresOfActivity' is made of what every unit of a layer does; expected an empty list with it.")]
+    [InlineData(
+        "topDown.iterations=3",
+        "goodness.kind: 'squaresOfActivity' is made of what every unit does; expected one of the sum of squares where "
+            + "topDown.iterations is not 0."
+    )]
+    [InlineData(
+        "shards=2,1",
+        "shards: goodness 'squaresOfActivity' is made of what every unit of a layer does; expected an empty list with it."
+    )]
     [InlineData("recipe=topDown", "topDown.iterations: 0; expected at least 1, and no backpropagation, where recipe is topDown.")]
-    [InlineData("recipe=backpropagation", "backpropagation.network: none; expected perceptron or convolutional where recipe is backpropagation.")]
-    [InlineData("recipe=unsupervised", "negatives.kind: 'hard' are wrong labels; expected pictures, as hybrid, where recipe is unsupervised.")]
+    [InlineData(
+        "recipe=backpropagation",
+        "backpropagation.network: none; expected perceptron or convolutional where recipe is backpropagation."
+    )]
+    [InlineData(
+        "recipe=unsupervised",
+        "negatives.kind: 'hard' are wrong labels; expected pictures, as hybrid, where recipe is unsupervised."
+    )]
     public void What_cannot_be_together_is_refused_with_a_sentence(string field, string sentence)
     {
-        var spec = new ExperimentSpec { Layers = [8, 8], BatchSize = 10, Goodness = new GoodnessSpec { Kind = OwnParts.Goodness } };
+        var spec = new ExperimentSpec
+        {
+            Layers = [8, 8],
+            BatchSize = 10,
+            Goodness = new GoodnessSpec { Kind = OwnParts.Goodness },
+        };
         var refused = Assert.Throws<InvalidInputException>(() => new SlotPlan(SpecReader.Set(spec, [field]), 100, 10, 4));
         Assert.Equal(sentence, refused.Message);
     }
@@ -85,7 +106,9 @@ public sealed class OwnPartsTests
     [Fact]
     public void A_plug_in_is_missing_where_it_is_not_or_is_another_file_and_the_sentence_says_which()
     {
-        string first = $"One 1.0.0 {new string('a', 64)}", other = $"One 1.1.0 {new string('b', 64)}", second = $"Two 2.0.0 {new string('c', 64)}";
+        string first = $"One 1.0.0 {new string('a', 64)}",
+            other = $"One 1.1.0 {new string('b', 64)}",
+            second = $"Two 2.0.0 {new string('c', 64)}";
 
         Assert.Null(PluginSet.Missing("", []));
         Assert.Null(PluginSet.Missing($"{first}; {second}", [second, first]));
@@ -93,12 +116,13 @@ public sealed class OwnPartsTests
         Assert.Equal("The plug-in One 1.0.0 (aaaaaaaaaaaa) is there as One 1.1.0 (bbbbbbbbbbbb)", PluginSet.Missing(first, [other]));
     }
 
-    private static ExperimentSpec Spec(Precision precision) => new()
-    {
-        BatchSize = Batch,
-        Precision = precision,
-        Optimizer = new OptimizerSpec { LearningRate = 0.02, WeightDecay = 0.01 },
-    };
+    private static ExperimentSpec Spec(Precision precision) =>
+        new()
+        {
+            BatchSize = Batch,
+            Precision = precision,
+            Optimizer = new OptimizerSpec { LearningRate = 0.02, WeightDecay = 0.01 },
+        };
 
     private static void AssertAlike(ExperimentSpec ours, ExperimentSpec own, double share)
     {

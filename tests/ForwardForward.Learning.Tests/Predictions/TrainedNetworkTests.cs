@@ -15,7 +15,11 @@ public sealed class TrainedNetworkTests
     [InlineData(Precision.Bf16)]
     public void The_last_checkpoint_errs_as_the_run_was_last_tested(Precision precision)
     {
-        var spec = TinyRun.Spec(precision) with { Epochs = 2, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec(precision) with
+        {
+            Epochs = 2,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         var (stages, evaluation) = Trained(spec);
         using var network = new TrainedNetwork(spec, stages);
 
@@ -34,7 +38,12 @@ public sealed class TrainedNetworkTests
     [Fact]
     public void A_network_of_replicas_has_the_goodness_that_its_run_was_tested_by()
     {
-        var spec = TinyRun.Spec() with { Replicas = [2, 1], Epochs = 2, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec() with
+        {
+            Replicas = [2, 1],
+            Epochs = 2,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         var (stages, evaluation) = Trained(spec);
         using var network = new TrainedNetwork(spec, stages);
 
@@ -44,7 +53,12 @@ public sealed class TrainedNetworkTests
     [Fact]
     public void Labels_have_no_goodness_where_no_picture_has_one()
     {
-        var spec = TinyRun.Spec() with { Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid }, Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec() with
+        {
+            Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid },
+            Epochs = 1,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         using var network = new TrainedNetwork(spec, Trained(spec).Stages);
 
         Assert.Throws<InvalidInputException>(() => network.Goodness(TinyRun.Data.Test));
@@ -53,20 +67,51 @@ public sealed class TrainedNetworkTests
         Assert.Equal(network.Predict(TinyRun.Data.Test), probabilities);
     }
 
-    public static TheoryData<string, ExperimentSpec> OtherNetworks => new()
-    {
-        { "top-down", TinyRun.Spec() with { TopDown = new TopDownSpec { Iterations = 5 } } },
-        { "local", TinyRun.Spec() with { Layers = [36, 20], Local = new LocalSpec { Grid = [3, 2], Size = 4, Stride = 2 } } },
-        { "perceptron", TinyRun.Spec() with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } } },
-        { "convolutional", TinyRun.Spec() with { Layers = [3, 5, 12], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },
-        { "one dense layer", TinyRun.Spec() with { Layers = [20], Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional } } },
-    };
+    public static TheoryData<string, ExperimentSpec> OtherNetworks =>
+        new()
+        {
+            { "top-down", TinyRun.Spec() with { TopDown = new TopDownSpec { Iterations = 5 } } },
+            {
+                "local",
+                TinyRun.Spec() with
+                {
+                    Layers = [36, 20],
+                    Local = new LocalSpec
+                    {
+                        Grid = [3, 2],
+                        Size = 4,
+                        Stride = 2,
+                    },
+                }
+            },
+            { "perceptron", TinyRun.Spec() with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } } },
+            {
+                "convolutional",
+                TinyRun.Spec() with
+                {
+                    Layers = [3, 5, 12],
+                    Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional },
+                }
+            },
+            {
+                "one dense layer",
+                TinyRun.Spec() with
+                {
+                    Layers = [20],
+                    Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional },
+                }
+            },
+        };
 
     [Theory]
     [MemberData(nameof(OtherNetworks))]
     public void So_does_that_of_every_other_kind_of_network(string kind, ExperimentSpec spec)
     {
-        spec = spec with { Epochs = 3, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        spec = spec with
+        {
+            Epochs = 3,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         var (stages, evaluation) = Trained(spec);
         using var network = new TrainedNetwork(spec, stages);
 
@@ -80,7 +125,12 @@ public sealed class TrainedNetworkTests
     [InlineData(Precision.Bf16)]
     public void Signals_from_above_begin_where_the_pass_from_below_ends_and_then_change_what_is_seen(Precision precision)
     {
-        var spec = TinyRun.Spec(precision) with { Epochs = 2, TopDown = new TopDownSpec { Iterations = 5 }, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec(precision) with
+        {
+            Epochs = 2,
+            TopDown = new TopDownSpec { Iterations = 5 },
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         using var network = new TrainedNetwork(spec, Trained(spec).Stages);
 
         var settled = network.Settle(TinyRun.Data.Train);
@@ -89,13 +139,21 @@ public sealed class TrainedNetworkTests
         Assert.Equal(network.Predict(TinyRun.Data.Train), settled[0]);
         Assert.All(settled.Skip(1), later => Assert.NotEqual(settled[0], later));
         Assert.True(Change(settled[5], settled[4]) < Change(settled[2], settled[1])); // damped, it comes to rest
-        Assert.Throws<InvalidInputException>(() => new TrainedNetwork(TinyRun.Spec(), Trained(TinyRun.Spec() with { Epochs = 1, Checkpoint = spec.Checkpoint }).Stages).Settle(TinyRun.Data.Test));
+        Assert.Throws<InvalidInputException>(() =>
+            new TrainedNetwork(TinyRun.Spec(), Trained(TinyRun.Spec() with { Epochs = 1, Checkpoint = spec.Checkpoint }).Stages).Settle(
+                TinyRun.Data.Test
+            )
+        );
     }
 
     [Fact]
     public void An_image_is_answered_alike_alone_and_among_more_than_go_into_one_pass()
     {
-        var spec = TinyRun.Spec() with { Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec() with
+        {
+            Epochs = 1,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         using var network = new TrainedNetwork(spec, Trained(spec).Stages);
         var one = TinyRun.Data.Train.First(1);
         var many = Enumerable.Repeat(one.Pixels, 700).SelectMany(pixels => pixels).ToArray();
@@ -109,7 +167,11 @@ public sealed class TrainedNetworkTests
     [Fact]
     public void Images_of_another_size_and_checkpoints_of_another_network_are_refused()
     {
-        var spec = TinyRun.Spec() with { Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec() with
+        {
+            Epochs = 1,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         var stages = Trained(spec).Stages;
         using var network = new TrainedNetwork(spec, stages);
 
@@ -125,10 +187,17 @@ public sealed class TrainedNetworkTests
     [Fact]
     public void A_checkpoint_from_before_rows_that_pull_were_counted_gives_the_same_answers()
     {
-        var spec = TinyRun.Spec() with { Epochs = 1, Checkpoint = new CheckpointSpec { EverySlots = 1000 } };
+        var spec = TinyRun.Spec() with
+        {
+            Epochs = 1,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
         var stages = Trained(spec).Stages;
         using var now = new TrainedNetwork(spec, stages);
-        using var before = new TrainedNetwork(spec, [.. stages.Select(stage => stage.Where(tensor => tensor.Name != "measurement.pulling").ToList())]);
+        using var before = new TrainedNetwork(
+            spec,
+            [.. stages.Select(stage => stage.Where(tensor => tensor.Name != "measurement.pulling").ToList())]
+        );
 
         Assert.NotEqual(stages.Sum(stage => stage.Count), stages.Sum(stage => stage.Count(tensor => tensor.Name != "measurement.pulling")));
         Assert.Equal(now.Predict(TinyRun.Data.Test), before.Predict(TinyRun.Data.Test));
@@ -144,7 +213,10 @@ public sealed class TrainedNetworkTests
     }
 
     private static double Error(float[] probabilities, byte[] labels) =>
-        probabilities.Chunk(probabilities.Length / labels.Length).Zip(labels).Count(image => Array.IndexOf(image.First, image.First.Max()) != image.Second) / (double)labels.Length;
+        probabilities
+            .Chunk(probabilities.Length / labels.Length)
+            .Zip(labels)
+            .Count(image => Array.IndexOf(image.First, image.First.Max()) != image.Second) / (double)labels.Length;
 
     private static float Change(float[] now, float[] before) => now.Zip(before, (a, b) => Math.Abs(a - b)).Sum();
 }

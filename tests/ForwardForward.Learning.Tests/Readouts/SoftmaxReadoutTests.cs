@@ -9,7 +9,8 @@ namespace ForwardForward.Learning.Tests.Readouts;
 
 public sealed class SoftmaxReadoutTests
 {
-    private const int Classes = 5, Rows = 7;
+    private const int Classes = 5;
+    private const int Rows = 7;
     private static readonly int[] Widths = [6, 19];
     private static readonly byte[] Labels = [0, 1, 2, 3, 4, 0, 3];
 
@@ -80,7 +81,8 @@ public sealed class SoftmaxReadoutTests
     [Fact]
     public void Many_wide_rows_are_read_from_where_they_are()
     {
-        const int Wide = 600, Units = 2000; // rows x bytes of all rows is beyond 32 bits
+        const int Wide = 600,
+            Units = 2000; // rows x bytes of all rows is beyond 32 bits
         using var readout = new SoftmaxReadout(Spec.Readout, Spec.Optimizer.Momentum, Whole(Units), 2, Wide);
         readout.State.First().Value.Row<float>(1).Fill(1);
         using var rows = Activations.Rent(Wide, Units, Precision.Fp32);
@@ -95,21 +97,43 @@ public sealed class SoftmaxReadoutTests
     /// <returns>The features of both layers side by side, row after row.</returns>
     private static double[] Load(SoftmaxReadout readout, Precision precision, int key)
     {
-        var parts = Widths.Select((width, feature) =>
-        {
-            using var rows = RandomRows.Make(Rows, width, precision, (10 * key) + feature);
-            readout.Load(feature, rows);
-            return Read(rows);
-        }).ToList();
+        var parts = Widths
+            .Select(
+                (width, feature) =>
+                {
+                    using var rows = RandomRows.Make(Rows, width, precision, (10 * key) + feature);
+                    readout.Load(feature, rows);
+                    return Read(rows);
+                }
+            )
+            .ToList();
         return [.. Enumerable.Range(0, Rows).SelectMany(row => parts.SelectMany((part, i) => part.Skip(row * Widths[i]).Take(Widths[i])))];
     }
 
     [Fact]
     public void Sees_the_units_of_one_place_alone_where_it_is_told_to()
     {
-        var spec = new ExperimentSpec { Layers = [12, 7], Local = new LocalSpec { Grid = [3, 1], Rows = [1, 1], Size = 2, Stride = 2 }, Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 1, Place = 2 } };
+        var spec = new ExperimentSpec
+        {
+            Layers = [12, 7],
+            Local = new LocalSpec
+            {
+                Grid = [3, 1],
+                Rows = [1, 1],
+                Size = 2,
+                Stride = 2,
+            },
+            Readout = new ReadoutSpec
+            {
+                FirstLayer = 1,
+                LastLayer = 1,
+                Place = 2,
+            },
+        };
         using var readout = Recipe.Of(spec).Network.Classifier(3, 2);
-        using Activations rows = RandomRows.Make(2, 12, Precision.Fp32, 1), others = RandomRows.Make(2, 12, Precision.Fp32, 2), middle = RandomRows.Make(2, 12, Precision.Fp32, 2);
+        using Activations rows = RandomRows.Make(2, 12, Precision.Fp32, 1),
+            others = RandomRows.Make(2, 12, Precision.Fp32, 2),
+            middle = RandomRows.Make(2, 12, Precision.Fp32, 2);
         rows.Bytes.Slice(16, 16).CopyTo(middle.Bytes.Slice(16, 16));
         rows.Bytes.Slice(64, 16).CopyTo(middle.Bytes.Slice(64, 16));
         for (var step = 0; step < 5; step++)
@@ -127,7 +151,14 @@ public sealed class SoftmaxReadoutTests
 
         Assert.Equal(Read(rows), Read(middle));
         Assert.NotEqual(Read(rows), Read(others));
-        Assert.Equal("readout.place: layer 1 has 3 places; expected at most as many.", Assert.Throws<InvalidInputException>(() => Recipe.Of(spec with { Readout = spec.Readout with { Place = 4 } }).Network.Classifier(3, 2)).Message);
+        Assert.Equal(
+            "readout.place: layer 1 has 3 places; expected at most as many.",
+            Assert
+                .Throws<InvalidInputException>(() =>
+                    Recipe.Of(spec with { Readout = spec.Readout with { Place = 4 } }).Network.Classifier(3, 2)
+                )
+                .Message
+        );
     }
 
     private static IReadOnlyList<Feature> Whole(params int[] widths) => [.. widths.Select((units, i) => new Feature(i, 0, units))];

@@ -14,22 +14,39 @@ public sealed class CollapseTests
     {
         var spec = Quick with { Optimizer = Quick.Optimizer with { LearningRate = 1 } };
 
-        var warnings = Collapse.Of(spec, Last([Layer(1, 0.8, 0.7), Layer(2, 0, 0), Layer(3, 0, 0)], new Evaluation(6100, 10, 0.902, 0.902)));
+        var warnings = Collapse.Of(
+            spec,
+            Last([Layer(1, 0.8, 0.7), Layer(2, 0, 0), Layer(3, 0, 0)], new Evaluation(6100, 10, 0.902, 0.902))
+        );
 
         Assert.Equal([CollapseKind.DeadUnits, CollapseKind.ErrorAtChance], warnings.Select(warning => warning.Kind));
         Assert.Equal(
-            "Layers 2 and 3 are dead: their units answer nothing, goodness 0.000 of positive rows against 0.000 of negative ones. What usually helps: a smaller optimizer.learningRate than 1, and peerNormalization.strength above 0, which revives units.",
-            warnings[0].Sentence);
-        Assert.StartsWith("The network has learned nothing: the fast test errs on 90.2 % and the goodness test errs on 90.2 % of the test images, and naming the most frequent class every time would err on 88.7 %.", warnings[1].Sentence, StringComparison.Ordinal);
+            "Layers 2 and 3 are dead: their units answer nothing, goodness 0.000 of positive rows against 0.000 of negative "
+                + "ones. What usually helps: a smaller optimizer.learningRate than 1, and peerNormalization.strength above 0, which "
+                + "revives units.",
+            warnings[0].Sentence
+        );
+        Assert.StartsWith(
+            "The network has learned nothing: the fast test errs on 90.2 % and the goodness test errs on 90.2 % of the test "
+                + "images, and naming the most frequent class every time would err on 88.7 %.",
+            warnings[1].Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Layers_that_learn_nothing_are_told_although_the_readout_reads_their_random_units()
     {
-        var warning = Assert.Single(Collapse.Of(Quick, Last([Layer(2, 0.5499, 0.5503, 225), Layer(3, 0.5296, 0.5297, 235)], new Evaluation(6100, 10, 0.131, 0.896))));
+        var warning = Assert.Single(
+            Collapse.Of(Quick, Last([Layer(2, 0.5499, 0.5503, 225), Layer(3, 0.5296, 0.5297, 235)], new Evaluation(6100, 10, 0.131, 0.896)))
+        );
 
         Assert.Equal(CollapseKind.NoSeparation, warning.Kind);
-        Assert.Contains("layer 3 has 0.530 of positive rows against 0.530 of negative ones, and the goodness test errs on 89.6 %", warning.Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "layer 3 has 0.530 of positive rows against 0.530 of negative ones, and the goodness test errs on 89.6 %",
+            warning.Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -51,9 +68,14 @@ public sealed class CollapseTests
     public void No_preset_is_warned_of_in_its_first_epoch(string preset)
     {
         var spec = Presets.Get(preset);
-        var layers = Enumerable.Range(1, StageTopology.Of(spec).Layers).Select(layer => new LayerMeasurement(layer, 500, 1, 0.5, 0.5, 240)).ToList();
+        var layers = Enumerable
+            .Range(1, StageTopology.Of(spec).Layers)
+            .Select(layer => new LayerMeasurement(layer, 500, 1, 0.5, 0.5, 240))
+            .ToList();
 
-        Assert.Empty(Collapse.Of(spec, Last(layers, new Evaluation(600, 1, 0.9, spec.Negatives.Kind == NegativesKind.Hybrid ? null : 0.9))));
+        Assert.Empty(
+            Collapse.Of(spec, Last(layers, new Evaluation(600, 1, 0.9, spec.Negatives.Kind == NegativesKind.Hybrid ? null : 0.9)))
+        );
     }
 
     [Theory]
@@ -62,7 +84,10 @@ public sealed class CollapseTests
     [InlineData(0.05, 0.9)]
     public void What_has_learned_something_is_not_warned_of(double fast, double goodness)
     {
-        var warnings = Collapse.Of(Quick, Last([Layer(1, 1.2, 1.0), Layer(2, 1.1, 0.9), Layer(3, 1.0, 0.99, 20)], new Evaluation(6100, 10, fast, goodness)));
+        var warnings = Collapse.Of(
+            Quick,
+            Last([Layer(1, 1.2, 1.0), Layer(2, 1.1, 0.9), Layer(3, 1.0, 0.99, 20)], new Evaluation(6100, 10, fast, goodness))
+        );
 
         Assert.DoesNotContain(warnings, warning => warning.Kind == CollapseKind.ErrorAtChance);
     }
@@ -73,8 +98,14 @@ public sealed class CollapseTests
         byte[] lopsided = [0, 0, 0, 0, 0, 0, 0, 0, 1, 2];
         var spec = Presets.Get("bp-mlp");
 
-        var atChance = Collapse.Of(spec, new LastMeasured([null], new Evaluation(9000, 20, 0.2, null), Collapse.ErrorOfTheMostFrequent(lopsided), 10_000));
-        var better = Collapse.Of(spec, new LastMeasured([null], new Evaluation(9000, 20, 0.15, null), Collapse.ErrorOfTheMostFrequent(lopsided), 10_000));
+        var atChance = Collapse.Of(
+            spec,
+            new LastMeasured([null], new Evaluation(9000, 20, 0.2, null), Collapse.ErrorOfTheMostFrequent(lopsided), 10_000)
+        );
+        var better = Collapse.Of(
+            spec,
+            new LastMeasured([null], new Evaluation(9000, 20, 0.15, null), Collapse.ErrorOfTheMostFrequent(lopsided), 10_000)
+        );
 
         Assert.Equal(0.2, Collapse.ErrorOfTheMostFrequent(lopsided), 12);
         Assert.Equal(CollapseKind.ErrorAtChance, Assert.Single(atChance).Kind);
@@ -96,5 +127,6 @@ public sealed class CollapseTests
 
     private static LastMeasured Last(IReadOnlyList<LayerMeasurement> layers, Evaluation? test) => new([.. layers], test, Chance, 10_000);
 
-    private static LayerMeasurement Layer(int layer, double positive, double negative, double loss = 500) => new(layer, 6090, 10, positive, negative, loss);
+    private static LayerMeasurement Layer(int layer, double positive, double negative, double loss = 500) =>
+        new(layer, 6090, 10, positive, negative, loss);
 }

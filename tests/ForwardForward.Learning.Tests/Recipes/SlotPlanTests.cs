@@ -8,29 +8,52 @@ public sealed class SlotPlanTests
     [Fact]
     public void Checkpoints_come_after_every_so_many_slots_but_never_inside_an_evaluation()
     {
-        var spec = new ExperimentSpec { Layers = [8], Epochs = 2, BatchSize = 10, Negatives = new NegativesSpec { Lag = 2 }, Checkpoint = new CheckpointSpec { EverySlots = 3 } };
+        var spec = new ExperimentSpec
+        {
+            Layers = [8],
+            Epochs = 2,
+            BatchSize = 10,
+            Negatives = new NegativesSpec { Lag = 2 },
+            Checkpoint = new CheckpointSpec { EverySlots = 3 },
+        };
         var plan = new SlotPlan(spec, trainImages: 50, testImages: 600, classes: 4);
 
         var checkpoints = Enumerable.Range(0, (int)plan.SlotCount).Where(index => plan.IsCheckpoint(index)).ToList();
 
         Assert.Equal([2, 8, 11, 13], checkpoints); // the last one holds what the run ends with
         Assert.Equal([SlotKind.Evaluate, SlotKind.Evaluate], new[] { 5, 6 }.Select(index => plan[index].Kind));
-        Assert.DoesNotContain(true, Enumerable.Range(0, 5).Select(index => new SlotPlan(spec with { Checkpoint = new CheckpointSpec() }, 50, 600, 4).IsCheckpoint(index)));
+        Assert.DoesNotContain(
+            true,
+            Enumerable
+                .Range(0, 5)
+                .Select(index => new SlotPlan(spec with { Checkpoint = new CheckpointSpec() }, 50, 600, 4).IsCheckpoint(index))
+        );
     }
 
     /// <param name="Train">Training images.</param>
     /// <param name="Test">Test images.</param>
-    public sealed record Run(int Train, int Test, int Classes, int Batch, int Epochs, string Negatives, int Lag, int FastEvery, int GoodnessEvery)
+    public sealed record Run(
+        int Train,
+        int Test,
+        int Classes,
+        int Batch,
+        int Epochs,
+        string Negatives,
+        int Lag,
+        int FastEvery,
+        int GoodnessEvery
+    )
     {
         public SlotPlan Plan => new(Spec, Train, Test, Classes);
 
-        private ExperimentSpec Spec => new()
-        {
-            BatchSize = Batch,
-            Epochs = Epochs,
-            Negatives = new NegativesSpec { Kind = Negatives, Lag = Lag },
-            Evaluation = new EvaluationSpec { FastEvery = FastEvery, GoodnessEvery = GoodnessEvery },
-        };
+        private ExperimentSpec Spec =>
+            new()
+            {
+                BatchSize = Batch,
+                Epochs = Epochs,
+                Negatives = new NegativesSpec { Kind = Negatives, Lag = Lag },
+                Evaluation = new EvaluationSpec { FastEvery = FastEvery, GoodnessEvery = GoodnessEvery },
+            };
     }
 
     public static TheoryData<Run> Runs { get; } =
@@ -81,9 +104,13 @@ public sealed class SlotPlanTests
         for (var epoch = 0; epoch < run.Epochs; epoch++)
         {
             var slots = Slots(plan).Where(s => s.Kind == SlotKind.Evaluate && s.Epoch == epoch).ToList();
-            bool fast = IsDue(epoch, run.FastEvery, run), goodness = IsDue(epoch, run.GoodnessEvery, run);
+            bool fast = IsDue(epoch, run.FastEvery, run),
+                goodness = IsDue(epoch, run.GoodnessEvery, run);
             Assert.Equal(fast ? Enumerable.Range(0, run.Test) : [], slots.SelectMany(s => Enumerable.Range(s.FirstImage, s.FastImages)));
-            Assert.Equal(goodness ? Enumerable.Range(0, run.Test) : [], slots.SelectMany(s => Enumerable.Range(s.FirstImage, s.GoodnessImages)));
+            Assert.Equal(
+                goodness ? Enumerable.Range(0, run.Test) : [],
+                slots.SelectMany(s => Enumerable.Range(s.FirstImage, s.GoodnessImages))
+            );
             Assert.Equal(fast || goodness ? [slots[^1]] : [], slots.Where(s => s.EndsEvaluation));
         }
     }
@@ -110,8 +137,14 @@ public sealed class SlotPlanTests
     public void No_slot_is_empty_or_carries_more_rows_than_the_most(Run run)
     {
         var plan = run.Plan;
-        var rows = Slots(plan).Where(s => s.Kind != SlotKind.End).Select(s =>
-            (s.LearnedBatch >= 0 ? 2 * run.Batch : 0) + (s.NeutralBatch >= 0 ? run.Batch : 0) + s.FastImages + (s.GoodnessImages * run.Classes));
+        var rows = Slots(plan)
+            .Where(s => s.Kind != SlotKind.End)
+            .Select(s =>
+                (s.LearnedBatch >= 0 ? 2 * run.Batch : 0)
+                + (s.NeutralBatch >= 0 ? run.Batch : 0)
+                + s.FastImages
+                + (s.GoodnessImages * run.Classes)
+            );
         Assert.All(rows, count => Assert.InRange(count, 1, plan.MaxRows));
     }
 
@@ -120,10 +153,15 @@ public sealed class SlotPlanTests
     {
         // 4 batches of 10: 2 slots of neutral rows, 2 of all three groups, 2 of learned rows; then 20 images fast and with 4 labels each.
         var plan = new Run(40, 20, 4, 10, 1, NegativesKind.Hard, 2, 1, 1).Plan;
-        const double Weights = (6 * 5) + (5 * 3), Forward = 40 + 80 + 20 + 80, Learned = 80;
+        const double Weights = (6 * 5) + (5 * 3),
+            Forward = 40 + 80 + 20 + 80,
+            Learned = 80;
         var spec = new ExperimentSpec { Layers = [5, 3] };
         Assert.Equal(2 * Weights * (Forward + Learned), Recipe.Of(spec).Network.MatrixOperations(plan, 6, []));
-        Assert.Equal(2 * ((6 * 5 * (Forward + (0.5 * Learned))) + (5 * 3 * (Forward + (0.25 * Learned)))), Recipe.Of(spec).Network.MatrixOperations(plan, 6, [0.5, 0.25]));
+        Assert.Equal(
+            2 * ((6 * 5 * (Forward + (0.5 * Learned))) + (5 * 3 * (Forward + (0.25 * Learned)))),
+            Recipe.Of(spec).Network.MatrixOperations(plan, 6, [0.5, 0.25])
+        );
     }
 
     [Fact]

@@ -7,7 +7,9 @@ namespace ForwardForward.Learning.Tests.Recipes;
 
 public sealed class SlotSourceTests
 {
-    private const int Batch = 10, Classes = 4, Pixels = 64;
+    private const int Batch = 10;
+    private const int Classes = 4;
+    private const int Pixels = 64;
 
     private static readonly float[] Probabilities = [.. Enumerable.Range(0, Batch).SelectMany(_ => new[] { 0.1f, 0.2f, 0.3f, 0.4f })];
 
@@ -77,23 +79,36 @@ public sealed class SlotSourceTests
     public void Hybrid_negatives_have_every_pixel_of_one_of_two_images_and_are_neither()
     {
         var slots = All(Spec(NegativesKind.Hybrid)).Where(s => s.Kind == SlotKind.Train).ToList();
-        var images = Enumerable.Range(0, TinyRun.Data.Train.Count).Select(i => TinyRun.Data.Train.Pixels[(i * Pixels)..((i + 1) * Pixels)].Select(p => p / 255.0).ToArray()).ToList();
+        var images = Enumerable
+            .Range(0, TinyRun.Data.Train.Count)
+            .Select(i => TinyRun.Data.Train.Pixels[(i * Pixels)..((i + 1) * Pixels)].Select(p => p / 255.0).ToArray())
+            .ToList();
 
-        Assert.All(slots, slot =>
-        {
-            Assert.Equal((Batch, Batch, 0, Batch), (slot.Layout.Positive, slot.Layout.Negative, slot.Layout.Neutral, slot.Labels.Length));
-            Assert.Equal((0, Batch), slot.Read);
-        });
+        Assert.All(
+            slots,
+            slot =>
+            {
+                Assert.Equal(
+                    (Batch, Batch, 0, Batch),
+                    (slot.Layout.Positive, slot.Layout.Negative, slot.Layout.Neutral, slot.Labels.Length)
+                );
+                Assert.Equal((0, Batch), slot.Read);
+            }
+        );
         foreach (var row in Rows(slots[0]).Skip(Batch))
         {
             var brightest = Array.IndexOf(row, row.Max());
             var scaled = row.Select(v => v / row[brightest]).ToArray();
             bool Fits(double[] image, double value, int pixel, double scale) => Math.Abs((image[pixel] / scale) - value) < 1e-4;
-            var pair = (from a in images
-                        from b in images
-                        from scale in new[] { a[brightest], b[brightest] }
-                        where !ReferenceEquals(a, b) && Enumerable.Range(0, Pixels).All(p => Fits(a, scaled[p], p, scale) || Fits(b, scaled[p], p, scale))
-                        select (a, b, scale)).FirstOrDefault();
+            var pair = (
+                from a in images
+                from b in images
+                from scale in new[] { a[brightest], b[brightest] }
+                where
+                    !ReferenceEquals(a, b)
+                    && Enumerable.Range(0, Pixels).All(p => Fits(a, scaled[p], p, scale) || Fits(b, scaled[p], p, scale))
+                select (a, b, scale)
+            ).FirstOrDefault();
             Assert.NotNull(pair.a);
         }
     }
@@ -106,16 +121,24 @@ public sealed class SlotSourceTests
         Assert.All(tests, test => Assert.Equal((0, test.Labels.Length), (test.Layout.Candidates, test.Layout.Neutral)));
         Assert.Equal(Enumerable.Range(0, 2).SelectMany(_ => TinyRun.Data.Test.Labels), tests.SelectMany(test => test.Labels));
         var first = TinyRun.Data.Test.Pixels[..Pixels].Select(p => (double)p).ToArray();
-        Assert.Equal(first.Select(p => p / first.Max()), Rows(tests[0])[0].Select(v => v / Rows(tests[0])[0].Max()), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(
+            first.Select(p => p / first.Max()),
+            Rows(tests[0])[0].Select(v => v / Rows(tests[0])[0].Max()),
+            (a, b) => Math.Abs(a - b) < 1e-5
+        );
     }
 
     [Fact]
     public void A_shift_moves_the_whole_image_by_at_most_so_many_pixels_and_each_epoch_by_others()
     {
         var spec = Spec(NegativesKind.Random) with { Augmentation = new AugmentationSpec { Shift = 1 } };
-        var shifts = All(spec).Where(s => s.Kind == SlotKind.Train).SelectMany(s => Rows(s).Skip(s.Layout.FirstNeutral)).Select(ShiftOf).ToList();
+        var shifts = All(spec)
+            .Where(s => s.Kind == SlotKind.Train)
+            .SelectMany(s => Rows(s).Skip(s.Layout.FirstNeutral))
+            .Select(ShiftOf)
+            .ToList();
 
-        Assert.All(shifts, shift => Assert.True(shift is ( >= -1 and <= 1, >= -1 and <= 1)));
+        Assert.All(shifts, shift => Assert.True(shift is (>= -1 and <= 1, >= -1 and <= 1)));
         Assert.Equal(9, shifts.Distinct().Count());
     }
 
@@ -123,7 +146,8 @@ public sealed class SlotSourceTests
     public void Pixels_that_are_left_out_are_as_many_as_asked_for_the_same_in_both_rows_of_an_image_and_never_of_the_label()
     {
         var spec = Spec(NegativesKind.Random) with { Regularization = new RegularizationSpec { InputDropout = 0.3 } };
-        double dark = 0, all = 0;
+        double dark = 0,
+            all = 0;
         foreach (var slot in All(spec).Where(s => s.Kind == SlotKind.Train))
         {
             var rows = Rows(slot);
@@ -136,7 +160,10 @@ public sealed class SlotSourceTests
         }
 
         Assert.InRange(dark / all, 0.27, 0.36); // some are dark in the image already
-        Assert.All(All(spec).Where(s => s.Kind == SlotKind.Evaluate), test => Assert.All(Rows(test), row => Assert.True(Dark(row).Count < 0.1 * Pixels)));
+        Assert.All(
+            All(spec).Where(s => s.Kind == SlotKind.Evaluate),
+            test => Assert.All(Rows(test), row => Assert.True(Dark(row).Count < 0.1 * Pixels))
+        );
 
         static List<int> Dark(double[] row) => [.. Enumerable.Range(Classes, Pixels - Classes).Where(p => row[p] == 0)];
     }
@@ -160,8 +187,10 @@ public sealed class SlotSourceTests
     [Fact]
     public void An_epoch_shows_every_image_once_and_the_next_in_another_order()
     {
-        var neutral = All(Spec(NegativesKind.Random)).Where(s => s.Kind == SlotKind.Train)
-            .Select(s => (s.Epoch, Images: Rows(s).Skip(s.Layout.FirstNeutral).Select(TrainIndex).ToList())).ToList();
+        var neutral = All(Spec(NegativesKind.Random))
+            .Where(s => s.Kind == SlotKind.Train)
+            .Select(s => (s.Epoch, Images: Rows(s).Skip(s.Layout.FirstNeutral).Select(TrainIndex).ToList()))
+            .ToList();
         var epochs = neutral.GroupBy(s => s.Epoch, s => s.Images).Select(e => e.SelectMany(images => images).ToList()).ToList();
 
         Assert.Equal(2, epochs.Count);
@@ -187,7 +216,9 @@ public sealed class SlotSourceTests
     [Fact]
     public void The_fast_test_carries_the_true_classes_of_its_neutral_rows()
     {
-        var labels = All(Spec(NegativesKind.Hard)).Where(s => s.Kind == SlotKind.Evaluate && s.Layout.Neutral > 0 && s.Epoch == 0).SelectMany(s => s.Labels);
+        var labels = All(Spec(NegativesKind.Hard))
+            .Where(s => s.Kind == SlotKind.Evaluate && s.Layout.Neutral > 0 && s.Epoch == 0)
+            .SelectMany(s => s.Labels);
         Assert.Equal(TinyRun.Data.Test.Labels, labels);
     }
 
@@ -225,7 +256,10 @@ public sealed class SlotSourceTests
     public void Hard_negatives_follow_the_probabilities_that_came_back()
     {
         var source = new SlotSource(Spec(NegativesKind.Hard), TinyRun.Data);
-        source.Offer(0, [.. Enumerable.Range(0, Batch).SelectMany(i => Enumerable.Range(0, Classes).Select(c => c == (i % Classes) ? 1f : 0))]);
+        source.Offer(
+            0,
+            [.. Enumerable.Range(0, Batch).SelectMany(i => Enumerable.Range(0, Classes).Select(c => c == (i % Classes) ? 1f : 0))]
+        );
         var labels = source.Make(0).Labels;
         var learned = source.Make(3);
         for (var i = 0; i < Batch; i++)
@@ -239,17 +273,20 @@ public sealed class SlotSourceTests
     public void The_same_seed_makes_the_same_rows_and_another_seed_others()
     {
         var spec = Spec(NegativesKind.Hard);
-        byte[] first = Bytes(spec), again = Bytes(spec), other = Bytes(spec with { Seed = 2 });
+        byte[] first = Bytes(spec),
+            again = Bytes(spec),
+            other = Bytes(spec with { Seed = 2 });
 
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
     }
 
-    private static ExperimentSpec Spec(string kind) => TinyRun.Spec() with
-    {
-        Epochs = 2,
-        Negatives = new NegativesSpec { Kind = kind, Lag = 3 },
-    };
+    private static ExperimentSpec Spec(string kind) =>
+        TinyRun.Spec() with
+        {
+            Epochs = 2,
+            Negatives = new NegativesSpec { Kind = kind, Lag = 3 },
+        };
 
     /// <summary>All slots of a run whose readout always answers the same.</summary>
     private static List<Slot> All(ExperimentSpec spec)
@@ -282,11 +319,13 @@ public sealed class SlotSourceTests
     private static int TrainIndex(double[] row)
     {
         var image = Image(row).ToArray();
-        return Enumerable.Range(0, TinyRun.Data.Train.Count).Single(i =>
-        {
-            var pixels = TinyRun.Data.Train.Pixels.AsSpan((i * Pixels) + Classes, Pixels - Classes).ToArray();
-            return pixels.Zip(image).All(pair => Math.Abs((pair.First / (double)pixels.Max()) - pair.Second) < 1e-5);
-        });
+        return Enumerable
+            .Range(0, TinyRun.Data.Train.Count)
+            .Single(i =>
+            {
+                var pixels = TinyRun.Data.Train.Pixels.AsSpan((i * Pixels) + Classes, Pixels - Classes).ToArray();
+                return pixels.Zip(image).All(pair => Math.Abs((pair.First / (double)pixels.Max()) - pair.Second) < 1e-5);
+            });
     }
 
     /// <summary>By how many pixels down and to the right the row shows one of the training images.</summary>
@@ -294,15 +333,20 @@ public sealed class SlotSourceTests
     {
         const int Side = 8;
         var shown = Image(row).ToArray();
-        return (from down in Enumerable.Range(-2, 5)
-                from right in Enumerable.Range(-2, 5)
-                from image in Enumerable.Range(0, TinyRun.Data.Train.Count)
-                where Matches(image, down, right)
-                select (down, right)).First();
+        return (
+            from down in Enumerable.Range(-2, 5)
+            from right in Enumerable.Range(-2, 5)
+            from image in Enumerable.Range(0, TinyRun.Data.Train.Count)
+            where Matches(image, down, right)
+            select (down, right)
+        ).First();
 
         bool Matches(int image, int down, int right)
         {
-            double Pixel(int i) => (i / Side) - down is >= 0 and < Side and var y && (i % Side) - right is >= 0 and < Side and var x ? TinyRun.Data.Train.Pixels[(image * Pixels) + (y * Side) + x] : 0;
+            double Pixel(int i) =>
+                (i / Side) - down is >= 0 and < Side and var y && (i % Side) - right is >= 0 and < Side and var x
+                    ? TinyRun.Data.Train.Pixels[(image * Pixels) + (y * Side) + x]
+                    : 0;
             var brightest = Enumerable.Range(Classes, Pixels - Classes).Max(Pixel);
             return Enumerable.Range(0, shown.Length).All(i => Math.Abs((Pixel(Classes + i) / brightest) - shown[i]) < 1e-5);
         }

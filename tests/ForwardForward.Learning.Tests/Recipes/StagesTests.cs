@@ -19,7 +19,11 @@ public sealed class StagesTests
     [InlineData(2, 64, new[] { 1 })]
     public void The_readout_looks_at_the_layers_from_the_first_one_named(int layers, int first, int[] expected)
     {
-        var spec = TinyRun.Spec() with { Layers = [.. Enumerable.Repeat(8, layers)], Readout = new ReadoutSpec { FirstLayer = first } };
+        var spec = TinyRun.Spec() with
+        {
+            Layers = [.. Enumerable.Repeat(8, layers)],
+            Readout = new ReadoutSpec { FirstLayer = first },
+        };
         Assert.Equal(expected, StageTopology.Of(spec).Featured);
     }
 
@@ -28,11 +32,17 @@ public sealed class StagesTests
     {
         var spec = TinyRun.Spec() with { Layers = [6, 6, 6] };
         var (network, plan) = (Recipe.Of(spec).Network, new SlotPlan(spec, 200, 50, classes: 4));
-        using LayerStage first = network.Stage(0, 8, plan), second = network.Stage(1, 8, plan), third = network.Stage(2, 8, plan);
-        using FFLayer bottom = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(8, 0, 6), 8)), middle = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(6, 0, 6), 8)), top = new(LayerOptionsOf.Layer(spec, 2, new LayerShape(6, 0, 6), 8));
+        using LayerStage first = network.Stage(0, 8, plan),
+            second = network.Stage(1, 8, plan),
+            third = network.Stage(2, 8, plan);
+        using FFLayer bottom = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(8, 0, 6), 8)),
+            middle = new(LayerOptionsOf.Layer(spec, 1, new LayerShape(6, 0, 6), 8)),
+            top = new(LayerOptionsOf.Layer(spec, 2, new LayerShape(6, 0, 6), 8));
         var slot = Candidates(2);
         var summed = third.Rise(second.Rise(first.Rise(slot))).CandidateGoodness;
-        using Activations one = bottom.Forward(slot.Rows!), two = middle.Forward(one), three = top.Forward(two);
+        using Activations one = bottom.Forward(slot.Rows!),
+            two = middle.Forward(one),
+            three = top.Forward(two);
 
         var expected = Enumerable.Range(0, 8).Select(i => middle.LastGoodness[i] + top.LastGoodness[i]);
         Assert.Equal(expected, summed);
@@ -68,12 +78,13 @@ public sealed class StagesTests
         Assert.Equal(1, readout.Process([slot with { Labels = [0, 1], EndsEvaluation = true }]).Evaluation!.ErrorGoodness);
     }
 
-    private static Slot Candidates(int images) => new()
-    {
-        Index = 0,
-        Kind = SlotKind.Evaluate,
-        Epoch = 0,
-        Layout = new RowLayout(0, 0, 0, images * 4),
-        Rows = images == 0 ? null : RandomRows.Make(images * 4, 8, Precision.Fp32),
-    };
+    private static Slot Candidates(int images) =>
+        new()
+        {
+            Index = 0,
+            Kind = SlotKind.Evaluate,
+            Epoch = 0,
+            Layout = new RowLayout(0, 0, 0, images * 4),
+            Rows = images == 0 ? null : RandomRows.Make(images * 4, 8, Precision.Fp32),
+        };
 }

@@ -11,15 +11,23 @@ public sealed class TopDownPlanTests
     {
         public SlotPlan Plan => new(Spec, trainImages: 10 * Batches, testImages: 301, classes: 4);
 
-        private ExperimentSpec Spec => new()
-        {
-            BatchSize = 10,
-            Epochs = Epochs,
-            TopDown = new TopDownSpec { Iterations = Iterations, Interleaved = Interleaved, LearnFirst = LearnFirst, TestFirst = 2, TestLast = 3 },
-            Negatives = new NegativesSpec { Kind = Negatives, Lag = Lag },
-            Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
-            Checkpoint = new CheckpointSpec { EverySlots = 50 },
-        };
+        private ExperimentSpec Spec =>
+            new()
+            {
+                BatchSize = 10,
+                Epochs = Epochs,
+                TopDown = new TopDownSpec
+                {
+                    Iterations = Iterations,
+                    Interleaved = Interleaved,
+                    LearnFirst = LearnFirst,
+                    TestFirst = 2,
+                    TestLast = 3,
+                },
+                Negatives = new NegativesSpec { Kind = Negatives, Lag = Lag },
+                Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
+                Checkpoint = new CheckpointSpec { EverySlots = 50 },
+            };
     }
 
     public static TheoryData<Run> Runs { get; } =
@@ -43,7 +51,10 @@ public sealed class TopDownPlanTests
             Assert.Equal(batch.Skip(1).Select(slot => slot.Index).Append(-1), batch.Select(slot => slot.Following));
         }
 
-        Assert.Equal(Enumerable.Range(0, run.Epochs * run.Batches).Select(batch => (long)batch), slots.Where(slot => slot is { LearnedBatch: >= 0, Iteration: 0 }).Select(slot => slot.LearnedBatch));
+        Assert.Equal(
+            Enumerable.Range(0, run.Epochs * run.Batches).Select(batch => (long)batch),
+            slots.Where(slot => slot is { LearnedBatch: >= 0, Iteration: 0 }).Select(slot => slot.LearnedBatch)
+        );
         Assert.All(slots.Where(slot => slot.Following >= 0), slot => Assert.InRange(slot.Following - slot.Index, 1, run.Interleaved));
     }
 
@@ -67,7 +78,10 @@ public sealed class TopDownPlanTests
         var slots = Slots(run.Plan);
         var updates = slots.Where(slot => slot.Update > 0).ToList();
 
-        Assert.Equal(Enumerable.Range(1, run.Epochs * run.Batches * (run.Iterations - run.LearnFirst + 1)).Select(update => (long)update), updates.Select(slot => slot.Update));
+        Assert.Equal(
+            Enumerable.Range(1, run.Epochs * run.Batches * (run.Iterations - run.LearnFirst + 1)).Select(update => (long)update),
+            updates.Select(slot => slot.Update)
+        );
         Assert.All(updates, slot => Assert.Equal((10, 10, 0), (slot.Layout.Positive, slot.Layout.Negative, slot.Layout.Neutral)));
         Assert.DoesNotContain(updates, slot => slot.Iteration < run.LearnFirst);
     }
@@ -80,7 +94,10 @@ public sealed class TopDownPlanTests
         var checkpoints = Slots(plan).Where(slot => plan.IsCheckpoint(slot.Index)).ToList();
 
         Assert.NotEmpty(checkpoints);
-        Assert.All(checkpoints, checkpoint => Assert.DoesNotContain(Slots(plan), slot => slot.Index <= checkpoint.Index && slot.Following > checkpoint.Index));
+        Assert.All(
+            checkpoints,
+            checkpoint => Assert.DoesNotContain(Slots(plan), slot => slot.Index <= checkpoint.Index && slot.Following > checkpoint.Index)
+        );
         Assert.Equal(Slots(plan).Last(slot => slot.Kind == SlotKind.Train).Index, checkpoints[^1].Index);
     }
 
@@ -90,20 +107,40 @@ public sealed class TopDownPlanTests
         var test = Slots(new Run(8, 2, 8, 4, 8, NegativesKind.Hard).Plan).Where(slot => slot.GoodnessImages > 0).ToList();
 
         Assert.Equal(3, test.Max(slot => slot.Iteration));
-        Assert.Equal(Enumerable.Range(0, 301), test.Where(slot => slot.Iteration == 0).SelectMany(slot => Enumerable.Range(slot.FirstImage, slot.Layout.Candidates)));
+        Assert.Equal(
+            Enumerable.Range(0, 301),
+            test.Where(slot => slot.Iteration == 0).SelectMany(slot => Enumerable.Range(slot.FirstImage, slot.Layout.Candidates))
+        );
         Assert.All(test.Where(slot => slot.Iteration > 0), slot => Assert.Equal(4 * slot.GoodnessImages, slot.Layout.Candidates));
         Assert.Single(test, slot => slot.EndsEvaluation);
         Assert.True(test[^1].EndsEvaluation);
     }
 
     [Theory]
-    [InlineData(NegativesKind.Hybrid, 1, 3, 5, "negatives.kind: hybrid negatives have no label for the top layer to hear of; expected hard or random where topDown.iterations is not 0.")]
+    [InlineData(
+        NegativesKind.Hybrid,
+        1,
+        3,
+        5,
+        "negatives.kind: hybrid negatives have no label for the top layer to hear of; expected hard or random where "
+            + "topDown.iterations is not 0."
+    )]
     [InlineData(NegativesKind.Hard, 9, 3, 5, "topDown.learnFirst: 9; expected one of the 8 iterations.")]
     [InlineData(NegativesKind.Hard, 1, 4, 3, "topDown.testFirst, topDown.testLast: 4 to 3; expected two of the 8 iterations, in order.")]
     [InlineData(NegativesKind.Hard, 1, 3, 9, "topDown.testFirst, topDown.testLast: 3 to 9; expected two of the 8 iterations, in order.")]
     public void What_does_not_fit_is_refused(string negatives, int learnFirst, int first, int last, string sentence)
     {
-        var spec = new ExperimentSpec { TopDown = new TopDownSpec { Iterations = 8, LearnFirst = learnFirst, TestFirst = first, TestLast = last }, Negatives = new NegativesSpec { Kind = negatives } };
+        var spec = new ExperimentSpec
+        {
+            TopDown = new TopDownSpec
+            {
+                Iterations = 8,
+                LearnFirst = learnFirst,
+                TestFirst = first,
+                TestLast = last,
+            },
+            Negatives = new NegativesSpec { Kind = negatives },
+        };
         Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => new SlotPlan(spec, 1000, 100, 10)).Message);
     }
 

@@ -34,7 +34,8 @@ public sealed class PresetsTests
 
         Assert.Equal(
             $"there is no preset 'supervized', expected one of {string.Join(", ", Presets.Names)}; did you mean 'supervised'?",
-            error.Message);
+            error.Message
+        );
         Assert.Throws<InvalidInputException>(() => Presets.Json(""));
     }
 
@@ -45,6 +46,7 @@ public sealed class PresetsTests
 
         Assert.Equal(
             $"mine.json: preset is \"supervized\", expected one of {string.Join(", ", Presets.Names)}; did you mean 'supervised'?",
-            error.Message);
+            error.Message
+        );
     }
 }

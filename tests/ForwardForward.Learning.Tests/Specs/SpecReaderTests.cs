@@ -8,14 +8,17 @@ public sealed class SpecReaderTests
     [Fact]
     public void Reads_comments_trailing_commas_and_names_in_any_case()
     {
-        var spec = SpecReader.Parse("""
+        var spec = SpecReader.Parse(
+            """
             {
               // a comment
               "Epochs": 3, /* another */
               "layers": [5, 6,],
               "optimizer": { "KIND": "Adam", },
             }
-            """, "mine.json");
+            """,
+            "mine.json"
+        );
 
         Assert.Equal(3, spec.Epochs);
         Assert.Equal([5, 6], spec.Layers);
@@ -38,7 +41,12 @@ public sealed class SpecReaderTests
         earlier.Remove("images");
 
         Assert.True(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec)));
-        Assert.True(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Images = new() { Figures = FigurePlacement.Filling } })));
+        Assert.True(
+            SpecReader.AreEqual(
+                earlier.ToJsonString(),
+                SpecReader.Write(spec with { Images = new() { Figures = FigurePlacement.Filling } })
+            )
+        );
         Assert.False(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Images = new() { Transposed = true } })));
         Assert.False(SpecReader.AreEqual(earlier.ToJsonString(), SpecReader.Write(spec with { Epochs = 1 })));
         Assert.False(SpecReader.AreEqual("no spec", SpecReader.Write(spec)));
@@ -49,7 +57,8 @@ public sealed class SpecReaderTests
     {
         var spec = SpecReader.Parse(
             """{ "$schema": "./spec.schema.json", "preset": "supervised-quick", "layers": [7], "negatives": { "kind": "random" } }""",
-            "mine.json");
+            "mine.json"
+        );
 
         var quick = Presets.Get("supervised-quick");
         var expected = quick with { Layers = [7], Negatives = quick.Negatives with { Kind = NegativesKind.Random } };

@@ -21,7 +21,10 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "optimizer": { "learningRate": "NaN" } }""", "optimizer.learningRate is \"NaN\", expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": 10.5 } }""", "optimizer.learningRate is 10.5, expected a number from 0 to 10.")]
     [InlineData("""{ "goodness": 1 }""", "goodness is 1, expected an object with the fields kind, thresholdPerUnit, temperature.")]
-    [InlineData("""{ "negatives": { "kind": "hrad" } }""", "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?")]
+    [InlineData(
+        """{ "negatives": { "kind": "hrad" } }""",
+        "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?"
+    )]
     [InlineData("""{ "precision": "int4" }""", "precision is \"int4\", expected one of auto, fp32, bf16.")]
     [InlineData("""{ "precision": 1 }""", "precision is 1, expected one of auto, fp32, bf16.")]
     [InlineData("""{ "precision": "auto, bf16" }""", "precision is \"auto, bf16\", expected one of auto, fp32, bf16.")]
@@ -72,15 +75,22 @@ public sealed class SpecRefusalTests
     [Fact]
     public void Refuses_a_path_without_end()
     {
-        var error = Assert.Throws<InvalidInputException>(() => SpecReader.Set(new ExperimentSpec(), [string.Concat(Enumerable.Repeat("a.", 1000)) + "b=1"]));
+        var error = Assert.Throws<InvalidInputException>(() =>
+            SpecReader.Set(new ExperimentSpec(), [string.Concat(Enumerable.Repeat("a.", 1000)) + "b=1"])
+        );
 
-        Assert.Equal($"--set: there is no field '{string.Concat(Enumerable.Repeat("a.", 30))}...', expected a path as in optimizer.learningRate.", error.Message);
+        Assert.Equal(
+            $"--set: there is no field '{string.Concat(Enumerable.Repeat("a.", 30))}...', expected a path as in optimizer.learningRate.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Refuses_a_text_and_a_file_without_end()
     {
-        var text = Assert.Throws<InvalidInputException>(() => SpecReader.Parse($$"""{ "description": "{{new string('x', 5000)}}" }""", "mine.json"));
+        var text = Assert.Throws<InvalidInputException>(() =>
+            SpecReader.Parse($$"""{ "description": "{{new string('x', 5000)}}" }""", "mine.json")
+        );
         var path = Path.GetTempFileName();
         File.WriteAllText(path, new string(' ', 2_000_000));
         var file = Assert.Throws<InvalidInputException>(() => SpecReader.ReadFile(path));
@@ -124,7 +134,10 @@ public sealed class SpecRefusalTests
     [InlineData("layers=", "--set: layers is [], expected a list of 1 to 64 whole numbers from 1 to 65536.")]
     [InlineData("layers=500,many", "--set: layers is \"500,many\", expected a list of 1 to 64 whole numbers from 1 to 65536.")]
     [InlineData("negatives.kind=soft", "--set: negatives.kind is \"soft\", expected one of hard, random, hybrid.")]
-    [InlineData("optimizer=adam", "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, weightDecay, momentum, secondMomentum.")]
+    [InlineData(
+        "optimizer=adam",
+        "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, weightDecay, momentum, secondMomentum."
+    )]
     [InlineData("optimizer={\"kind\":\"adam\",\"kind\":\"adam\"}", "--set: optimizer.kind is given twice, expected once.")]
     [InlineData("epoch=3", "--set: there is no field 'epoch'; did you mean 'epochs'?")]
     [InlineData("optimizer.lerningRate=3", "--set: there is no field 'optimizer.lerningRate'; did you mean 'learningRate'?")]
@@ -139,15 +152,34 @@ public sealed class SpecRefusalTests
         Assert.Equal(sentence, error.Message);
     }
 
-    public static TheoryData<ExperimentSpec, string> Unfit => new()
-    {
-        { new() { Layers = [] }, "layers is []" },
-        { new() { Epochs = -3 }, "epochs is -3" },
-        { new() { Optimizer = new() { LearningRate = double.NaN } }, "optimizer.learningRate is \"NaN\"" },
-        { new() { Goodness = new() { Temperature = double.PositiveInfinity } }, "goodness.temperature is \"Infinity\"" },
-        { new() { Precision = (Precision)7 }, "precision is 7" },
-        { new() { Negatives = null! }, "negatives is null" },
-    };
+    public static TheoryData<ExperimentSpec, string> Unfit =>
+        new()
+        {
+            {
+                new() { Layers = [] },
+                "layers is []"
+            },
+            {
+                new() { Epochs = -3 },
+                "epochs is -3"
+            },
+            {
+                new() { Optimizer = new() { LearningRate = double.NaN } },
+                "optimizer.learningRate is \"NaN\""
+            },
+            {
+                new() { Goodness = new() { Temperature = double.PositiveInfinity } },
+                "goodness.temperature is \"Infinity\""
+            },
+            {
+                new() { Precision = (Precision)7 },
+                "precision is 7"
+            },
+            {
+                new() { Negatives = null! },
+                "negatives is null"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Unfit), DisableDiscoveryEnumeration = true)]

@@ -18,7 +18,8 @@ public sealed class SpecSchemaTests
 
         Assert.True(
             File.Exists(path) && File.ReadAllText(path) == SpecSchema.Generate(),
-            "docs/spec.schema.json is out of date; running this test with WRITE_FIXTURE=true in the environment writes it.");
+            "docs/spec.schema.json is out of date; running this test with WRITE_FIXTURE=true in the environment writes it."
+        );
     }
 
     [Fact]
@@ -53,13 +54,13 @@ public sealed class SpecSchemaTests
 
     private static JsonNode Schema() => JsonNode.Parse(SpecSchema.Generate())!;
 
-    private static IEnumerable<string> Leaves(JsonNode? node, string path) => node is JsonObject group
-        ? group.SelectMany(field => Leaves(field.Value, $"{path}.{field.Key}".TrimStart('.')))
-        : [path];
+    private static IEnumerable<string> Leaves(JsonNode? node, string path) =>
+        node is JsonObject group ? group.SelectMany(field => Leaves(field.Value, $"{path}.{field.Key}".TrimStart('.'))) : [path];
 
-    private static IEnumerable<string> SchemaLeaves(JsonNode? schema, string path) => schema?["properties"] is JsonObject properties
-        ? properties.SelectMany(field => SchemaLeaves(field.Value, $"{path}.{field.Key}".TrimStart('.')))
-        : [path];
+    private static IEnumerable<string> SchemaLeaves(JsonNode? schema, string path) =>
+        schema?["properties"] is JsonObject properties
+            ? properties.SelectMany(field => SchemaLeaves(field.Value, $"{path}.{field.Key}".TrimStart('.')))
+            : [path];
 
     private static string RepositoryRoot()
     {

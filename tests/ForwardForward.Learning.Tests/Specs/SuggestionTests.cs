@@ -20,8 +20,7 @@ public sealed class SuggestionTests
     }
 
     [Fact]
-    public void The_nearest_wins_over_the_first() =>
-        Assert.Equal("epochs", Suggestion.Nearest("epoch", ["echo", "epochs"]));
+    public void The_nearest_wins_over_the_first() => Assert.Equal("epochs", Suggestion.Nearest("epoch", ["echo", "epochs"]));
 
     [Fact]
     public void Ends_a_sentence_with_or_without_a_guess()

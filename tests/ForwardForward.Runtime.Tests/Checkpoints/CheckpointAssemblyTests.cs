@@ -8,11 +8,14 @@ namespace ForwardForward.Runtime.Tests.Checkpoints;
 
 public sealed class CheckpointAssemblyTests
 {
-    private static readonly CheckpointManifest Manifest = new("run", 1, 20, "cpu/test", "{}",
-    [
-        new("layer-1", 4, "a") { Holders = ["one", "two"] },
-        new("layer-2", 4, "b") { Holders = ["two", "three"] },
-    ]);
+    private static readonly CheckpointManifest Manifest = new(
+        "run",
+        1,
+        20,
+        "cpu/test",
+        "{}",
+        [new("layer-1", 4, "a") { Holders = ["one", "two"] }, new("layer-2", 4, "b") { Holders = ["two", "three"] }]
+    );
 
     [Fact]
     public void What_every_silo_has_together_is_whole_and_names_who_has_it_now()
@@ -20,7 +23,13 @@ public sealed class CheckpointAssemblyTests
         var (found, reason) = CheckpointAssembly.Of(Manifest, [Held("one", "layer-1"), Held("three", "layer-2"), Held("four", "layer-2")]);
 
         Assert.Null(reason);
-        Assert.Equal([["one"], ["three", "four"]], found!.Files.Select(file => file.Holders!));
+        Assert.Equal(
+            [
+                ["one"],
+                ["three", "four"],
+            ],
+            found!.Files.Select(file => file.Holders!)
+        );
     }
 
     [Fact]
@@ -28,7 +37,13 @@ public sealed class CheckpointAssemblyTests
     {
         var (_, reason) = CheckpointAssembly.Of(Manifest, [Held("one", "layer-1")]);
 
-        Assert.Equal((SkipCause.Missing, "The checkpoint of slot 20, generation 1 lacks layer-2: no silo that is there has it, expected it on two and three."), (reason!.Cause, reason.Reason));
+        Assert.Equal(
+            (
+                SkipCause.Missing,
+                "The checkpoint of slot 20, generation 1 lacks layer-2: no silo that is there has it, expected it on two and three."
+            ),
+            (reason!.Cause, reason.Reason)
+        );
         Assert.Equal(["two", "three"], reason.Awaited);
         var search = new CheckpointSearch(null, [reason]);
         Assert.True(search.IsBehind(20));
@@ -41,9 +56,15 @@ public sealed class CheckpointAssemblyTests
     [Fact]
     public void A_file_that_is_damaged_here_and_whole_on_an_absent_silo_is_missing()
     {
-        var (_, reason) = CheckpointAssembly.Of(Manifest, [Held("one", "layer-1"), new("two", new HeldFiles(["layer-1"], [new("layer-2", "/two/layer-2 is damaged.")]))]);
+        var (_, reason) = CheckpointAssembly.Of(
+            Manifest,
+            [Held("one", "layer-1"), new("two", new HeldFiles(["layer-1"], [new("layer-2", "/two/layer-2 is damaged.")]))]
+        );
 
-        Assert.Equal((SkipCause.Missing, "The checkpoint of slot 20, generation 1 lacks layer-2: on the silo two /two/layer-2 is damaged."), (reason!.Cause, reason.Reason));
+        Assert.Equal(
+            (SkipCause.Missing, "The checkpoint of slot 20, generation 1 lacks layer-2: on the silo two /two/layer-2 is damaged."),
+            (reason!.Cause, reason.Reason)
+        );
         Assert.Equal(["three"], reason.Awaited);
     }
 
@@ -52,7 +73,13 @@ public sealed class CheckpointAssemblyTests
     {
         var (_, reason) = CheckpointAssembly.Of(Manifest, [Held("one"), Held("two")]);
 
-        Assert.Equal((SkipCause.Damaged, "The checkpoint of slot 20, generation 1 lacks layer-1: no silo that is there has it, expected it on one and two."), (reason!.Cause, reason.Reason));
+        Assert.Equal(
+            (
+                SkipCause.Damaged,
+                "The checkpoint of slot 20, generation 1 lacks layer-1: no silo that is there has it, expected it on one and two."
+            ),
+            (reason!.Cause, reason.Reason)
+        );
         Assert.Null(reason.Awaited);
         var search = new CheckpointSearch(null, [reason]) { MayBeIncomplete = true };
         Assert.False(search.IsWorthAWait(20));
@@ -63,9 +90,14 @@ public sealed class CheckpointAssemblyTests
     public void Candidates_are_newest_first_and_one_manifest_is_enough()
     {
         var newer = Manifest with { Slot = 30 };
-        var candidates = CheckpointAssembly.Candidates(
-        [
-            new("one", new CheckpointListing([Manifest], [new(newer.Id, SkipCause.Unfinished, "No manifest."), new(new CheckpointId(40, 1), SkipCause.Unfinished, "Nor here.")])),
+        var candidates = CheckpointAssembly.Candidates([
+            new(
+                "one",
+                new CheckpointListing(
+                    [Manifest],
+                    [new(newer.Id, SkipCause.Unfinished, "No manifest."), new(new CheckpointId(40, 1), SkipCause.Unfinished, "Nor here.")]
+                )
+            ),
             new("two", new CheckpointListing([newer, Manifest], [])),
         ]);
 

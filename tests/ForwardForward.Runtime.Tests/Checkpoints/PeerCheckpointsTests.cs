@@ -9,12 +9,15 @@ namespace ForwardForward.Runtime.Tests.Checkpoints;
 /// <summary>Three silos with a folder each, and a run of three parts, each of which a silo writes.</summary>
 public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
 {
-    private const string Run = "run", Spec = "{ \"seed\": 1 }", Fingerprint = "cpu/test";
+    private const string Run = "run";
+    private const string Spec = "{ \"seed\": 1 }";
+    private const string Fingerprint = "cpu/test";
     private const int Silos = 3;
     private readonly TemporaryFolder _folder = new();
     private EmbeddedCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await EmbeddedCluster.Start(Silos, _folder["cache"], _folder["checkpoints"], sharesCheckpoints: false);
+    public async Task InitializeAsync() =>
+        _cluster = await EmbeddedCluster.Start(Silos, _folder["cache"], _folder["checkpoints"], sharesCheckpoints: false);
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -36,7 +39,17 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
             Assert.Equal(written.Id, search.Latest!.Id);
             Assert.Equal(written.Journal, search.Latest.Journal);
             AssertReadable(lost, search.Latest);
-            Assert.Empty((await Of(lost).Commit(search.Latest with { Files = [.. search.Latest.Files.Zip(written.Files, (found, file) => found with { Holders = file.Holders })] })));
+            Assert.Empty(
+                (
+                    await Of(lost)
+                        .Commit(
+                            search.Latest with
+                            {
+                                Files = [.. search.Latest.Files.Zip(written.Files, (found, file) => found with { Holders = file.Holders })],
+                            }
+                        )
+                )
+            );
         }
     }
 
@@ -46,7 +59,14 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
         var values = new byte[5 * (1 << 20) + 4];
         new Random(1).NextBytes(values);
 
-        var file = await Of(1).Write(new CheckpointId(1, 0), "large", [new StateTensor("weights", values.Length / 4, 1, values)], new Dictionary<string, string>(), CancellationToken.None);
+        var file = await Of(1)
+            .Write(
+                new CheckpointId(1, 0),
+                "large",
+                [new StateTensor("weights", values.Length / 4, 1, values)],
+                new Dictionary<string, string>(),
+                CancellationToken.None
+            );
 
         Assert.All(file.Holders!, holder => Assert.Equal(file.Sha256, Sha256(Path.Combine(FolderOf(NumberOf(holder), 1), "large"))));
         Assert.Equal(2, file.Holders!.Distinct().Count());
@@ -70,7 +90,11 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
         Assert.Equal(10, none.Latest!.Slot);
         var skipped = Assert.Single(none.Skipped);
         Assert.Equal(SkipCause.Damaged, skipped.Cause);
-        Assert.Matches("^The checkpoint of slot 20, generation 0 lacks part-1: on the silo silo-. .* is damaged: its bytes do not match the SHA-256 in the manifest\\.$", skipped.Reason);
+        Assert.Matches(
+            "^The checkpoint of slot 20, generation 0 lacks part-1: on the silo silo-. .* is damaged: its bytes do not match "
+                + "the SHA-256 in the manifest\\.$",
+            skipped.Reason
+        );
         Assert.True(none.IsBehind(20));
         Assert.False(none.IsBehind(10));
     }
@@ -143,11 +167,16 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
 
     private string FolderOf(int silo, int slot) => Path.Combine(_folder["checkpoints"], $"silo-{silo}", $"{slot:D10}-g000");
 
-    private IEnumerable<int> SlotsOn(int silo) => Directory.GetDirectories(Path.Combine(_folder["checkpoints"], $"silo-{silo}")).Select(path => int.Parse(Path.GetFileName(path).AsSpan(0, 10), provider: null)).Order();
+    private IEnumerable<int> SlotsOn(int silo) =>
+        Directory
+            .GetDirectories(Path.Combine(_folder["checkpoints"], $"silo-{silo}"))
+            .Select(path => int.Parse(Path.GetFileName(path).AsSpan(0, 10), provider: null))
+            .Order();
 
     private static int NumberOf(string holder) => holder["silo-".Length] - '0';
 
-    private static string Sha256(string path) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+    private static string Sha256(string path) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
 
     private async Task<CheckpointManifest> Write(int slot)
     {
@@ -157,18 +186,32 @@ public sealed class PeerCheckpointsTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<CheckpointManifest> WriteParts(int slot) =>
-        new(Run, 0, slot, Fingerprint, Spec, await Task.WhenAll(Enumerable.Range(1, Silos).Select(silo => Part(silo, slot)))) { Journal = $"[ {slot} ]" };
+        new(Run, 0, slot, Fingerprint, Spec, await Task.WhenAll(Enumerable.Range(1, Silos).Select(silo => Part(silo, slot))))
+        {
+            Journal = $"[ {slot} ]",
+        };
 
     private Task<CheckpointFile> Part(int silo, int slot) =>
-        Of(silo).Write(new CheckpointId(slot, 0), $"part-{silo}", [Tensor(silo, slot)], new Dictionary<string, string>(), CancellationToken.None);
+        Of(silo)
+            .Write(
+                new CheckpointId(slot, 0),
+                $"part-{silo}",
+                [Tensor(silo, slot)],
+                new Dictionary<string, string>(),
+                CancellationToken.None
+            );
 
     private static StateTensor Tensor(int silo, int slot) => StateTensor.Of("weights", 1, [silo, slot]);
 
-    private void AssertReadable(int silo, CheckpointManifest manifest) => Assert.All(manifest.Files, file =>
-    {
-        var tensor = Assert.Single(Of(silo).Read(manifest.Id, file, CancellationToken.None));
-        Assert.Equal(Tensor(NumberOf($"silo-{file.Name[^1]}"), (int)manifest.Slot).Data.ToArray(), tensor.Data.ToArray());
-    });
+    private void AssertReadable(int silo, CheckpointManifest manifest) =>
+        Assert.All(
+            manifest.Files,
+            file =>
+            {
+                var tensor = Assert.Single(Of(silo).Read(manifest.Id, file, CancellationToken.None));
+                Assert.Equal(Tensor(NumberOf($"silo-{file.Name[^1]}"), (int)manifest.Slot).Data.ToArray(), tensor.Data.ToArray());
+            }
+        );
 
     private void Damage(int silo, int slot, string file)
     {

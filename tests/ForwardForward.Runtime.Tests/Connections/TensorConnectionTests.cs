@@ -73,10 +73,20 @@ public class TensorConnectionTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo => silo.UseLocalhostClustering().Services.AddSingleton<DeathWatch>().UseTensorConnections());
-        var services = builder.Services.Where(s => s.ServiceType == typeof(IConnectionFactory) || s.ServiceType == typeof(IConnectionListenerFactory)).ToList();
+        var services = builder
+            .Services.Where(s => s.ServiceType == typeof(IConnectionFactory) || s.ServiceType == typeof(IConnectionListenerFactory))
+            .ToList();
         using var host = builder.Build();
         Assert.Equal(3, services.Count); // to silos, for silos, for clients
-        Assert.All(services, service => Assert.True(host.Services.GetRequiredKeyedService(service.ServiceType, service.ServiceKey) is TensorConnectionFactory or TensorConnectionListenerFactory));
+        Assert.All(
+            services,
+            service =>
+                Assert.True(
+                    host.Services.GetRequiredKeyedService(service.ServiceType, service.ServiceKey)
+                        is TensorConnectionFactory
+                            or TensorConnectionListenerFactory
+                )
+        );
     }
 
     private static async Task<(ConnectionContext Near, ConnectionContext Far)> Connect()

@@ -19,7 +19,12 @@ public sealed class RunJournalTests
             journal.Add(new StateTrace(slot, [.. Enumerable.Repeat(new string('a', 64), slot % 20)]));
         }
 
-        var status = new RunStatus { Run = "long", State = RunState.Done, Spec = new ExperimentSpec() };
+        var status = new RunStatus
+        {
+            Run = "long",
+            State = RunState.Done,
+            Spec = new ExperimentSpec(),
+        };
         var told = new List<RunEvent>();
         RunUpdate news;
         do
@@ -27,8 +32,7 @@ public sealed class RunJournalTests
             news = journal.News(status, told.Count, mostBytes);
             Assert.True(news.Events.Count == 1 || news.Events.Sum(measured => measured.MostBytes) <= mostBytes);
             told.AddRange(news.Events);
-        }
-        while (news.HasMore);
+        } while (news.HasMore);
 
         Assert.Equal(Enumerable.Range(0, Events).Select(slot => (long)slot), told.Select(measured => measured.Slot));
         Assert.Empty(journal.News(status, long.MaxValue, mostBytes).Events);

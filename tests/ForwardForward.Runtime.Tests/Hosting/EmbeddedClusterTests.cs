@@ -10,7 +10,8 @@ public sealed class EmbeddedClusterTests : IDisposable
     [Fact]
     public async Task A_start_that_is_called_off_ends_as_such() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"], cancellation: new CancellationToken(canceled: true)));
+            EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"], cancellation: new CancellationToken(canceled: true))
+        );
 
     public void Dispose() => _folder.Dispose();
 }

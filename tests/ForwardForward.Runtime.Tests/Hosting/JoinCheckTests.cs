@@ -14,18 +14,22 @@ public sealed class JoinCheckTests : IDisposable
     [Fact]
     public async Task A_silo_of_another_version_is_refused_with_both_versions_in_the_sentence()
     {
-        int port = LocalSilo.FreePort(), second = LocalSilo.FreePort();
+        int port = LocalSilo.FreePort(),
+            second = LocalSilo.FreePort();
         using var first = LocalSilo.Build("old", port, port, SiloProfile.Unmeasured with { Version = "0.0.9" });
         await first.StartAsync();
 
-        // Not disposed: Orleans stops only silos that have started, and the directory of one that is disposed without a stop asks who is there on a whole core for ever.
+        // Not disposed: Orleans stops only silos that have started, and the directory of one that is disposed without a stop asks who is
+        // there on a whole core for ever.
         var joining = LocalSilo.Build("new", second, port, SiloProfile.Unmeasured);
 
         var refused = await Assert.ThrowsAsync<SiloRefusedException>(() => joining.StartAsync());
 
         Assert.Equal(
-            $"The silo new may not join the cluster 'default' beside old (127.0.0.1:{port}): this is version {SiloProfile.Unmeasured.Version}, but the cluster runs version 0.0.9.",
-            refused.Message);
+            $"The silo new may not join the cluster 'default' beside old (127.0.0.1:{port}): this is version "
+                + $"{SiloProfile.Unmeasured.Version}, but the cluster runs version 0.0.9.",
+            refused.Message
+        );
         await first.StopAsync();
     }
 
@@ -53,11 +57,13 @@ public sealed class JoinCheckTests : IDisposable
     /// <returns>Why the second silo is refused; null where it joins.</returns>
     private static async Task<string?> Join(CheckpointPlace first, CheckpointPlace second, Action? between = null)
     {
-        int port = LocalSilo.FreePort(), other = LocalSilo.FreePort();
+        int port = LocalSilo.FreePort(),
+            other = LocalSilo.FreePort();
         using var there = LocalSilo.Build("first", port, port, SiloProfile.Unmeasured with { Checkpoints = first });
         await there.StartAsync();
         between?.Invoke();
-        var joining = LocalSilo.Build("second", other, port, SiloProfile.Unmeasured with { Checkpoints = second }); // not disposed where it is refused, as above
+        // not disposed where it is refused, as above
+        var joining = LocalSilo.Build("second", other, port, SiloProfile.Unmeasured with { Checkpoints = second });
         try
         {
             await joining.StartAsync();

@@ -15,11 +15,12 @@ internal static class LocalSilo
     public static IHost Build(string name, int port, int primary, SiloProfile profile, string folder = "unused")
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary))
-            .Configure<SiloOptions>(options => options.SiloName = name)
-            .UseNoStorage()
-            .AddForwardForward(folder, _ => folder, profile));
+        builder.UseOrleans(silo =>
+            silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary))
+                .Configure<SiloOptions>(options => options.SiloName = name)
+                .UseNoStorage()
+                .AddForwardForward(folder, _ => folder, profile)
+        );
         return builder.Build();
     }
 

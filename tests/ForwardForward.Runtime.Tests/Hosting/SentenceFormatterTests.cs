@@ -18,7 +18,10 @@ public sealed class SentenceFormatterTests
     {
         var written = Written(level, ofCategory, Thrown());
 
-        Assert.Equal($"warn: {Category}[7]\n      The connection was lost\n      System.InvalidOperationException: Reset by peer, twice\n", written);
+        Assert.Equal(
+            $"warn: {Category}[7]\n      The connection was lost\n      System.InvalidOperationException: Reset by peer, twice\n",
+            written
+        );
     }
 
     [Theory]
@@ -33,11 +36,24 @@ public sealed class SentenceFormatterTests
 
     private static string Written(string level, string? ofCategory, Exception exception)
     {
-        var settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = level, ["Logging:LogLevel:Orleans"] = ofCategory ?? level };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = level,
+            ["Logging:LogLevel:Orleans"] = ofCategory ?? level,
+        };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddSentences()).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddSentences())
+            .BuildServiceProvider();
         using var writer = new StringWriter { NewLine = "\n" };
-        var entry = new LogEntry<string>(LogLevel.Warning, Category, new EventId(7), "The connection\nwas lost\n   at Some.Place()\n--- End of stack trace ---", exception, (state, _) => state);
+        var entry = new LogEntry<string>(
+            LogLevel.Warning,
+            Category,
+            new EventId(7),
+            "The connection\nwas lost\n   at Some.Place()\n--- End of stack trace ---",
+            exception,
+            (state, _) => state
+        );
         services.GetServices<ConsoleFormatter>().OfType<SentenceFormatter>().Single().Write(entry, null, writer);
         return writer.ToString();
     }

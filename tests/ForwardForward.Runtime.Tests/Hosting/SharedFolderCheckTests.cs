@@ -21,9 +21,12 @@ public sealed class SharedFolderCheckTests : IDisposable
         var refused = await Objection(Place("two"), other);
 
         Assert.Equal(
-            $"its checkpoint folder {_folder["two"]} is said to be shared, but what silo-1 keeps in {_folder["one"]} is not to be seen there; "
-            + "expected one folder on storage that both see, or FF_CHECKPOINTS_SHARED=false for every silo, which then keep copies of each other's files",
-            refused);
+            $"its checkpoint folder {_folder["two"]} is said to be shared, but what silo-1 keeps in {_folder["one"]} is not to "
+                + "be seen there; "
+                + "expected one folder on storage that both see, or FF_CHECKPOINTS_SHARED=false for every silo, which then keep "
+                + "copies of each other's files",
+            refused
+        );
     }
 
     [Fact]
@@ -44,7 +47,11 @@ public sealed class SharedFolderCheckTests : IDisposable
         File.WriteAllText(_folder["file"], "");
         var (other, _) = There("one");
 
-        Assert.StartsWith($"its checkpoint folder {_folder["file"]} is said to be shared and cannot be written (", await Objection(Place("file"), other), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"its checkpoint folder {_folder["file"]} is said to be shared and cannot be written (",
+            await Objection(Place("file"), other),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -66,12 +73,16 @@ public sealed class SharedFolderCheckTests : IDisposable
         var refused = await Objection(Place("one", shares), other);
 
         Assert.StartsWith(
-            $"FF_CHECKPOINTS_SHARED is {(shares ? "true" : "false")} ({_folder["one"]}), but FF_CHECKPOINTS_SHARED is {(shares ? "false" : "true")} ({_folder["one"]}) there; set it the same for all silos",
-            refused, StringComparison.Ordinal);
+            $"FF_CHECKPOINTS_SHARED is {(shares ? "true" : "false")} ({_folder["one"]}), but FF_CHECKPOINTS_SHARED is "
+                + $"{(shares ? "false" : "true")} ({_folder["one"]}) there; set it the same for all silos",
+            refused,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task Silos_that_share_nothing_need_see_nothing_of_each_other() => Assert.Null(await Objection(Place("two", isShared: false), There("one", isShared: false).Member));
+    public async Task Silos_that_share_nothing_need_see_nothing_of_each_other() =>
+        Assert.Null(await Objection(Place("two", isShared: false), There("one", isShared: false).Member));
 
     [Fact]
     public async Task A_silo_alone_keeps_its_checkpoints_where_it_likes() => Assert.Null(await Objection(Place("two")));

@@ -44,7 +44,12 @@ public sealed class LivePredictionTests : IDisposable
     [InlineData(Precision.Bf16, 3, new int[0])]
     [InlineData(Precision.Bf16, 3, new[] { 1, 2, 1 })]
     [InlineData(Precision.Fp32, 3, new[] { 2, 2, 1 }, new[] { 1, 1, 2 })]
-    public async Task Answers_are_those_of_the_sequential_network_after_the_same_slot_and_change_no_bit(Precision precision, int silos, int[] shards, int[]? replicas = null)
+    public async Task Answers_are_those_of_the_sequential_network_after_the_same_slot_and_change_no_bit(
+        Precision precision,
+        int silos,
+        int[] shards,
+        int[]? replicas = null
+    )
     {
         var spec = _spec with { Precision = precision, Shards = shards, Replicas = replicas ?? [] };
         await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
@@ -57,7 +62,10 @@ public sealed class LivePredictionTests : IDisposable
             status = await run.Status();
         }
 
-        var live = answers.Where(answer => answer is { IsLive: true, Slot: >= 0 }).DistinctBy(answer => answer.Slot).ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
+        var live = answers
+            .Where(answer => answer is { IsLive: true, Slot: >= 0 })
+            .DistinctBy(answer => answer.Slot)
+            .ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
         Assert.All(answers, answer => Assert.Equal(answer.IsLive ? PredictionTest.Fast : PredictionTest.Joint, answer.Test));
         Assert.True(live.Count > 20, $"Only {live.Count} answers came from the network that trained.");
         Assert.Equal(await Hash(spec, live), status.StateHash);
@@ -74,7 +82,7 @@ public sealed class LivePredictionTests : IDisposable
         var resting = await run.Predict(Pixels);
         await run.Resume();
         var status = await run.Status();
-        for (long next = 0; !status.IsOver;)
+        for (long next = 0; !status.IsOver; )
         {
             var news = await run.Watch(next);
             (status, next) = (news.Status, next + news.Events.Count);
@@ -87,7 +95,10 @@ public sealed class LivePredictionTests : IDisposable
         Assert.Equal((PredictionTest.Joint, PredictionTest.Joint), (resting.Test, done.Test));
         using var network = await After(status.Spec, status.LastCheckpointSlot!.Value);
         Assert.Equal(network.Answer(_data.Test).Probabilities, done.Probabilities);
-        Assert.Equal(JointTest.Error(network, _data.Test), _data.Test.Labels.Where((label, i) => Best(done.Probabilities, i) != label).Count() / (double)_data.Test.Count);
+        Assert.Equal(
+            JointTest.Error(network, _data.Test),
+            _data.Test.Labels.Where((label, i) => Best(done.Probabilities, i) != label).Count() / (double)_data.Test.Count
+        );
     }
 
     [Fact]
@@ -100,7 +111,9 @@ public sealed class LivePredictionTests : IDisposable
         var none = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict([]));
         var half = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict(new byte[65]));
         var many = await Assert.ThrowsAsync<InvalidInputException>(() => run.Predict(new byte[257 * 64]));
-        var unknown = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("stranger").Predict(Pixels));
+        var unknown = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            cluster.Grains.GetGrain<IExperimentGrain>("stranger").Predict(Pixels)
+        );
         var flood = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Record.ExceptionAsync(() => run.Predict(new byte[256 * 64]))));
         await run.Cancel();
 
@@ -133,11 +146,18 @@ public sealed class LivePredictionTests : IDisposable
         var compared = 0;
         reference.SlotDone += slot =>
         {
-            state = reference.Plan[slot].Kind == SlotKind.Train && (answers.ContainsKey(slot) || reference.Plan[slot + 1].Kind != SlotKind.Train) ? reference.SnapshotAfter(slot) : state;
+            state =
+                reference.Plan[slot].Kind == SlotKind.Train
+                && (answers.ContainsKey(slot) || reference.Plan[slot + 1].Kind != SlotKind.Train)
+                    ? reference.SnapshotAfter(slot)
+                    : state;
             if (answers.TryGetValue(slot, out var answer))
             {
                 using var network = new TrainedNetwork(spec, state!);
-                Assert.All(network.Predict(new LabelledImages(Asked, 1, 64, Pixels, new byte[Asked])).Zip(answer), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+                Assert.All(
+                    network.Predict(new LabelledImages(Asked, 1, 64, Pixels, new byte[Asked])).Zip(answer),
+                    pair => Assert.Equal(pair.First, pair.Second, 1e-5)
+                );
                 compared++;
             }
         };

@@ -63,7 +63,10 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Fp32, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hard)]
-    public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(Precision precision, string negatives)
+    public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(
+        Precision precision,
+        string negatives
+    )
     {
         var spec = _small with
         {
@@ -80,7 +83,10 @@ public sealed class ParityTests : IDisposable
 
         var reference = Reference(spec);
         Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
-        Assert.Equal((350, 50, negatives == NegativesKind.Hybrid), (status.Data!.TrainImages, status.Data.TestImages, status.LastEvaluation!.ErrorGoodness is null));
+        Assert.Equal(
+            (350, 50, negatives == NegativesKind.Hybrid),
+            (status.Data!.TrainImages, status.Data.TestImages, status.LastEvaluation!.ErrorGoodness is null)
+        );
     }
 
     [Theory]
@@ -88,12 +94,23 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Hard, 3, 3)]
     [InlineData(Precision.Bf16, NegativesKind.Hard, 7, 1)] // 20 batches an epoch: the last group is smaller
     [InlineData(Precision.Bf16, NegativesKind.Random, 4, 1)]
-    public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(Precision precision, string negatives, int interleaved, int learnFirst)
+    public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(
+        Precision precision,
+        string negatives,
+        int interleaved,
+        int learnFirst
+    )
     {
         var spec = _small with
         {
             Precision = precision,
-            TopDown = new TopDownSpec { Iterations = 6, Interleaved = interleaved, LearnFirst = learnFirst, LabelStrength = learnFirst },
+            TopDown = new TopDownSpec
+            {
+                Iterations = 6,
+                Interleaved = interleaved,
+                LearnFirst = learnFirst,
+                LabelStrength = learnFirst,
+            },
             Negatives = _small.Negatives with { Kind = negatives },
             Regularization = new RegularizationSpec { Dropout = 0.1 },
             Checkpoint = new CheckpointSpec { EverySlots = 50 },
@@ -116,11 +133,21 @@ public sealed class ParityTests : IDisposable
         var spec = _small with
         {
             Layers = [90, 40, 7],
-            Local = new LocalSpec { Grid = [3, 2, 1], Size = 4, Stride = 2 },
+            Local = new LocalSpec
+            {
+                Grid = [3, 2, 1],
+                Size = 4,
+                Stride = 2,
+            },
             TopDown = new TopDownSpec { Iterations = iterations },
             Precision = Precision.Bf16,
             Negatives = _small.Negatives with { Kind = negatives },
-            Readout = new ReadoutSpec { FirstLayer = 1, LastLayer = 2, Place = 2 },
+            Readout = new ReadoutSpec
+            {
+                FirstLayer = 1,
+                LastLayer = 2,
+                Place = 2,
+            },
         };
         await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
 
@@ -135,16 +162,30 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, new[] { 1, 7, 1 }, new[] { 1, 1, 1 })]
     [InlineData(Precision.Fp32, new[] { 1, 1, 1 }, new[] { 2, 4, 1 })]
     [InlineData(Precision.Bf16, new[] { 1, 2, 1 }, new[] { 1, 1, 5 })]
-    public async Task Layers_of_several_stages_end_in_the_bytes_of_the_reference_wherever_they_are(Precision precision, int[] shards, int[] replicas)
+    public async Task Layers_of_several_stages_end_in_the_bytes_of_the_reference_wherever_they_are(
+        Precision precision,
+        int[] shards,
+        int[] replicas
+    )
     {
-        var spec = _small with { Precision = precision, Shards = shards, Replicas = replicas, Regularization = new RegularizationSpec { Dropout = 0.1 }, Checkpoint = new CheckpointSpec { EverySlots = 20 } };
+        var spec = _small with
+        {
+            Precision = precision,
+            Shards = shards,
+            Replicas = replicas,
+            Regularization = new RegularizationSpec { Dropout = 0.1 },
+            Checkpoint = new CheckpointSpec { EverySlots = 20 },
+        };
         var reference = Reference(spec);
         foreach (var silos in new[] { 1, 3 })
         {
             await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
             var (status, events) = await Follow(cluster, $"split-{silos}", spec);
             Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
-            Assert.Equal(shards.SelectMany((count, layer) => Enumerable.Repeat(layer + 1, count * replicas[layer])), status.Plan.Select(place => place.Layer));
+            Assert.Equal(
+                shards.SelectMany((count, layer) => Enumerable.Repeat(layer + 1, count * replicas[layer])),
+                status.Plan.Select(place => place.Layer)
+            );
             Assert.Equal(silos, status.Plan.Select(place => place.Silo).Distinct().Count());
             Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
         }
@@ -157,7 +198,12 @@ public sealed class ParityTests : IDisposable
     [InlineData(NetworkKind.Convolutional)]
     public async Task A_network_that_learns_by_backpropagation_is_one_stage_and_ends_in_the_bytes_of_the_reference(NetworkKind network)
     {
-        var spec = _small with { Layers = [6, 10, 30], Backpropagation = new BackpropagationSpec { Network = network, LabelSmoothing = 0.1 }, Regularization = new RegularizationSpec { Dropout = 0.3, InputDropout = 0.1 } };
+        var spec = _small with
+        {
+            Layers = [6, 10, 30],
+            Backpropagation = new BackpropagationSpec { Network = network, LabelSmoothing = 0.1 },
+            Regularization = new RegularizationSpec { Dropout = 0.3, InputDropout = 0.1 },
+        };
         await using var cluster = await EmbeddedCluster.Start(3, _folder["cache"], _folder["checkpoints"]);
 
         var (status, events) = await Follow(cluster, "whole", spec);
@@ -174,14 +220,27 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Random)]
     public async Task Checkpoints_change_no_bit_and_the_last_two_are_kept_whole(Precision precision, string negatives)
     {
-        var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives }, Checkpoint = new CheckpointSpec { EverySlots = 10 } };
+        var spec = _small with
+        {
+            Precision = precision,
+            Negatives = _small.Negatives with { Kind = negatives },
+            Checkpoint = new CheckpointSpec { EverySlots = 10 },
+        };
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var (status, _) = await Follow(cluster, "keeps", spec);
-        Assert.Equal((RunState.Done, Reference(_small with { Precision = precision, Negatives = spec.Negatives }).Hash), (status.State, status.StateHash));
+        Assert.Equal(
+            (RunState.Done, Reference(_small with { Precision = precision, Negatives = spec.Negatives }).Hash),
+            (status.State, status.StateHash)
+        );
 
-        var latest = new CheckpointFolder(_folder["checkpoints"], "reader").Latest(SpecReader.Write(status.Spec), status.Fingerprint).Latest!;
+        var latest = new CheckpointFolder(_folder["checkpoints"], "reader")
+            .Latest(SpecReader.Write(status.Spec), status.Fingerprint)
+            .Latest!;
         Assert.Equal(latest.Slot, status.LastCheckpointSlot);
-        Assert.Equal(["layer-1.safetensors", "layer-2.safetensors", "layer-3.safetensors", "readout.safetensors"], latest.Files.Select(file => file.Name).Order());
+        Assert.Equal(
+            ["layer-1.safetensors", "layer-2.safetensors", "layer-3.safetensors", "readout.safetensors"],
+            latest.Files.Select(file => file.Name).Order()
+        );
         Assert.Equal(2, Directory.GetDirectories(_folder["checkpoints"]).Length);
     }
 
@@ -189,19 +248,36 @@ public sealed class ParityTests : IDisposable
     public async Task Where_every_silo_has_a_folder_of_its_own_the_last_two_checkpoints_are_whole_without_any_one_of_them()
     {
         const int Silos = 3;
-        var spec = _small with { Precision = Precision.Fp32, Checkpoint = new CheckpointSpec { EverySlots = 10 } };
+        var spec = _small with
+        {
+            Precision = Precision.Fp32,
+            Checkpoint = new CheckpointSpec { EverySlots = 10 },
+        };
         await using var cluster = await EmbeddedCluster.Start(Silos, _folder["cache"], _folder["checkpoints"], sharesCheckpoints: false);
         var (status, _) = await Follow(cluster, "keeps", spec);
         Assert.Equal((RunState.Done, Reference(_small with { Precision = Precision.Fp32 }).Hash), (status.State, status.StateHash));
 
         for (var lost = 1; lost <= Silos; lost++)
         {
-            var left = Enumerable.Range(1, Silos).Where(silo => silo != lost).Select(silo => new CheckpointFolder(_folder[$"checkpoints/silo-{silo}"], "reader")).ToList();
-            var manifests = left.SelectMany(folder => folder.Listing(SpecReader.Write(status.Spec), status.Fingerprint).Manifests).DistinctBy(manifest => manifest.Id).ToList();
+            var left = Enumerable
+                .Range(1, Silos)
+                .Where(silo => silo != lost)
+                .Select(silo => new CheckpointFolder(_folder[$"checkpoints/silo-{silo}"], "reader"))
+                .ToList();
+            var manifests = left.SelectMany(folder => folder.Listing(SpecReader.Write(status.Spec), status.Fingerprint).Manifests)
+                .DistinctBy(manifest => manifest.Id)
+                .ToList();
             Assert.Equal((2, status.LastCheckpointSlot), (manifests.Count, manifests.Max(manifest => manifest.Slot)));
-            Assert.All(manifests, manifest => Assert.Equal(
-                manifest.Files.Select(file => file.Name),
-                manifest.Files.Select(file => file.Name).Where(name => left.Exists(folder => folder.Held(manifest).Whole.Contains(name)))));
+            Assert.All(
+                manifests,
+                manifest =>
+                    Assert.Equal(
+                        manifest.Files.Select(file => file.Name),
+                        manifest
+                            .Files.Select(file => file.Name)
+                            .Where(name => left.Exists(folder => folder.Held(manifest).Whole.Contains(name)))
+                    )
+            );
         }
     }
 
@@ -209,7 +285,19 @@ public sealed class ParityTests : IDisposable
     public async Task Two_runs_at_once_do_not_mix()
     {
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
-        var specs = new[] { _small with { Precision = Precision.Fp32 }, _small with { Precision = Precision.Bf16, Seed = 2, Layers = [30, 30] } };
+        var specs = new[]
+        {
+            _small with
+            {
+                Precision = Precision.Fp32,
+            },
+            _small with
+            {
+                Precision = Precision.Bf16,
+                Seed = 2,
+                Layers = [30, 30],
+            },
+        };
         var runs = await Task.WhenAll(specs.Select((spec, i) => Follow(cluster, $"run-{i}", spec)));
         Assert.Equal(specs.Select(spec => Reference(spec).Hash), runs.Select(run => run.Status.StateHash));
     }
@@ -218,12 +306,30 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Fp32, new[] { 1, 1 }, new[] { 1, 1 }, 0)]
     [InlineData(Precision.Bf16, new[] { 2, 1 }, new[] { 1, 2 }, 0)]
     [InlineData(Precision.Fp32, new[] { 1, 1 }, new[] { 1, 1 }, 6)]
-    public async Task Slots_and_sums_and_signals_larger_than_a_message_pass_between_silos_and_end_in_the_bytes_of_the_reference(Precision precision, int[] shards, int[] replicas, int iterations)
+    public async Task Slots_and_sums_and_signals_larger_than_a_message_pass_between_silos_and_end_in_the_bytes_of_the_reference(
+        Precision precision,
+        int[] shards,
+        int[] replicas,
+        int iterations
+    )
     {
         const int Most = 200_000; // a slot has up to 300 rows of 600 units
-        var spec = _small with { Layers = [600, 600], BatchSize = 100, Epochs = 1, Precision = precision, Shards = shards, Replicas = replicas, TopDown = new TopDownSpec { Iterations = iterations } };
+        var spec = _small with
+        {
+            Layers = [600, 600],
+            BatchSize = 100,
+            Epochs = 1,
+            Precision = precision,
+            Shards = shards,
+            Replicas = replicas,
+            TopDown = new TopDownSpec { Iterations = iterations },
+        };
         await using var cluster = await EmbeddedCluster.Start(
-            2, _folder["cache"], _folder["checkpoints"], also: silo => silo.Configure<SiloMessagingOptions>(options => options.MaxMessageBodySize = Most));
+            2,
+            _folder["cache"],
+            _folder["checkpoints"],
+            also: silo => silo.Configure<SiloMessagingOptions>(options => options.MaxMessageBodySize = Most)
+        );
 
         var (status, _) = await Follow(cluster, "large", spec);
 
@@ -235,17 +341,41 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task What_diverges_ends_the_run_at_once_with_the_sentence_of_the_reference_wherever_it_does()
     {
-        var fast = _small with { Precision = Precision.Fp32, Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 50, Checkpoint = new CheckpointSpec { EverySlots = 5 } };
-        var (layer, network) = ("^Layer [123] has diverged at slot [0-9]+: .* lower optimizer.learningRate \\(10\\)\\.$", "^The network has diverged at slot [0-9]+: ");
+        var fast = _small with
+        {
+            Precision = Precision.Fp32,
+            Optimizer = new OptimizerSpec { LearningRate = 10, WeightDecay = 1 },
+            Epochs = 50,
+            Checkpoint = new CheckpointSpec { EverySlots = 5 },
+        };
+        var (layer, network) = (
+            "^Layer [123] has diverged at slot [0-9]+: .* lower optimizer.learningRate \\(10\\)\\.$",
+            "^The network has diverged at slot [0-9]+: "
+        );
         (ExperimentSpec Spec, string Sentence)[] kinds =
         [
             (fast, layer),
-            (fast with { Precision = Precision.Bf16, Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid } }, layer),
+            (
+                fast with
+                {
+                    Precision = Precision.Bf16,
+                    Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid },
+                },
+                layer
+            ),
             (fast with { Shards = [2, 2, 1] }, layer),
             (fast with { Replicas = [2, 2, 1] }, layer),
             (fast with { TopDown = new TopDownSpec { Iterations = 6 } }, layer),
             (fast with { Backpropagation = new BackpropagationSpec { Network = NetworkKind.Perceptron } }, network),
-            (_small with { Precision = Precision.Fp32, Readout = new ReadoutSpec { LearningRate = 10, WeightDecay = 1 }, Epochs = 100 }, "^The readout has diverged at slot [0-9]+: .* lower readout.learningRate \\(10\\)\\.$"),
+            (
+                _small with
+                {
+                    Precision = Precision.Fp32,
+                    Readout = new ReadoutSpec { LearningRate = 10, WeightDecay = 1 },
+                    Epochs = 100,
+                },
+                "^The readout has diverged at slot [0-9]+: .* lower readout.learningRate \\(10\\)\\.$"
+            ),
         ];
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         foreach (var ((spec, sentence), i) in kinds.Select((kind, i) => (kind, i)))
@@ -261,7 +391,13 @@ public sealed class ParityTests : IDisposable
     public async Task A_plug_in_that_throws_ends_its_run_at_once_with_a_sentence_that_names_it_and_the_silo_and_no_other()
     {
         PluginSet.Load(typeof(ParityTests).Assembly.Location);
-        var spec = PluginSet.Resolve(_small with { Precision = Precision.Fp32, Goodness = new GoodnessSpec { Kind = "fragile" } });
+        var spec = PluginSet.Resolve(
+            _small with
+            {
+                Precision = Precision.Fp32,
+                Goodness = new GoodnessSpec { Kind = "fragile" },
+            }
+        );
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
 
         var (thrown, _) = await Follow(cluster, "thrown", spec);
@@ -269,7 +405,11 @@ public sealed class ParityTests : IDisposable
 
         Assert.StartsWith("ForwardForward.Runtime.Tests 0.1.0 ", spec.Plugins, StringComparison.Ordinal);
         Assert.Equal((RunState.Failed, 0), (thrown.State, thrown.Recoveries));
-        Assert.Matches(@"^The plug-in ForwardForward\.Runtime\.Tests 0\.1\.0 \([0-9a-f]{12}\) has failed at slot \d+: it was made to, in the layer \d on silo-\d\.$", thrown.Error);
+        Assert.Matches(
+            @"^The plug-in ForwardForward\.Runtime\.Tests 0\.1\.0 \([0-9a-f]{12}\) has failed at slot \d+: it was made to, in "
+                + @"the layer \d on silo-\d\.$",
+            thrown.Error
+        );
         Assert.Equal((RunState.Done, Reference(_small with { Precision = Precision.Fp32 }).Hash), (sound.State, sound.StateHash));
     }
 
@@ -278,7 +418,9 @@ public sealed class ParityTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>("no-data");
-        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Start(new RunRequest(_small with { TrainImages = 1_000_000 })));
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            experiment.Start(new RunRequest(_small with { TrainImages = 1_000_000 }))
+        );
         Assert.StartsWith("The silo silo-1 cannot use the data: trainImages: ", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidInputException>(() => experiment.Status());
         Assert.Empty(await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names());
@@ -289,7 +431,9 @@ public sealed class ParityTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(1, _folder["cache"], _folder["checkpoints"]);
         await Follow(cluster, "once", _small with { Precision = Precision.Fp32, Epochs = 1 });
-        var again = await Assert.ThrowsAsync<RunExistsException>(() => cluster.Grains.GetGrain<IExperimentGrain>("once").Start(new RunRequest(_small)));
+        var again = await Assert.ThrowsAsync<RunExistsException>(() =>
+            cluster.Grains.GetGrain<IExperimentGrain>("once").Start(new RunRequest(_small))
+        );
         Assert.Contains("'once' already", again.Message, StringComparison.Ordinal);
         var unknown = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Grains.GetGrain<IExperimentGrain>("never").Status());
         Assert.Contains("no run named 'never'", unknown.Message, StringComparison.Ordinal);

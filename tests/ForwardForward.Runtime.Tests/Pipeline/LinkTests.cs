@@ -25,7 +25,8 @@ public class LinkTests
 
         await sending;
         Assert.False(receiver.IsReady);
-        Assert.All(receiver.Outcomes, outcome => Assert.Equal(PushOutcome.Accepted, outcome)); // rows that find no room would have crossed the wire for nothing
+        // rows that find no room would have crossed the wire for nothing
+        Assert.All(receiver.Outcomes, outcome => Assert.Equal(PushOutcome.Accepted, outcome));
     }
 
     [Fact]
@@ -64,7 +65,10 @@ public class LinkTests
 
         public ValueTask<PushAnswer> Push(SlotMessage message)
         {
-            var answer = message.Generation == generation ? Inbox.Offer(message.Lane, message.Slot) : new PushAnswer(PushOutcome.WrongGeneration, 0, 0);
+            var answer =
+                message.Generation == generation
+                    ? Inbox.Offer(message.Lane, message.Slot)
+                    : new PushAnswer(PushOutcome.WrongGeneration, 0, 0);
             Outcomes.Enqueue(answer.Outcome);
             return ValueTask.FromResult(answer);
         }

@@ -31,7 +31,8 @@ public sealed class SlotAssemblyTests : IDisposable
         };
         var pieces = SlotPiece.Of(sent, most);
         var assembly = new SlotAssembly(_inbox);
-        Assert.Equal((PushOutcome.Incomplete, 0), Outcome(assembly.Offer(Arrived(sent, pieces[3])))); // the silo that had the first ones is gone
+        // the silo that had the first ones is gone
+        Assert.Equal((PushOutcome.Incomplete, 0), Outcome(assembly.Offer(Arrived(sent, pieces[3]))));
 
         var next = 0;
         for (var calls = 0; next < pieces.Count - 1; calls++)
@@ -58,7 +59,13 @@ public sealed class SlotAssemblyTests : IDisposable
     [Fact]
     public void What_fits_one_message_goes_in_one_and_inside_a_silo_everything_does()
     {
-        var slot = new Slot { Index = 0, Kind = SlotKind.Train, Epoch = 0, Rows = Rows(Precision.Fp32, 4, 5) };
+        var slot = new Slot
+        {
+            Index = 0,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+            Rows = Rows(Precision.Fp32, 4, 5),
+        };
         Assert.Equal([null], SlotPiece.Of(slot, slot.Rows.Length));
 
         var piece = SlotPiece.Of(slot, slot.Rows.Length - 1)[0];
@@ -69,7 +76,13 @@ public sealed class SlotAssemblyTests : IDisposable
     [Fact]
     public void No_memory_is_taken_for_a_slot_that_there_is_no_room_for()
     {
-        var slot = new Slot { Index = 2, Kind = SlotKind.Train, Epoch = 0, Rows = Rows(Precision.Fp32, 100, 100) };
+        var slot = new Slot
+        {
+            Index = 2,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+            Rows = Rows(Precision.Fp32, 100, 100),
+        };
         var message = Arrived(slot, SlotPiece.Of(slot, 400)[0]);
         var before = Activations.BytesInUse;
         Assert.Equal(PushOutcome.Full, new SlotAssembly(_inbox).Offer(message).Outcome);

@@ -63,7 +63,8 @@ public class SlotWindowTests
     [Fact]
     public void Any_mix_of_orders_and_repeats_gives_every_slot_once()
     {
-        const int Count = 200, Capacity = 7;
+        const int Count = 200,
+            Capacity = 7;
         var random = new Learning.Exactness.KeyedRandom(3, Learning.Exactness.Draw.Order, 0, 0);
         var window = new SlotWindow(Capacity);
         var taken = new List<long>();
@@ -89,5 +90,11 @@ public class SlotWindowTests
 
 internal static class Slots
 {
-    public static Slot Numbered(long index) => new() { Index = index, Kind = SlotKind.Train, Epoch = 0 };
+    public static Slot Numbered(long index) =>
+        new()
+        {
+            Index = index,
+            Kind = SlotKind.Train,
+            Epoch = 0,
+        };
 }

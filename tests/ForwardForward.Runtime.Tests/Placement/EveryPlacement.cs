@@ -20,8 +20,7 @@ internal static class EveryPlacement
             {
                 (best, first) = (judged, [.. plan]);
             }
-        }
-        while (Advance(plan, rates.Length));
+        } while (Advance(plan, rates.Length));
         return (best.Time, best.Boundaries, first);
     }
 

@@ -21,7 +21,9 @@ public sealed class KernelsTests : IDisposable
     [Fact]
     public async Task A_run_waits_for_a_silo_with_the_kernels_it_began_with_rather_than_go_on_with_others()
     {
-        int port = LocalSilo.FreePort(), second = LocalSilo.FreePort(), third = LocalSilo.FreePort();
+        int port = LocalSilo.FreePort(),
+            second = LocalSilo.FreePort(),
+            third = LocalSilo.FreePort();
         using var plain = Silo("plain", port, port, "cpu");
         using var fast = Silo("fast", second, port, "cuda");
         using var fastAgain = Silo("fast-again", third, port, "cuda");
@@ -50,7 +52,10 @@ public sealed class KernelsTests : IDisposable
         var done = await End(run);
         await undisturbed.Start(new RunRequest(spec));
 
-        Assert.Equal("The run 'moved' stays paused: No silo is there whose kernels are cuda/kernels, with which the run began.", refused.Message);
+        Assert.Equal(
+            "The run 'moved' stays paused: No silo is there whose kernels are cuda/kernels, with which the run began.",
+            refused.Message
+        );
         Assert.Equal((RunState.Paused, RunState.Running, RunState.Done), (paused.State, resumed.State, done.State));
         Assert.Equal(["fast", "fast"], began.Plan.Select(place => place.Silo));
         Assert.Equal(["fast-again", "fast-again"], done.Plan.Select(place => place.Silo));
@@ -62,12 +67,19 @@ public sealed class KernelsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private IHost Silo(string name, int port, int primary, string device) => LocalSilo.Build(name, port, primary, SiloProfile.Unmeasured with
-    {
-        Device = device,
-        Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = $"{device}/kernels" },
-        Rates = new Dictionary<Precision, double> { [Precision.Fp32] = 1e11 },
-    }, _folder["checkpoints"]);
+    private IHost Silo(string name, int port, int primary, string device) =>
+        LocalSilo.Build(
+            name,
+            port,
+            primary,
+            SiloProfile.Unmeasured with
+            {
+                Device = device,
+                Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = $"{device}/kernels" },
+                Rates = new Dictionary<Precision, double> { [Precision.Fp32] = 1e11 },
+            },
+            _folder["checkpoints"]
+        );
 
     // Who comes or goes knows it before the others.
     private static async Task Sees(IHost silo, params string[] names)

@@ -36,8 +36,11 @@ public class PlacementPlanTests
     [InlineData(new double[] { 4, 4, 4, 1 }, 2, 1)]
     [InlineData(new double[] { 3.7, 4 }, 2, 1)]
     [InlineData(new double[] { 1, 1, 1 }, 1, 0)]
-    public void The_readout_is_beside_the_last_layer_unless_another_silo_with_layers_has_clearly_less_to_do(double[] costs, int silos, int expected) =>
-        Assert.Equal(expected, PlacementPlan.Compute(costs, Equal(silos)).SiloOfReadout);
+    public void The_readout_is_beside_the_last_layer_unless_another_silo_with_layers_has_clearly_less_to_do(
+        double[] costs,
+        int silos,
+        int expected
+    ) => Assert.Equal(expected, PlacementPlan.Compute(costs, Equal(silos)).SiloOfReadout);
 
     [Fact]
     public void Every_small_case_gets_the_first_of_the_placements_that_no_other_beats()
@@ -46,11 +49,16 @@ public class PlacementPlanTests
         for (var i = 0; i < 400; i++)
         {
             var costs = draws.Many(1 + draws.Below(6), 9);
-            var rates = Array.ConvertAll(draws.Many(1 + draws.Below(4), EveryPlacement.Rates.Length), rate => EveryPlacement.Rates[rate - 1]);
+            var rates = Array.ConvertAll(
+                draws.Many(1 + draws.Below(4), EveryPlacement.Rates.Length),
+                rate => EveryPlacement.Rates[rate - 1]
+            );
             var plan = PlacementPlan.Compute([.. costs.Select(cost => (double)cost)], Measured(rates)).SiloOfLayer;
             var (time, boundaries, first) = EveryPlacement.Best(costs, rates);
             var judged = EveryPlacement.Judge(plan, costs, rates);
-            var why = $"costs {string.Join(' ', costs)}, rates {string.Join(' ', rates)}: {string.Join(' ', plan)} instead of {string.Join(' ', first)}";
+            var why =
+                $"costs {string.Join(' ', costs)}, rates {string.Join(' ', rates)}: {string.Join(' ', plan)} instead of "
+                + $"{string.Join(' ', first)}";
             Assert.True(judged == (time, boundaries), why);
             Assert.True(first.SequenceEqual(plan), why);
         }
@@ -61,7 +69,10 @@ public class PlacementPlanTests
     {
         var plan = PlacementPlan.Compute([1, 1, 1], [new("cpu", 900), new("cuda", 100), new("cpu", 0), new("cuda", 100)]);
         Assert.Equal([1, 1, 3], plan.SiloOfLayer);
-        Assert.Equal("3 layers on 2 of 4 silos (2 without a GPU left out); the busiest takes 67 % of the work, a perfect split would give it 50 %.", plan.Reason);
+        Assert.Equal(
+            "3 layers on 2 of 4 silos (2 without a GPU left out); the busiest takes 67 % of the work, a perfect split would give it 50 %.",
+            plan.Reason
+        );
     }
 
     [Fact]
@@ -87,7 +98,8 @@ public class PlacementPlanTests
         Assert.Equal(
             PlacementPlan.Compute([1.568, 4, 4, 4], Equal(3)),
             PlacementPlan.Compute([1.568, 4, 4, 4], Measured(first, second, third)),
-            (expected, actual) => expected.Reason == actual.Reason && expected.SiloOfLayer.SequenceEqual(actual.SiloOfLayer));
+            (expected, actual) => expected.Reason == actual.Reason && expected.SiloOfLayer.SequenceEqual(actual.SiloOfLayer)
+        );
 
     [Theory]
     [InlineData(81, 0)]
@@ -124,7 +136,11 @@ public class PlacementPlanTests
         {
             var comparable = RateClasses.Of(offers);
             var simple = Candidate.Of(FirstGuess.LongestFirst(costs, comparable), costs, comparable);
-            Assert.InRange(Candidate.Of([.. PlacementPlan.Compute(costs, offers).SiloOfLayer], costs, comparable).Time, 0, simple.TimeLimit);
+            Assert.InRange(
+                Candidate.Of([.. PlacementPlan.Compute(costs, offers).SiloOfLayer], costs, comparable).Time,
+                0,
+                simple.TimeLimit
+            );
         }
     }
 
@@ -144,10 +160,12 @@ public class PlacementPlanTests
     {
         Assert.Equal(
             "4 layers on 3 of 3 silos; the busiest takes 41 % of the work, a perfect split would give it 33 %.",
-            PlacementPlan.Compute([1.568, 4, 4, 4], Equal(3)).Reason);
+            PlacementPlan.Compute([1.568, 4, 4, 4], Equal(3)).Reason
+        );
         Assert.Equal(
             "2 layers on 1 of 2 silos; the busiest takes 100 % of the work, a perfect split would give it 91 %.",
-            PlacementPlan.Compute([1, 1], Measured(10, 1)).Reason);
+            PlacementPlan.Compute([1, 1], Measured(10, 1)).Reason
+        );
     }
 
     [Fact]
@@ -164,12 +182,15 @@ public class PlacementPlanTests
     }
 
     // The best of three: other tests use the processor at the same time.
-    private static double SecondsOf(Action work) => Enumerable.Range(0, 3).Min(_ =>
-    {
-        var watch = Stopwatch.StartNew();
-        work();
-        return watch.Elapsed.TotalSeconds;
-    });
+    private static double SecondsOf(Action work) =>
+        Enumerable
+            .Range(0, 3)
+            .Min(_ =>
+            {
+                var watch = Stopwatch.StartNew();
+                work();
+                return watch.Elapsed.TotalSeconds;
+            });
 
     private static SiloOffer[] Equal(int silos) => [.. Enumerable.Repeat(new SiloOffer("cpu", 0), silos)];
 

@@ -39,7 +39,10 @@ public sealed class SiloProfileTests
     {
         var read = SiloProfile.FromMetadata(Profile.ToMetadata())!;
 
-        Assert.Equal((Profile.Version, Profile.Device, Profile.Memory, Profile.Cores), (read.Version, read.Device, read.Memory, read.Cores));
+        Assert.Equal(
+            (Profile.Version, Profile.Device, Profile.Memory, Profile.Cores),
+            (read.Version, read.Device, read.Memory, read.Cores)
+        );
         Assert.Equal(Profile.Kernels, read.Kernels);
         Assert.Equal(Profile.Rates, read.Rates);
         Assert.Null(Profile.DiffersFrom(read));
@@ -68,7 +71,14 @@ public sealed class SiloProfileTests
     [Fact]
     public void A_runs_kernels_are_those_of_the_silos_that_take_its_layers()
     {
-        var onGpu = Member(2, "b", 1) with { Profile = Profile with { Device = "cuda", Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = "cuda/of-2" } } };
+        var onGpu = Member(2, "b", 1) with
+        {
+            Profile = Profile with
+            {
+                Device = "cuda",
+                Kernels = new Dictionary<Precision, string> { [Precision.Fp32] = "cuda/of-2" },
+            },
+        };
         SiloMember[] silos = [Member(1, "a", 4e11), onGpu];
         var plan = PlacementPlan.Compute([1, 1], ClusterView.Offers(silos, Precision.Fp32));
 
@@ -76,8 +86,14 @@ public sealed class SiloProfileTests
         Assert.Null(ClusterView.Kernels(silos, plan, Precision.Bf16));
     }
 
-    private static SiloMember Member(int number, string cores, double rate) => new(
-        SiloAddress.New(new IPEndPoint(IPAddress.Loopback, number), 0),
-        $"silo-{number}",
-        Profile with { Cores = cores, Rates = new Dictionary<Precision, double> { [Precision.Fp32] = rate } });
+    private static SiloMember Member(int number, string cores, double rate) =>
+        new(
+            SiloAddress.New(new IPEndPoint(IPAddress.Loopback, number), 0),
+            $"silo-{number}",
+            Profile with
+            {
+                Cores = cores,
+                Rates = new Dictionary<Precision, double> { [Precision.Fp32] = rate },
+            }
+        );
 }

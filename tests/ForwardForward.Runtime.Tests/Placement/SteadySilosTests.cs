@@ -21,7 +21,13 @@ public sealed class SteadySilosTests
     {
         var moves = Moves(second => second / secondsThereAndGone % 2 == 0, seconds: 3600);
 
-        Assert.InRange(moves.Count, 0, secondsThereAndGone <= 20 ? 1 : secondsThereAndGone <= 120 ? 2 : 3);
+        Assert.InRange(
+            moves.Count,
+            0,
+            secondsThereAndGone <= 20 ? 1
+                : secondsThereAndGone <= 120 ? 2
+                : 3
+        );
     }
 
     [Fact]

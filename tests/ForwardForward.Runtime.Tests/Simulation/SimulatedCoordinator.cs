@@ -17,7 +17,15 @@ internal sealed class SimulatedCoordinator
         var record = new SimulatedRecord(world);
         Journal = new RunJournal(world.Time);
         _store = new RunStore(SimulatedWorld.Run, record, Journal, new SimulatedIndex(), $"silo-{silo.Number}", NullLogger.Instance);
-        Coordinator = new RunCoordinator(SimulatedWorld.Run, Journal, new SimulatedStages(world, silo), new SimulatedCheckpoints(world), _store, world.Time, NullLogger.Instance);
+        Coordinator = new RunCoordinator(
+            SimulatedWorld.Run,
+            Journal,
+            new SimulatedStages(world, silo),
+            new SimulatedCheckpoints(world),
+            _store,
+            world.Time,
+            NullLogger.Instance
+        );
         _ = Turns.Run(async () =>
         {
             if (record.RecordExists)

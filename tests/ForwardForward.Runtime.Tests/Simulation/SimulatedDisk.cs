@@ -47,7 +47,15 @@ internal sealed class SimulatedDisk
 
         foreach (var file in manifest.Files)
         {
-            Committed.Add((manifest.Slot, file.Name, _parts.TryGetValue((manifest.Id, file.Name), out var part) ? part : throw new CheckpointException($"{file.Name} is not there.")));
+            Committed.Add(
+                (
+                    manifest.Slot,
+                    file.Name,
+                    _parts.TryGetValue((manifest.Id, file.Name), out var part)
+                        ? part
+                        : throw new CheckpointException($"{file.Name} is not there.")
+                )
+            );
         }
 
         _manifests[(manifest.Slot, manifest.Generation)] = manifest;
@@ -57,7 +65,10 @@ internal sealed class SimulatedDisk
             _manifests.Remove(old);
         }
 
-        Remove(part => (part.Id.Generation, part.Id.Slot).CompareTo((manifest.Generation, manifest.Slot)) < 0 && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation)));
+        Remove(part =>
+            (part.Id.Generation, part.Id.Slot).CompareTo((manifest.Generation, manifest.Slot)) < 0
+            && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation))
+        );
     }
 
     public void Discard(CheckpointId id)
@@ -66,12 +77,15 @@ internal sealed class SimulatedDisk
         Remove(part => part.Id == id);
     }
 
-    public void RemoveUnfinished(int generation) => Remove(part => part.Id.Generation < generation && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation)));
+    public void RemoveUnfinished(int generation) =>
+        Remove(part => part.Id.Generation < generation && !_manifests.ContainsKey((part.Id.Slot, part.Id.Generation)));
 
     /// <summary>Parts of checkpoints that are not there.</summary>
-    public IEnumerable<CheckpointId> Unfinished => _parts.Keys.Select(part => part.Id).Where(id => !_manifests.ContainsKey((id.Slot, id.Generation)));
+    public IEnumerable<CheckpointId> Unfinished =>
+        _parts.Keys.Select(part => part.Id).Where(id => !_manifests.ContainsKey((id.Slot, id.Generation)));
 
-    private void Remove(Func<(CheckpointId Id, string Name), bool> what) => _parts.Keys.Where(what).ToList().ForEach(part => _parts.Remove(part));
+    private void Remove(Func<(CheckpointId Id, string Name), bool> what) =>
+        _parts.Keys.Where(what).ToList().ForEach(part => _parts.Remove(part));
 
     public CheckpointManifest? Latest => _manifests.Count == 0 ? null : _manifests.Last().Value;
 }

@@ -23,19 +23,26 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
 
     public async Task<bool> Open(StageAssignment assignment)
     {
-        await Seat.Open(assignment.Generation, () =>
-        {
-            Gate.Open();
-            return Worker = new SimulatedWorker(world, silo, key, assignment, Gate);
-        });
+        await Seat.Open(
+            assignment.Generation,
+            () =>
+            {
+                Gate.Open();
+                return Worker = new SimulatedWorker(world, silo, key, assignment, Gate);
+            }
+        );
         return true;
     }
 }
 
-/// <summary>What a stage's thread does, in turns: the toy's part of LayerPipelineStage, ReadoutPipelineStage and SourcePipelineStage, with real inboxes and links.</summary>
+/// <summary>
+/// What a stage's thread does, in turns: the toy's part of LayerPipelineStage, ReadoutPipelineStage and SourcePipelineStage, with real
+/// inboxes and links.
+/// </summary>
 internal sealed class SimulatedWorker : IStageWorker, IDisposable
 {
-    public const string Source = "source", Readout = "readout";
+    public const string Source = "source";
+    public const string Readout = "readout";
     private readonly CancellationTokenSource _stopping = new();
     private readonly SimulatedWorld _world;
     private readonly SimulatedSilo _silo;
@@ -58,8 +65,16 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
             _ => new Inbox(1, world.InboxSlots, world.Time, assignment.FirstSlot),
         };
         Inbox.Filled += Wake;
-        Ready = _turns.Run(async () => { await world.Pass(5); return true; });
-        _ = _turns.Run(async () => { await Work(); return true; });
+        Ready = _turns.Run(async () =>
+        {
+            await world.Pass(5);
+            return true;
+        });
+        _ = _turns.Run(async () =>
+        {
+            await Work();
+            return true;
+        });
     }
 
     public static string Layer(int index) => $"layer-{index + 1}";
@@ -81,7 +96,8 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    public override string ToString() => $"generation {Generation}, depth {Inbox.Depth}, {(_stopping.IsCancellationRequested ? "stopped" : "at work")}, did {_did}";
+    public override string ToString() =>
+        $"generation {Generation}, depth {Inbox.Depth}, {(_stopping.IsCancellationRequested ? "stopped" : "at work")}, did {_did}";
 
     private string FileName => $"{_key}.safetensors";
 
@@ -99,12 +115,14 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
         try
         {
             await Ready;
-            await (_key switch
-            {
-                Source => MakeSlots(),
-                Readout => Read(),
-                _ => Learn(int.Parse(_key.Split('-')[1]) - 1),
-            });
+            await (
+                _key switch
+                {
+                    Source => MakeSlots(),
+                    Readout => Read(),
+                    _ => Learn(int.Parse(_key.Split('-')[1]) - 1),
+                }
+            );
         }
         catch (Exception e)
         {
@@ -175,8 +193,7 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
             {
                 await Save(slot.Index, new StagePart(layer.State, []));
             }
-        }
-        while (slot.Kind != SlotKind.End);
+        } while (slot.Kind != SlotKind.End);
         await _writing;
         await _world.Report(_silo, c => c.Ended(Generation, index, BitConverter.GetBytes(layer.State)));
     }
@@ -194,7 +211,15 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
             var (answer, evaluation) = readout.Process(slots);
             if (answer is { } known)
             {
-                await source.SendAsync(new Slot { Index = _world.Plan[slot.Index].NeutralBatch, Kind = SlotKind.Train, Epoch = slot.Epoch }.With(known), _stopping.Token);
+                await source.SendAsync(
+                    new Slot
+                    {
+                        Index = _world.Plan[slot.Index].NeutralBatch,
+                        Kind = SlotKind.Train,
+                        Epoch = slot.Epoch,
+                    }.With(known),
+                    _stopping.Token
+                );
             }
 
             if (slot.IsCheckpoint)
@@ -208,8 +233,7 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
             }
 
             await _world.Report(_silo, c => c.Progressed(Generation, slot.Index));
-        }
-        while (slot.Kind != SlotKind.End);
+        } while (slot.Kind != SlotKind.End);
         await _writing;
         await _world.Report(_silo, c => c.Ended(Generation, _world.Layers, BitConverter.GetBytes(readout.State)));
     }
@@ -269,11 +293,13 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
         }
     }
 
-    private Link Link(string key, int lane) => new(new Receiver(_world, _silo, key), Generation, lane, _world.Time, Fail, _stopping.Token, _turns);
+    private Link Link(string key, int lane) =>
+        new(new Receiver(_world, _silo, key), Generation, lane, _world.Time, Fail, _stopping.Token, _turns);
 
     private sealed class Receiver(SimulatedWorld world, SimulatedSilo from, string key) : ISlotReceiver
     {
-        public ValueTask<PushAnswer> Push(SlotMessage message) => new(world.CallStage(from, key, stage => Task.FromResult(stage.Seat.Offer(message))));
+        public ValueTask<PushAnswer> Push(SlotMessage message) =>
+            new(world.CallStage(from, key, stage => Task.FromResult(stage.Seat.Offer(message))));
 
         public ValueTask<PushAnswer> WaitForRoom(int generation, int lane, long slot) =>
             new(world.CallStage(from, key, stage => stage.Seat.WaitForRoom(generation, lane, slot).AsTask()));

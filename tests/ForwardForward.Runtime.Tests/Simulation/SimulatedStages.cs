@@ -32,7 +32,11 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
         var placed = world.Keys.Select(key => (Key: key, Silo: silos[world.Draw(silos.Count)])).ToList();
         _places = [.. placed.Select(place => place.Silo)];
-        await Task.WhenAll(placed.Where(place => place.Key != SimulatedWorker.Source).Select(place => world.OpenStage(here, place.Silo, place.Key, assignment)));
+        await Task.WhenAll(
+            placed
+                .Where(place => place.Key != SimulatedWorker.Source)
+                .Select(place => world.OpenStage(here, place.Silo, place.Key, assignment))
+        );
         return new OpenedStages([.. _places.Select((silo, i) => new LayerPlace(i, NameOf(silo), ""))], "");
     }
 
@@ -62,7 +66,11 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
     public IReadOnlyList<ActiveSilo> Silos() => [.. world.Members.Select(silo => new ActiveSilo(silo.Address, NameOf(silo)))];
 
     public IReadOnlyList<string> Gone(IReadOnlyList<LayerPlace> plan) =>
-        [.. plan.Select(place => place.Silo).Except(world.Members.Select(NameOf)).Union(_places.Where(silo => !silo.IsActive).Select(NameOf))];
+        [
+            .. plan.Select(place => place.Silo)
+                .Except(world.Members.Select(NameOf))
+                .Union(_places.Where(silo => !silo.IsActive).Select(NameOf)),
+        ];
 
     public bool AreSilosOthers() => !_weighed.SequenceEqual(world.Members);
 
@@ -75,14 +83,19 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     private static string NameOf(SimulatedSilo silo) => $"silo-{silo.Number}";
 
-    private Task<bool> Gate(int generation, Action<SimulatedStage> act) => world.CallStage(here, SimulatedWorker.Source, stage =>
-    {
-        if (!stage.Seat.IsOpenFor(generation))
-        {
-            throw new StageLostException("The source does not work for this generation.");
-        }
+    private Task<bool> Gate(int generation, Action<SimulatedStage> act) =>
+        world.CallStage(
+            here,
+            SimulatedWorker.Source,
+            stage =>
+            {
+                if (!stage.Seat.IsOpenFor(generation))
+                {
+                    throw new StageLostException("The source does not work for this generation.");
+                }
 
-        act(stage);
-        return Task.FromResult(true);
-    });
+                act(stage);
+                return Task.FromResult(true);
+            }
+        );
 }

@@ -58,7 +58,8 @@ internal sealed class SimulatedTime : TimeProvider
 
         public void Fire() => callback(state);
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("Nothing that is simulated changes a timer.");
+        public bool Change(TimeSpan dueTime, TimeSpan period) =>
+            throw new NotSupportedException("Nothing that is simulated changes a timer.");
 
         public void Dispose() => IsDisposed = true;
 

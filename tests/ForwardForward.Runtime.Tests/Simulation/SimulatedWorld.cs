@@ -8,7 +8,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
-/// A cluster in one thread. Whose turn is next, how long a message takes, whether it is lost or comes twice: everything is drawn from one seed, so a
+/// A cluster in one thread. Whose turn is next, how long a message takes, whether it is lost or comes twice: everything is drawn from one
+/// seed, so a
 /// seed is a schedule and replays as it was.
 /// </summary>
 internal sealed class SimulatedWorld
@@ -69,7 +70,8 @@ internal sealed class SimulatedWorld
     /// <summary>One call in so many is lost, on its way or on its way back; 0: none.</summary>
     public int LosesOneIn { get; set; }
 
-    public IReadOnlyList<string> Keys => [SimulatedWorker.Source, .. Enumerable.Range(0, Layers).Select(SimulatedWorker.Layer), SimulatedWorker.Readout];
+    public IReadOnlyList<string> Keys =>
+        [SimulatedWorker.Source, .. Enumerable.Range(0, Layers).Select(SimulatedWorker.Layer), SimulatedWorker.Readout];
 
     /// <summary>Everything that was drawn and done so far, in short.</summary>
     public ulong Trace { get; private set; }
@@ -111,19 +113,31 @@ internal sealed class SimulatedWorld
     }
 
     /// <summary>A report of a stage to whoever coordinates the run; brings a coordinator up where there is none.</summary>
-    public Task Report(SimulatedSilo from, Action<Runtime.Experiments.RunCoordinator> report) => CallCoordinator(from, c =>
-    {
-        report(c);
-        return Task.FromResult(true);
-    });
+    public Task Report(SimulatedSilo from, Action<Runtime.Experiments.RunCoordinator> report) =>
+        CallCoordinator(
+            from,
+            c =>
+            {
+                report(c);
+                return Task.FromResult(true);
+            }
+        );
 
     public Task<T> CallCoordinator<T>(SimulatedSilo? from, Func<Runtime.Experiments.RunCoordinator, Task<T>> call) =>
         Call(from, Coordinator, there => there.Turns, there => call(there.Coordinator), TimeSpan.FromSeconds(30));
 
     public Task<T> CallStage<T>(SimulatedSilo from, string key, Func<SimulatedStage, Task<T>> call) =>
-        Call(from, () => _stages.GetValueOrDefault(key) ?? throw new StageLostException($"{key} is not open on any silo."), there => there.Turns, call, TimeSpan.FromSeconds(5));
+        Call(
+            from,
+            () => _stages.GetValueOrDefault(key) ?? throw new StageLostException($"{key} is not open on any silo."),
+            there => there.Turns,
+            call,
+            TimeSpan.FromSeconds(5)
+        );
 
-    /// <summary>Opens a stage where it is planned; whatever had its name elsewhere is found by nobody any more, but may still be at work.</summary>
+    /// <summary>
+    /// Opens a stage where it is planned; whatever had its name elsewhere is found by nobody any more, but may still be at work.
+    /// </summary>
     public Task<bool> OpenStage(SimulatedSilo from, SimulatedSilo place, string key, StageAssignment assignment) =>
         Call(from, () => Place(place, key), there => there.Turns, there => there.Open(assignment), TimeSpan.FromSeconds(10));
 
@@ -148,7 +162,8 @@ internal sealed class SimulatedWorld
         return one;
     }
 
-    public override string ToString() => string.Join(", ", _stages.Select(stage => $"{stage.Key}: {stage.Value.Worker?.ToString() ?? "closed"}"));
+    public override string ToString() =>
+        string.Join(", ", _stages.Select(stage => $"{stage.Key}: {stage.Value.Worker?.ToString() ?? "closed"}"));
 
     public void BreakWorker(int drawn)
     {
@@ -169,9 +184,16 @@ internal sealed class SimulatedWorld
     }
 
     // Whoever is found may be another one for a message that comes twice.
-    private Task<T> Call<TActor, T>(SimulatedSilo? from, Func<TActor> find, Func<TActor, Turns> turnsOf, Func<TActor, Task<T>> call, TimeSpan timeout)
+    private Task<T> Call<TActor, T>(
+        SimulatedSilo? from,
+        Func<TActor> find,
+        Func<TActor, Turns> turnsOf,
+        Func<TActor, Task<T>> call,
+        TimeSpan timeout
+    )
     {
-        var answer = new TaskCompletionSource<T>(); // who awaits it goes on in a turn of its own; a thread of the pool would know no schedule
+        // who awaits it goes on in a turn of its own; a thread of the pool would know no schedule
+        var answer = new TaskCompletionSource<T>();
         Time.After(timeout, () => answer.TrySetException(new TimeoutException("No answer came.")));
         if (!IsLost())
         {
@@ -227,6 +249,14 @@ internal sealed class SimulatedWorld
             });
         }
 
-        TimeSpan Delay() => TimeSpan.FromMicroseconds(1 + Draw(from is null ? 2000 : LosesOneIn > 0 && Draw(50) == 0 ? 200_000 : 500));
+        TimeSpan Delay() =>
+            TimeSpan.FromMicroseconds(
+                1
+                    + Draw(
+                        from is null ? 2000
+                        : LosesOneIn > 0 && Draw(50) == 0 ? 200_000
+                        : 500
+                    )
+            );
     }
 }

@@ -6,12 +6,15 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
-/// The protocol of a run (inboxes, links, seats, generations, checkpoints, recovery, coming to rest, moving) under ten thousand schedules of drops, duplicates, reorderings, crashes,
-/// freezes and second coordinators. The code is the real one; the network it trains is a toy, and time is simulated. CsCheck prints the smallest schedule that
+/// The protocol of a run (inboxes, links, seats, generations, checkpoints, recovery, coming to rest, moving) under ten thousand schedules
+/// of drops, duplicates, reorderings, crashes,
+/// freezes and second coordinators. The code is the real one; the network it trains is a toy, and time is simulated. CsCheck prints the
+/// smallest schedule that
 /// fails with a seed; <c>CsCheck_Seed=SEED dotnet test --filter SimulationTests</c> replays it.
 /// </summary>
 [Collection(Alone)]
-[CollectionDefinition(Alone, DisableParallelization = true)] // it takes every thread of the pool, which clusters in this process need to answer in time
+// it takes every thread of the pool, which clusters in this process need to answer in time
+[CollectionDefinition(Alone, DisableParallelization = true)]
 public sealed class SimulationTests
 {
     private const string Alone = "Takes every core";
@@ -19,42 +22,73 @@ public sealed class SimulationTests
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20); // simulated
 
     private static readonly Gen<Fault> AnyFault = Gen.Select(
-        Gen.Enum<FaultKind>(), Gen.Int[0, 400], Gen.Int[0, 100], Gen.Int[1, 12_000], (kind, after, victim, length) => new Fault(kind, after, victim, length));
+        Gen.Enum<FaultKind>(),
+        Gen.Int[0, 400],
+        Gen.Int[0, 100],
+        Gen.Int[1, 12_000],
+        (kind, after, victim, length) => new Fault(kind, after, victim, length)
+    );
 
     private static readonly Gen<Schedule> AnySchedule = Gen.Select(
-        Gen.Int[0, int.MaxValue], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[1, 9], Gen.Bool, Gen.Int[0, 100], AnyFault.List[0, 6],
-        (seed, silos, layers, everySlots, isElastic, loss, faults) => new Schedule(seed, silos, layers, everySlots, isElastic, loss < 30 ? 0 : loss, faults));
+        Gen.Int[0, int.MaxValue],
+        Gen.Int[1, 4],
+        Gen.Int[1, 3],
+        Gen.Int[1, 9],
+        Gen.Bool,
+        Gen.Int[0, 100],
+        AnyFault.List[0, 6],
+        (seed, silos, layers, everySlots, isElastic, loss, faults) =>
+            new Schedule(seed, silos, layers, everySlots, isElastic, loss < 30 ? 0 : loss, faults)
+    );
 
     [Fact]
-    public void Every_schedule_ends_in_the_undisturbed_state_with_everything_measured_once() => AnySchedule.Sample(
-        schedule =>
-        {
-            var world = Play(schedule);
-            Verify(world);
-        },
-        iter: Schedules,
-        print: schedule => schedule.ToString());
+    public void Every_schedule_ends_in_the_undisturbed_state_with_everything_measured_once() =>
+        AnySchedule.Sample(
+            schedule =>
+            {
+                var world = Play(schedule);
+                Verify(world);
+            },
+            iter: Schedules,
+            print: schedule => schedule.ToString()
+        );
 
     [Fact]
-    public void Of_two_coordinators_that_write_at_the_same_time_one_goes_on() => Verify(Play(new Schedule(
-        Seed: 947121656,
-        Silos: 3,
-        Layers: 1,
-        EverySlots: 2,
-        IsElastic: false,
-        LosesOneIn: 69,
-        [
-            new(FaultKind.Leave, 140, 69, 802),
-            new(FaultKind.Break, 19, 13, 5651),
-            new(FaultKind.Leave, 68, 22, 61),
-            new(FaultKind.SecondCoordinator, 101, 72, 8547),
-            new(FaultKind.Leave, 293, 45, 3453),
-        ])));
+    public void Of_two_coordinators_that_write_at_the_same_time_one_goes_on() =>
+        Verify(
+            Play(
+                new Schedule(
+                    Seed: 947121656,
+                    Silos: 3,
+                    Layers: 1,
+                    EverySlots: 2,
+                    IsElastic: false,
+                    LosesOneIn: 69,
+                    [
+                        new(FaultKind.Leave, 140, 69, 802),
+                        new(FaultKind.Break, 19, 13, 5651),
+                        new(FaultKind.Leave, 68, 22, 61),
+                        new(FaultKind.SecondCoordinator, 101, 72, 8547),
+                        new(FaultKind.Leave, 293, 45, 3453),
+                    ]
+                )
+            )
+        );
 
     [Fact]
     public void A_silo_that_is_lost_and_comes_back_is_told_of_by_its_name_with_what_the_run_did()
     {
-        var world = Play(new Schedule(Seed: 3, Silos: 2, Layers: 3, EverySlots: 4, IsElastic: false, LosesOneIn: 0, [new(FaultKind.Crash, After: 20, Victim: 1, Length: 10)]));
+        var world = Play(
+            new Schedule(
+                Seed: 3,
+                Silos: 2,
+                Layers: 3,
+                EverySlots: 4,
+                IsElastic: false,
+                LosesOneIn: 0,
+                [new(FaultKind.Crash, After: 20, Victim: 1, Length: 10)]
+            )
+        );
 
         var incidents = world.Storage.Record!.Status!.Incidents;
 
@@ -66,7 +100,17 @@ public sealed class SimulationTests
     [Fact]
     public void A_pause_is_told_of_with_where_the_run_went_on()
     {
-        var world = Play(new Schedule(Seed: 1, Silos: 1, Layers: 2, EverySlots: 4, IsElastic: false, LosesOneIn: 0, [new(FaultKind.PauseAndResume, After: 5, Victim: 0, Length: 100)]));
+        var world = Play(
+            new Schedule(
+                Seed: 1,
+                Silos: 1,
+                Layers: 2,
+                EverySlots: 4,
+                IsElastic: false,
+                LosesOneIn: 0,
+                [new(FaultKind.PauseAndResume, After: 5, Victim: 0, Length: 100)]
+            )
+        );
 
         var pause = Assert.Single(world.Storage.Record!.Status!.Incidents);
 
@@ -74,9 +118,8 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void A_schedule_replays_as_it_was() => AnySchedule.Sample(
-        schedule => Assert.Equal(Play(schedule).Trace, Play(schedule).Trace),
-        iter: 50);
+    public void A_schedule_replays_as_it_was() =>
+        AnySchedule.Sample(schedule => Assert.Equal(Play(schedule).Trace, Play(schedule).Trace), iter: 50);
 
     [Theory]
     [InlineData(20)]
@@ -100,7 +143,12 @@ public sealed class SimulationTests
         Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest));
 
         Assert.Equal(seconds < 60 ? RunState.Recovering : RunState.Paused, waiting.State);
-        Assert.Equal(seconds < 60 ? null : "The run 'run' is paused at its last checkpoint: The silo silo-0 cannot use the data: it holds other data.", waiting.Error);
+        Assert.Equal(
+            seconds < 60
+                ? null
+                : "The run 'run' is paused at its last checkpoint: The silo silo-0 cannot use the data: it holds other data.",
+            waiting.Error
+        );
         Assert.Null(world.Storage.Record!.Status!.Error);
         Verify(world);
     }
@@ -111,7 +159,10 @@ public sealed class SimulationTests
         var faults = new Faults(world);
         var first = world.Activate(0);
         var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
-        Assert.True(world.RunUntil(() => started.IsCompleted, Longest), $"The run does not start: {first.Journal.Status}, {started.Status}, {world.Time.Now}.");
+        Assert.True(
+            world.RunUntil(() => started.IsCompleted, Longest),
+            $"The run does not start: {first.Journal.Status}, {started.Status}, {world.Time.Now}."
+        );
         Assert.Equal(RunState.Running, started.Result.State);
 
         world.LosesOneIn = schedule.LosesOneIn;
@@ -129,13 +180,20 @@ public sealed class SimulationTests
         faults.ResumeUntilOver();
         if (!world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest))
         {
-            Assert.Fail($"The run stands still at {world.Time.Now}: {Short(world.Storage.Record!.Status)}; coordinators: {string.Join("; ", world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status)}"))}; stages: {world}.");
+            var coordinators = world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status)}");
+            Assert.Fail(
+                $"The run stands still at {world.Time.Now}: {Short(world.Storage.Record!.Status)}; coordinators: "
+                    + $"{string.Join("; ", coordinators)}; stages: {world}."
+            );
         }
 
         return world;
     }
 
-    private static string Short(RunStatus? status) => status is null ? "not begun" : $"{status.State}, generation {status.Generation}, slot {status.Slot}, checkpoint {status.LastCheckpointSlot}";
+    private static string Short(RunStatus? status) =>
+        status is null
+            ? "not begun"
+            : $"{status.State}, generation {status.Generation}, slot {status.Slot}, checkpoint {status.LastCheckpointSlot}";
 
     private static void Verify(SimulatedWorld world)
     {
@@ -143,13 +201,31 @@ public sealed class SimulationTests
         var status = world.Storage.Record!.Status!;
         Assert.True(status.State == RunState.Done, status.Error);
         Assert.Equal(StateHash.OfRun(undisturbed.Digests), status.StateHash);
-        Assert.True(status.Incidents.Count(incident => incident.Kind is IncidentKind.Loss or IncidentKind.Failure) is var told && (told >= status.Recoveries || status.Incidents.Count == Incidents.Most), $"{told} of {status.Recoveries} losses are told of.");
-        Assert.DoesNotContain(status.Incidents, incident => incident.Until is null || incident.What.Contains("lost lost", StringComparison.Ordinal));
+        Assert.True(
+            status.Incidents.Count(incident => incident.Kind is IncidentKind.Loss or IncidentKind.Failure) is var told
+                && (told >= status.Recoveries || status.Incidents.Count == Incidents.Most),
+            $"{told} of {status.Recoveries} losses are told of."
+        );
+        Assert.DoesNotContain(
+            status.Incidents,
+            incident => incident.Until is null || incident.What.Contains("lost lost", StringComparison.Ordinal)
+        );
         var events = world.Storage.Record.Events.Where(measured => measured.Trace is null).ToList();
         Assert.Equal(
             undisturbed.Measured.OrderBy(one => one.Key).Select(one => (one.Key, one.Value)),
-            events.Select(measured => (Key: (measured.Subject, measured.Slot), Value: measured.Layer?.GoodnessPositive ?? measured.Evaluation!.ErrorFast!.Value)).OrderBy(one => one.Key));
-        Assert.All(world.Disk.Unfinished, id => Assert.True(id.Generation < status.Generation, $"{id} was never complete and is still there.")); // but what was written by one that did not know that it was lost
+            events
+                .Select(measured =>
+                    (
+                        Key: (measured.Subject, measured.Slot),
+                        Value: measured.Layer?.GoodnessPositive ?? measured.Evaluation!.ErrorFast!.Value
+                    )
+                )
+                .OrderBy(one => one.Key)
+        );
+        Assert.All(
+            world.Disk.Unfinished,
+            id => Assert.True(id.Generation < status.Generation, $"{id} was never complete and is still there.")
+        ); // but what was written by one that did not know that it was lost
         foreach (var (slot, name, part) in world.Disk.Committed)
         {
             Assert.Equal(StateAfter(world, slot, name), part.State);
@@ -183,6 +259,8 @@ public sealed class SimulationTests
 
     private sealed record Schedule(int Seed, int Silos, int Layers, int EverySlots, bool IsElastic, int LosesOneIn, List<Fault> Faults)
     {
-        public override string ToString() => $"seed {Seed}, {Silos} silos, {Layers} layers, a checkpoint every {EverySlots} slots, {(IsElastic ? "moves" : "stays")}, loses 1 in {LosesOneIn}, {string.Join("; ", Faults)}";
+        public override string ToString() =>
+            $"seed {Seed}, {Silos} silos, {Layers} layers, a checkpoint every {EverySlots} slots, "
+            + $"{(IsElastic ? "moves" : "stays")}, loses 1 in {LosesOneIn}, {string.Join("; ", Faults)}";
     }
 }

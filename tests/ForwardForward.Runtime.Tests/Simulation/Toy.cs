@@ -4,7 +4,8 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
-/// A network of hashes: whatever a slot carries and whatever a stage is, is 64 bits that depend on everything that came before. One slot lost, doubled,
+/// A network of hashes: whatever a slot carries and whatever a stage is, is 64 bits that depend on everything that came before. One slot
+/// lost, doubled,
 /// exchanged or made of the wrong probabilities, and the end is another.
 /// </summary>
 internal static class Toy
@@ -38,7 +39,14 @@ internal sealed class ToySource(SlotPlan plan)
     {
         var planned = plan[index];
         var answer = planned.LearnedBatch < 0 ? 0 : _answers[planned.LearnedBatch];
-        return new Slot { Index = index, Kind = planned.Kind, Epoch = planned.Epoch, EndsEvaluation = planned.EndsEvaluation, Update = planned.LearnedBatch + 1 }.With(Toy.Mix((ulong)index, answer));
+        return new Slot
+        {
+            Index = index,
+            Kind = planned.Kind,
+            Epoch = planned.Epoch,
+            EndsEvaluation = planned.EndsEvaluation,
+            Update = planned.LearnedBatch + 1,
+        }.With(Toy.Mix((ulong)index, answer));
     }
 }
 
@@ -56,7 +64,9 @@ internal sealed class ToyLayer(int index, SlotPlan plan, ulong state)
         }
 
         State = Toy.Mix(State, slot.Content());
-        return slot.Update % plan.ReportEvery == 0 ? new LayerMeasurement(index + 1, slot.Index, slot.Epoch + 1, Toy.Number(State), 0, 0) : null;
+        return slot.Update % plan.ReportEvery == 0
+            ? new LayerMeasurement(index + 1, slot.Index, slot.Epoch + 1, Toy.Number(State), 0, 0)
+            : null;
     }
 }
 
@@ -67,7 +77,8 @@ internal sealed class ToyReadout(SlotPlan plan, ulong state, IEnumerable<(long B
 
     public ulong State { get; private set; } = state;
 
-    public IReadOnlyList<(long Batch, ulong Answer)> Pending(long slot) => [.. _recent.Where(answer => answer.Batch > plan[slot].LearnedBatch)];
+    public IReadOnlyList<(long Batch, ulong Answer)> Pending(long slot) =>
+        [.. _recent.Where(answer => answer.Batch > plan[slot].LearnedBatch)];
 
     /// <returns>What the source is to hear of a batch, and what was evaluated.</returns>
     public (ulong? Answer, Evaluation? Evaluation) Process(IReadOnlyList<Slot> lanes)

@@ -46,7 +46,8 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(2 * 400, Sum("ff.run.samples"));
         foreach (var stage in new[] { "1", "2", "readout", "source" })
         {
-            Assert.Equal(2 * 20 + 4, Sum("ff.layer.slots", ("layer", stage), ("kind", "train"))); // the lag's batches are learned in slots of their own
+            // the lag's batches are learned in slots of their own
+            Assert.Equal(2 * 20 + 4, Sum("ff.layer.slots", ("layer", stage), ("kind", "train")));
             Assert.Equal(done.Slots - 44 - 1, Sum("ff.layer.slots", ("layer", stage), ("kind", "evaluate")));
             Assert.Equal(done.Slots, Of("ff.layer.step.duration", ("layer", stage)).Count());
         }
@@ -62,7 +63,9 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Gauges_of_stages_are_there_while_they_are_and_those_of_runs_as_long_as_their_silo()
     {
-        await Train(during: () => Seen("ff.layer.inbox.depth") && Seen("ff.layer.goodness") && Seen("ff.layer.loss") && Seen("ff.layer.pulling"));
+        await Train(during: () =>
+            Seen("ff.layer.inbox.depth") && Seen("ff.layer.goodness") && Seen("ff.layer.loss") && Seen("ff.layer.pulling")
+        );
         _readings.Clear();
         _listener.RecordObservableInstruments();
 
@@ -80,11 +83,14 @@ public sealed class MetricsTests : IDisposable
             .ToDictionary(cells => cells[1].Trim('`'), cells => cells[3].Trim('`'));
 
         Assert.Equal(_instruments.Keys.Order(StringComparer.Ordinal), documented.Keys.Order(StringComparer.Ordinal));
-        Assert.All(_instruments.Values, instrument =>
-        {
-            Assert.Equal(documented[instrument.Name], instrument.Unit);
-            Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal);
-        });
+        Assert.All(
+            _instruments.Values,
+            instrument =>
+            {
+                Assert.Equal(documented[instrument.Name], instrument.Unit);
+                Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal);
+            }
+        );
     }
 
     public void Dispose()
@@ -124,7 +130,7 @@ public sealed class MetricsTests : IDisposable
         var run = cluster.Grains.GetGrain<IExperimentGrain>(Run);
         var status = await run.Start(new RunRequest(spec, null));
         var wasSo = during is null;
-        for (long next = 0; !status.IsOver && !(during is not null && wasSo);)
+        for (long next = 0; !status.IsOver && !(during is not null && wasSo); )
         {
             var news = await run.Watch(next);
             (status, next) = (news.Status, next + news.Events.Count);

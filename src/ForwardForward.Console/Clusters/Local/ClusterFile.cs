@@ -31,15 +31,24 @@ internal sealed record LocalClusterStatus(string? ClusterId, string? Redis, stri
 /// <summary>The file that knows a local cluster and the processes it started, in the order they are to be stopped.</summary>
 /// <param name="Traits">Of the cluster, also after it was taken down; null in a file of a version that knew none.</param>
 /// <param name="Runs">Those it had when it was taken down.</param>
-internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<ProcessMark> Processes, ClusterTraits? Traits = null, IReadOnlyList<string>? Runs = null)
+internal sealed record ClusterFile(
+    LocalClusterStatus Cluster,
+    IReadOnlyList<ProcessMark> Processes,
+    ClusterTraits? Traits = null,
+    IReadOnlyList<string>? Runs = null
+)
 {
     private const string Name = "cluster.json";
 
     /// <summary>Where the cluster that `ff cluster` starts keeps its files, one for each user.</summary>
-    public static string FolderOfUser => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
-        "forwardforward",
-        "cluster");
+    public static string FolderOfUser =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state
+                ? state
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+            "forwardforward",
+            "cluster"
+        );
 
     /// <summary>Those of its processes that are there.</summary>
     [JsonIgnore]
@@ -56,7 +65,11 @@ internal sealed record ClusterFile(LocalClusterStatus Cluster, IReadOnlyList<Pro
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"{path} is damaged, expected what `ff cluster up` has written there; without the file the next `up` starts a cluster with the runs that {folder} keeps.", e);
+            throw new InvalidInputException(
+                $"{path} is damaged, expected what `ff cluster up` has written there; without the file the next `up` starts a "
+                    + $"cluster with the runs that {folder} keeps.",
+                e
+            );
         }
     }
 

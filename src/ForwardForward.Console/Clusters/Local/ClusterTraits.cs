@@ -13,8 +13,12 @@ internal sealed record ClusterTraits(string ClusterId, string? Redis, int Silos,
     public const string SharesVariable = "FF_CHECKPOINTS_SHARED";
     private const int DefaultSilos = 3;
 
-    /// <summary>What the environment says about <see cref="SharesCheckpoints"/>, which the silos inherit; null: nothing, or nothing that can be read.</summary>
-    public static bool? SharesByEnvironment => bool.TryParse(Environment.GetEnvironmentVariable(SharesVariable), out var shares) ? shares : null;
+    /// <summary>
+    /// What the environment says about <see cref="SharesCheckpoints"/>, which the silos inherit; null: nothing, or nothing that can be
+    /// read.
+    /// </summary>
+    public static bool? SharesByEnvironment =>
+        bool.TryParse(Environment.GetEnvironmentVariable(SharesVariable), out var shares) ? shares : null;
 
     /// <summary>What a request comes to where a cluster with such traits, or none, is kept.</summary>
     /// <param name="last">Of the cluster that was here before.</param>
@@ -27,21 +31,41 @@ internal sealed record ClusterTraits(string ClusterId, string? Redis, int Silos,
             request.ClusterId ?? last?.ClusterId ?? ClusterConnection.DefaultClusterId,
             request.Redis ?? last?.Redis,
             request.Silos ?? last?.Silos ?? DefaultSilos,
-            shares ?? last?.SharesCheckpoints ?? true);
+            shares ?? last?.SharesCheckpoints ?? true
+        );
         return last is null || runs.Count == 0 || last.ConflictWith(wanted) is not { } conflict
             ? wanted
-            : throw new InvalidInputException($"{conflict.Given}, but {KeptRuns.Each(runs)} kept here {conflict.Where}: expected {conflict.Expected}; `ff cluster down --purge` removes what is kept.");
+            : throw new InvalidInputException(
+                $"{conflict.Given}, but {KeptRuns.Each(runs)} kept here {conflict.Where}: expected {conflict.Expected}; `ff "
+                    + "cluster down --purge` removes what is kept."
+            );
     }
 
-    private (string Given, string Where, string Expected)? ConflictWith(ClusterTraits wanted) => this switch
-    {
-        _ when wanted.ClusterId != ClusterId => ($"--cluster-id is '{wanted.ClusterId}'", $"belongs to the cluster '{ClusterId}'", "that id or none"),
-        _ when wanted.Redis != Redis => ($"--redis is '{wanted.Redis}'", $"is in {(Redis is null ? "the cluster's own Redis" : $"the Redis at {Redis}")}", Redis is null ? "no --redis" : "that one or none"),
-        _ when wanted.SharesCheckpoints != SharesCheckpoints =>
-            ($"{SharesVariable} is {Text(wanted.SharesCheckpoints)}", $"has its checkpoints in {(SharesCheckpoints ? "one folder for all silos" : "a folder for each silo")}", $"{Text(SharesCheckpoints)} or nothing"),
-        _ when !SharesCheckpoints && wanted.Silos < Silos => ($"--silos is '{wanted.Silos}'", $"has its checkpoints in the folders of {Silos} silos", $"{Silos} or more"),
-        _ => null,
-    };
+    private (string Given, string Where, string Expected)? ConflictWith(ClusterTraits wanted) =>
+        this switch
+        {
+            _ when wanted.ClusterId != ClusterId => (
+                $"--cluster-id is '{wanted.ClusterId}'",
+                $"belongs to the cluster '{ClusterId}'",
+                "that id or none"
+            ),
+            _ when wanted.Redis != Redis => (
+                $"--redis is '{wanted.Redis}'",
+                $"is in {(Redis is null ? "the cluster's own Redis" : $"the Redis at {Redis}")}",
+                Redis is null ? "no --redis" : "that one or none"
+            ),
+            _ when wanted.SharesCheckpoints != SharesCheckpoints => (
+                $"{SharesVariable} is {Text(wanted.SharesCheckpoints)}",
+                $"has its checkpoints in {(SharesCheckpoints ? "one folder for all silos" : "a folder for each silo")}",
+                $"{Text(SharesCheckpoints)} or nothing"
+            ),
+            _ when !SharesCheckpoints && wanted.Silos < Silos => (
+                $"--silos is '{wanted.Silos}'",
+                $"has its checkpoints in the folders of {Silos} silos",
+                $"{Silos} or more"
+            ),
+            _ => null,
+        };
 
     private static string Text(bool value) => value ? "true" : "false";
 }

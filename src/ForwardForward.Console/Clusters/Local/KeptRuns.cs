@@ -10,10 +10,12 @@ internal static class KeptRuns
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
 
     /// <summary>How many they are, and some of their names, before a verb.</summary>
-    public static string Count(IReadOnlyList<string> runs) => $"{(runs.Count == 1 ? "1 run" : $"{runs.Count} runs")} ({Some(runs)}) {(runs.Count == 1 ? "is" : "are")}";
+    public static string Count(IReadOnlyList<string> runs) =>
+        $"{(runs.Count == 1 ? "1 run" : $"{runs.Count} runs")} ({Some(runs)}) {(runs.Count == 1 ? "is" : "are")}";
 
     /// <summary>Each of them, before a verb.</summary>
-    public static string Each(IReadOnlyList<string> runs) => $"{(runs.Count == 1 ? "the run" : $"each of the {runs.Count} runs")} ({Some(runs)})";
+    public static string Each(IReadOnlyList<string> runs) =>
+        $"{(runs.Count == 1 ? "the run" : $"each of the {runs.Count} runs")} ({Some(runs)})";
 
     /// <param name="checkpoints">Folder of all checkpoints.</param>
     /// <param name="shares">Whether the silos share it.</param>
@@ -32,7 +34,9 @@ internal static class KeptRuns
         var beginning = $"{clusterId}/state/experiment/";
         try
         {
-            await using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis},connectTimeout={LongestAnswer.TotalMilliseconds:0},connectRetry=0");
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(
+                $"{redis},connectTimeout={LongestAnswer.TotalMilliseconds:0},connectRetry=0"
+            );
             List<string> runs = [];
             await foreach (var key in connection.GetServers()[0].KeysAsync(pattern: $"{beginning}*{Ending}"))
             {
@@ -50,9 +54,11 @@ internal static class KeptRuns
         }
     }
 
-    private static string Some(IReadOnlyList<string> runs) => $"{string.Join(", ", runs.Take(MostNamed))}{(runs.Count > MostNamed ? ", ..." : "")}";
+    private static string Some(IReadOnlyList<string> runs) =>
+        $"{string.Join(", ", runs.Take(MostNamed))}{(runs.Count > MostNamed ? ", ..." : "")}";
 
-    private static string[] Folders(string folder) => Directory.Exists(folder)
-        ? [.. Directory.GetDirectories(folder).Where(one => !Path.GetFileName(one).StartsWith('.'))] // the silos' marks are no run
-        : [];
+    private static string[] Folders(string folder) =>
+        Directory.Exists(folder)
+            ? [.. Directory.GetDirectories(folder).Where(one => !Path.GetFileName(one).StartsWith('.'))] // the silos' marks are no run
+            : [];
 }

@@ -7,13 +7,20 @@ using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters.Local;
 
-/// <summary>Real silo processes on this machine, with the Redis they meet in: what <c>docker-compose.yml</c> starts, without Docker.</summary>
+/// <summary>
+/// Real silo processes on this machine, with the Redis they meet in: what <c>docker-compose.yml</c> starts, without Docker.
+/// </summary>
 /// <param name="folder">Where it keeps its files; a folder holds one cluster.</param>
 internal sealed class LocalCluster(string folder)
 {
-    private const int RedisPort = 6379, SiloPort = 11111, GatewayPort = 30000, HttpPort = 8080, PrometheusPort = 9090; // the first to try
+    private const int RedisPort = 6379;
+    private const int SiloPort = 11111;
+    private const int GatewayPort = 30000;
+    private const int HttpPort = 8080;
+    private const int PrometheusPort = 9090; // the first to try
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60), LongestStop = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
     private LocalClusterStatus _cluster = LocalClusterStatus.None;
@@ -23,16 +30,21 @@ internal sealed class LocalCluster(string folder)
     public static LocalCluster OfUser => new(ClusterFile.FolderOfUser);
 
     /// <summary>
-    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was taken down, was killed, or has lost
+    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was taken down, was
+    /// killed, or has lost
     /// some of its processes, gets those it lacks, with its runs as they were.
     /// </summary>
-    /// <exception cref="InvalidInputException">One is up already, a program is missing, or the runs that are kept would not be found.</exception>
+    /// <exception cref="InvalidInputException">
+    /// One is up already, a program is missing, or the runs that are kept would not be found.
+    /// </exception>
     public async Task<LocalClusterStatus> Up(LocalClusterRequest request, CancellationToken cancellation)
     {
         var there = ClusterFile.Read(folder);
         if (there is { Processes.Count: > 0 } && there.Living.Count == there.Processes.Count)
         {
-            throw new InvalidInputException($"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it.");
+            throw new InvalidInputException(
+                $"A cluster of {there.Cluster.Silos.Count} silos is up already; `ff cluster down` stops it, `ff cluster status` shows it."
+            );
         }
 
         _traits = ClusterTraits.Of(request, there?.Traits, Kept(there), ClusterTraits.SharesByEnvironment);
@@ -59,7 +71,8 @@ internal sealed class LocalCluster(string folder)
     }
 
     /// <returns>Nothing but nulls where none is up, with what is kept of one that was.</returns>
-    public LocalClusterStatus Status() => ClusterFile.Read(folder) is not { } there ? LocalClusterStatus.None
+    public LocalClusterStatus Status() =>
+        ClusterFile.Read(folder) is not { } there ? LocalClusterStatus.None
         : there.Processes.Count > 0 ? there.Cluster
         : LocalClusterStatus.None with { Kept = new KeptCluster(folder, Kept(there)) };
 
@@ -82,7 +95,8 @@ internal sealed class LocalCluster(string folder)
     /// <returns>How many processes were stopped.</returns>
     public async Task<int> Purge()
     {
-        var stopped = ClusterFile.Read(folder) is { } there ? await Stop(there, TimeSpan.Zero) : 0; // no silo has to bring a run to rest that goes with it
+        // no silo has to bring a run to rest that goes with it
+        var stopped = ClusterFile.Read(folder) is { } there ? await Stop(there, TimeSpan.Zero) : 0;
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
@@ -105,22 +119,31 @@ internal sealed class LocalCluster(string folder)
     }
 
     /// <summary>What a console shows to come in; null where everybody may.</summary>
-    public string? ClientCertificates => Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Operator) : null;
+    public string? ClientCertificates =>
+        Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Operator) : null;
 
     private string CertificateFolder => Path.Combine(folder, "tls");
 
-    public bool IsAlive(LocalSilo silo) => ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
+    public bool IsAlive(LocalSilo silo) =>
+        ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
 
     private static int NumberOf(ProcessMark silo) => int.Parse(silo.Name.Split('-')[1]);
 
     private static bool IsSilo(ProcessMark process) => process.Name.StartsWith("silo-", StringComparison.Ordinal);
 
     private IReadOnlyList<string> Kept(ClusterFile? there) =>
-        [.. KeptRuns.WithCheckpoints(CheckpointFolder, there?.Traits?.SharesCheckpoints ?? true).Union(there?.Runs ?? []).Order(StringComparer.Ordinal)];
+        [
+            .. KeptRuns
+                .WithCheckpoints(CheckpointFolder, there?.Traits?.SharesCheckpoints ?? true)
+                .Union(there?.Runs ?? [])
+                .Order(StringComparer.Ordinal),
+        ];
 
     // Of a cluster that a version started which did not write them down.
-    private ClusterTraits? TraitsOf(LocalClusterStatus cluster) => cluster is not { ClusterId: { } id, Redis: { } redis } ? null
-        : new ClusterTraits(id, HasOwnRedis ? null : redis, cluster.Silos.Count, ClusterTraits.SharesByEnvironment ?? true);
+    private ClusterTraits? TraitsOf(LocalClusterStatus cluster) =>
+        cluster is not { ClusterId: { } id, Redis: { } redis }
+            ? null
+            : new ClusterTraits(id, HasOwnRedis ? null : redis, cluster.Silos.Count, ClusterTraits.SharesByEnvironment ?? true);
 
     private bool HasOwnRedis => Directory.Exists(RedisProcess.DataOf(folder));
 
@@ -138,7 +161,10 @@ internal sealed class LocalCluster(string folder)
         var redis = _traits.Redis ?? await Redis(cancellation);
         Know(_cluster with { Redis = redis });
         Certify(request.Tls);
-        var silos = Enumerable.Range(1, Math.Max(_traits.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max())).Select(number => Living(number) ?? StartSilo(number, redis)).ToList();
+        var silos = Enumerable
+            .Range(1, Math.Max(_traits.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max()))
+            .Select(number => Living(number) ?? StartSilo(number, redis))
+            .ToList();
         Know(_cluster with { Silos = silos });
         foreach (var silo in silos)
         {
@@ -164,15 +190,17 @@ internal sealed class LocalCluster(string folder)
         }
     }
 
-    private LocalSilo? Living(int number) => _cluster.Silos.FirstOrDefault(silo => silo.Name == $"silo-{number}" && _started.Exists(process => process.Pid == silo.Pid));
+    private LocalSilo? Living(int number) =>
+        _cluster.Silos.FirstOrDefault(silo => silo.Name == $"silo-{number}" && _started.Exists(process => process.Pid == silo.Pid));
 
     // One that runs, or one that starts with what the last one had: where silos live on without it, on the port that they know.
-    private async Task<string> Redis(CancellationToken cancellation) => _cluster.Redis switch
-    {
-        { } known when _started.Exists(process => process.Name == RedisProcess.Name) => known,
-        { } known => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
-        _ => await StartRedis(RedisPort, cancellation),
-    };
+    private async Task<string> Redis(CancellationToken cancellation) =>
+        _cluster.Redis switch
+        {
+            { } known when _started.Exists(process => process.Name == RedisProcess.Name) => known,
+            { } known => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
+            _ => await StartRedis(RedisPort, cancellation),
+        };
 
     private string CheckpointFolder => Path.Combine(folder, "checkpoints");
 
@@ -187,29 +215,51 @@ internal sealed class LocalCluster(string folder)
     {
         var name = $"silo-{number}";
         var place = new SiloPlace(SiloPlace.Loopback, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort));
-        var process = Known(SiloProcess.Start(name, place, Log(name), new Dictionary<string, string>
-        {
-            ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
-            ["FF_REDIS"] = redis,
-            ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
-            [ClusterTraits.SharesVariable] = Shares,
-            ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo) : "",
-        }).Mark);
+        var process = Known(
+            SiloProcess
+                .Start(
+                    name,
+                    place,
+                    Log(name),
+                    new Dictionary<string, string>
+                    {
+                        ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
+                        ["FF_REDIS"] = redis,
+                        ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
+                        [ClusterTraits.SharesVariable] = Shares,
+                        ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder)
+                            ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo)
+                            : "",
+                    }
+                )
+                .Mark
+        );
         return new LocalSilo(name, process.Pid, place.Endpoint, place.Gateway, place.Http);
     }
 
     // What the environment says and nobody can read, the silo refuses.
-    private string Shares => Environment.GetEnvironmentVariable(ClusterTraits.SharesVariable) is { Length: > 0 } given ? given : _traits!.SharesCheckpoints.ToString();
+    private string Shares =>
+        Environment.GetEnvironmentVariable(ClusterTraits.SharesVariable) is { Length: > 0 } given
+            ? given
+            : _traits!.SharesCheckpoints.ToString();
 
     private async Task StartPrometheus(CancellationToken cancellation)
     {
         var data = Directory.CreateDirectory(Path.Combine(folder, "prometheus")).FullName;
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
-        var targets = _cluster.Silos.Select(silo => new { targets = new[] { new Uri(silo.Http).Authority }, labels = new { silo = silo.Name } });
+        var targets = _cluster.Silos.Select(silo => new
+        {
+            targets = new[] { new Uri(silo.Http).Authority },
+            labels = new { silo = silo.Name },
+        });
         WholeFile.Replace(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets));
         Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(ShippedFile.At(file), Path.Combine(data, file), overwrite: true));
         string[] arguments =
-            [$"--config.file={data}/prometheus.yml", $"--storage.tsdb.path={data}/data", $"--web.listen-address={address}"];
+        [
+            $"--config.file={data}/prometheus.yml",
+            $"--storage.tsdb.path={data}/data",
+            $"--web.listen-address={address}",
+        ];
         var process = Known(BackgroundProcess.Start("prometheus", "prometheus", arguments, Log("prometheus")));
         Know(_cluster with { Prometheus = $"http://{address}" });
         await Ready(process, $"http://{address}/-/ready", cancellation);
@@ -229,7 +279,8 @@ internal sealed class LocalCluster(string folder)
         new ClusterFile(cluster, _started, _traits).Write(folder);
     }
 
-    private Task Ready(ProcessMark process, string url, CancellationToken cancellation) => Ready(process, () => Answers(url, cancellation), cancellation);
+    private Task Ready(ProcessMark process, string url, CancellationToken cancellation) =>
+        Ready(process, () => Answers(url, cancellation), cancellation);
 
     private async Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation)
     {

@@ -37,14 +37,16 @@ internal sealed class BackpropagationNodes(OnnxGraph graph, ExperimentSpec spec,
                 "Conv",
                 $"layers.{layer}.product",
                 [activity, graph.Constant(weights, weights.Rows, channels, kernel, kernel), graph.Constant(Bias(layer), weights.Rows)],
-                OnnxGraph.Attribute("pads", around, around, around, around));
+                OnnxGraph.Attribute("pads", around, around, around, around)
+            );
             var rectified = graph.Node("Relu", $"layers.{layer}.activity", [product]);
             activity = graph.Node(
                 "MaxPool",
                 $"layers.{layer}.largest",
                 [rectified],
                 OnnxGraph.Attribute("kernel_shape", 2, 2),
-                OnnxGraph.Attribute("strides", 2, 2));
+                OnnxGraph.Attribute("strides", 2, 2)
+            );
         }
 
         return graph.Node("Flatten", "channels", [activity], OnnxGraph.Attribute("axis", 1));
@@ -57,7 +59,8 @@ internal sealed class BackpropagationNodes(OnnxGraph graph, ExperimentSpec spec,
             "Gemm",
             name,
             [rows, graph.Constant(weights, weights.Rows, weights.Columns), graph.Constant(Bias(layer), weights.Rows)],
-            OnnxGraph.Attribute("transB", 1));
+            OnnxGraph.Attribute("transB", 1)
+        );
     }
 
     private StateTensor Bias(int layer) => graph.Weights(InitialWeights.Bias(layer));

@@ -40,15 +40,18 @@ internal sealed class LayerNodes(OnnxGraph graph, ExperimentSpec spec, NetworkEn
             GoodnessKind.SumOfSquares or GoodnessKind.Symba or GoodnessKind.Swish => sum,
             GoodnessKind.NegativeSumOfSquares => graph.Node("Neg", $"{pass}.goodness", [sum]),
             var kind => throw new InvalidInputException(
-                $"goodness.kind: '{kind}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."),
+                $"goodness.kind: '{kind}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."
+            ),
         };
     }
 
-    private string OfAll(string name, int layer, string rows, LayerShape shape) => graph.Node(
-        "Gemm",
-        $"{name}.product",
-        [rows, graph.Constant(Below(layer, shape), shape.Units, shape.Below), graph.Constant(Bias(layer), shape.Units)],
-        OnnxGraph.Attribute("transB", 1));
+    private string OfAll(string name, int layer, string rows, LayerShape shape) =>
+        graph.Node(
+            "Gemm",
+            $"{name}.product",
+            [rows, graph.Constant(Below(layer, shape), shape.Units, shape.Below), graph.Constant(Bias(layer), shape.Units)],
+            OnnxGraph.Attribute("transB", 1)
+        );
 
     // One product for all places at once: P places of I inputs and U / P units each.
     private string OfPlaces(string name, int layer, string rows, LayerShape shape, ReceptiveField field)

@@ -11,7 +11,12 @@ internal readonly record struct NormalizedRows(string Rows, string Squares)
     public static NormalizedRows Of(OnnxGraph graph, string name, string rows, int width)
     {
         var squares = graph.Node(
-            "ReduceSumSquare", $"{name}.squares", [rows], OnnxGraph.Attribute("axes", [1]), OnnxGraph.Attribute("keepdims", 1));
+            "ReduceSumSquare",
+            $"{name}.squares",
+            [rows],
+            OnnxGraph.Attribute("axes", [1]),
+            OnnxGraph.Attribute("keepdims", 1)
+        );
         var mean = graph.Node("Div", $"{name}.mean", [squares, graph.Number(width)]);
         var root = graph.Node("Sqrt", $"{name}.root", [graph.Node("Add", $"{name}.above_zero", [mean, graph.Number(Least)])]);
         return new NormalizedRows(graph.Node("Div", name, [rows, root]), squares);

@@ -32,7 +32,15 @@ internal sealed class OnnxGraph(IReadOnlyList<StateTensor> weights)
     public string Node(string operation, string name, IEnumerable<string> inputs, params AttributeProto[] attributes)
     {
         Proto.Node.Add(
-            new NodeProto { OpType = operation, Name = name, Input = { inputs }, Output = { name }, Attribute = { attributes } });
+            new NodeProto
+            {
+                OpType = operation,
+                Name = name,
+                Input = { inputs },
+                Output = { name },
+                Attribute = { attributes },
+            }
+        );
         return name;
     }
 
@@ -51,39 +59,58 @@ internal sealed class OnnxGraph(IReadOnlyList<StateTensor> weights)
     public string Number(float value) => Numbers(value.ToString("R", CultureInfo.InvariantCulture), [value]);
 
     public static AttributeProto Attribute(string name, long value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = value,
+        };
 
     public static AttributeProto Attribute(string name, params long[] values) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Ints,
+            Ints = { values },
+        };
 
     private string Constant(string name, TensorProto.Types.DataType type, ByteString bytes, params long[] dimensions)
     {
         if (_constants.Add(name))
         {
-            Proto.Initializer.Add(new TensorProto { Name = name, DataType = (int)type, RawData = bytes, Dims = { dimensions } });
+            Proto.Initializer.Add(
+                new TensorProto
+                {
+                    Name = name,
+                    DataType = (int)type,
+                    RawData = bytes,
+                    Dims = { dimensions },
+                }
+            );
         }
 
         return name;
     }
 
-    private static ValueInfoProto Rows(string name, string description, long width) => new()
-    {
-        Name = name,
-        DocString = description,
-        Type = new TypeProto
+    private static ValueInfoProto Rows(string name, string description, long width) =>
+        new()
         {
-            TensorType = new TypeProto.Types.Tensor
+            Name = name,
+            DocString = description,
+            Type = new TypeProto
             {
-                ElemType = (int)TensorProto.Types.DataType.Float,
-                Shape = new TensorShapeProto
+                TensorType = new TypeProto.Types.Tensor
                 {
-                    Dim =
+                    ElemType = (int)TensorProto.Types.DataType.Float,
+                    Shape = new TensorShapeProto
                     {
-                        new TensorShapeProto.Types.Dimension { DimParam = "N" },
-                        new TensorShapeProto.Types.Dimension { DimValue = width },
+                        Dim =
+                        {
+                            new TensorShapeProto.Types.Dimension { DimParam = "N" },
+                            new TensorShapeProto.Types.Dimension { DimValue = width },
+                        },
                     },
                 },
             },
-        },
-    };
+        };
 }

@@ -27,10 +27,13 @@ internal static class OnnxModel
         var bytes = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
         return bytes <= MostBytes - (1 << 20)
             ? model.ToByteArray()
-            : throw new InvalidInputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The run '{checkpoint.Run}' cannot be one ONNX file: its weights are {bytes / 1e9:0.0} GB, "
-                + $"expected less than 2.1 GB; --format safetensors takes it."));
+            : throw new InvalidInputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The run '{checkpoint.Run}' cannot be one ONNX file: its weights are {bytes / 1e9:0.0} GB, "
+                        + $"expected less than 2.1 GB; --format safetensors takes it."
+                )
+            );
     }
 
     private static ModelProto Of(RunCheckpoint checkpoint, string? preset)
@@ -68,12 +71,14 @@ internal static class OnnxModel
     }
 
     // Of a plug-in nothing but its code is known.
-    private static IRecipe BuiltIn(ExperimentSpec spec) => Recipe.NameOf(spec) switch
-    {
-        Recipe.Supervised or Recipe.Unsupervised or Recipe.TopDown or Recipe.Backpropagation => Recipe.Of(spec),
-        var name => throw new InvalidInputException(
-            $"recipe: '{name}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."),
-    };
+    private static IRecipe BuiltIn(ExperimentSpec spec) =>
+        Recipe.NameOf(spec) switch
+        {
+            Recipe.Supervised or Recipe.Unsupervised or Recipe.TopDown or Recipe.Backpropagation => Recipe.Of(spec),
+            var name => throw new InvalidInputException(
+                $"recipe: '{name}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."
+            ),
+        };
 
     private static void AddForwardForward(OnnxGraph graph, ExperimentSpec spec, NetworkEnds ends, RowNodes rows)
     {
@@ -103,13 +108,13 @@ internal static class OnnxModel
         graph.Output(output, description, ends.Classes);
 
     private static IEnumerable<StringStringEntryProto> Metadata(RunCheckpoint checkpoint, string? preset, NetworkEnds ends) =>
-    [
-        .. ExportedWeights.Metadata(checkpoint).Where(entry => entry.Key != "format").Select(entry => Entry(entry.Key, entry.Value)),
-        .. preset is null ? [] : new[] { Entry("preset", preset) },
-        Entry("classes", ends.Classes.ToString(CultureInfo.InvariantCulture)),
-        Entry("pixels", ends.Pixels.ToString(CultureInfo.InvariantCulture)),
-        Entry("greyValues", "0 to 1"),
-    ];
+        [
+            .. ExportedWeights.Metadata(checkpoint).Where(entry => entry.Key != "format").Select(entry => Entry(entry.Key, entry.Value)),
+            .. preset is null ? [] : new[] { Entry("preset", preset) },
+            Entry("classes", ends.Classes.ToString(CultureInfo.InvariantCulture)),
+            Entry("pixels", ends.Pixels.ToString(CultureInfo.InvariantCulture)),
+            Entry("greyValues", "0 to 1"),
+        ];
 
     private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 }

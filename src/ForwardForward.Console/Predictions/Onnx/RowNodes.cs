@@ -29,9 +29,7 @@ internal sealed class RowNodes
     /// <summary>The pictures without a word on their class, N x pixels.</summary>
     public string Neutral()
     {
-        var rows = HasLabels
-            ? _graph.Node("Add", "neutral.labelled", [_pictures, Row("neutral.label", Neutral)])
-            : _pictures;
+        var rows = HasLabels ? _graph.Node("Add", "neutral.labelled", [_pictures, Row("neutral.label", Neutral)]) : _pictures;
         return NormalizedRows.Of(_graph, "neutral.rows", rows, _ends.Pixels).Rows;
     }
 

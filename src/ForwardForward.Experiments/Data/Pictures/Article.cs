@@ -1,9 +1,14 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>A thing as the pictures of Fashion-MNIST were made: bright on dark where it was photographed on white, its longer side as long as the frame's, in all its shades of grey.</summary>
+/// <summary>
+/// A thing as the pictures of Fashion-MNIST were made: bright on dark where it was photographed on white, its longer side as long as the
+/// frame's, in all its shades of grey.
+/// </summary>
 internal static class Article
 {
-    private const float Half = 127.5f, Brightest = 255, Faint = 12;
+    private const float Half = 127.5f;
+    private const float Brightest = 255;
+    private const float Faint = 12;
     private const double LeastPart = 0.02;
     private const int CornersAlong = 16;
 
@@ -13,7 +18,10 @@ internal static class Article
         var ground = Ground(picture);
         var isOnWhite = ground > Half;
         var range = isOnWhite ? ground : Brightest - ground;
-        var bright = picture with { Pixels = [.. picture.Pixels.Select(pixel => Math.Max(0, (isOnWhite ? ground - pixel : pixel - ground) * Brightest / range))] };
+        var bright = picture with
+        {
+            Pixels = [.. picture.Pixels.Select(pixel => Math.Max(0, (isOnWhite ? ground - pixel : pixel - ground) * Brightest / range))],
+        };
         var blobs = Blob.All(Array.ConvertAll(bright.Pixels, pixel => pixel >= Faint), picture.Width, bright.Pixels);
         if (blobs.Count == 0)
         {
@@ -30,6 +38,11 @@ internal static class Article
     {
         var (right, down) = (Math.Max(1, picture.Width / CornersAlong), Math.Max(1, picture.Height / CornersAlong));
         float Corner(int x, int y) => Cells.Median(picture.Part(new Box(x, y, x + right, y + down)).Pixels);
-        return Cells.Median([Corner(0, 0), Corner(picture.Width - right, 0), Corner(0, picture.Height - down), Corner(picture.Width - right, picture.Height - down)]);
+        return Cells.Median([
+            Corner(0, 0),
+            Corner(picture.Width - right, 0),
+            Corner(0, picture.Height - down),
+            Corner(picture.Width - right, picture.Height - down),
+        ]);
     }
 }

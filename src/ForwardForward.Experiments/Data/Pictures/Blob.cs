@@ -29,7 +29,11 @@ internal sealed record Blob(int[] Pixels, Box Box, float Level)
     }
 
     public static Blob Of(int[] pixels, int width, float[] strength) =>
-        new(pixels, pixels.Aggregate(Box.Empty, (box, i) => box.With(i % width, i / width)), Cells.Quantile([.. pixels.Select(i => strength[i])], StrongestShare));
+        new(
+            pixels,
+            pixels.Aggregate(Box.Empty, (box, i) => box.With(i % width, i / width)),
+            Cells.Quantile([.. pixels.Select(i => strength[i])], StrongestShare)
+        );
 
     private static List<int> From(int first, bool[] isFree, int width)
     {

@@ -16,10 +16,12 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public Box With(int x, int y) => new(Math.Min(Left, x), Math.Min(Top, y), Math.Max(Right, x + 1), Math.Max(Bottom, y + 1));
 
-    public Box With(Box other) => new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
+    public Box With(Box other) =>
+        new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
     /// <summary>Pixels between the two, along the side where there are more; 0 where they overlap.</summary>
-    public int GapTo(Box other) => Math.Max(0, Math.Max(Math.Max(other.Left - Right, Left - other.Right), Math.Max(other.Top - Bottom, Top - other.Bottom)));
+    public int GapTo(Box other) =>
+        Math.Max(0, Math.Max(Math.Max(other.Left - Right, Left - other.Right), Math.Max(other.Top - Bottom, Top - other.Bottom)));
 
     public Box Grown(int pixels, int width, int height) =>
         new(Math.Max(0, Left - pixels), Math.Max(0, Top - pixels), Math.Min(width, Right + pixels), Math.Min(height, Bottom + pixels));

@@ -1,6 +1,8 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>A picture in a few squares, each as bright as half of its pixels are at least: thin lines, specks and noise are not in it.</summary>
+/// <summary>
+/// A picture in a few squares, each as bright as half of its pixels are at least: thin lines, specks and noise are not in it.
+/// </summary>
 /// <param name="Size">Pixels a side of a square; those at the right and at the bottom may be cut.</param>
 /// <param name="Medians">Rows x Columns, row-major.</param>
 internal sealed record Cells(int Columns, int Rows, int Size, float[] Medians)
@@ -11,7 +13,16 @@ internal sealed record Cells(int Columns, int Rows, int Size, float[] Medians)
     {
         var size = (picture.LongerSide + MostAlong - 1) / MostAlong;
         var (columns, rows) = ((picture.Width + size - 1) / size, (picture.Height + size - 1) / size);
-        return new Cells(columns, rows, size, [.. Enumerable.Range(0, columns * rows).Select(cell => Median(picture.Part(Area(cell % columns, cell / columns, size, picture)).Pixels))]);
+        return new Cells(
+            columns,
+            rows,
+            size,
+            [
+                .. Enumerable
+                    .Range(0, columns * rows)
+                    .Select(cell => Median(picture.Part(Area(cell % columns, cell / columns, size, picture)).Pixels)),
+            ]
+        );
     }
 
     /// <summary>The squares by which a point of the picture lies, in squares from the middle of the first.</summary>

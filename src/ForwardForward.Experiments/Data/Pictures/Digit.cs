@@ -3,7 +3,9 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>A figure as the pictures of MNIST were made: bright on dark, 20 of 28 pixels long, its centre of mass in the middle.</summary>
 internal static class Digit
 {
-    private const float Brightest = 255, FaintestEdge = 0.15f, Deviations = 2;
+    private const float Brightest = 255;
+    private const float FaintestEdge = 0.15f;
+    private const float Deviations = 2;
 
     /// <returns>Side x side, row-major; null where the picture shows nothing.</returns>
     public static byte[]? Of(GreyPicture picture, int side)
@@ -16,8 +18,15 @@ internal static class Digit
         var (ink, around) = (figure.Ink, Around(figure));
         var level = figure.Blob.Level;
         var faintest = Math.Max(FaintestEdge * level, Deviations * ink.Noise);
-        var box = Enumerable.Range(0, around.Length).Where(i => around[i] && ink.Clear[i] >= faintest).Aggregate(Box.Empty, (box, i) => box.With(i % ink.Width, i / ink.Width));
-        var bright = new GreyPicture(ink.Width, ink.Height, [.. ink.Strength.Select((strength, i) => around[i] ? Math.Min(Brightest, Brightest * strength / level) : 0)]);
+        var box = Enumerable
+            .Range(0, around.Length)
+            .Where(i => around[i] && ink.Clear[i] >= faintest)
+            .Aggregate(Box.Empty, (box, i) => box.With(i % ink.Width, i / ink.Width));
+        var bright = new GreyPicture(
+            ink.Width,
+            ink.Height,
+            [.. ink.Strength.Select((strength, i) => around[i] ? Math.Min(Brightest, Brightest * strength / level) : 0)]
+        );
         return Framing.ToBytes(Framing.ByMass(Framing.Scaled(bright.Part(box), side, Framing.OfDigits), side));
     }
 

@@ -5,15 +5,28 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <param name="Ink">Of the picture that <paramref name="Blob"/> is a part of.</param>
 internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
 {
-    private const double ShareOfLevel = 0.4, LeastPart = 0.03, LeastPartInside = 0.004, NearestGap = 0.22, LeastLevel = 0.45;
-    private const double SpeckOfSide = 0.035, DotOfSide = 0.08, DotFill = 0.7, EdgeZone = 0.1, LongestTouch = 0.5, ThinBeside = 0.35, LongFromThin = 3;
+    private const double ShareOfLevel = 0.4;
+    private const double LeastPart = 0.03;
+    private const double LeastPartInside = 0.004;
+    private const double NearestGap = 0.22;
+    private const double LeastLevel = 0.45;
+    private const double SpeckOfSide = 0.035;
+    private const double DotOfSide = 0.08;
+    private const double DotFill = 0.7;
+    private const double EdgeZone = 0.1;
+    private const double LongestTouch = 0.5;
+    private const double ThinBeside = 0.35;
+    private const double LongFromThin = 3;
     private const int SmallestBox = 6;
 
     /// <returns>Null where the picture shows none.</returns>
     public static Figure? Find(GreyPicture picture)
     {
         var paper = Paper.Of(picture);
-        var (dark, bright) = (Find(Ink.On(paper, picture, isDark: true), isDark: true), Find(Ink.On(paper, picture, isDark: false), isDark: false));
+        var (dark, bright) = (
+            Find(Ink.On(paper, picture, isDark: true), isDark: true),
+            Find(Ink.On(paper, picture, isDark: false), isDark: false)
+        );
         return bright is null || dark?.Score >= bright.Score ? dark : bright;
     }
 
@@ -58,7 +71,8 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
     private static bool IsSpeck(Blob blob, Ink ink)
     {
         var (side, picture) = (blob.Box.LongerSide, Math.Max(ink.Width, ink.Height));
-        return side < Math.Max(SmallestBox, SpeckOfSide * picture) || (side < DotOfSide * picture && blob.Fill > DotFill && Math.Min(blob.Box.Width, blob.Box.Height) > side / 2);
+        return side < Math.Max(SmallestBox, SpeckOfSide * picture)
+            || (side < DotOfSide * picture && blob.Fill > DotFill && Math.Min(blob.Box.Width, blob.Box.Height) > side / 2);
     }
 
     // Along a side of the picture for half of its own length, or wholly beside one and cut by it.
@@ -74,7 +88,8 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
         return blob.Box.Right > across && blob.Box.Bottom > down && blob.Box.Left < ink.Width - across && blob.Box.Top < ink.Height - down;
     }
 
-    private static int Touch(Blob blob, Ink ink) => blob.Pixels.Count(i => i % ink.Width == 0 || i % ink.Width == ink.Width - 1 || i < ink.Width || i >= ink.Clear.Length - ink.Width);
+    private static int Touch(Blob blob, Ink ink) =>
+        blob.Pixels.Count(i => i % ink.Width == 0 || i % ink.Width == ink.Width - 1 || i < ink.Width || i >= ink.Clear.Length - ink.Width);
 
     private static double Worth(Blob blob, Ink ink)
     {
@@ -85,16 +100,25 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
 
     // What a line of the paper leaves: long, and much thinner than the strokes.
     private static bool IsThinBeside(Blob other, Blob main) =>
-        Math.Min(other.Box.Width, other.Box.Height) < ThinBeside * main.Pixels.Length / main.Box.LongerSide && other.Box.LongerSide > LongFromThin * Math.Min(other.Box.Width, other.Box.Height);
+        Math.Min(other.Box.Width, other.Box.Height) < ThinBeside * main.Pixels.Length / main.Box.LongerSide
+        && other.Box.LongerSide > LongFromThin * Math.Min(other.Box.Width, other.Box.Height);
 
     // A figure may be of several strokes that do not meet.
     private static List<Blob> Together(Blob main, List<Blob> others)
     {
         var (parts, box) = (new List<Blob> { main }, main.Box);
-        for (var isNew = true; isNew;)
+        for (var isNew = true; isNew; )
         {
-            var near = others.Except(parts).FirstOrDefault(other => other.Level > LeastLevel * main.Level && !IsThinBeside(other, main)
-                && ((other.Mass > LeastPart * main.Mass && box.GapTo(other.Box) <= NearestGap * box.LongerSide) || (other.Mass > LeastPartInside * main.Mass && box.With(other.Box) == box)));
+            var near = others
+                .Except(parts)
+                .FirstOrDefault(other =>
+                    other.Level > LeastLevel * main.Level
+                    && !IsThinBeside(other, main)
+                    && (
+                        (other.Mass > LeastPart * main.Mass && box.GapTo(other.Box) <= NearestGap * box.LongerSide)
+                        || (other.Mass > LeastPartInside * main.Mass && box.With(other.Box) == box)
+                    )
+                );
             isNew = near is not null;
             if (near is not null)
             {

@@ -3,9 +3,13 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>Scales a figure into the square that a network takes, its longer side to so much of it.</summary>
 internal static class Framing
 {
-    public const double OfDigits = 20.0 / 28, Whole = 1;
+    public const double OfDigits = 20.0 / 28;
+    public const double Whole = 1;
 
-    /// <summary>In the middle of the frame, by the middle of its box; the mean of the covered area, as MNIST's makers took it, also for large scales.</summary>
+    /// <summary>
+    /// In the middle of the frame, by the middle of its box; the mean of the covered area, as MNIST's makers took it, also for large
+    /// scales.
+    /// </summary>
     /// <returns>Side x side.</returns>
     public static double[] Scaled(GreyPicture figure, int side, double share)
     {
@@ -26,7 +30,9 @@ internal static class Framing
     /// <summary>Moved by whole pixels so that its centre of mass is in the middle.</summary>
     public static double[] ByMass(double[] frame, int side)
     {
-        double mass = 0, rows = 0, columns = 0;
+        double mass = 0,
+            rows = 0,
+            columns = 0;
         for (var i = 0; i < frame.Length; i++)
         {
             (mass, rows, columns) = (mass + frame[i], rows + (frame[i] * (i / side)), columns + (frame[i] * (i % side)));

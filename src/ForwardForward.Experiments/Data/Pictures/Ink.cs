@@ -1,13 +1,22 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>By how much every pixel is darker than the paper, or brighter than the board, where the light falls as it does on most of the picture.</summary>
+/// <summary>
+/// By how much every pixel is darker than the paper, or brighter than the board, where the light falls as it does on most of the picture.
+/// </summary>
 /// <param name="Strength">Height x Width, in grey levels; below 0 where it is the other way.</param>
 /// <param name="Clear">The same without most of the noise, to tell by where ink is.</param>
 /// <param name="Noise">Standard deviation of what is clear where there is no ink.</param>
 internal sealed record Ink(int Width, int Height, float[] Strength, float[] Clear, float Noise)
 {
-    private const float Faint = 10, Deviations = 4.5f, LittleNoise = 3, MuchNoise = 10, DarkestLight = 8, Once = 3, Twice = 4.5f;
-    private const int SmallestSmoothed = 50, SmallestSmoothedTwice = 160;
+    private const float Faint = 10;
+    private const float Deviations = 4.5f;
+    private const float LittleNoise = 3;
+    private const float MuchNoise = 10;
+    private const float DarkestLight = 8;
+    private const float Once = 3;
+    private const float Twice = 4.5f;
+    private const int SmallestSmoothed = 50;
+    private const int SmallestSmoothedTwice = 160;
 
     /// <summary>What is less than this may be noise.</summary>
     public float Least => Math.Max(Faint, Deviations * Noise);
@@ -21,14 +30,27 @@ internal sealed record Ink(int Width, int Height, float[] Strength, float[] Clea
             strength[i] = (isDark ? darker : -darker) * (paper.Median + DarkestLight) / (paper.Light[i] + DarkestLight);
         }
 
-        var passes = (paper.Noise > LittleNoise && picture.LongerSide >= SmallestSmoothed ? 1 : 0) + (paper.Noise > MuchNoise && picture.LongerSide >= SmallestSmoothedTwice ? 1 : 0);
+        var passes =
+            (paper.Noise > LittleNoise && picture.LongerSide >= SmallestSmoothed ? 1 : 0)
+            + (paper.Noise > MuchNoise && picture.LongerSide >= SmallestSmoothedTwice ? 1 : 0);
         var clear = strength;
         for (var pass = 0; pass < passes; pass++)
         {
             clear = Smoothed(clear, picture.Width, picture.Height);
         }
 
-        return new Ink(picture.Width, picture.Height, strength, clear, paper.Noise / (passes == 0 ? 1 : passes == 1 ? Once : Twice));
+        return new Ink(
+            picture.Width,
+            picture.Height,
+            strength,
+            clear,
+            paper.Noise
+                / (
+                    passes == 0 ? 1
+                    : passes == 1 ? Once
+                    : Twice
+                )
+        );
     }
 
     // The mean of three by three pixels.

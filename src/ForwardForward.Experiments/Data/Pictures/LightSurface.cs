@@ -1,13 +1,18 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>Light that changes evenly over a sheet: a polynomial of second degree in u and v, which run from -1 to 1 over its sides.</summary>
+/// <summary>
+/// Light that changes evenly over a sheet: a polynomial of second degree in u and v, which run from -1 to 1 over its sides.
+/// </summary>
 /// <param name="Terms">Of 1, u, v, u^2, u v, v^2.</param>
 internal sealed record LightSurface(double[] Terms)
 {
     public const int Count = 6;
-    private const double Brightest = 300, Darkest = -20, Singular = 1e-9;
+    private const double Brightest = 300;
+    private const double Darkest = -20;
+    private const double Singular = 1e-9;
 
-    public double At(double u, double v) => Terms[0] + (u * (Terms[1] + (Terms[3] * u) + (Terms[4] * v))) + (v * (Terms[2] + (Terms[5] * v)));
+    public double At(double u, double v) =>
+        Terms[0] + (u * (Terms[1] + (Terms[3] * u) + (Terms[4] * v))) + (v * (Terms[2] + (Terms[5] * v)));
 
     /// <summary>Whether a camera could have seen it, at the corners, the sides and in the middle.</summary>
     public bool IsLight

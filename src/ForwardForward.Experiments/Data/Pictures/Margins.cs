@@ -3,7 +3,9 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>What lies around the sheet: the dark lid of a scanner, the edge of a table.</summary>
 internal static class Margins
 {
-    private const double LeastCover = 0.7, Widest = 0.3, Skirt = 0.006;
+    private const double LeastCover = 0.7;
+    private const double Widest = 0.3;
+    private const double Skirt = 0.006;
 
     /// <summary>Rows and columns from the sides on that are mostly ink are taken out, with the blurred edge that they may have.</summary>
     /// <returns>What is left.</returns>
@@ -11,7 +13,7 @@ internal static class Margins
     {
         var height = mask.Length / width;
         var sheet = new Box(0, 0, width, height);
-        for (var before = default(Box); before != sheet;)
+        for (var before = default(Box); before != sheet; )
         {
             before = sheet;
             sheet = Narrowed(mask, width, sheet);
@@ -35,7 +37,8 @@ internal static class Margins
             Start(sheet.Left, w, Column),
             Start(sheet.Top, h, Row),
             w - Start(w - sheet.Right, w, x => Column(w - 1 - x)),
-            h - Start(h - sheet.Bottom, h, y => Row(h - 1 - y)));
+            h - Start(h - sheet.Bottom, h, y => Row(h - 1 - y))
+        );
     }
 
     // The first line from a side on that is not mostly ink.

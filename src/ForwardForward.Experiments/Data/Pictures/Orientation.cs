@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>Turns a picture as its EXIF orientation says that it was taken: phones store what the sensor saw, and how the phone was held.</summary>
+/// <summary>
+/// Turns a picture as its EXIF orientation says that it was taken: phones store what the sensor saw, and how the phone was held.
+/// </summary>
 internal static class Orientation
 {
     public static GreyPicture Upright(GreyPicture stored, SKEncodedOrigin origin)

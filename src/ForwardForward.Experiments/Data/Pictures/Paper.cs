@@ -12,7 +12,11 @@ internal sealed record Paper(float[] Light, float Median, float Noise)
     {
         var cells = Cells.Of(picture);
         var (surface, tolerance) = PaperSearch.Find(cells);
-        var isPaper = cells.Medians.Select((light, cell) => Math.Abs(surface.At(cells.U(cell % cells.Columns), cells.V(cell / cells.Columns)) - light) <= tolerance).ToArray();
+        var isPaper = cells
+            .Medians.Select(
+                (light, cell) => Math.Abs(surface.At(cells.U(cell % cells.Columns), cells.V(cell / cells.Columns)) - light) <= tolerance
+            )
+            .ToArray();
         var light = PaperLight.Of(picture, cells, surface, isPaper, tolerance);
         return new Paper(light, Cells.Median([.. light]), NoiseOf(picture, light, cells, isPaper));
     }

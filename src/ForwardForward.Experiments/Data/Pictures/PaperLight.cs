@@ -1,6 +1,9 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>The light of the paper at every pixel: an even surface, and by how much the places that are paper differ from it, spread to those that are not.</summary>
+/// <summary>
+/// The light of the paper at every pixel: an even surface, and by how much the places that are paper differ from it, spread to those that
+/// are not.
+/// </summary>
 internal static class PaperLight
 {
     private const int Spreads = 12;
@@ -28,7 +31,10 @@ internal static class PaperLight
         var next = new Queue<int>(Enumerable.Range(0, isPaper.Length).Where(i => isPaper[i]));
         while (next.TryDequeue(out var from))
         {
-            foreach (var to in Neighbours(cells, from).Where(to => !isPaper[to] && Math.Abs(cells.Medians[to] - even[to] - off[from]) <= tolerance))
+            foreach (
+                var to in Neighbours(cells, from)
+                    .Where(to => !isPaper[to] && Math.Abs(cells.Medians[to] - even[to] - off[from]) <= tolerance)
+            )
             {
                 (off[to], isPaper[to]) = (cells.Medians[to] - even[to], true);
                 next.Enqueue(to);
@@ -43,7 +49,9 @@ internal static class PaperLight
             var before = (float[])off.Clone();
             for (var cell = 0; cell < off.Length; cell++)
             {
-                off[cell] = isPaper[cell] ? before[cell] : Neighbours(cells, cell).Select(neighbour => before[neighbour]).DefaultIfEmpty().Average();
+                off[cell] = isPaper[cell]
+                    ? before[cell]
+                    : Neighbours(cells, cell).Select(neighbour => before[neighbour]).DefaultIfEmpty().Average();
             }
         }
     }
@@ -66,6 +74,7 @@ internal static class PaperLight
         var (right, bottom) = (Math.Min(left + 1, cells.Columns - 1), Math.Min(top + 1, cells.Rows - 1));
         var (h, v) = (Math.Clamp(x - left, 0, 1), Math.Clamp(y - top, 0, 1));
         float At(int column, int row) => off[(row * cells.Columns) + column];
-        return ((1 - v) * (((1 - h) * At(left, top)) + (h * At(right, top)))) + (v * (((1 - h) * At(left, bottom)) + (h * At(right, bottom))));
+        return ((1 - v) * (((1 - h) * At(left, top)) + (h * At(right, top))))
+            + (v * (((1 - h) * At(left, bottom)) + (h * At(right, bottom))));
     }
 }

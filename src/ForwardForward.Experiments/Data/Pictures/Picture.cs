@@ -14,11 +14,18 @@ public static class Picture
         try
         {
             var bytes = new FileInfo(path).Length;
-            return bytes > MostBytes ? throw new InvalidInputException($"{path} has {bytes} bytes, expected at most {MostBytes}.") : Read(File.ReadAllBytes(path), path, frame);
+            return bytes > MostBytes
+                ? throw new InvalidInputException($"{path} has {bytes} bytes, expected at most {MostBytes}.")
+                : Read(File.ReadAllBytes(path), path, frame);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(e is FileNotFoundException or DirectoryNotFoundException ? $"{path} does not exist, expected an image." : $"{path} cannot be read ({e.Message.TrimEnd('.')}), expected an image.", e);
+            throw new InvalidInputException(
+                e is FileNotFoundException or DirectoryNotFoundException
+                    ? $"{path} does not exist, expected an image."
+                    : $"{path} cannot be read ({e.Message.TrimEnd('.')}), expected an image.",
+                e
+            );
         }
     }
 
@@ -41,12 +48,16 @@ public static class Picture
             FigurePlacement.Filling => Article.Of(picture, frame.Side),
             _ => Digit.Of(picture, frame.Side),
         };
-        return shown ?? throw new InvalidInputException($"{name} shows nothing, expected a figure that is brighter or darker than its background.");
+        return shown
+            ?? throw new InvalidInputException($"{name} shows nothing, expected a figure that is brighter or darker than its background.");
     }
 
-    // A picture of the network's size is one like those that it has learned from. Digits are on dark ground there, so that one on white is none of them.
+    // A picture of the network's size is one like those that it has learned from. Digits are on dark ground there, so that one on white is
+    // none of them.
     private static bool IsReady(GreyPicture picture, PictureFrame frame) =>
-        picture.Width == frame.Side && picture.Height == frame.Side && (frame.Figures != FigurePlacement.Centred || Cells.Median(Edge(picture)) <= Half);
+        picture.Width == frame.Side
+        && picture.Height == frame.Side
+        && (frame.Figures != FigurePlacement.Centred || Cells.Median(Edge(picture)) <= Half);
 
     private static byte[] Whole(GreyPicture picture, int side)
     {
@@ -61,5 +72,13 @@ public static class Picture
     }
 
     private static float[] Edge(GreyPicture picture) =>
-        [.. picture.Pixels.Where((_, i) => i < picture.Width || i >= picture.Pixels.Length - picture.Width || i % picture.Width == 0 || i % picture.Width == picture.Width - 1)];
+        [
+            .. picture.Pixels.Where(
+                (_, i) =>
+                    i < picture.Width
+                    || i >= picture.Pixels.Length - picture.Width
+                    || i % picture.Width == 0
+                    || i % picture.Width == picture.Width - 1
+            ),
+        ];
 }

@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace ForwardForward.Learning.Data.Pictures;
 
 /// <summary>
-/// Decodes a PNG or a JPEG to grey, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so the size of the file says nothing about the size of the picture:
+/// Decodes a PNG or a JPEG to grey, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so
+/// the size of the file says nothing about the size of the picture:
 /// what is large is decoded in strips or scaled, and takes no more memory than a picture of ordinary size.
 /// </summary>
 internal static class PictureFile
@@ -12,30 +13,44 @@ internal static class PictureFile
     public const int MostPixels = 50_000_000;
 
     private const int LongestSide = 1024;
-    private const int StripBytes = 32 << 20, GreyBytes = 1, ColourBytes = 4;
+    private const int StripBytes = 32 << 20;
+    private const int GreyBytes = 1;
+    private const int ColourBytes = 4;
 
-    // What must be decoded at once packs a picture of nothing into a thousandth of the memory that it takes: one of more pixels than this must be as large a file as a scan or a photograph of them is.
-    private const int PixelsOfAnyFile = 10_000_000, PixelsPerByte = 40;
+    // What must be decoded at once packs a picture of nothing into a thousandth of the memory that it takes: one of more pixels than this
+    // must be as large a file as a scan or a photograph of them is.
+    private const int PixelsOfAnyFile = 10_000_000;
+    private const int PixelsPerByte = 40;
 
     /// <param name="name">What messages call it.</param>
     /// <param name="mostAtOnce">Pixels of one that cannot be decoded in parts.</param>
     /// <exception cref="InvalidInputException">It is no PNG or JPEG, is damaged or too large.</exception>
     public static GreyPicture Decode(byte[] file, string name, int mostAtOnce)
     {
-        using var codec = file.Length == 0 ? throw new InvalidInputException($"{name} is empty, expected a PNG, a JPEG or an IDX file of images.") : SKCodec.Create(new SKMemoryStream(file));
+        using var codec =
+            file.Length == 0
+                ? throw new InvalidInputException($"{name} is empty, expected a PNG, a JPEG or an IDX file of images.")
+                : SKCodec.Create(new SKMemoryStream(file));
         if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg })
         {
             throw new InvalidInputException($"{name} is no picture, expected a PNG, a JPEG or an IDX file of images.");
         }
 
-        var most = FirstBytes.ComesInOnePiece(file) ? Math.Min(mostAtOnce, Math.Max(PixelsOfAnyFile, (long)PixelsPerByte * file.Length)) : MostPixels;
+        var most = FirstBytes.ComesInOnePiece(file)
+            ? Math.Min(mostAtOnce, Math.Max(PixelsOfAnyFile, (long)PixelsPerByte * file.Length))
+            : MostPixels;
         if ((long)codec.Info.Width * codec.Info.Height > most)
         {
-            throw new InvalidInputException($"{name} has {codec.Info.Width} x {codec.Info.Height} pixels in {file.Length} bytes, expected at most {most}.");
+            throw new InvalidInputException(
+                $"{name} has {codec.Info.Width} x {codec.Info.Height} pixels in {file.Length} bytes, expected at most {most}."
+            );
         }
 
         var stored = codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? Scaled(codec) : InStrips(codec);
-        return Orientation.Upright(stored ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG."), codec.EncodedOrigin);
+        return Orientation.Upright(
+            stored ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG."),
+            codec.EncodedOrigin
+        );
     }
 
     private static int Square(SKSizeI size) => (Math.Max(size.Width, size.Height) + LongestSide - 1) / LongestSide;
@@ -56,13 +71,20 @@ internal static class PictureFile
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var rows = new SKBitmap(info);
         var shrinking = new Shrinking(size.Width, size.Height, Square(size));
-        return codec.GetPixels(info, rows.GetPixels()) == SKCodecResult.Success ? Added(shrinking, rows, 0, size.Height, isGrey: false).Result() : null;
+        return codec.GetPixels(info, rows.GetPixels()) == SKCodecResult.Success
+            ? Added(shrinking, rows, 0, size.Height, isGrey: false).Result()
+            : null;
     }
 
     private static GreyPicture? InStrips(SKCodec codec)
     {
         var isGrey = codec.Info is { ColorType: SKColorType.Gray8, AlphaType: SKAlphaType.Opaque };
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, isGrey ? SKColorType.Gray8 : SKColorType.Rgba8888, isGrey ? SKAlphaType.Opaque : SKAlphaType.Premul);
+        var info = new SKImageInfo(
+            codec.Info.Width,
+            codec.Info.Height,
+            isGrey ? SKColorType.Gray8 : SKColorType.Rgba8888,
+            isGrey ? SKAlphaType.Opaque : SKAlphaType.Premul
+        );
         var atOnce = Math.Clamp(StripBytes / (info.Width * (isGrey ? GreyBytes : ColourBytes)), 1, info.Height);
         using var rows = new SKBitmap(info.WithSize(info.Width, atOnce));
         var shrinking = new Shrinking(info.Width, info.Height, Square(info.Size));
@@ -70,7 +92,10 @@ internal static class PictureFile
         {
             var bottom = Math.Min(info.Height, top + atOnce);
             var options = new SKCodecOptions(new SKRectI(0, top, info.Width, bottom));
-            if (codec.StartIncrementalDecode(info, rows.GetPixels(), rows.RowBytes, options) != SKCodecResult.Success || codec.IncrementalDecode(out _) != SKCodecResult.Success)
+            if (
+                codec.StartIncrementalDecode(info, rows.GetPixels(), rows.RowBytes, options) != SKCodecResult.Success
+                || codec.IncrementalDecode(out _) != SKCodecResult.Success
+            )
             {
                 return null;
             }

@@ -5,7 +5,9 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>What a network takes, and how a picture is fitted into it.</summary>
 /// <param name="Side">Pixels of a row, and rows.</param>
 /// <param name="Figures">Not <see cref="FigurePlacement.Auto"/>.</param>
-/// <param name="IsAsked">Whether that is somebody's wish, and not what the network's data are like: it then holds also for a picture of the network's size.</param>
+/// <param name="IsAsked">
+/// Whether that is somebody's wish, and not what the network's data are like: it then holds also for a picture of the network's size.
+/// </param>
 public sealed record PictureFrame(int Side, FigurePlacement Figures, bool IsAsked = false)
 {
     /// <param name="spec">Of the network.</param>
@@ -17,6 +19,8 @@ public sealed record PictureFrame(int Side, FigurePlacement Figures, bool IsAske
         var side = (int)Math.Sqrt(pixels);
         return side * side == pixels
             ? new PictureFrame(side, asked ?? DataFigures.Of(spec), asked is not null)
-            : throw new InvalidInputException($"The network takes images of {pixels} pixels, which are not square, expected them in an IDX file.");
+            : throw new InvalidInputException(
+                $"The network takes images of {pixels} pixels, which are not square, expected them in an IDX file."
+            );
     }
 }

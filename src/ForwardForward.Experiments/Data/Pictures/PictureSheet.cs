@@ -6,7 +6,8 @@ namespace ForwardForward.Learning.Data.Pictures;
 public static class PictureSheet
 {
     public const int MostPictures = 1000;
-    private const int MostInARow = 20, Between = 2;
+    private const int MostInARow = 20;
+    private const int Between = 2;
     private const byte Line = 96;
 
     /// <param name="pictures">At least one; each side x side, row-major.</param>
@@ -16,7 +17,14 @@ public static class PictureSheet
     {
         var columns = Math.Min(MostInARow, pictures.Count);
         var rows = (pictures.Count + columns - 1) / columns;
-        using var bitmap = new SKBitmap(new SKImageInfo((columns * (width + Between)) - Between, (rows * (height + Between)) - Between, SKColorType.Gray8, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(
+                (columns * (width + Between)) - Between,
+                (rows * (height + Between)) - Between,
+                SKColorType.Gray8,
+                SKAlphaType.Opaque
+            )
+        );
         var pixels = bitmap.GetPixelSpan();
         pixels.Fill(Line);
         for (var i = 0; i < pictures.Count; i++)

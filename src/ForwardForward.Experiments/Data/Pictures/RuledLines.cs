@@ -1,9 +1,15 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>Lines of ruled and squared paper: straight, thin, and over most of the sheet, as no stroke is. They are taken out of the ink, but not where a stroke crosses them.</summary>
+/// <summary>
+/// Lines of ruled and squared paper: straight, thin, and over most of the sheet, as no stroke is. They are taken out of the ink, but not
+/// where a stroke crosses them.
+/// </summary>
 internal static class RuledLines
 {
-    private const double MostSlope = 0.08, SlopeStep = 0.008, LeastCover = 0.72, ThicknessOfSide = 0.02;
+    private const double MostSlope = 0.08;
+    private const double SlopeStep = 0.008;
+    private const double LeastCover = 0.72;
+    private const double ThicknessOfSide = 0.02;
     private const int LeastThickness = 3;
 
     public static void Remove(bool[] mask, int width)
@@ -21,8 +27,15 @@ internal static class RuledLines
     private static void RemoveAlong(bool[] mask, int thickest, int length, int lines, int along, int across)
     {
         var steps = (int)Math.Round(MostSlope / SlopeStep);
-        var ink = Enumerable.Range(0, mask.Length).Where(i => mask[i]).Select(i => (At: i / along % length, Line: i / across % lines, Index: i)).ToArray();
-        var slopes = Enumerable.Range(-steps, (2 * steps) + 1).Select(step => step * SlopeStep).Select(slope => (Slope: slope, Covers: Covers(ink, length, lines, across, mask, slope)));
+        var ink = Enumerable
+            .Range(0, mask.Length)
+            .Where(i => mask[i])
+            .Select(i => (At: i / along % length, Line: i / across % lines, Index: i))
+            .ToArray();
+        var slopes = Enumerable
+            .Range(-steps, (2 * steps) + 1)
+            .Select(step => step * SlopeStep)
+            .Select(slope => (Slope: slope, Covers: Covers(ink, length, lines, across, mask, slope)));
         var (best, covers) = slopes.MaxBy(one => one.Covers.Sum(cover => cover >= LeastCover ? cover : 0));
         for (var first = 0; first < covers.Length; first++)
         {
@@ -34,7 +47,15 @@ internal static class RuledLines
 
             if (past > first && past - first <= thickest)
             {
-                RemoveLine(mask, length, lines, along, across, line => ((first + past) / 2.0) - Offset(length, best) + (best * line), past - first);
+                RemoveLine(
+                    mask,
+                    length,
+                    lines,
+                    along,
+                    across,
+                    line => ((first + past) / 2.0) - Offset(length, best) + (best * line),
+                    past - first
+                );
             }
 
             first = past;
@@ -69,7 +90,11 @@ internal static class RuledLines
             var line = (int)Math.Round(middle(at));
             var (from, to) = (Math.Max(0, line - reach), Math.Min(lines - 1, line + reach));
             var run = Enumerable.Range(from, Math.Max(0, to - from + 1)).Where(one => mask[(at * along) + (one * across)]).ToList();
-            if (run.Count > 0 && !IsInk(mask, at * along, across, run[0] - 1, lines, from) && !IsInk(mask, at * along, across, run[^1] + 1, lines, to))
+            if (
+                run.Count > 0
+                && !IsInk(mask, at * along, across, run[0] - 1, lines, from)
+                && !IsInk(mask, at * along, across, run[^1] + 1, lines, to)
+            )
             {
                 run.ForEach(one => mask[(at * along) + (one * across)] = false);
             }

@@ -1,12 +1,17 @@
 namespace ForwardForward.Learning.Data.Pictures;
 
-/// <summary>Takes the rows of a picture one after another and keeps the mean of every square of its pixels: of a picture of any size no more than that is ever held.</summary>
+/// <summary>
+/// Takes the rows of a picture one after another and keeps the mean of every square of its pixels: of a picture of any size no more than
+/// that is ever held.
+/// </summary>
 /// <param name="width">Of the whole picture, in pixels.</param>
 /// <param name="height">Of the whole picture.</param>
 /// <param name="square">Pixels a side that become one.</param>
 internal sealed class Shrinking(int width, int height, int square)
 {
-    private const float Red = 0.299f, Green = 0.587f, Blue = 0.114f; // ITU-R BT.601; together 1
+    private const float Red = 0.299f;
+    private const float Green = 0.587f;
+    private const float Blue = 0.114f; // ITU-R BT.601; together 1
     private const float Opaque = 255;
     private readonly int _columns = (width + square - 1) / square;
     private readonly float[] _light = new float[((width + square - 1) / square) * ((height + square - 1) / square)];

@@ -15,7 +15,10 @@ public sealed class HttpsMirror(string address, HttpMessageHandler? handler = nu
 
     public void Fetch(IReadOnlyList<string> files, string folder, CancellationToken ct)
     {
-        using var client = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectTimeout }, disposeHandler: handler is null)
+        using var client = new HttpClient(
+            handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectTimeout },
+            disposeHandler: handler is null
+        )
         {
             Timeout = FileTimeout,
             MaxResponseContentBufferSize = MostBytesPerFile,

@@ -12,13 +12,15 @@ internal static class Tool
     public static void Run(string name, string[] arguments, string folder, CancellationToken ct)
     {
         var path = Find(name) ?? throw new FileNotFoundException($"{name} is not on the PATH");
-        using var process = Process.Start(new ProcessStartInfo(path, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true, // nobody answers a question
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(path, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true, // nobody answers a question
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(Timeout);
         using var kill = deadline.Token.Register(() => process.Kill(entireProcessTree: true));
@@ -35,13 +37,16 @@ internal static class Tool
     }
 
     private static string FirstError(string errors) =>
-        errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .FirstOrDefault(line => !line.StartsWith("W:", StringComparison.Ordinal)) ?? "it gave no reason"; // W: is apt's warning
+        errors
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(line => !line.StartsWith("W:", StringComparison.Ordinal))
+        ?? "it gave no reason"; // W: is apt's warning
 
     private static string? Find(string name)
     {
         string[] names = OperatingSystem.IsWindows() ? [$"{name}.exe", $"{name}.cmd"] : [name]; // npm is a script there
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => names.Select(n => Path.Combine(folder, n)))
             .FirstOrDefault(File.Exists);
     }

@@ -23,17 +23,23 @@ internal sealed class BackpropagationRecipe(ExperimentSpec spec) : IRecipe
     {
         if (spec.Backpropagation.Network == NetworkKind.None)
         {
-            throw new InvalidInputException($"backpropagation.network: none; expected perceptron or convolutional where recipe is {Recipe.Backpropagation}.");
+            throw new InvalidInputException(
+                $"backpropagation.network: none; expected perceptron or convolutional where recipe is {Recipe.Backpropagation}."
+            );
         }
 
         if (spec.TopDown.Iterations > 0)
         {
-            throw new InvalidInputException("topDown.iterations: a network that learns by backpropagation has no signals from above; expected 0.");
+            throw new InvalidInputException(
+                "topDown.iterations: a network that learns by backpropagation has no signals from above; expected 0."
+            );
         }
 
         if (spec.Precision == Precision.Bf16)
         {
-            throw new InvalidInputException("precision: a network that learns by backpropagation is computed in fp32; expected fp32 or auto.");
+            throw new InvalidInputException(
+                "precision: a network that learns by backpropagation is computed in fp32; expected fp32 or auto."
+            );
         }
 
         if (spec.Backpropagation.Network == NetworkKind.Convolutional && spec.PermutePixels)

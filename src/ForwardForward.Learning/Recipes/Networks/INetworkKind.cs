@@ -10,7 +10,9 @@ public interface INetworkKind
     /// <summary>The stages of its layers.</summary>
     StageTopology Stages { get; }
 
-    /// <summary>Whether one stage learns the network as a whole: then layers have no goodness, and class probabilities are the network's own.</summary>
+    /// <summary>
+    /// Whether one stage learns the network as a whole: then layers have no goodness, and class probabilities are the network's own.
+    /// </summary>
     bool LearnsAsWhole { get; }
 
     /// <summary>Widths of the rows that its stages send, with what to call them.</summary>
@@ -31,7 +33,9 @@ public interface INetworkKind
     IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes);
 
     /// <summary>Floating-point operations of all matrix products of the run.</summary>
-    /// <param name="pulling">Share of the learned rows that have a pull, in every layer, since the others are in no g^T x; what is missing counts as 1.</param>
+    /// <param name="pulling">
+    /// Share of the learned rows that have a pull, in every layer, since the others are in no g^T x; what is missing counts as 1.
+    /// </param>
     double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling);
 
     /// <summary>Multiplications of a row in every stage: what its time goes into.</summary>

@@ -9,20 +9,21 @@ public static class LayerOptionsOf
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="index">Position of the layer, from 0.</param>
     /// <param name="maxRows">Most rows that a slot carries.</param>
-    public static LayerOptions Layer(ExperimentSpec spec, int index, LayerShape shape, int maxRows) => new()
-    {
-        Index = index,
-        Shape = shape,
-        MaxRows = maxRows,
-        BatchSize = spec.BatchSize,
-        Seed = spec.Seed,
-        Precision = spec.Precision,
-        Goodness = spec.Goodness,
-        Optimizer = spec.Optimizer,
-        PeerNormalization = spec.PeerNormalization,
-        Dropout = spec.Regularization.Dropout,
-        Kept = spec.TopDown.Kept,
-    };
+    public static LayerOptions Layer(ExperimentSpec spec, int index, LayerShape shape, int maxRows) =>
+        new()
+        {
+            Index = index,
+            Shape = shape,
+            MaxRows = maxRows,
+            BatchSize = spec.BatchSize,
+            Seed = spec.Seed,
+            Precision = spec.Precision,
+            Goodness = spec.Goodness,
+            Optimizer = spec.Optimizer,
+            PeerNormalization = spec.PeerNormalization,
+            Dropout = spec.Regularization.Dropout,
+            Kept = spec.TopDown.Kept,
+        };
 
     /// <summary>Of what one stage has of a layer.</summary>
     /// <param name="pixels">Width of the pictures.</param>

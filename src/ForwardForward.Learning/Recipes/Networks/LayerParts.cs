@@ -15,14 +15,19 @@ internal static class LayerParts
     {
         Check(spec, "shards", spec.Shards, layer => spec.Layers[layer], "units");
         Check(spec, "replicas", spec.Replicas, _ => spec.BatchSize, "images a batch");
-        if (All(spec).FirstOrDefault(part => PartsOf(spec.Shards, part.Layer) > 1 && PartsOf(spec.Replicas, part.Layer) > 1) is { Count: > 0 } both)
+        if (
+            All(spec).FirstOrDefault(part => PartsOf(spec.Shards, part.Layer) > 1 && PartsOf(spec.Replicas, part.Layer) > 1) is
+            { Count: > 0 } both
+        )
         {
             throw new InvalidInputException($"shards, replicas: layer {both.Layer + 1} has both; expected 1 of one of them.");
         }
 
         if (spec.Shards.Any(number => number > 1) && Seams.Goodness.Get(spec.Goodness.Kind)(spec.Goodness, 1) is not ISquaresGoodness)
         {
-            throw new InvalidInputException($"shards: goodness '{spec.Goodness.Kind}' is made of what every unit of a layer does; expected an empty list with it.");
+            throw new InvalidInputException(
+                $"shards: goodness '{spec.Goodness.Kind}' is made of what every unit of a layer does; expected an empty list with it."
+            );
         }
     }
 
@@ -30,19 +35,25 @@ internal static class LayerParts
     {
         if (numbers.Count > 0 && numbers.Count != spec.Layers.Count)
         {
-            throw new InvalidInputException($"{field}: {numbers.Count} numbers for {spec.Layers.Count} layers; expected one each, or an empty list.");
+            throw new InvalidInputException(
+                $"{field}: {numbers.Count} numbers for {spec.Layers.Count} layers; expected one each, or an empty list."
+            );
         }
 
         if (numbers.Any(number => number > 1) && IsWhole(spec))
         {
-            throw new InvalidInputException($"{field}: layers are whole with signals from above, local fields and backpropagation; expected an empty list with these.");
+            throw new InvalidInputException(
+                $"{field}: layers are whole with signals from above, local fields and backpropagation; expected an empty list with these."
+            );
         }
 
         for (var i = 0; i < numbers.Count; i++)
         {
             if (numbers[i] > LayerPart.Most || shared(i) % numbers[i] != 0)
             {
-                throw new InvalidInputException($"{field}[{i}]: {numbers[i]} for {shared(i)} {what}; expected at most {LayerPart.Most}, with as many each.");
+                throw new InvalidInputException(
+                    $"{field}[{i}]: {numbers[i]} for {shared(i)} {what}; expected at most {LayerPart.Most}, with as many each."
+                );
             }
         }
     }
@@ -52,8 +63,11 @@ internal static class LayerParts
 
     private static IEnumerable<LayerPart> Of(ExperimentSpec spec, int layer)
     {
-        int shards = PartsOf(spec.Shards, layer), replicas = PartsOf(spec.Replicas, layer);
-        return Enumerable.Range(0, Math.Max(shards, replicas)).Select(number => new LayerPart(layer, number, Math.Max(shards, replicas), replicas > 1));
+        int shards = PartsOf(spec.Shards, layer),
+            replicas = PartsOf(spec.Replicas, layer);
+        return Enumerable
+            .Range(0, Math.Max(shards, replicas))
+            .Select(number => new LayerPart(layer, number, Math.Max(shards, replicas), replicas > 1));
     }
 
     private static int PartsOf(IReadOnlyList<int> numbers, int layer) => layer < numbers.Count ? numbers[layer] : 1;

@@ -15,7 +15,10 @@ public static class LayerShapes
     {
         var below = index == 0 ? pixels : spec.Layers[index - 1];
         var above = index + 1 < spec.Layers.Count ? spec.Layers[index + 1] : classes;
-        return new LayerShape(below, spec.TopDown.Iterations > 0 ? above : 0, spec.Layers[index]) { Field = ReceptiveField.Of(spec.Local, spec.Layers, index) };
+        return new LayerShape(below, spec.TopDown.Iterations > 0 ? above : 0, spec.Layers[index])
+        {
+            Field = ReceptiveField.Of(spec.Local, spec.Layers, index),
+        };
     }
 
     /// <summary>Of a part of a layer.</summary>
@@ -24,8 +27,17 @@ public static class LayerShapes
     {
         var layer = Of(spec, part.Layer, pixels, classes);
         return part.IsReplica
-            ? layer with { Replica = part.Number, Replicas = part.Count }
-            : layer with { Units = layer.Units / part.Count, Part = part.Number, Parts = part.Count };
+            ? layer with
+            {
+                Replica = part.Number,
+                Replicas = part.Count,
+            }
+            : layer with
+            {
+                Units = layer.Units / part.Count,
+                Part = part.Number,
+                Parts = part.Count,
+            };
     }
 
     /// <summary>Of all layers, from the bottom up.</summary>

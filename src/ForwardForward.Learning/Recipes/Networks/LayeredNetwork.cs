@@ -13,13 +13,15 @@ namespace ForwardForward.Learning.Recipes.Networks;
 /// <param name="hearsAbove">Whether layers also hear the layer above, and the top one the label.</param>
 internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INetworkKind
 {
-    private const int Fp32 = sizeof(float), InFlight = 8; // slots that wait at a layer
+    private const int Fp32 = sizeof(float);
+    private const int InFlight = 8; // slots that wait at a layer
 
     public StageTopology Stages { get; } = new(LayerParts.All(spec), spec.Readout);
 
     public bool LearnsAsWhole => false;
 
-    public IReadOnlyList<(int Width, string Name)> Widths => [.. spec.Layers.Select((units, i) => (units, Invariant($"layers[{i}] of {units} units")))];
+    public IReadOnlyList<(int Width, string Name)> Widths =>
+        [.. spec.Layers.Select((units, i) => (units, Invariant($"layers[{i}] of {units} units")))];
 
     public LayerStage Stage(int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null)
     {
@@ -35,31 +37,45 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
         new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, Features.Of(spec, Stages), classes, maxRows);
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
-    [
-        .. Stages.Parts.Select(part => new PartMemory($"layer {part.Name}", OfLayer(LayerShapes.Of(spec, part, pixels, classes), plan))),
-        new PartMemory("the readout", OfReadout(classes, plan)),
-    ];
+        [
+            .. Stages.Parts.Select(part => new PartMemory(
+                $"layer {part.Name}",
+                OfLayer(LayerShapes.Of(spec, part, pixels, classes), plan)
+            )),
+            new PartMemory("the readout", OfReadout(classes, plan)),
+        ];
 
     public double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling)
     {
         var (rising, iterated) = plan.Rows;
-        double Rows((double Passed, double Learned) rows, int layer) => rows.Passed + (rows.Learned * (layer < pulling.Count ? pulling[layer] : 1));
-        return 2 * LayerShapes.All(spec, pixels, plan.Classes)
-            .Select((layer, i) => (layer.WeightsBelow * Rows(rising, i)) + ((double)layer.Inputs * layer.Units * Rows(iterated, i)))
-            .Sum();
+        double Rows((double Passed, double Learned) rows, int layer) =>
+            rows.Passed + (rows.Learned * (layer < pulling.Count ? pulling[layer] : 1));
+        return 2
+            * LayerShapes
+                .All(spec, pixels, plan.Classes)
+                .Select((layer, i) => (layer.WeightsBelow * Rows(rising, i)) + ((double)layer.Inputs * layer.Units * Rows(iterated, i)))
+                .Sum();
     }
 
     public IReadOnlyList<double> Costs(int pixels, int classes) =>
-        [.. Stages.Parts.Select(part => LayerShapes.Of(spec, part, pixels, classes)).Select(layer => (double)layer.Units * layer.Inputs / layer.Replicas)];
+        [
+            .. Stages
+                .Parts.Select(part => LayerShapes.Of(spec, part, pixels, classes))
+                .Select(layer => (double)layer.Units * layer.Inputs / layer.Replicas),
+        ];
 
-    public IReadOnlyList<(string Name, string InFile)> WeightNames(int layer) => [("weights", InitialWeights.Weight(layer)), ("bias", InitialWeights.Bias(layer))];
+    public IReadOnlyList<(string Name, string InFile)> WeightNames(int layer) =>
+        [("weights", InitialWeights.Weight(layer)), ("bias", InitialWeights.Bias(layer))];
 
     public IReadOnlyList<(string Name, int Rows, int Columns)> WeightShapes(int pixels, int classes) =>
-    [
-        .. LayerShapes.All(spec, pixels, classes)
-            .SelectMany((layer, i) => new[] { (InitialWeights.Weight(i), layer.Units, layer.Inputs), (InitialWeights.Bias(i), 1, layer.Units) }),
-        (InitialWeights.Readout, classes, Features.Of(spec, Stages).Sum(feature => feature.Units)),
-    ];
+        [
+            .. LayerShapes
+                .All(spec, pixels, classes)
+                .SelectMany(
+                    (layer, i) => new[] { (InitialWeights.Weight(i), layer.Units, layer.Inputs), (InitialWeights.Bias(i), 1, layer.Units) }
+                ),
+            (InitialWeights.Readout, classes, Features.Of(spec, Stages).Sum(feature => feature.Units)),
+        ];
 
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
@@ -72,7 +88,9 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
 
     private long OfLayer(LayerShape layer, SlotPlan plan)
     {
-        long inputs = layer.Inputs, units = layer.Units, element = ElementBytes;
+        long inputs = layer.Inputs,
+            units = layer.Units,
+            element = ElementBytes;
         var held = hearsAbove ? spec.TopDown.Interleaved * plan.MaxRows * units * (Fp32 + element) : 0;
         var state = units * inputs * Fp32 * (spec.Optimizer.Kind == OptimizerKind.AveragedGradient ? 2 : 3);
         var snapshot = spec.Checkpoint.EverySlots > 0 ? state : 0;

@@ -12,10 +12,11 @@ public static class ProductsOf
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
     /// <inheritdoc cref="Step"/>
-    public static Precision Resolve(ExperimentSpec spec, int pixels) => spec.Precision switch
-    {
-        not Precision.Auto => spec.Precision,
-        _ when Recipe.Of(spec).Network.LearnsAsWhole => Precision.Fp32,
-        _ => MatrixRate.Faster(Step(spec, pixels)),
-    };
+    public static Precision Resolve(ExperimentSpec spec, int pixels) =>
+        spec.Precision switch
+        {
+            not Precision.Auto => spec.Precision,
+            _ when Recipe.Of(spec).Network.LearnsAsWhole => Precision.Fp32,
+            _ => MatrixRate.Faster(Step(spec, pixels)),
+        };
 }

@@ -28,7 +28,8 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
         var layers = NetworkShape.Of(spec, pixels, classes);
         var moments = spec.Optimizer.Kind == OptimizerKind.AveragedGradient ? 1 : 2;
         var points = layers.Sum(layer => (long)layer.Units * Math.Max(1, layer.Side * layer.Side)) + pixels;
-        var bytes = (layers.Sum(layer => layer.Weights) * sizeof(float) * ((2 * (1 + moments)) + 1)) + (points * plan.MaxRows * sizeof(float) * 4);
+        var bytes =
+            (layers.Sum(layer => layer.Weights) * sizeof(float) * ((2 * (1 + moments)) + 1)) + (points * plan.MaxRows * sizeof(float) * 4);
         return [new PartMemory("the network", bytes), new PartMemory("the readout", 0)];
     }
 
@@ -43,16 +44,20 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
     public IReadOnlyList<double> Costs(int pixels, int classes) => [1];
 
     public IReadOnlyList<(string Name, string InFile)> WeightNames(int layer) =>
-    [
-        .. Enumerable.Range(0, spec.Layers.Count + 1)
-            .SelectMany(i => new[] { ($"weights.{i + 1}", InitialWeights.Weight(i)), ($"bias.{i + 1}", InitialWeights.Bias(i)) }),
-    ];
+        [
+            .. Enumerable
+                .Range(0, spec.Layers.Count + 1)
+                .SelectMany(i => new[] { ($"weights.{i + 1}", InitialWeights.Weight(i)), ($"bias.{i + 1}", InitialWeights.Bias(i)) }),
+        ];
 
     public IReadOnlyList<(string Name, int Rows, int Columns)> WeightShapes(int pixels, int classes) =>
-    [
-        .. NetworkShape.Of(spec, pixels, classes)
-            .SelectMany((layer, i) => new[] { (InitialWeights.Weight(i), layer.Units, layer.Inputs), (InitialWeights.Bias(i), 1, layer.Units) }),
-    ];
+        [
+            .. NetworkShape
+                .Of(spec, pixels, classes)
+                .SelectMany(
+                    (layer, i) => new[] { (InitialWeights.Weight(i), layer.Units, layer.Inputs), (InitialWeights.Bias(i), 1, layer.Units) }
+                ),
+        ];
 
     // The classes are the units of its last layer, and its pixels what its first one sees, or what is left of them after the convolutions.
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)

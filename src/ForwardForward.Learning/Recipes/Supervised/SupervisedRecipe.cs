@@ -15,8 +15,10 @@ internal sealed class SupervisedRecipe : FeedForwardRecipe
         _negatives = Seams.Negatives.Get(spec.Negatives.Kind)(spec.Negatives) as IWrongLabels;
     }
 
-    public override string Rows => "the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, "
-        + "and to dislike the negative ones, whose label is wrong. The neutral rows have every label a little: from them the readout says what the network sees.";
+    public override string Rows =>
+        "the label is in the first pixels of the picture. Each layer learns to like the positive rows, whose label is the true one, "
+        + "and to dislike the negative ones, whose label is wrong. The neutral rows have every label a little: from them the "
+        + "readout says what the network sees.";
 
     public override bool HasLabels => true;
 
@@ -27,7 +29,10 @@ internal sealed class SupervisedRecipe : FeedForwardRecipe
         base.Check();
         if (_negatives is null)
         {
-            throw new InvalidInputException($"negatives.kind: '{Spec.Negatives.Kind}' makes pictures without labels; expected wrong labels where recipe is {Recipe.Supervised}.");
+            throw new InvalidInputException(
+                $"negatives.kind: '{Spec.Negatives.Kind}' makes pictures without labels; expected wrong labels where recipe is "
+                    + $"{Recipe.Supervised}."
+            );
         }
     }
 

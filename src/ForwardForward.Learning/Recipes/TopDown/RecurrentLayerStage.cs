@@ -4,14 +4,17 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes.TopDown;
 
 /// <summary>
-/// A layer that hears its neighbours above and below (Hinton 2022, section 3.4). A batch rises once, from below alone; then come the iterations: each takes in what both neighbours were after the one
-/// before, and is learned from. Upwards goes, with the slot of an iteration, what the layer was before it; downwards at once what it is after it, for the slot of the next.
+/// A layer that hears its neighbours above and below (Hinton 2022, section 3.4). A batch rises once, from below alone; then come the
+/// iterations: each takes in what both neighbours were after the one
+/// before, and is learned from. Upwards goes, with the slot of an iteration, what the layer was before it; downwards at once what it is
+/// after it, for the slot of the next.
 /// </summary>
 internal sealed class RecurrentLayerStage : LayerStage
 {
     private readonly IRecurrentLayer _layer;
     private readonly SlotPlan _plan;
-    private readonly bool _isTop, _isBottom;
+    private readonly bool _isTop;
+    private readonly bool _isBottom;
     private readonly Dictionary<long, LayerState> _held = []; // by the slot that they are for
     private readonly Stack<LayerState> _free = [];
 
@@ -54,14 +57,20 @@ internal sealed class RecurrentLayerStage : LayerStage
 
     private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
     {
-        var before = _held.Remove(slot.Index, out var held) ? held : throw new InvalidOperationException($"Layer {_layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
+        var before = _held.Remove(slot.Index, out var held)
+            ? held
+            : throw new InvalidOperationException($"Layer {_layer.Index + 1} has no state for slot {slot.Index}, an iteration.");
         using var label = _isTop ? Labels(slot.Clamped, _plan.Classes, Spec.TopDown, Spec.Precision) : null;
         var state = Free();
         var rows = _layer.Iterate(slot.Rows!, label ?? above, before, state, slot.Layout, Dropout(planned));
         var up = slot with { Rows = before.Normalized };
         before.Normalized = null;
         _free.Push(before);
-        return new Passed(up, Counts ? slot with { Rows = null, Question = null, CandidateGoodness = Goodness(slot) } : null, Hold(state, rows, slot, planned));
+        return new Passed(
+            up,
+            Counts ? slot with { Rows = null, Question = null, CandidateGoodness = Goodness(slot) } : null,
+            Hold(state, rows, slot, planned)
+        );
     }
 
     private Slot? Hold(LayerState state, Activations rows, Slot slot, PlannedSlot planned)
@@ -78,11 +87,20 @@ internal sealed class RecurrentLayerStage : LayerStage
         return Down(slot, planned, rows);
     }
 
-    private Slot? Down(Slot slot, PlannedSlot planned, Activations? rows) => _isBottom || planned.Following < 0
-        ? null
-        : new Slot { Index = planned.Following, Kind = slot.Kind, Epoch = slot.Epoch, Rows = rows?.Share(0, rows.Rows) };
+    private Slot? Down(Slot slot, PlannedSlot planned, Activations? rows) =>
+        _isBottom || planned.Following < 0
+            ? null
+            : new Slot
+            {
+                Index = planned.Following,
+                Kind = slot.Kind,
+                Epoch = slot.Epoch,
+                Rows = rows?.Share(0, rows.Rows),
+            };
 
-    /// <summary>What is above the top layer: a class alone in every row, normalized as all rows are and then as loud as the spec says.</summary>
+    /// <summary>
+    /// What is above the top layer: a class alone in every row, normalized as all rows are and then as loud as the spec says.
+    /// </summary>
     public static Activations Labels(ReadOnlySpan<byte> labels, int classes, TopDownSpec topDown, Precision precision)
     {
         var rows = Activations.Rent(labels.Length, classes, precision);
@@ -98,7 +116,8 @@ internal sealed class RecurrentLayerStage : LayerStage
 
     private float[] Goodness(Slot slot) => _layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates).ToArray();
 
-    private static long? Dropout(PlannedSlot planned) => planned.Kind == SlotKind.Train && planned.LearnedBatch >= 0 ? planned.LearnedBatch : null;
+    private static long? Dropout(PlannedSlot planned) =>
+        planned.Kind == SlotKind.Train && planned.LearnedBatch >= 0 ? planned.LearnedBatch : null;
 
     private LayerState Free() => _free.TryPop(out var state) ? state : _layer.NewState(_plan.MaxRows);
 }

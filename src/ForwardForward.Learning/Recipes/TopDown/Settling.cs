@@ -8,7 +8,8 @@ namespace ForwardForward.Learning.Recipes.TopDown;
 internal sealed class Settling : IDisposable
 {
     private readonly IRecurrentLayer[] _layers;
-    private readonly Activations _pictures, _labels;
+    private readonly Activations _pictures;
+    private readonly Activations _labels;
     private LayerState[]? _before;
     private LayerState[] _after;
 
@@ -19,7 +20,12 @@ internal sealed class Settling : IDisposable
     public Settling(IRecurrentLayer[] layers, Activations pictures, int classes, TopDownSpec topDown)
     {
         (_layers, _pictures, Rows) = (layers, pictures, pictures.Rows);
-        _labels = RecurrentLayerStage.Labels([.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))], classes, topDown, pictures.Precision);
+        _labels = RecurrentLayerStage.Labels(
+            [.. Enumerable.Range(0, pictures.Rows * classes).Select(row => (byte)(row % classes))],
+            classes,
+            topDown,
+            pictures.Precision
+        );
         (_after, Goodness) = (Fresh(), new float[pictures.Rows * classes]);
     }
 
@@ -46,7 +52,15 @@ internal sealed class Settling : IDisposable
         {
             states[i] = isRise
                 ? _layers[i].Iterate(i == 0 ? _pictures : states[i - 1], null, null, free[i], layout, null)
-                : _layers[i].Iterate(i == 0 ? _pictures : States[i - 1], i + 1 < states.Length ? States[i + 1] : _labels, _after[i], free[i], layout, null);
+                : _layers[i]
+                    .Iterate(
+                        i == 0 ? _pictures : States[i - 1],
+                        i + 1 < states.Length ? States[i + 1] : _labels,
+                        _after[i],
+                        free[i],
+                        layout,
+                        null
+                    );
             for (var row = 0; row < Rows && counts.Contains(i); row++)
             {
                 Goodness[row] += _layers[i].LastGoodness[row];

@@ -6,7 +6,9 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes.TopDown;
 
-/// <summary>The picture is below the network and the label above it; a batch goes through the layers again and again (Hinton 2022, section 3.4).</summary>
+/// <summary>
+/// The picture is below the network and the label above it; a batch goes through the layers again and again (Hinton 2022, section 3.4).
+/// </summary>
 internal sealed class TopDownRecipe : IRecipe
 {
     private readonly ExperimentSpec _spec;
@@ -37,17 +39,26 @@ internal sealed class TopDownRecipe : IRecipe
     {
         if (_spec.TopDown.Iterations == 0 || _spec.Backpropagation.Network != NetworkKind.None)
         {
-            throw new InvalidInputException($"topDown.iterations: {_spec.TopDown.Iterations}; expected at least 1, and no backpropagation, where recipe is {Recipe.TopDown}.");
+            throw new InvalidInputException(
+                $"topDown.iterations: {_spec.TopDown.Iterations}; expected at least 1, and no backpropagation, where recipe is "
+                    + $"{Recipe.TopDown}."
+            );
         }
 
         if (_negatives is null)
         {
-            throw new InvalidInputException($"negatives.kind: {_spec.Negatives.Kind} negatives have no label for the top layer to hear of; expected hard or random where topDown.iterations is not 0.");
+            throw new InvalidInputException(
+                $"negatives.kind: {_spec.Negatives.Kind} negatives have no label for the top layer to hear of; expected hard or "
+                    + "random where topDown.iterations is not 0."
+            );
         }
 
         if (Seams.Goodness.Get(_spec.Goodness.Kind)(_spec.Goodness, 1) is not ISquaresGoodness)
         {
-            throw new InvalidInputException($"goodness.kind: '{_spec.Goodness.Kind}' is made of what every unit does; expected one of the sum of squares where topDown.iterations is not 0.");
+            throw new InvalidInputException(
+                $"goodness.kind: '{_spec.Goodness.Kind}' is made of what every unit does; expected one of the sum of squares "
+                    + "where topDown.iterations is not 0."
+            );
         }
 
         _spec.TopDown.Check();

@@ -2,7 +2,10 @@ using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Recipes.TopDown;
 
-/// <summary>Slots of a top-down run: the pictures are below the network in every slot, once each; the labels are above it from the first iteration on.</summary>
+/// <summary>
+/// Slots of a top-down run: the pictures are below the network in every slot, once each; the labels are above it from the first iteration
+/// on.
+/// </summary>
 internal sealed class TopDownRows(SlotPictures pictures) : ISlotRows
 {
     private readonly FastTest _fast = new(pictures);
@@ -51,7 +54,8 @@ internal sealed class TopDownRows(SlotPictures pictures) : ISlotRows
         {
             Layout = planned.Layout,
             Labels = planned.Following >= 0 ? [] : [.. Enumerable.Range(planned.FirstImage, planned.GoodnessImages).Select(test.Label)],
-            Clamped = planned.Iteration == 0 ? [] : [.. Enumerable.Range(0, planned.Layout.Candidates).Select(row => (byte)(row % test.Classes))],
+            Clamped =
+                planned.Iteration == 0 ? [] : [.. Enumerable.Range(0, planned.Layout.Candidates).Select(row => (byte)(row % test.Classes))],
             Rows = rows,
         };
     }
@@ -64,7 +68,11 @@ internal sealed class TopDownRows(SlotPictures pictures) : ISlotRows
             pictures.Forget(planned.LearnedBatch);
         }
 
-        return [.. Enumerable.Range(0, pictures.BatchSize).Select(i => pictures.Train.Label(pictures.Image(planned.LearnedBatch, i))), .. wrong];
+        return
+        [
+            .. Enumerable.Range(0, pictures.BatchSize).Select(i => pictures.Train.Label(pictures.Image(planned.LearnedBatch, i))),
+            .. wrong,
+        ];
     }
 
     private sealed class FastTest(SlotPictures pictures) : FeedForwardRows(pictures)

@@ -5,7 +5,10 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes.Unsupervised;
 
-/// <summary>No picture has a label; a negative row is a picture made of two real ones, and the readout learns the classes from the positive rows (Hinton 2022, section 3.2).</summary>
+/// <summary>
+/// No picture has a label; a negative row is a picture made of two real ones, and the readout learns the classes from the positive rows
+/// (Hinton 2022, section 3.2).
+/// </summary>
 internal sealed class UnsupervisedRecipe : FeedForwardRecipe
 {
     private readonly INegativePictures? _negatives;
@@ -16,19 +19,25 @@ internal sealed class UnsupervisedRecipe : FeedForwardRecipe
         _negatives = Seams.Negatives.Get(spec.Negatives.Kind)(spec.Negatives) as INegativePictures;
     }
 
-    public override string Rows => "Each layer learns to like the positive rows, which are as they are, and to dislike the negative ones, mixed of two.";
+    public override string Rows =>
+        "Each layer learns to like the positive rows, which are as they are, and to dislike the negative ones, mixed of two.";
 
     public override void Check()
     {
         base.Check();
         if (_negatives is null)
         {
-            throw new InvalidInputException($"negatives.kind: '{Spec.Negatives.Kind}' are wrong labels; expected pictures, as hybrid, where recipe is {Recipe.Unsupervised}.");
+            throw new InvalidInputException(
+                $"negatives.kind: '{Spec.Negatives.Kind}' are wrong labels; expected pictures, as hybrid, where recipe is "
+                    + $"{Recipe.Unsupervised}."
+            );
         }
 
         if (Spec.BatchSize < 2)
         {
-            throw new InvalidInputException($"batchSize: {Spec.Negatives.Kind} negatives mix two images of a batch; at least 2 was expected.");
+            throw new InvalidInputException(
+                $"batchSize: {Spec.Negatives.Kind} negatives mix two images of a batch; at least 2 was expected."
+            );
         }
     }
 

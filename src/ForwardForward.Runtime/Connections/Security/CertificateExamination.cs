@@ -21,7 +21,9 @@ public static class CertificateExamination
             chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         }
 
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames());
+        var names = certificate
+            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(extension => extension.EnumerateDnsNames());
         return chain.Build(certificate) ? ClusterName.RoleIn(names, clusterId) : null;
     }
 }

@@ -8,12 +8,15 @@ namespace ForwardForward.Runtime.Connections.Security;
 public sealed record Credentials(X509Certificate2 Own, X509Certificate2Collection Authority);
 
 /// <summary>
-/// A folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c> in PEM, as Kubernetes mounts a TLS secret. Read again when a file in it is another one than before, so that
+/// A folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c> in PEM, as Kubernetes mounts a TLS secret. Read again when a file in it
+/// is another one than before, so that
 /// certificates can be renewed under running silos.
 /// </summary>
 public sealed class CertificateFolder
 {
-    public const string Certificate = "tls.crt", Key = "tls.key", Authority = "ca.crt";
+    public const string Certificate = "tls.crt";
+    public const string Key = "tls.key";
+    public const string Authority = "ca.crt";
     private readonly Lock _lock = new();
     private readonly string _folder;
     private Credentials _credentials;
@@ -60,12 +63,21 @@ public sealed class CertificateFolder
             var authority = new X509Certificate2Collection();
             authority.ImportFromPemFile(Path.Combine(_folder, Authority));
             return authority.Count == 0
-                ? throw new InvalidInputException($"{Path.Combine(_folder, Authority)} holds no certificate, expected that of the cluster's authority in PEM.")
-                : new Credentials(X509Certificate2.CreateFromPemFile(Path.Combine(_folder, Certificate), Path.Combine(_folder, Key)), authority);
+                ? throw new InvalidInputException(
+                    $"{Path.Combine(_folder, Authority)} holds no certificate, expected that of the cluster's authority in PEM."
+                )
+                : new Credentials(
+                    X509Certificate2.CreateFromPemFile(Path.Combine(_folder, Certificate), Path.Combine(_folder, Key)),
+                    authority
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new InvalidInputException($"The certificates in {_folder} cannot be used ({e.Message.TrimEnd('.')}), expected {Certificate}, {Key} and {Authority} in PEM, as `ff cluster certs` makes them.", e);
+            throw new InvalidInputException(
+                $"The certificates in {_folder} cannot be used ({e.Message.TrimEnd('.')}), expected {Certificate}, {Key} and "
+                    + $"{Authority} in PEM, as `ff cluster certs` makes them.",
+                e
+            );
         }
     }
 }

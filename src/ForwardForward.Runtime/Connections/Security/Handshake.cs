@@ -7,7 +7,8 @@ using ForwardForward.Contracts.Access;
 namespace ForwardForward.Runtime.Connections.Security;
 
 /// <summary>
-/// Mutual TLS: both ends show a certificate of the cluster's own authority that names their role. Nobody else gets further, and whoever does not finish in time is cut off.
+/// Mutual TLS: both ends show a certificate of the cluster's own authority that names their role. Nobody else gets further, and whoever
+/// does not finish in time is cut off.
 /// </summary>
 /// <param name="certificates">This end's.</param>
 /// <param name="clusterId">Of the cluster that both must belong to.</param>
@@ -28,16 +29,23 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
     {
         ClusterRole? peer = null;
         var credentials = certificates.Current;
-        var stream = await Over(socket, (ssl, patience) => ssl.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions
-            {
-                ServerCertificate = credentials.Own,
-                ClientCertificateRequired = true,
-                EnabledSslProtocols = Protocols,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => (peer = Examine(certificate, credentials)) is not null,
-            },
-            patience), cancellation);
+        var stream = await Over(
+            socket,
+            (ssl, patience) =>
+                ssl.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificate = credentials.Own,
+                        ClientCertificateRequired = true,
+                        EnabledSslProtocols = Protocols,
+                        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                            (peer = Examine(certificate, credentials)) is not null,
+                    },
+                    patience
+                ),
+            cancellation
+        );
         return (stream, peer!.Value);
     }
 
@@ -46,19 +54,30 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
     public async Task<Stream> AsClient(Socket socket, CancellationToken cancellation)
     {
         var credentials = certificates.Current;
-        return await Over(socket, (ssl, patience) => ssl.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = ClusterName.Of(ClusterRole.Silo, clusterId),
-                ClientCertificates = [credentials.Own],
-                EnabledSslProtocols = Protocols,
-                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => Examine(certificate, credentials) == ClusterRole.Silo,
-            },
-            patience), cancellation);
+        return await Over(
+            socket,
+            (ssl, patience) =>
+                ssl.AuthenticateAsClientAsync(
+                    new SslClientAuthenticationOptions
+                    {
+                        TargetHost = ClusterName.Of(ClusterRole.Silo, clusterId),
+                        ClientCertificates = [credentials.Own],
+                        EnabledSslProtocols = Protocols,
+                        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                            Examine(certificate, credentials) == ClusterRole.Silo,
+                    },
+                    patience
+                ),
+            cancellation
+        );
     }
 
-    private static async Task<Stream> Over(Socket socket, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
+    private static async Task<Stream> Over(
+        Socket socket,
+        Func<SslStream, CancellationToken, Task> authenticate,
+        CancellationToken cancellation
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Longest);
@@ -71,7 +90,9 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
         catch (Exception e)
         {
             await ssl.DisposeAsync();
-            throw e is AuthenticationException ? e : new AuthenticationException($"The other end does not speak TLS as this cluster does ({e.Message.TrimEnd('.')}).", e);
+            throw e is AuthenticationException
+                ? e
+                : new AuthenticationException($"The other end does not speak TLS as this cluster does ({e.Message.TrimEnd('.')}).", e);
         }
     }
 

@@ -3,15 +3,19 @@ using System.Net.Sockets;
 namespace ForwardForward.Runtime.Connections.Security;
 
 /// <summary>
-/// A socket under TLS. TLS moves 16 KiB at a time, and would make a system call for each; here they are gathered until who writes says that it is done, and read as many at once as have come.
+/// A socket under TLS. TLS moves 16 KiB at a time, and would make a system call for each; here they are gathered until who writes says that
+/// it is done, and read as many at once as have come.
 /// One reads and one writes, as a connection does.
 /// </summary>
 internal sealed class WideStream(Socket socket) : Stream
 {
     private const int Width = 256 << 10;
     private readonly NetworkStream _inner = new(socket, ownsSocket: false);
-    private byte[] _read = [], _written = [];
-    private int _readFrom, _readTo, _pending;
+    private byte[] _read = [];
+    private byte[] _written = [];
+    private int _readFrom;
+    private int _readTo;
+    private int _pending;
 
     public override bool CanRead => true;
 
@@ -74,17 +78,18 @@ internal sealed class WideStream(Socket socket) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A connection reads asynchronously.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A connection writes asynchronously.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("A connection writes asynchronously.");
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
