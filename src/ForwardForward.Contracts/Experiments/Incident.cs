@@ -35,7 +35,7 @@ public sealed record Incident
     [Id(1)]
     public required IncidentKind Kind { get; init; }
 
-    /// <summary>The last slot that was through; -1 before the first.</summary>
+    /// <summary>The last slot that was known to be through; -1 before the first.</summary>
     [Id(2)]
     public required long Slot { get; init; }
 

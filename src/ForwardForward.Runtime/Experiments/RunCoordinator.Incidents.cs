@@ -101,7 +101,7 @@ internal sealed partial class RunCoordinator
         _silos = stages.Silos();
         if (Current().Incidents.Open() is { } open)
         {
-            NoteGone(open, stages.Gone(before));
+            NoteGone(Past(open, checkpoint ?? -1), stages.Gone(before));
             var silos = Current().Plan.Select(place => place.Silo).Distinct().Count();
             Revise(
                 Current().Incidents.Open()! with
@@ -113,6 +113,18 @@ internal sealed partial class RunCoordinator
                 }
             );
         }
+    }
+
+    // A coordinator that comes after a lost one knows the run's slots from a record, which is older than the newest checkpoint may be.
+    private Incident Past(Incident incident, long slot)
+    {
+        if (slot > incident.Slot)
+        {
+            var what = incident.What.Replace(AfterSlot(incident.Slot + 1), AfterSlot(slot + 1), StringComparison.Ordinal);
+            Revise(incident = incident with { Slot = slot, What = what });
+        }
+
+        return incident;
     }
 
     private void NoteSilos()
@@ -139,7 +151,7 @@ internal sealed partial class RunCoordinator
 
     private string AfterSlot() => AfterSlot(Current().Slot);
 
-    private static string AfterSlot(long through) => through > 0 ? $"after slot {through - 1}" : "before the first slot was through";
+    private static string AfterSlot(long through) => through > 0 ? $"after slot {through - 1}" : "before a slot was known to be through";
 
     private static string Names(List<string> silos) =>
         silos.Count == 1 ? silos[0] : $"{string.Join(", ", silos.SkipLast(1))} and {silos[^1]}";

@@ -30,8 +30,7 @@ internal sealed partial class RunCoordinator
             }
         );
 
-    public void Progressed(int generation, long slot) =>
-        If(generation, () => journal.Change(Current() with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 }));
+    public void Progressed(int generation, long slot) => If(generation, () => journal.Change(Through(slot)));
 
     public void Ended(int generation, int stage, byte[] digest) =>
         If(
@@ -125,6 +124,7 @@ internal sealed partial class RunCoordinator
             return false;
         }
 
+        var isFirst = journal.Works && Current().LastCheckpointSlot is null;
         if (journal.Works)
         {
             if (trace is not null && IsAt(manifest.Generation))
@@ -133,7 +133,7 @@ internal sealed partial class RunCoordinator
             }
 
             journal.Change(
-                Current() with
+                (IsAt(manifest.Generation) ? Through(manifest.Slot) : Current()) with
                 {
                     LastCheckpointSlot = Math.Max(manifest.Slot, Current().LastCheckpointSlot ?? 0),
                     WithoutNet = null,
@@ -147,8 +147,17 @@ internal sealed partial class RunCoordinator
             Saved(manifest.Slot);
         }
 
+        if (isFirst)
+        {
+            await store.Flush(); // whoever comes after this coordinator must know that there is a checkpoint to look for
+        }
+
         return true;
     }
+
+    // The readout tells of few slots, and a checkpoint that it has its part in tells of one as well.
+    private RunStatus Through(long slot) =>
+        slot < Current().Slot ? Current() : Current() with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 };
 
     private async Task Finish(int generation)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ForwardForward.Client.Processes;
 using ForwardForward.Contracts.Experiments;
 using StackExchange.Redis;
@@ -41,17 +43,20 @@ public sealed class LossTests
             2,
             async (cluster, silos) =>
             {
-                await Trains(cluster, silos[0]);
+                var seen = (await Trains(cluster, silos[0])).LastCheckpointSlot!.Value;
 
                 silos[silo - 1].Process.Kill();
                 var done = await cluster.EndsAsTheReference(silos[2 - silo], "lucky");
 
                 Assert.True(done.Recoveries > 0, "The loss was not noticed.");
                 Assert.Empty(silos[2 - silo].Said("   at ")); // of what the framework makes of it, who reads the log hears in a line each
-                Assert.Matches(
-                    $@"^silo-{silo} lost after slot \d+; going on from (slot \d+|the beginning) on 1 silo$",
-                    done.Incidents.First(incident => incident.Kind == IncidentKind.Loss).Sentence
+                var loss = done.Incidents.First(incident => incident.Kind == IncidentKind.Loss);
+                var checkpoint = Regex.Match(
+                    loss.Sentence,
+                    $@"^silo-{silo} lost after slot {loss.Slot}; going on from slot (\d+) on 1 silo$"
                 );
+                Assert.True(checkpoint.Success, loss.Sentence);
+                Assert.InRange(long.Parse(checkpoint.Groups[1].Value, CultureInfo.InvariantCulture), seen, loss.Slot);
                 Assert.Equal([$"silo-{3 - silo}"], Silos(done));
             }
         );
@@ -223,10 +228,10 @@ public sealed class LossTests
         });
 
     // On every silo, with a checkpoint to go on from.
-    private static async Task Trains(FragileCluster cluster, FragileSilo by)
+    private static async Task<RunStatus> Trains(FragileCluster cluster, FragileSilo by)
     {
         await cluster.Train(by, "lucky");
-        await by.Until("lucky", run => run.LastCheckpointSlot is not null);
+        return await by.Until("lucky", run => run.LastCheckpointSlot is not null);
     }
 
     private static IEnumerable<string> Silos(RunStatus run) => run.Plan.Select(place => place.Silo).Distinct();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CsCheck;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Exactness;
@@ -15,7 +17,7 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 [Collection(Alone)]
 // it takes every thread of the pool, which clusters in this process need to answer in time
 [CollectionDefinition(Alone, DisableParallelization = true)]
-public sealed class SimulationTests
+public sealed partial class SimulationTests
 {
     private const string Alone = "Takes every core";
     private const int Schedules = 10_000;
@@ -95,6 +97,26 @@ public sealed class SimulationTests
         var loss = Assert.Single(incidents, incident => incident.Kind == IncidentKind.Loss);
         Assert.Matches(@"^silo-1 lost after slot \d+; going on from (slot \d+|the beginning) on [12] silos?$", loss.Sentence);
         Assert.Equal("silo-1 is back", Assert.Single(incidents, incident => incident.Kind == IncidentKind.Arrival).Sentence);
+    }
+
+    [Fact]
+    public void A_loss_that_takes_the_coordinator_before_it_wrote_of_its_first_checkpoint_is_told_of_after_the_slot_of_that_checkpoint()
+    {
+        var world = new SimulatedWorld(seed: 1, silos: 2, layers: 2, everySlots: 3, isElastic: false);
+        var faults = new Faults(world);
+        var first = world.Activate(0);
+        var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
+        Assert.True(world.RunUntil(() => started.IsCompleted && first.Journal.Status!.LastCheckpointSlot is not null, Longest));
+        var written = world.Storage.Record!.Status!;
+
+        faults.Make(new Fault(FaultKind.Crash, 0, Victim: 0, Length: 60_000));
+        faults.CallEvery(TimeSpan.FromSeconds(10));
+        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, Longest));
+
+        Assert.Equal((0, null), (written.Slot, written.LastCheckpointSlot));
+        var loss = Assert.Single(world.Storage.Record!.Status!.Incidents, incident => incident.Kind == IncidentKind.Loss);
+        Assert.Equal($"silo-0 lost after slot {loss.Slot}; going on from slot {loss.Slot} on 1 silo", loss.Sentence);
+        Verify(world);
     }
 
     [Fact]
@@ -210,6 +232,7 @@ public sealed class SimulationTests
             status.Incidents,
             incident => incident.Until is null || incident.What.Contains("lost lost", StringComparison.Ordinal)
         );
+        Assert.DoesNotContain(status.Incidents, incident => GoesOnFrom(incident) > incident.Slot);
         var events = world.Storage.Record.Events.Where(measured => measured.Trace is null).ToList();
         Assert.Equal(
             undisturbed.Measured.OrderBy(one => one.Key).Select(one => (one.Key, one.Value)),
@@ -231,6 +254,14 @@ public sealed class SimulationTests
             Assert.Equal(StateAfter(world, slot, name), part.State);
         }
     }
+
+    private static long GoesOnFrom(Incident incident) =>
+        FromSlot().Match(incident.Then ?? "") is { Success: true } from
+            ? long.Parse(from.Groups[1].Value, CultureInfo.InvariantCulture)
+            : -1;
+
+    [GeneratedRegex(@"^going on from slot (\d+) on")]
+    private static partial Regex FromSlot();
 
     private static ulong StateAfter(SimulatedWorld world, long slot, string name)
     {
