@@ -32,7 +32,7 @@ internal static class BenchRows
     /// <summary>The same ones every time.</summary>
     public static Activations Make(int rows, int width, Precision precision)
     {
-        var random = new KeyedRandom(1, Draw.Order, 0, 0);
+        var random = new KeyedRandom(1, RandomPurpose.Order, 0, 0);
         return Make(rows, width, precision, ref random);
     }
 }

@@ -13,8 +13,8 @@ namespace ForwardForward.Client;
 /// <param name="IsRedis">Which of the two answers there.</param>
 public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRedis)
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestHandshake = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(1.5);
     private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
 
     /// <param name="handshake">Where the gateways speak TLS.</param>
@@ -29,7 +29,7 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
     {
         var (host, port) = Parse(text, option);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestAnswer);
+        patience.CancelAfter(AnswerTimeout);
         using var client = new TcpClient();
         try
         {
@@ -105,7 +105,7 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
     private static async Task<string> Greeting(IPEndPoint endpoint, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestAnswer);
+        patience.CancelAfter(AnswerTimeout);
         using var client = new TcpClient();
         await client.ConnectAsync(endpoint, patience.Token);
         return await Greeting(client.GetStream(), patience.Token);
@@ -115,7 +115,7 @@ public sealed record ClusterAddress(string Text, IPEndPoint Endpoint, bool IsRed
     private static async Task<bool> SpeaksTls(Socket socket, Handshake handshake, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(LongestHandshake);
+        patience.CancelAfter(HandshakeTimeout);
         try
         {
             await (await handshake.AsClient(socket, patience.Token)).DisposeAsync();

@@ -15,7 +15,7 @@ namespace ForwardForward.Client;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     public const string DefaultClusterId = "forwardforward";
-    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
     private readonly IHost _host;
 
@@ -45,7 +45,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         var host = Build(found, clusterId, gateways, handshake);
         try
         {
-            await host.StartAsync(cancellation).WaitAsync(LongestConnect, cancellation);
+            await host.StartAsync(cancellation).WaitAsync(ConnectTimeout, cancellation);
             if (!onlyThere)
             {
                 await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>());
@@ -59,10 +59,10 @@ public sealed class ClusterConnection : IAsyncDisposable
             throw new ClusterUnreachableException(
                 found.IsRedis
                     ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers within "
-                        + $"{LongestConnect.TotalSeconds:0} seconds, expected one that runs; "
+                        + $"{ConnectTimeout.TotalSeconds:0} seconds, expected one that runs; "
                         + "--cluster-id names another cluster."
                     : $"{address} answers, but lets no client into the cluster '{clusterId}' within "
-                        + $"{LongestConnect.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
+                        + $"{ConnectTimeout.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
                         + "--cluster-id names another cluster, --tls a certificate for it.",
                 e
             );

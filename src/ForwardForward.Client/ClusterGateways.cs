@@ -9,7 +9,7 @@ namespace ForwardForward.Client;
 /// </summary>
 internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
     private readonly Uri _named = GatewayUri(named);
     private IList<Uri> _gateways = [GatewayUri(named)];
 
@@ -25,7 +25,7 @@ internal sealed class ClusterGateways(IPEndPoint named) : IGatewayListProvider
     public async Task Learn(IGrainFactory grains)
     {
         var asked = grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
-        await ((Task)asked).WaitAsync(LongestAnswer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)asked).WaitAsync(AnswerTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!asked.IsCompletedSuccessfully)
         {
             return;

@@ -5,7 +5,7 @@ namespace ForwardForward.Client;
 /// <summary>Asks a cluster through the loss of a silo: what was asked of one that is gone is asked again until another answers.</summary>
 public static class LostSilo
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     /// <param name="cluster">For the sentence.</param>
@@ -39,7 +39,7 @@ public static class LostSilo
                 )
             {
                 unanswered ??= time.GetTimestamp();
-                if (time.GetElapsedTime(unanswered.Value) > LongestSilence)
+                if (time.GetElapsedTime(unanswered.Value) > MaxSilence)
                 {
                     throw new ClusterUnreachableException(silence, e);
                 }

@@ -14,7 +14,7 @@ public static class ContractSerialization
         typeof(ExperimentSpec),
         typeof(LayerMeasurement),
         typeof(Evaluation),
-        typeof(Answer),
+        typeof(PredictionResponse),
         typeof(CheckpointId),
         typeof(CheckpointManifest),
         typeof(CheckpointFile),

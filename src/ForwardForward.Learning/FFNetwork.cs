@@ -70,11 +70,11 @@ public sealed class FFNetwork : IDisposable
 
     internal static FFNetwork Create(int features, int classes, ExperimentSpec spec, int threads)
     {
-        if (classes is < 2 or > DataSet.MostClasses || features < classes)
+        if (classes is < 2 or > DataSet.MaxClasses || features < classes)
         {
             throw new InvalidInputException(
                 $"A network of {features} features and {classes} classes cannot be made, "
-                    + $"expected 2 to {DataSet.MostClasses} classes and as many features or more."
+                    + $"expected 2 to {DataSet.MaxClasses} classes and as many features or more."
             );
         }
 
@@ -269,7 +269,7 @@ public sealed class FFNetwork : IDisposable
     {
         lock (_lock)
         {
-            _answers ??= new TrainedNetwork(_spec, State(), new Threads(_threads));
+            _answers ??= new TrainedNetwork(_spec, State(), new WorkerPool(_threads));
             return _answers.Predict(images);
         }
     }

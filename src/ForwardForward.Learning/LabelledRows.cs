@@ -96,9 +96,9 @@ public sealed class LabelledRows
 
     private static byte[] ToBytes(ReadOnlySpan<int> labels)
     {
-        var at = labels.IndexOfAnyExceptInRange(0, DataSet.MostClasses - 1);
+        var at = labels.IndexOfAnyExceptInRange(0, DataSet.MaxClasses - 1);
         return at < 0
             ? Array.ConvertAll(labels.ToArray(), label => (byte)label)
-            : throw new InvalidInputException($"labels[{at}] is {labels[at]}, expected a class from 0 to {DataSet.MostClasses - 1}.");
+            : throw new InvalidInputException($"labels[{at}] is {labels[at]}, expected a class from 0 to {DataSet.MaxClasses - 1}.");
     }
 }

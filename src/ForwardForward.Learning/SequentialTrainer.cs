@@ -21,10 +21,10 @@ public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]>
 /// </summary>
 public sealed class SequentialTrainer : IDisposable
 {
-    private readonly Threads _threads;
+    private readonly WorkerPool _threads;
     private readonly SlotSource _source;
-    private readonly WholeLayer[] _layers;
-    private readonly ReadoutStage _readout;
+    private readonly InProcessLayer[] _layers;
+    private readonly ReadoutSlotHandler _readout;
     private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
     private Evaluation? _last;
     private Slot? _made; // the next one, where it could be made already
@@ -33,11 +33,11 @@ public sealed class SequentialTrainer : IDisposable
     /// <param name="data">Training and test images.</param>
     /// <param name="threads">Threads that share each step; their number changes no bit. Disposed with this.</param>
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
-    public SequentialTrainer(ExperimentSpec spec, DataSet data, Threads threads)
+    public SequentialTrainer(ExperimentSpec spec, DataSet data, WorkerPool threads)
     {
         (_threads, _source) = (threads, new SlotSource(spec, data));
-        _layers = WholeLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
-        _readout = new ReadoutStage(spec, _source.Plan);
+        _layers = InProcessLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
+        _readout = new ReadoutSlotHandler(spec, _source.Plan);
         foreach (var stage in Stages)
         {
             stage.Begin();
@@ -46,7 +46,7 @@ public sealed class SequentialTrainer : IDisposable
         _readout.Begin();
     }
 
-    private IEnumerable<LayerStage> Stages => _layers.SelectMany(layer => layer.Stages);
+    private IEnumerable<LayerSlotHandler> Stages => _layers.SelectMany(layer => layer.Stages);
 
     public SlotPlan Plan => _source.Plan;
 
@@ -116,7 +116,7 @@ public sealed class SequentialTrainer : IDisposable
         }
 
         _readout.Restore(snapshot[^1]);
-        foreach (var (batch, probabilities) in ReadoutStage.Pending(snapshot[^1]))
+        foreach (var (batch, probabilities) in ReadoutSlotHandler.Pending(snapshot[^1]))
         {
             _source.Offer(batch, probabilities);
         }

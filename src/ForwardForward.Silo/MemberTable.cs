@@ -27,7 +27,7 @@ internal sealed partial class MemberTable(
 {
     private const int BeforeTheTableIsRead = ServiceLifecycleStage.RuntimeServices;
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(0.8); // of the silos of a table that was lost: more than the pace
+    private static readonly TimeSpan ReturnTimeout = TimeSpan.FromSeconds(0.8); // of the silos of a table that was lost: more than the pace
     private readonly RedisKey _key = clustering.Value.CreateRedisKey(cluster.Value);
     private readonly RedisMark _mark = new(redis, cluster);
     private readonly CancellationTokenSource _stopping = new();
@@ -72,7 +72,7 @@ internal sealed partial class MemberTable(
     private async Task AwaitOthers(CancellationToken cancellation)
     {
         var started = wasEmptyAt ?? time.GetTimestamp();
-        while (time.GetElapsedTime(started) < LongestReturn && !await redis.GetDatabase().KeyExistsAsync(_key))
+        while (time.GetElapsedTime(started) < ReturnTimeout && !await redis.GetDatabase().KeyExistsAsync(_key))
         {
             await Task.Delay(Pace / 10, time, cancellation);
         }

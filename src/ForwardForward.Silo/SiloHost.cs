@@ -56,7 +56,7 @@ internal static class SiloHost
         };
         builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, profile));
         var app = builder.Build();
-        OpenDoor.Warn(app.Logger, settings);
+        InsecureEndpointWarning.Warn(app.Logger, settings);
         app.MapGet("/", () => Results.Text(FrontPage.Of(settings)));
         app.MapGet("/health", (ISiloStatusOracle silo, IServiceProvider services) => Health(silo, services.GetService<MemberTable>()));
         app.MapGet(

@@ -22,7 +22,7 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
     public const string MatrixRate = "100,200";
 
     // a guard against standing still, not a promise: the machine may do much else
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>What it is told that it was called by; null: what these tests were.</summary>
     public string? CalledAs { get; init; }
@@ -56,12 +56,12 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
             var error = process.StandardError.ReadToEndAsync();
             try
             {
-                await process.WaitForExitAsync().WaitAsync(longest ?? Longest);
+                await process.WaitForExitAsync().WaitAsync(longest ?? Timeout);
             }
             catch (TimeoutException)
             {
                 process.Kill(entireProcessTree: true);
-                throw new TimeoutException($"ff did not end within {longest ?? Longest}; stdout: {await output} stderr: {await error}");
+                throw new TimeoutException($"ff did not end within {longest ?? Timeout}; stdout: {await output} stderr: {await error}");
             }
 
             return new FfResult(process.ExitCode, await output, await error);

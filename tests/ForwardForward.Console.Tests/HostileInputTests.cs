@@ -13,8 +13,8 @@ namespace ForwardForward.Console.Tests;
 public sealed class HostileInputTests
 {
     private const int Inputs = 4000;
-    private const long MostMemory = 64 << 20;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private const long MaxMemory = 64 << 20;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     public static TheoryData<string> Decoders => [.. Targets.Names];
 
@@ -33,7 +33,7 @@ public sealed class HostileInputTests
             var finding = Record.Exception(() => target.Decode(input));
             var (took, memory) = (Stopwatch.GetElapsedTime(started), GC.GetTotalAllocatedBytes() - allocated);
             Assert.True(
-                finding is null && took < Longest && memory < MostMemory,
+                finding is null && took < Timeout && memory < MaxMemory,
                 $"{Convert.ToBase64String(input)} takes {took.TotalSeconds:0.0} s and {memory >> 20} MB: {finding}"
             );
         }

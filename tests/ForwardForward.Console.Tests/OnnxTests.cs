@@ -199,7 +199,7 @@ public sealed class OnnxTests : Workplace
     private RunCheckpoint Trained(ExperimentSpec spec)
     {
         LibTorch.EnsureLoaded();
-        using var trainer = new SequentialTrainer(spec, Data, new Threads(1));
+        using var trainer = new SequentialTrainer(spec, Data, new WorkerPool(1));
         IReadOnlyList<IReadOnlyList<StateTensor>> stages = [];
         trainer.SlotDone += slot => stages = trainer.Plan.IsCheckpoint(slot) ? trainer.SnapshotAfter(slot) : stages;
         trainer.Run();

@@ -9,7 +9,7 @@ public sealed class PackageTests : Workplace
     private static readonly string Configuration = Path.GetFileName(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..")));
     private static readonly string Version = VersionOf(typeof(FFNetwork));
     private static readonly string TorchSharpVersion = VersionOf(typeof(TorchSharp.torch));
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5); // a guard against standing still
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5); // a guard against standing still
 
     private static readonly string Fetched =
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -115,7 +115,7 @@ public sealed class PackageTests : Workplace
                     },
                 }
             )!,
-            Longest
+            Timeout
         );
         Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result.Output} {result.Error}");
         return result.Output;

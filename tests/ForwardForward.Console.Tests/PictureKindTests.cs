@@ -24,7 +24,7 @@ public sealed class PictureKindTests
     {
         var drawn = Seven();
 
-        var shown = Picture.Read(Made(kind, drawn, at: 1), kind, Frame);
+        var shown = ImageFile.Read(Made(kind, drawn, at: 1), kind, Frame);
 
         var least = kind.Contains("pen", StringComparison.Ordinal) ? 0.7 : 0.9;
         Assert.InRange(Likeness(drawn, shown), least, 1.001);
@@ -43,14 +43,14 @@ public sealed class PictureKindTests
     [InlineData("a photograph")]
     public void A_sheet_without_a_figure_shows_nothing(string kind)
     {
-        var refused = Assert.Throws<InvalidInputException>(() => Picture.Read(Made(kind, new byte[Side * Side], at: 2), "sheet", Frame));
+        var refused = Assert.Throws<InvalidInputException>(() => ImageFile.Read(Made(kind, new byte[Side * Side], at: 2), "sheet", Frame));
 
         Assert.StartsWith("sheet shows nothing, ", refused.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Made(string kind, byte[] figure, int at)
     {
-        var random = new KeyedRandom(1, Draw.Scene, at, 0);
+        var random = new KeyedRandom(1, RandomPurpose.Scene, at, 0);
         return PictureKind.All.First(one => one.Name == kind).Make(figure, Side, ref random);
     }
 
@@ -100,6 +100,6 @@ public sealed class PictureKindTests
         }
 
         using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return Picture.Read(encoded.ToArray(), "seven", Frame);
+        return ImageFile.Read(encoded.ToArray(), "seven", Frame);
     }
 }

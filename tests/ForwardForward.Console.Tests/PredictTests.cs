@@ -154,7 +154,7 @@ public sealed class PredictTests : Workplace
         Assert.Equal(((20 * 10) - 2, (3 * 10) - 2), (sheet.Width, sheet.Height)); // 54 pictures of 8 x 8, 20 in a row
         Assert.Equal(0, own.ExitCode);
         var frame = new PictureFrame(8, FigurePlacement.Filling);
-        Assert.Equal(Picture.Read(At("many", "a.picture"), frame), Picture.Read(At("own.png"), frame));
+        Assert.Equal(ImageFile.Read(At("many", "a.picture"), frame), ImageFile.Read(At("own.png"), frame));
         var folder = await Console.Run("predict", "done", "tiny");
         var both = await FfInProcess.Run(Folder, "predict", "done", "tiny", "--as-is", "--center");
         Assert.Equal(
@@ -204,7 +204,7 @@ public sealed class PredictTests : Workplace
         );
         File.WriteAllBytes(At("picture"), picture);
 
-        var pixels = Picture.Read(At("picture"), new PictureFrame(28, FigurePlacement.Centred));
+        var pixels = ImageFile.Read(At("picture"), new PictureFrame(28, FigurePlacement.Centred));
 
         var expected = Enumerable.Range(0, 784).Select(i => IsInk((i % 28) - 10, (i / 28) - 2) ? 255 : 0);
         Assert.All(

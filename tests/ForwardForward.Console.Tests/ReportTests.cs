@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Tests;
 /// <summary>A run on one page, as a file and as a browser shows it.</summary>
 public sealed partial class ReportTests : Workplace
 {
-    private const long MostBytes = 5 << 20;
+    private const long MaxBytes = 5 << 20;
 
     [Fact]
     public async Task A_report_shows_the_figures_of_the_summary_the_curves_and_the_pictures_and_needs_nothing_else()
@@ -46,7 +46,7 @@ public sealed partial class ReportTests : Workplace
         );
         Assert.DoesNotMatch("(?:src|href)=\"(?!data:)", html);
         Assert.DoesNotMatch("https?://", html);
-        Assert.InRange(new FileInfo(file).Length, 10_000, MostBytes);
+        Assert.InRange(new FileInfo(file).Length, 10_000, MaxBytes);
     }
 
     [Fact]

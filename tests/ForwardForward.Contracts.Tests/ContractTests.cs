@@ -42,14 +42,14 @@ public class ContractTests
     public void A_run_keeps_its_newest_incidents_and_their_numbers()
     {
         IReadOnlyList<Incident> incidents = [];
-        for (var i = 1; i <= Incidents.Most + 3; i++)
+        for (var i = 1; i <= Incidents.MaxCount + 3; i++)
         {
             incidents = incidents.With(Lost($"silo-{i}"));
         }
 
         var revised = incidents.Revised(incidents[^1] with { Then = "going on from slot 4 on 1 silo", Until = 7 });
 
-        Assert.Equal(Enumerable.Range(4, Incidents.Most), incidents.Select(incident => incident.Number));
+        Assert.Equal(Enumerable.Range(4, Incidents.MaxCount), incidents.Select(incident => incident.Number));
         Assert.Equal(incidents[^1], incidents.Open());
         Assert.Equal("silo-53 lost after slot 9; going on from slot 4 on 1 silo", revised[^1].Sentence);
         Assert.Equal(incidents[^2], revised.Open());

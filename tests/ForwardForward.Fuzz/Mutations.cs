@@ -5,7 +5,7 @@ namespace ForwardForward.Fuzz;
 /// <summary>Real inputs with a few changes, as a decoder meets them on a bad disk or from somebody who means harm.</summary>
 internal static class Mutations
 {
-    private const int Longest = 1 << 16;
+    private const int MaxLength = 1 << 16;
     private static readonly long[] Telling =
     [
         0,
@@ -78,7 +78,7 @@ internal static class Mutations
             var from = (int)(where * (bytes.Length + 1));
             var to = (int)Math.Min(bytes.Length, (long)from + length);
             byte[] changed = [.. bytes[..from], .. change(bytes[from..to]), .. bytes[to..]];
-            return changed.Length <= Longest ? changed : changed[..Longest];
+            return changed.Length <= MaxLength ? changed : changed[..MaxLength];
         };
 
     private static byte[] Number(long value, int width, bool bigEndian)

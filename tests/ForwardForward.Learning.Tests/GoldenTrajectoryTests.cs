@@ -40,7 +40,7 @@ public sealed class GoldenTrajectoryTests(ITestOutputHelper output)
     private static List<string> Trajectory(Precision precision)
     {
         var spec = TinyRun.Spec(precision) with { BatchSize = 20 }; // 10 batches an epoch, so every update is measured
-        using var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One);
+        using var trainer = new SequentialTrainer(spec, TinyRun.Data, WorkerPool.One);
         var lines = new List<string> { "slot layer goodnessPositive goodnessNegative loss" };
         trainer.LayerMeasured += m =>
             lines.Add(

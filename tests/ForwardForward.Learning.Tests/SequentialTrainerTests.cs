@@ -82,7 +82,7 @@ public sealed class SequentialTrainerTests
             Epochs = 3,
             Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 2 },
         };
-        using var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One);
+        using var trainer = new SequentialTrainer(spec, TinyRun.Data, WorkerPool.One);
         var (slots, layers, evaluations) = (new List<long>(), new List<LayerMeasurement>(), new List<Evaluation>());
         trainer.SlotDone += slots.Add;
         trainer.LayerMeasured += layers.Add;
@@ -101,7 +101,7 @@ public sealed class SequentialTrainerTests
     [Fact]
     public void Goodness_moves_apart_while_it_learns()
     {
-        using var trainer = new SequentialTrainer(TinyRun.Spec(), TinyRun.Data, Threads.One);
+        using var trainer = new SequentialTrainer(TinyRun.Spec(), TinyRun.Data, WorkerPool.One);
         var measured = new List<LayerMeasurement>();
         trainer.LayerMeasured += measured.Add;
         trainer.Run();
@@ -118,7 +118,7 @@ public sealed class SequentialTrainerTests
     public void Can_be_cancelled_between_two_slots()
     {
         using var cancellation = new CancellationTokenSource();
-        using var trainer = new SequentialTrainer(TinyRun.Spec(), TinyRun.Data, Threads.One);
+        using var trainer = new SequentialTrainer(TinyRun.Spec(), TinyRun.Data, WorkerPool.One);
         long last = -1;
         trainer.SlotDone += slot =>
         {

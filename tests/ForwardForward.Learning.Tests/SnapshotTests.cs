@@ -176,7 +176,7 @@ public sealed class SnapshotTests
         Assert.Equal("The checkpoint has no tensor 'weights' of 25 x 32: it is of another network.", refused.Message);
     }
 
-    private static SequentialTrainer Trainer(ExperimentSpec spec) => new(spec, TinyRun.Data, Threads.One);
+    private static SequentialTrainer Trainer(ExperimentSpec spec) => new(spec, TinyRun.Data, WorkerPool.One);
 
     private sealed class Journal
     {

@@ -19,7 +19,7 @@ public sealed class TensorLifetimeTests
         };
         var start = LiveTensors();
         var counts = new Dictionary<long, long>();
-        using (var trainer = new SequentialTrainer(spec, TinyRun.Data, Threads.One))
+        using (var trainer = new SequentialTrainer(spec, TinyRun.Data, WorkerPool.One))
         {
             trainer.SlotDone += slot =>
             {

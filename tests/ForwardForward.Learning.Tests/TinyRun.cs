@@ -32,7 +32,7 @@ internal static class TinyRun
 
     public static TrainingResult Train(ExperimentSpec spec, int threads = 1)
     {
-        using var trainer = new SequentialTrainer(spec, Data, new Threads(threads));
+        using var trainer = new SequentialTrainer(spec, Data, new WorkerPool(threads));
         return trainer.Run();
     }
 }

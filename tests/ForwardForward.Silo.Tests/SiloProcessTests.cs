@@ -7,7 +7,7 @@ namespace ForwardForward.Silo.Tests;
 /// <summary>The silo as it is deployed: a process of its own, here without a Redis.</summary>
 public sealed class SiloProcessTests : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("ff-silo-").FullName;
     private readonly List<SiloProcess> _started = [];
@@ -26,7 +26,7 @@ public sealed class SiloProcessTests : IDisposable
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         var front = await client.GetStringAsync(new Uri("/", UriKind.Relative));
         silo.Mark.Terminate();
-        var exitCode = await silo.Exit.WaitAsync(Longest);
+        var exitCode = await silo.Exit.WaitAsync(Timeout);
 
         Assert.Equal(
             (HttpStatusCode.OK, $"lonely (127.0.0.1:{port}) is active"),
@@ -73,7 +73,7 @@ public sealed class SiloProcessTests : IDisposable
 
         var sent = await collector
             .Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans"))
-            .WaitAsync(Longest);
+            .WaitAsync(Timeout);
 
         Assert.All(sent, body => Assert.Contains("traced", body, StringComparison.Ordinal)); // service.instance.id
         Assert.False(silo.Exit.IsCompleted);
@@ -117,7 +117,7 @@ public sealed class SiloProcessTests : IDisposable
         foreach (var silo in _started)
         {
             silo.Mark.Kill();
-            silo.Exit.Wait(Longest);
+            silo.Exit.Wait(Timeout);
         }
 
         Directory.Delete(_folder, recursive: true);
@@ -127,7 +127,7 @@ public sealed class SiloProcessTests : IDisposable
 
     private async Task Ended(SiloProcess silo, int exitCode, string sentence)
     {
-        Assert.Equal(exitCode, await silo.Exit.WaitAsync(Longest));
+        Assert.Equal(exitCode, await silo.Exit.WaitAsync(Timeout));
         var error = await File.ReadAllTextAsync(Errors);
         Assert.Contains(sentence, error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
@@ -135,7 +135,7 @@ public sealed class SiloProcessTests : IDisposable
 
     private async Task Active(SiloProcess silo)
     {
-        using var longest = new CancellationTokenSource(Longest);
+        using var longest = new CancellationTokenSource(Timeout);
         for (; !await silo.IsActive(longest.Token); await Task.Delay(Pace, longest.Token))
         {
             Assert.False(silo.Exit.IsCompleted, $"The silo ended before it was active: {await File.ReadAllTextAsync(Errors)}");

@@ -30,7 +30,7 @@ public sealed class PictureBenchmark(TrainedNetwork network, ExperimentSpec spec
         var (images, spent) = (new byte[]?[count], TimeSpan.Zero);
         for (var i = 0; i < count; i++)
         {
-            var random = new KeyedRandom(seed, Draw.Scene, PictureKind.All.ToList().IndexOf(kind), first + i);
+            var random = new KeyedRandom(seed, RandomPurpose.Scene, PictureKind.All.ToList().IndexOf(kind), first + i);
             var file = kind.Make(Figure(i), _frame.Side, ref random);
             var started = Stopwatch.GetTimestamp();
             images[i] = Read(file);
@@ -47,7 +47,7 @@ public sealed class PictureBenchmark(TrainedNetwork network, ExperimentSpec spec
     {
         try
         {
-            return Picture.Read(file, "", _frame);
+            return ImageFile.Read(file, "", _frame);
         }
         catch (InvalidInputException)
         {

@@ -7,7 +7,7 @@ namespace ForwardForward.Benchmarks.Pictures;
 /// <param name="Pixels">Height x Width, 0 to 255.</param>
 internal sealed record Scene(int Width, int Height, float[] Pixels)
 {
-    private const int LongestSpeck = 25;
+    private const int MaxSpeck = 25;
 
     /// <param name="figure">Side x side, how much of each pixel is covered, 0 to 255.</param>
     /// <param name="times">How much larger it is drawn.</param>
@@ -125,7 +125,7 @@ internal sealed record Scene(int Width, int Height, float[] Pixels)
         var scene = this;
         for (var i = 0; i < count; i++)
         {
-            var size = Math.Min(LongestSpeck, largest * (0.3 + (0.7 * random.NextSingle())) / 2);
+            var size = Math.Min(MaxSpeck, largest * (0.3 + (0.7 * random.NextSingle())) / 2);
             var (x0, y0) = (Spot(Width, inCorners, ref random), Spot(Height, inCorners, ref random));
             scene = scene.Map((x, y, value) => Math.Pow(x - x0, 2) + Math.Pow(y - y0, 2) <= size * size ? brightness : value);
         }

@@ -19,7 +19,7 @@ namespace ForwardForward.Benchmarks.Scaling;
 /// <param name="slots">Training slots of a run; filling the pipeline is a part of its time.</param>
 public sealed class SimulatedScaling(TimeSpan cost, int slots)
 {
-    private const int MostImages = 2000;
+    private const int MaxImages = 2000;
     private readonly TimedLayers _layers = new(cost, SimulatedNetwork.Units * SimulatedNetwork.Units);
 
     /// <param name="network">Has a stage for every silo, or more.</param>
@@ -29,7 +29,7 @@ public sealed class SimulatedScaling(TimeSpan cost, int slots)
         var folder = Directory.CreateTempSubdirectory("forwardforward-scaling-").FullName;
         try
         {
-            TinyIdx.Write(folder, MostImages);
+            TinyIdx.Write(folder, MaxImages);
             var spec = Spec(folder, network);
             var status = await Train(spec, silos, folder, cancellation);
             var data = status.Data!;

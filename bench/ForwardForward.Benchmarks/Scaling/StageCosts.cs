@@ -44,7 +44,7 @@ public static class StageCosts
         return [.. times.Select(one => one.Order().ElementAt(one.Count / 2))];
     }
 
-    private sealed class Nobody : IPartExchange
+    private sealed class Nobody : IAllReduce
     {
         public void Sum(Span<float> values)
         {

@@ -12,19 +12,19 @@ namespace ForwardForward.Benchmarks.Scaling;
 /// Layers that take their time instead of computing: each slot as long as it is told. What parts of a layer tell each other they do tell.
 /// </summary>
 /// <param name="cost">Of a slot in a layer of so many weights.</param>
-internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayers
+internal sealed class TimedLayers(TimeSpan cost, int weights) : ILayerFactory
 {
     /// <summary>Of a slot in a stage.</summary>
     public TimeSpan Cost(LayerShape shape) => cost * ((double)shape.Units * shape.Inputs / weights / shape.Replicas);
 
-    public LayerStage Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IPartExchange? others)
+    public LayerSlotHandler Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IAllReduce? others)
     {
         var part = plan.Stages.Parts[index];
         var shape = LayerShapes.Of(spec, part, pixels, plan.Classes);
         return new(spec, part, new TimedLayer(spec, part.Layer, shape, Cost(shape), others), plan);
     }
 
-    private sealed class TimedLayer(ExperimentSpec spec, int index, LayerShape shape, TimeSpan cost, IPartExchange? others) : ILayer
+    private sealed class TimedLayer(ExperimentSpec spec, int index, LayerShape shape, TimeSpan cost, IAllReduce? others) : ILayer
     {
         // of a timer; a stage that waited longer than that had nothing to do
         private static readonly TimeSpan Oversleeping = TimeSpan.FromMilliseconds(3);

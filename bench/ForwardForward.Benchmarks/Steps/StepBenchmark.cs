@@ -98,8 +98,8 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
 
     private (double Seconds, string Hash) Reference(ExperimentSpec of)
     {
-        using var trainer = new SequentialTrainer(of, _data, new Threads(_cores));
-        var pulling = new PullingRows();
+        using var trainer = new SequentialTrainer(of, _data, new WorkerPool(_cores));
+        var pulling = new ActiveRows();
         trainer.LayerMeasured += pulling.Add;
         var watch = Stopwatch.StartNew();
         var hash = trainer.Run().Hash;
@@ -156,7 +156,7 @@ public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string>
                     }
             )
             .ToList();
-        var random = new KeyedRandom(1, Draw.Order, 0, 0);
+        var random = new KeyedRandom(1, RandomPurpose.Order, 0, 0);
         for (var step = 1; step <= Steps; step++)
         {
             foreach (var layer in layers)

@@ -10,7 +10,7 @@ namespace ForwardForward.Benchmarks.Transport;
 /// The near end of a measured way between two silos; key: the bench. It lives on the silo that the first call's placement hint names,
 /// its receiver has the same key.
 /// </summary>
-[Alias("ff.transport-sender"), OpenTo(ClusterRole.Operator)]
+[Alias("ff.transport-sender"), AllowRole(ClusterRole.Operator)]
 public interface ITransportSender : IGrainWithStringKey
 {
     /// <summary>Makes the far end.</summary>

@@ -75,7 +75,10 @@ internal sealed class SlotPusher(ITransportReceiver receiver, TransportLoad load
 
     private static Activations RowsOf(TransportLoad load)
     {
-        var (rows, random) = (Activations.Rent(load.Rows, load.Width, TransportLoad.Precision), new KeyedRandom(1, Draw.Order, 0, 0));
+        var (rows, random) = (
+            Activations.Rent(load.Rows, load.Width, TransportLoad.Precision),
+            new KeyedRandom(1, RandomPurpose.Order, 0, 0)
+        );
         foreach (ref var element in MemoryMarshal.Cast<byte, ushort>(rows.Bytes))
         {
             // any number that is finite and above zero

@@ -15,7 +15,7 @@ internal sealed class SlowWorker
 
     public SlowWorker(TimeSpan pace, TimeProvider time)
     {
-        _inbox = new Inbox(1, LayerPipelineStage.InboxSlots, time);
+        _inbox = new Inbox(1, LayerWorkLoop.InboxSlots, time);
         _drained = Task.Factory.StartNew(() => Drain(pace), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

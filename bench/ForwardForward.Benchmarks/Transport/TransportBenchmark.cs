@@ -42,7 +42,7 @@ public sealed class TransportBenchmark(ClusterConnection cluster, double active,
     private const int Width = 2000; // units of the published network's layers
     private const double Giga = 1e9;
     private static readonly TimeSpan SlowPace = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly int[] RowCounts = [100, 300, 1200];
     private static readonly int[] InFlight = [1, 8]; // 0.4, 1.2 and 4.8 MB; 300 rows are what the preset supervised sends
     private readonly string _key = $"bench-{Guid.NewGuid():N}";
@@ -96,7 +96,7 @@ public sealed class TransportBenchmark(ClusterConnection cluster, double active,
     public async ValueTask DisposeAsync()
     {
         var closed = _opened?.Close() ?? Task.CompletedTask;
-        await closed.WaitAsync(LongestClose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closed.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // A client takes the cluster's word for what grains there are.

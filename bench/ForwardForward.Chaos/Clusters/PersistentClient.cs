@@ -11,9 +11,9 @@ namespace ForwardForward.Chaos.Clusters;
 public sealed class PersistentClient(string redis) : IAsyncDisposable
 {
     private const int FailuresOfAConnection = 3;
-    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxTry = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
     private ClusterConnection? _connection;
 
@@ -30,14 +30,14 @@ public sealed class PersistentClient(string redis) : IAsyncDisposable
             try
             {
                 _connection ??= await ClusterConnection.Connect(redis, ClusterConnection.DefaultClusterId, cancellation);
-                return await ask(_connection.Grains).WaitAsync(longestTry ?? LongestTry, cancellation);
+                return await ask(_connection.Grains).WaitAsync(longestTry ?? MaxTry, cancellation);
             }
             catch (Exception e) when (e is not InvalidInputException && !cancellation.IsCancellationRequested)
             {
-                if (silence.Elapsed > LongestSilence)
+                if (silence.Elapsed > MaxSilence)
                 {
                     throw new ClusterUnreachableException(
-                        $"The cluster has not answered for {LongestSilence.TotalSeconds:0} s ({e.GetType().Name}: "
+                        $"The cluster has not answered for {MaxSilence.TotalSeconds:0} s ({e.GetType().Name}: "
                             + $"{e.Message.ReplaceLineEndings(" ")}).",
                         e
                     );
@@ -58,7 +58,7 @@ public sealed class PersistentClient(string redis) : IAsyncDisposable
         if (_connection is { } connection)
         {
             _connection = null;
-            await connection.DisposeAsync().AsTask().WaitAsync(LongestClose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

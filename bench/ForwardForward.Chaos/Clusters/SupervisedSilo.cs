@@ -12,7 +12,7 @@ namespace ForwardForward.Chaos.Clusters;
 /// <param name="program">What its process runs.</param>
 public sealed class SupervisedSilo(int number, ISiloNetwork network, string redis, string folder, string program = SiloProcess.Silo)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
     private volatile bool _isHeldDown;
 
@@ -55,10 +55,10 @@ public sealed class SupervisedSilo(int number, ISiloNetwork network, string redi
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!await SiloProcess.IsActive(Place, cancellation))
         {
-            if (waited.Elapsed > LongestStart)
+            if (waited.Elapsed > StartTimeout)
             {
                 var last = SiloProcess.LastLineOf(Log);
-                throw new InvalidOperationException($"{Name} was not active within {LongestStart.TotalSeconds:0} s: {last}");
+                throw new InvalidOperationException($"{Name} was not active within {StartTimeout.TotalSeconds:0} s: {last}");
             }
 
             await Task.Delay(Pace, cancellation);

@@ -10,7 +10,7 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
     private const float HastyShare = 0.25f;
     private const float MovingShare = 0.3f;
 
-    private static readonly (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds)[] Kinds =
+    private static readonly (FaultKind Kind, int Weight, double MinSeconds, double MaxSeconds)[] Kinds =
     [
         (FaultKind.SigKill, 30, 0.2, 3),
         (FaultKind.SigStop, 20, 1, 15),
@@ -21,7 +21,7 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
         (FaultKind.All, 5, 0.2, 3),
     ];
 
-    private readonly (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds)[] _kinds =
+    private readonly (FaultKind Kind, int Weight, double MinSeconds, double MaxSeconds)[] _kinds =
     [
         .. Kinds.Where(choice => canCut || choice.Kind != FaultKind.Cut),
     ];
@@ -31,7 +31,7 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
     {
         get
         {
-            var random = new KeyedRandom(seed, Draw.Faults, 0, number);
+            var random = new KeyedRandom(seed, RandomPurpose.Faults, 0, number);
             var (kind, _, least, most) = Chosen(random.NextInt32(_kinds.Sum(choice => choice.Weight)));
             var silo = random.NextInt32(silos);
             var isHasty = random.NextSingle() < HastyShare;
@@ -40,7 +40,7 @@ public sealed class FaultSchedule(int seed, int silos, bool canCut)
         }
     }
 
-    private (FaultKind Kind, int Weight, double LeastSeconds, double MostSeconds) Chosen(int drawn)
+    private (FaultKind Kind, int Weight, double MinSeconds, double MaxSeconds) Chosen(int drawn)
     {
         var at = 0;
         while (drawn >= _kinds[at].Weight)

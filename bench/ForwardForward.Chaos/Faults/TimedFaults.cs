@@ -19,9 +19,9 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
     private const int Endless = 100_000;
     private const int CoordinatorEvery = 3;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ZombieEnds = TimeSpan.FromSeconds(5);
 
     private int _runs;
@@ -84,7 +84,7 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
             $"{run} did not go on after {victim.Name} was back",
             cancellation
         );
-        await experiment.Cancel().WaitAsync(LongestStart, cancellation);
+        await experiment.Cancel().WaitAsync(StartTimeout, cancellation);
         return new TimedLoss(losesCoordinator, detected.TotalSeconds, first.TotalSeconds);
     }
 
@@ -118,7 +118,7 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
         {
             var run = $"{kind.ToString().ToLowerInvariant()}-{++_runs}";
             var experiment = client.Grains.GetGrain<IExperimentGrain>(run);
-            var status = await experiment.Start(new RunRequest(spec with { Epochs = Endless })).WaitAsync(LongestStart, cancellation);
+            var status = await experiment.Start(new RunRequest(spec with { Epochs = Endless })).WaitAsync(StartTimeout, cancellation);
             var place = await client.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(experiment, cancellation);
             if (
                 status.Plan.Any(layer => layer.Silo == victim.Name)
@@ -129,7 +129,7 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
             }
 
             await experiment.Cancel();
-            if (waited.Elapsed > LongestWait)
+            if (waited.Elapsed > MaxWait)
             {
                 throw new InvalidOperationException(
                     $"No layer was placed on {victim.Name} or no coordinator on {coordinator.Name}: {status.PlanReason}"
@@ -149,11 +149,11 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
     )
     {
         RunStatus? last = null;
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < LongestWait; await Task.Delay(Pace, cancellation))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < MaxWait; await Task.Delay(Pace, cancellation))
         {
             var asked = experiment.Status();
             // what is asked of a silo that is gone is not answered
-            await ((Task)asked.WaitAsync(LongestPoll, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)asked.WaitAsync(PollTimeout, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked.IsCompletedSuccessfully && wanted(last = await asked))
             {
                 return last;
@@ -161,7 +161,7 @@ internal sealed class TimedFaults(SupervisedCluster cluster, ExperimentSpec spec
         }
 
         throw new InvalidOperationException(
-            $"Within {LongestWait.TotalSeconds:0} s {otherwise}; last heard: {last?.State}, generation {last?.Generation}, slot "
+            $"Within {MaxWait.TotalSeconds:0} s {otherwise}; last heard: {last?.State}, generation {last?.Generation}, slot "
                 + $"{last?.Slot}."
         );
     }

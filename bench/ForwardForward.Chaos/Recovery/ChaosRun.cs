@@ -24,7 +24,7 @@ internal sealed record ChaosOutcome(
 /// <summary>One run of the reference's spec on a cluster that is broken again and again meanwhile.</summary>
 internal sealed class ChaosRun(string run, Undisturbed reference, SupervisedCluster cluster, ISiloNetwork network, Action<string> report)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private readonly FaultMaker _maker = new(cluster, network, run, report);
     private readonly List<Fault> _made = [];
 
@@ -37,7 +37,7 @@ internal sealed class ChaosRun(string run, Undisturbed reference, SupervisedClus
         var follower = new RunFollower(client, run, report);
         try
         {
-            await client.Ask(Start, ends.Token, LongestStart);
+            await client.Ask(Start, ends.Token, StartTimeout);
             var end = follower.Follow(ends.Token);
             await Break(faults, follower, end, ends.Token);
             var status = await end;

@@ -10,7 +10,7 @@ namespace ForwardForward.Chaos.Recovery;
 internal sealed class RunFollower(PersistentClient client, string run, Action<string> report)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30);
-    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan MaxStandstill = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Settles = TimeSpan.FromSeconds(1);
     private readonly List<RunEvent> _events = [];
     private readonly Stopwatch _standstill = new();
@@ -73,10 +73,10 @@ internal sealed class RunFollower(PersistentClient client, string run, Action<st
             _highest = status.Slot;
             _standstill.Restart();
         }
-        else if (_standstill.Elapsed > LongestStandstill)
+        else if (_standstill.Elapsed > MaxStandstill)
         {
             throw new InvalidOperationException(
-                $"The run {run} made no step beyond slot {_highest} for {LongestStandstill.TotalSeconds:0} s; it is "
+                $"The run {run} made no step beyond slot {_highest} for {MaxStandstill.TotalSeconds:0} s; it is "
                     + $"{status.State}, generation {status.Generation}, at slot {status.Slot}."
             );
         }

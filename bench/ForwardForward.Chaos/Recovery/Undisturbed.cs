@@ -44,7 +44,7 @@ internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadO
     private static Undisturbed Run(ExperimentSpec spec, DataSet data, CancellationToken cancellation)
     {
         var events = new List<RunEvent>();
-        using var trainer = new SequentialTrainer(spec, data, new Threads(Environment.ProcessorCount));
+        using var trainer = new SequentialTrainer(spec, data, new WorkerPool(Environment.ProcessorCount));
         trainer.LayerMeasured += measured => events.Add(new RunEvent(events.Count, 0, measured, null, null));
         trainer.Evaluated += evaluation => events.Add(new RunEvent(events.Count, 0, null, null, evaluation));
         trainer.SlotDone += slot =>

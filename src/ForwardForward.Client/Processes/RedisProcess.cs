@@ -9,7 +9,7 @@ public sealed class RedisProcess(string host, int port, string folder)
 {
     public const string Name = "redis";
     private const string Configuration = "redis.conf";
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>HOST:PORT.</summary>
@@ -46,10 +46,10 @@ public sealed class RedisProcess(string host, int port, string folder)
                 Launch(); // again where the last threads of the one before held its port a moment longer than it was to be seen
             }
 
-            if (waited.Elapsed > LongestStart)
+            if (waited.Elapsed > StartTimeout)
             {
                 throw new InvalidOperationException(
-                    $"Redis did not answer at {Address} within {LongestStart.TotalSeconds:0} s; see {Log}."
+                    $"Redis did not answer at {Address} within {StartTimeout.TotalSeconds:0} s; see {Log}."
                 );
             }
         }

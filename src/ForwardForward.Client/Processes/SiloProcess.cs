@@ -8,8 +8,8 @@ public sealed class SiloProcess
     /// <summary>The silo that is deployed; it lies beside every program that starts one.</summary>
     public const string Silo = "ForwardForward.Silo.dll";
 
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(1);
-    private static readonly HttpClient Http = new() { Timeout = LongestAnswer };
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+    private static readonly HttpClient Http = new() { Timeout = AnswerTimeout };
 
     private SiloProcess(string name, SiloPlace place, string log, Process process) =>
         (Name, Place, Log, Mark, Exit) = (name, place, log, ProcessMark.Of(name, process.Id), ExitOf(process));

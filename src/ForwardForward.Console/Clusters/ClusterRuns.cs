@@ -92,7 +92,7 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
 
     /// <summary>Asks a run what images show, whether it still trains or not.</summary>
     /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>
-    public Task<RunAnswer> Predict(string run, byte[] pixels) => LostSilo.Outlast(cluster, () => Experiment(run).Predict(pixels));
+    public Task<PredictionResult> Predict(string run, byte[] pixels) => LostSilo.Outlast(cluster, () => Experiment(run).Predict(pixels));
 
     private RunProgress Progress(RunStatus status, string? folder = null) =>
         new(status, status.Plan.Select(place => place.Endpoint).Distinct().Count(), folder) { Where = cluster.Address };

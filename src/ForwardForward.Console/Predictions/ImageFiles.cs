@@ -69,7 +69,7 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
     {
         try
         {
-            return new AskedImage(path, Learning.Data.Pictures.Picture.Read(path, PictureFrame.Of(spec, pixels, asked)));
+            return new AskedImage(path, Learning.Data.Pictures.ImageFile.Read(path, PictureFrame.Of(spec, pixels, asked)));
         }
         catch (InvalidInputException e)
         {

@@ -54,7 +54,7 @@ internal sealed record RunCheckpoint(
     public TrainedNetwork Network()
     {
         LibTorch.EnsureLoaded();
-        return new TrainedNetwork(Spec, Stages, new Threads(Environment.ProcessorCount));
+        return new TrainedNetwork(Spec, Stages, new WorkerPool(Environment.ProcessorCount));
     }
 
     /// <summary>Reads the newest of a folder of checkpoints.</summary>

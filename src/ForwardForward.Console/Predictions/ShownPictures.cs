@@ -11,7 +11,7 @@ internal static class ShownPictures
     /// <exception cref="InvalidInputException">It cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<AskedImage> images)
     {
-        byte[][] shown = [.. images.Take(PictureSheet.MostPictures).Select(image => image.Pixels!)];
+        byte[][] shown = [.. images.Take(PictureSheet.MaxPictures).Select(image => image.Pixels!)];
         var (width, height) = Size(shown[0].Length);
         WholeFile.Replace(path, [PictureSheet.Png(shown, width, height)]);
     }

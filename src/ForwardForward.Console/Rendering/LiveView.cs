@@ -12,7 +12,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     private const int WidestBar = 40;
     private const int NarrowestBar = 10;
     private const int BesidesBar = 50;
-    private const int LeastWidthForBars = 64;
+    private const int MinWidthForBars = 64;
     private const int ShownIncidents = 3;
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run) =>
@@ -43,7 +43,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
 
     private Grid Bars()
     {
-        var hasBars = console.Profile.Width >= LeastWidthForBars;
+        var hasBars = console.Profile.Width >= MinWidthForBars;
         var grid = new Grid().AddColumns(hasBars ? 3 : 2);
         grid.Columns[0].NoWrap = grid.Columns[^1].NoWrap = true;
         Row(

@@ -11,10 +11,10 @@ namespace ForwardForward.Console.Rendering;
 /// </summary>
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {
-    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
     private readonly Stopwatch _silent = Stopwatch.StartNew();
-    private TimeSpan _patience = ShortestSilence;
+    private TimeSpan _patience = MinSilence;
     private readonly Dictionary<int, Incident> _told = [];
     private readonly HashSet<CollapseKind> _warned = [];
     private int _lastEpoch;
@@ -54,7 +54,7 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
 
         if (_silent.Elapsed > _patience && news.Status is { Slot: > 0, IsOver: false } status)
         {
-            _patience = TimeSpan.FromTicks(Math.Min(2 * _patience.Ticks, LongestSilence.Ticks)); // an epoch may take hours
+            _patience = TimeSpan.FromTicks(Math.Min(2 * _patience.Ticks, MaxSilence.Ticks)); // an epoch may take hours
             Write([$"epoch {status.Epoch}/{progress.Spec.Epochs}", $"slot {status.Slot} of {status.Slots}"]);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
 
     private void Line(int epoch, Evaluation? evaluation)
     {
-        (_lastEpoch, _patience) = (Math.Max(_lastEpoch, epoch), ShortestSilence);
+        (_lastEpoch, _patience) = (Math.Max(_lastEpoch, epoch), MinSilence);
         Write([
             $"epoch {epoch}/{progress.Spec.Epochs}",
             .. evaluation?.ErrorFast is { } fast ? [$"test error {Texts.Percent(fast)}"] : Array.Empty<string>(),

@@ -21,7 +21,7 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
     private const int Right = 86;
     private const int Top = 12;
     private const int Bottom = 34;
-    private const int MostPoints = 300;
+    private const int MaxPoints = 300;
     private readonly IReadOnlyList<Series> _series = [.. Series.Where(line => line.Points.Count > 0).Select(Thinned)];
 
     public string Svg()
@@ -131,7 +131,7 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
     private static Series Thinned(Series line)
     {
         var finite = line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToList();
-        var every = (finite.Count + MostPoints - 1) / MostPoints;
+        var every = (finite.Count + MaxPoints - 1) / MaxPoints;
         return line with { Points = every <= 1 ? finite : [.. finite.Where((_, i) => i % every == 0 || i == finite.Count - 1)] };
     }
 

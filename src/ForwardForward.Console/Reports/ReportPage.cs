@@ -137,12 +137,12 @@ internal sealed class ReportPage(RunReport report)
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network, width, height)}";
     }
 
-    private string FromAbove(SettledTest settled)
+    private string FromAbove(IteratedTest settled)
     {
         var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
         var courses = settled.Images.Select(image =>
             $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>"
-            + $"{SettledTest.Course(image).Svg()}</figure>"
+            + $"{IteratedTest.Course(image).Svg()}</figure>"
         );
         return "<p>What the readout says of the states that the test images leave in the layers it sees: after the pass from below, "
             + "and after every iteration in which the layers also hear the layer above. Above the network is that label which the "

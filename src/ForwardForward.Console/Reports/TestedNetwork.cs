@@ -19,7 +19,7 @@ internal sealed record TestedNetwork(
     int[,] Counts,
     IReadOnlyList<Mistake> Worst,
     IReadOnlyList<float[]> ReceptiveFields,
-    SettledTest? Settled
+    IteratedTest? Settled
 )
 {
     private const int ShownMistakes = 40;
@@ -55,7 +55,7 @@ internal sealed record TestedNetwork(
             counts,
             [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)],
             Fields(checkpoint, network.Pixels),
-            checkpoint.Spec.TopDown.Iterations > 0 ? SettledTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null
+            checkpoint.Spec.TopDown.Iterations > 0 ? IteratedTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null
         );
     }
 

@@ -69,7 +69,7 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
         using var network = RunCheckpoint.Open(run.Output!).Network();
         var test = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset).Limited(spec).Test;
         return spec.TopDown.Iterations > 0
-            ? (null, SettledTest.Of(network, spec.TopDown, test).Settled)
+            ? (null, IteratedTest.Of(network, spec.TopDown, test).Settled)
             : (JointTest.Error(network, test), null);
     }
 

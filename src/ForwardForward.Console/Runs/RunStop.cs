@@ -6,7 +6,7 @@ namespace ForwardForward.Console.Runs;
 /// <summary>Stops a run of another process of this machine.</summary>
 internal static class RunStop
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     /// <param name="run">As its folder tells it.</param>
@@ -23,11 +23,11 @@ internal static class RunStop
 
         for (var asked = Stopwatch.StartNew(); RunFolder.IsInUse(folder); await Task.Delay(Pace, cancellation))
         {
-            if (asked.Elapsed > Longest)
+            if (asked.Elapsed > Timeout)
             {
                 StopRequests.Withdraw(folder);
                 throw new InvalidOperationException(
-                    $"The process of the run '{run.Run}' has not stopped it within {Longest.TotalMinutes:0} minutes: it is held "
+                    $"The process of the run '{run.Run}' has not stopped it within {Timeout.TotalMinutes:0} minutes: it is held "
                         + "still, or is of an earlier version, which only Ctrl+C stops."
                 );
             }

@@ -28,8 +28,8 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
-        RunMemory.Require(
-            RunMemory.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes),
+        MemoryEstimate.Require(
+            MemoryEstimate.Of(choice.Spec, plan, (long)data.Train.Count + data.Test.Count, data.Train.PixelsPerImage, data.Classes),
             "this machine",
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         );

@@ -16,7 +16,7 @@ namespace ForwardForward.Console.Training;
 /// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
 internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null) : IRunner
 {
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15);
 
     public int Silos => silos;
 
@@ -75,7 +75,7 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
     {
         try
         {
-            return await experiment.Pause().WaitAsync(LongestRest);
+            return await experiment.Pause().WaitAsync(MaxRest);
         }
         catch (Exception)
         {

@@ -13,7 +13,7 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 {
     private readonly Lock _lock = new();
     private readonly List<RunEvent> _events = [];
-    private readonly PullingRows _pulling = new();
+    private readonly ActiveRows _pulling = new();
     private RunStatus _status = new()
     {
         Run = run,

@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Training;
 /// <summary>Runs an experiment with the sequential trainer, on a thread of its own and every core: no Orleans.</summary>
 internal sealed class ReferenceRunner(DataSet data) : IRunner
 {
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15); // until a test that is half done is over
+    private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15); // until a test that is half done is over
 
     public int Silos => 0;
 
@@ -22,12 +22,12 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         CancellationToken cancellation
     )
     {
-        using var trainer = new SequentialTrainer(request.Spec, data, new Threads(Environment.ProcessorCount));
+        using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount));
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
         var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints));
         using var stop = new CancellationTokenSource();
         using var interruption = cancellation.Register(() =>
-            stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : LongestRest)
+            stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : MaxRest)
         );
         trainer.SlotDone += slot =>
         {

@@ -12,7 +12,7 @@ namespace ForwardForward.Console.Training;
 /// <param name="folder">Where the run's files are kept; null where this program keeps none.</param>
 internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 {
-    private const double LeastSpan = 1; // seconds that a rate is taken over
+    private const double MinSpan = 1; // seconds that a rate is taken over
     private readonly (LayerMeasurement Measured, int? InboxDepth)?[] _layers = new (LayerMeasurement, int?)?[
         StageTopology.Of(first.Spec).Layers
     ];
@@ -143,7 +143,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
         {
             _paced = now;
         }
-        else if (now.Seconds - before.Seconds >= LeastSpan)
+        else if (now.Seconds - before.Seconds >= MinSpan)
         {
             _rates.Add((now.ImagesLearned - before.Images) / (now.Seconds - before.Seconds));
             _paced = now;

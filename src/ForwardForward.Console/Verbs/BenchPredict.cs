@@ -13,12 +13,12 @@ namespace ForwardForward.Console.Verbs;
 internal static class BenchPredict
 {
     private const int DefaultPictures = 100;
-    private const int MostPictures = 10_000;
+    private const int MaxPictures = 10_000;
 
     public static Verb Command()
     {
         var run = new Argument<string>("RUN") { Description = "Name of a run in ./runs, or its folder: the network that is asked." };
-        var pictures = Options.Whole("--pictures", $"Test pictures of each kind; default: {DefaultPictures}.", 1, MostPictures);
+        var pictures = Options.Whole("--pictures", $"Test pictures of each kind; default: {DefaultPictures}.", 1, MaxPictures);
         var first = Options.Whole("--first", "The first of the test pictures, from 0; default: 0.", 0, int.MaxValue);
         var seed = Options.Whole("--seed", "Seed of what differs from picture to picture of a kind; default: 1.", 0, int.MaxValue);
         var kind = Options.Text("--kind", "TEXT", "Only the kinds with this in their names.");

@@ -12,7 +12,7 @@ namespace ForwardForward.Console.Verbs;
 internal sealed class ClusterOptions
 {
     private const string TlsVariable = "FF_TLS_FOLDER";
-    private static readonly TimeSpan LongestGreeting = TimeSpan.FromSeconds(1.5); // that a verb waits for a cluster nobody named
+    private static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(1.5); // that a verb waits for a cluster nobody named
 
     public Option<string?> Address { get; } = Options.Text("--cluster", "HOST:PORT", "Gateway of a silo, or the cluster's Redis.");
 
@@ -79,7 +79,7 @@ internal sealed class ClusterOptions
     {
         List<(string Gateway, Task<bool> Greets)> asked =
         [
-            .. gateways.Select(gateway => (gateway, ClusterAddress.Greets(gateway, LongestGreeting, cancellation))),
+            .. gateways.Select(gateway => (gateway, ClusterAddress.Greets(gateway, GreetingTimeout, cancellation))),
         ];
         foreach (var (gateway, greets) in asked)
         {

@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class ClusterVerb
 {
-    private const int MostSilos = 64;
+    private const int MaxSilos = 64;
 
     public static Verb Command() =>
         new("cluster", "Starts, shows and stops a cluster of real silo processes on this machine.", "./ff cluster up --silos 3")
@@ -23,7 +23,7 @@ internal static class ClusterVerb
 
     private static Verb Up()
     {
-        var silos = Options.Whole("--silos", "Silo processes; default: 3, or as many as there were.", 1, MostSilos);
+        var silos = Options.Whole("--silos", "Silo processes; default: 3, or as many as there were.", 1, MaxSilos);
         var redis = Options.Text("--redis", "HOST:PORT", "A Redis that runs; default: one is started.");
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
         var prometheus = new Option<bool>("--prometheus") { Description = "Also start a Prometheus that watches the silos." };
@@ -76,7 +76,7 @@ internal static class ClusterVerb
     private static Verb Certs()
     {
         const int DefaultDays = 365,
-            MostDays = 3650;
+            MaxDays = 3650;
         var folder = Options.Text(
             "-o",
             "DIR",
@@ -84,7 +84,7 @@ internal static class ClusterVerb
         );
         var authority = Options.Text("--authority", "DIR", "Folder of the authority and its key; default: DIR itself.");
         var id = Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
-        var days = Options.Whole("--days", $"Days that the certificates are valid; default: {DefaultDays}.", 1, MostDays);
+        var days = Options.Whole("--days", $"Days that the certificates are valid; default: {DefaultDays}.", 1, MaxDays);
         var person = Options.Text(
             "--for",
             "NAME",

@@ -161,8 +161,8 @@ internal static class PredictVerb
         take(images);
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
         var predictions = new List<Prediction>();
-        RunAnswer? answer = null;
-        foreach (var some in shown.Chunk(Question.MostOf(pixels)))
+        PredictionResult? answer = null;
+        foreach (var some in shown.Chunk(PredictionRequest.MaxOf(pixels)))
         {
             answer = await runs.Predict(run, files.Together(some).Pixels);
             predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));

@@ -11,7 +11,7 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Goes on with a run: on the cluster that has it, else here from its own checkpoints.</summary>
 internal static class ResumeVerb
 {
-    private const int MostSilos = 64;
+    private const int MaxSilos = 64;
     private static readonly Argument<string> Run = new("RUN")
     {
         Description = "Name of a run here or on a cluster, or the folder of one that ran here.",
@@ -20,7 +20,7 @@ internal static class ResumeVerb
         "--silos",
         "For a run of ./runs: silos in this process; default: 1.",
         1,
-        MostSilos
+        MaxSilos
     );
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();

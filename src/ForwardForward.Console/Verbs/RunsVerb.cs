@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class RunsVerb
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10); // of a cluster that has answered so far
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10); // of a cluster that has answered so far
 
     public static Verb Command()
     {
@@ -86,7 +86,7 @@ internal static class RunsVerb
             if (known.Connection is { } connection)
             {
                 var runs = new ClusterRuns(connection);
-                var there = cluster.IsNamed(parsed) ? runs.All() : runs.All().WaitAsync(LongestAnswer, interrupted);
+                var there = cluster.IsNamed(parsed) ? runs.All() : runs.All().WaitAsync(AnswerTimeout, interrupted);
                 return RunSearch.Together(here, await there, runs.Told);
             }
         }

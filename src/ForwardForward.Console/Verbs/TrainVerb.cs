@@ -14,8 +14,8 @@ namespace ForwardForward.Console.Verbs;
 internal static class TrainVerb
 {
     private const string DefaultPreset = "supervised-quick";
-    private const int MostSilos = 64;
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
+    private const int MaxSilos = 64;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly Argument<string> Experiment = new("PRESET or SPEC.json")
     {
@@ -47,7 +47,7 @@ internal static class TrainVerb
         "--silos",
         "Silos in this process, with TCP between them; default: 1.",
         1,
-        MostSilos
+        MaxSilos
     );
     private static readonly Option<bool> Reference = new("--reference")
     {
@@ -117,7 +117,7 @@ internal static class TrainVerb
         try
         {
             await using var known = await Cluster.Known(parsed, other: null, interrupted);
-            return new TakenNames(await known.Names().WaitAsync(LongestAnswer, interrupted), known.Connection?.Address);
+            return new TakenNames(await known.Names().WaitAsync(AnswerTimeout, interrupted), known.Connection?.Address);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException or InvalidInputException or OperationCanceledException)
         {

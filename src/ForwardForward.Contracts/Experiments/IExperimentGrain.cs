@@ -26,7 +26,7 @@ public sealed record RunEvent(
     private const int BytesOfHash = 80; // as JSON, with room
 
     /// <summary>Most bytes that it has in a message.</summary>
-    public int MostBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));
+    public int MaxBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));
 
     /// <summary>The slot after which it was measured.</summary>
     public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Trace!.Slot;
@@ -83,27 +83,27 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// <summary>Opens the data, places the stages and starts the run; answers when the first slot is on its way.</summary>
     /// <exception cref="RunExistsException">The name is taken.</exception>
     /// <exception cref="Learning.InvalidInputException">Spec or data cannot be used; nothing is left behind.</exception>
-    [OpenTo(ClusterRole.Operator, IsAudited = true)]
+    [AllowRole(ClusterRole.Operator, IsAudited = true)]
     [ResponseTimeout("00:10:00")] // data may have to be fetched first
     Task<RunStatus> Start(RunRequest request);
 
-    [AlwaysInterleave, OpenTo(ClusterRole.Observer)]
+    [AlwaysInterleave, AllowRole(ClusterRole.Observer)]
     Task<RunStatus> Status();
 
     /// <summary>Answers when there is something after the given event, or after a second.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:05"), OpenTo(ClusterRole.Observer)]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), AllowRole(ClusterRole.Observer)]
     Task<RunUpdate> Watch(long nextSequence);
 
     /// <summary>Brings the run to a halt at a checkpoint and frees what it holds; answers when it rests, or is over.</summary>
     /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
     /// <exception cref="InvalidOperationException">Its state cannot be saved; the run goes on. The message is one sentence.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator, IsAudited = true)]
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), AllowRole(ClusterRole.Operator, IsAudited = true)]
     Task<RunStatus> Pause();
 
     /// <summary>Goes on with a paused run, on the silos that are there now.</summary>
     /// <exception cref="Learning.InvalidInputException">The run is over, or has not begun.</exception>
     /// <exception cref="InvalidOperationException">It cannot be taken up; the run stays paused. The message is one sentence.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator, IsAudited = true)]
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), AllowRole(ClusterRole.Operator, IsAudited = true)]
     Task<RunStatus> Resume();
 
     /// <summary>The cluster's storage has lost what it held: writes the run's record again, if there is one here.</summary>
@@ -123,12 +123,12 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// There is no such run, it has no checkpoint yet, or the images are of another size.
     /// </exception>
     /// <exception cref="BusyException">More is asked than is answered.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:00:30"), OpenTo(ClusterRole.Operator)]
-    Task<RunAnswer> Predict(byte[] pixels);
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator)]
+    Task<PredictionResult> Predict(byte[] pixels);
 
     /// <summary>The run's newest whole checkpoint, without its journal.</summary>
     /// <exception cref="Learning.InvalidInputException">There is no such run, or it has none.</exception>
-    [AlwaysInterleave, ResponseTimeout("00:05:00"), OpenTo(ClusterRole.Operator)]
+    [AlwaysInterleave, ResponseTimeout("00:05:00"), AllowRole(ClusterRole.Operator)]
     Task<CheckpointManifest> NewestCheckpoint();
 
     /// <summary>A piece of a file of the newest checkpoint; whoever copies it verifies the whole.</summary>
@@ -136,11 +136,11 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// <exception cref="CheckpointException">
     /// The file is missing, as that of a run which has taken newer ones since, or cannot be read.
     /// </exception>
-    [AlwaysInterleave, OpenTo(ClusterRole.Operator)]
+    [AlwaysInterleave, AllowRole(ClusterRole.Operator)]
     Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes);
 
     /// <summary>Ends a run that is not over; its state is lost.</summary>
-    [AlwaysInterleave, OpenTo(ClusterRole.Operator, IsAudited = true)]
+    [AlwaysInterleave, AllowRole(ClusterRole.Operator, IsAudited = true)]
     Task Cancel();
 }
 

@@ -17,7 +17,7 @@ public interface IRunIndexGrain : IGrainWithStringKey
     Task Over(string run);
 
     /// <summary>In the order they were started.</summary>
-    [ReadOnly, OpenTo(ClusterRole.Observer)]
+    [ReadOnly, AllowRole(ClusterRole.Observer)]
     Task<IReadOnlyList<string>> Names();
 
     /// <summary>The cluster's storage has lost what it held: writes the names again.</summary>

@@ -69,11 +69,11 @@ public sealed record Incident
 public static class Incidents
 {
     /// <summary>Most that are kept, the newest: a silo that comes and goes all night must not fill a run's record.</summary>
-    public const int Most = 50;
+    public const int MaxCount = 50;
 
     /// <returns>With one more, which gets the next number.</returns>
     public static IReadOnlyList<Incident> With(this IReadOnlyList<Incident> incidents, Incident next) =>
-        [.. incidents.Append(next with { Number = incidents.Count == 0 ? 1 : incidents[^1].Number + 1 }).TakeLast(Most)];
+        [.. incidents.Append(next with { Number = incidents.Count == 0 ? 1 : incidents[^1].Number + 1 }).TakeLast(MaxCount)];
 
     /// <returns>With another word about one of them.</returns>
     public static IReadOnlyList<Incident> Revised(this IReadOnlyList<Incident> incidents, Incident revised) =>

@@ -115,7 +115,7 @@ public sealed record RunStatus
     [Id(23)]
     public IReadOnlyList<double> Pulling { get; init; } = [];
 
-    /// <summary>What befell the run, the oldest first; of very many the newest <see cref="Experiments.Incidents.Most"/>.</summary>
+    /// <summary>What befell the run, the oldest first; of very many the newest <see cref="Experiments.Incidents.MaxCount"/>.</summary>
     [Id(24)]
     public IReadOnlyList<Incident> Incidents { get; init; } = [];
 

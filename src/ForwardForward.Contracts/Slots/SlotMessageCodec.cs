@@ -226,7 +226,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes()
             : 0;
         Require(
-            shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MostBytes && (bytes > 0 || shape.Rows == 0),
+            shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MaxBytes && (bytes > 0 || shape.Rows == 0),
             $"is a piece of {shape.Rows} rows of {shape.Width}"
         );
         return shape;
@@ -251,7 +251,7 @@ public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         reader.ReadBytes(filled.Clamped);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
         filled = filled with { Rows = rows.ReadRows(ref reader) };
-        return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new Question(question, askedRows) } : filled;
+        return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new PredictionRequest(question, askedRows) } : filled;
     }
 
     private readonly record struct Lengths(int Labels, int Clamped, int Goodness);

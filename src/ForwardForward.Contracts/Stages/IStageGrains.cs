@@ -62,15 +62,15 @@ public interface ISourceGrain : ISlotReceiver
     Task Close(int generation);
 
     /// <summary>Lets images ride with the next slot; answers when they have come out at the top.</summary>
-    /// <param name="pixels">Of at most <see cref="Question.MostImages"/> images as large as the run's, one after the other.</param>
+    /// <param name="pixels">Of at most <see cref="PredictionRequest.MaxImages"/> images as large as the run's, one after the other.</param>
     /// <exception cref="BusyException">Too many wait already.</exception>
     /// <exception cref="TimeoutException">No slot came through in time.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:15")]
-    Task<RunAnswer> Ask(int generation, byte[] pixels);
+    Task<PredictionResult> Ask(int generation, byte[] pixels);
 
     /// <summary>What came out at the top; nobody waits for it where the run has moved on.</summary>
     [AlwaysInterleave, OneWay]
-    Task Answered(int generation, Answer answer);
+    Task Answered(int generation, PredictionResponse answer);
 }
 
 public static class StageKeys

@@ -33,7 +33,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     public IReadOnlyList<DataSetInfo> List() =>
         [
             .. _known.Select(data => Info(data, data.Name, data.Description)),
-            .. Find(Words.Digits) is { } digits ? [Info(digits, Words.Name, Words.Description)] : Array.Empty<DataSetInfo>(),
+            .. Find(MnistWords.Digits) is { } digits ? [Info(digits, MnistWords.Name, MnistWords.Description)] : Array.Empty<DataSetInfo>(),
         ];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
@@ -48,7 +48,7 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     {
         if (IsWords(nameOrFolder))
         {
-            return Words.From(Open(Words.Digits, report, ct));
+            return MnistWords.From(Open(MnistWords.Digits, report, ct));
         }
 
         if (Find(nameOrFolder) is not { } data)
@@ -89,12 +89,12 @@ public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? kn
     private DataSetInfo Info(KnownDataSet data, string name, string description) =>
         new(name, description, FolderOf(data), Directory.Exists(FolderOf(data)), IsComplete(data));
 
-    private IEnumerable<string> Names => _known.Select(data => data.Name).Concat(Find(Words.Digits) is null ? [] : [Words.Name]);
+    private IEnumerable<string> Names => _known.Select(data => data.Name).Concat(Find(MnistWords.Digits) is null ? [] : [MnistWords.Name]);
 
-    private bool IsWords(string name) => name == Words.Name && Find(Words.Digits) is not null;
+    private bool IsWords(string name) => name == MnistWords.Name && Find(MnistWords.Digits) is not null;
 
     // Words are made of digits when they are opened.
-    private string Source(string name) => IsWords(name) ? Words.Digits : name;
+    private string Source(string name) => IsWords(name) ? MnistWords.Digits : name;
 
     private InvalidInputException NeitherKnownNorFolder(string given) =>
         new(

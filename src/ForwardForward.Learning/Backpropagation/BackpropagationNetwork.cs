@@ -161,7 +161,7 @@ public sealed class BackpropagationNetwork : ILayer
         var (threshold, kept) = ((ushort)Math.Round(share * (1 << 16)), (float)(1 / (1 - share)));
         for (var row = 0; row < rows; row++)
         {
-            var random = new KeyedRandom(_spec.Seed, Draw.Dropout, layer, (slot * rows) + row);
+            var random = new KeyedRandom(_spec.Seed, RandomPurpose.Dropout, layer, (slot * rows) + row);
             ulong bits = 0;
             for (var unit = 0; unit < units; unit++)
             {

@@ -29,7 +29,7 @@ internal sealed class NetworkWeights : IDisposable
         var scale = Math.Sqrt(2.0 / shape.Inputs);
         for (var unit = 0; unit < shape.Units; unit++)
         {
-            var random = new KeyedRandom(seed, Draw.Weights, index, unit);
+            var random = new KeyedRandom(seed, RandomPurpose.Weights, index, unit);
             foreach (ref var weight in Weights.Row<float>(unit))
             {
                 weight = (float)(random.NextNormal() * scale);

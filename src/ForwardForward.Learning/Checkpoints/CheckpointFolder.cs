@@ -11,8 +11,8 @@ namespace ForwardForward.Learning.Checkpoints;
 /// </param>
 public sealed partial class CheckpointFolder(string path, string writer)
 {
-    private readonly Retention _retention = new(path);
-    private readonly Examination _examination = new(path);
+    private readonly CheckpointRetention _retention = new(path);
+    private readonly CheckpointVerifier _examination = new(path);
     private readonly string _writer = FileName.Checked(writer);
     private int _writes;
 

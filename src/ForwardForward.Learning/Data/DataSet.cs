@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Data;
 /// <param name="Classes">Highest label of both parts + 1: 2 to 255.</param>
 public sealed record DataSet(string Name, LabelledImages Train, LabelledImages Test, int Classes)
 {
-    public const int MostClasses = 255;
+    public const int MaxClasses = 255;
 
     private readonly Lazy<string> _sha256 = new(() => DataDigest.Of(Train, Test));
 
@@ -38,9 +38,9 @@ public sealed record DataSet(string Name, LabelledImages Train, LabelledImages T
             );
         }
 
-        if (classes > MostClasses)
+        if (classes > MaxClasses)
         {
-            throw new InvalidInputException($"{name} has the label {classes - 1}, expected labels from 0 to {MostClasses - 1}.");
+            throw new InvalidInputException($"{name} has the label {classes - 1}, expected labels from 0 to {MaxClasses - 1}.");
         }
 
         if (train.PixelsPerImage < classes)

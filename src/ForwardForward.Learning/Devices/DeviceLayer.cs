@@ -22,7 +22,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
 {
     private const float Tiny = 1e-30f; // keeps a row of zeros from dividing by zero
     private readonly Device _device;
-    private readonly IPartExchange? _others;
+    private readonly IAllReduce? _others;
     private readonly Precision _precision;
     private readonly ScalarType _type;
     private readonly double _learningRate;
@@ -44,7 +44,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
     /// <param name="options">Of the layer.</param>
     /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
     /// <exception cref="InvalidInputException">There is no such goodness or optimizer.</exception>
-    public DeviceLayer(Device device, LayerOptions options, IPartExchange? others = null)
+    public DeviceLayer(Device device, LayerOptions options, IAllReduce? others = null)
     {
         var (shape, maxRows, optimizer) = (options.Shape, options.MaxRows, options.Optimizer);
         (Index, Shape, _device, _others) = (options.Index, shape, device, others);
@@ -58,7 +58,7 @@ public sealed partial class DeviceLayer : IRecurrentLayer
         _goodness = new float[maxRows];
         (_places, _seen) = (shape.Field?.Places.Count ?? 1, Seen(shape.Field, device));
         _input = zeros(maxRows, _places, shape.Inputs, dtype: _type, device: device).DetachFromDisposeScope();
-        FFLayer.DrawWeights(_weights.Value.Host, options.Seed, Index, shape.Part * shape.Units, Threads.One);
+        FFLayer.DrawWeights(_weights.Value.Host, options.Seed, Index, shape.Part * shape.Units, WorkerPool.One);
         _weights.Value.Upload();
         _weights.Round();
         _means.Host.Row<float>(0).Fill(PeerNormalization.InitialMean);

@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Exactness;
 /// <summary>
 /// Names everything below the algorithm that decides which bits come out: device, instruction set, libtorch, precision, version of our own
 /// passes, and a digest of real products, since the libraries choose their code by more than can be listed. Threads are not part of
-/// it: they change no bit (<see cref="Threads"/>).
+/// it: they change no bit (<see cref="WorkerPool"/>).
 /// </summary>
 public static class KernelFingerprint
 {
@@ -102,7 +102,7 @@ public static class KernelFingerprint
     private static Matrix Filled(int rows, int columns, long key, torch.ScalarType type)
     {
         using var values = new Matrix(rows, columns, torch.ScalarType.Float32);
-        var random = new KeyedRandom(0, Draw.Weights, 0, key);
+        var random = new KeyedRandom(0, RandomPurpose.Weights, 0, key);
         foreach (ref var value in values.RowSpan<float>(0, rows))
         {
             value = random.NextSingle() - 0.5f;

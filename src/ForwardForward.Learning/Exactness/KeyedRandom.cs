@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Exactness;
 
 /// <summary>What a draw is for. Values are part of every result: never renumber.</summary>
-public enum Draw : ulong
+public enum RandomPurpose : ulong
 {
     Weights = 1,
     Order = 2,
@@ -27,7 +27,7 @@ public struct KeyedRandom
     private double _spareNormal;
     private bool _hasSpare;
 
-    public KeyedRandom(int seed, Draw purpose, int layer, long slot)
+    public KeyedRandom(int seed, RandomPurpose purpose, int layer, long slot)
     {
         _state = Mix((ulong)seed);
         _state = Mix(_state ^ (ulong)purpose);

@@ -16,7 +16,7 @@ namespace ForwardForward.Learning.Layers;
 public sealed class Activations : IDisposable
 {
     /// <summary>Most bytes that rows have: those of the largest array that the pool rounds up to.</summary>
-    public const int MostBytes = 7 << 28;
+    public const int MaxBytes = 7 << 28;
 
     private Buffer? _buffer;
     private readonly int _offset;

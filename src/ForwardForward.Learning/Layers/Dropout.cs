@@ -21,5 +21,5 @@ internal sealed class Dropout(LayerOptions options)
 
     /// <param name="z">Products of all rows of the slot.</param>
     public void Apply(IRowPasses passes, Matrix z, int row, long slot) =>
-        passes.Drop(z, row, _threshold, new KeyedRandom(options.Seed, Draw.Dropout, _key, (slot * z.Rows) + row));
+        passes.Drop(z, row, _threshold, new KeyedRandom(options.Seed, RandomPurpose.Dropout, _key, (slot * z.Rows) + row));
 }

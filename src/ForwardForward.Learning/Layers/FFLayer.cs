@@ -24,8 +24,8 @@ public sealed partial class FFLayer : IRecurrentLayer
     private const int RowsPerPiece = 25;
     private const int ColumnsPerPiece = 512;
 
-    private readonly Threads _threads;
-    private readonly IPartExchange? _others;
+    private readonly WorkerPool _threads;
+    private readonly IAllReduce? _others;
     private readonly Precision _precision;
     private readonly double _learningRate;
     private readonly Matrix _weights;
@@ -58,12 +58,12 @@ public sealed partial class FFLayer : IRecurrentLayer
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
     /// <param name="others">Where this is one part of a layer: the way to the other ones.</param>
     /// <exception cref="InvalidInputException">There is no such goodness or optimizer.</exception>
-    public FFLayer(LayerOptions options, Threads? threads = null, IPartExchange? others = null)
+    public FFLayer(LayerOptions options, WorkerPool? threads = null, IAllReduce? others = null)
     {
         var (shape, maxRows) = (options.Shape, options.MaxRows);
         var (inputs, units) = (shape.Inputs, shape.Units);
         (_others, Index, Shape) = (others, options.Index, shape);
-        (_threads, _precision, _kept) = (threads ?? Threads.One, options.Precision, (float)options.Kept);
+        (_threads, _precision, _kept) = (threads ?? WorkerPool.One, options.Precision, (float)options.Kept);
         _learningRate = options.Optimizer.LearningRate;
         var type = _precision.ScalarType();
         _weights = new Matrix(units, inputs, ScalarType.Float32);
@@ -228,14 +228,14 @@ public sealed partial class FFLayer : IRecurrentLayer
 
     /// <summary>Draws a layer's first weights, normal with variance 1 / inputs: a function of seed, layer and unit.</summary>
     /// <param name="firstUnit">Position in the layer of the first of these units.</param>
-    internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, Threads threads)
+    internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, WorkerPool threads)
     {
         var scale = 1 / Math.Sqrt(weights.Columns);
         threads.For(
             weights.Rows,
             unit =>
             {
-                var random = new KeyedRandom(seed, Draw.Weights, layer, firstUnit + unit);
+                var random = new KeyedRandom(seed, RandomPurpose.Weights, layer, firstUnit + unit);
                 foreach (ref var weight in weights.Row<float>(unit))
                 {
                     weight = (float)(random.NextNormal() * scale);

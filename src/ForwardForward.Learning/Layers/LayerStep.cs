@@ -35,7 +35,7 @@ public readonly record struct LayerStep(double GoodnessPositive, double Goodness
     }
 
     /// <summary>The mean over all copies of a layer, that have had as many rows each.</summary>
-    public LayerStep OfAll(IPartExchange others, int replicas)
+    public LayerStep OfAll(IAllReduce others, int replicas)
     {
         float[] sums = [(float)GoodnessPositive, (float)GoodnessNegative, (float)Loss, (float)Pulling];
         others.Sum(sums);

@@ -18,8 +18,8 @@ public static class MatrixRate
     private const int SlotsBetweenWaits = 20;
 
     // Wider matrices are multiplied no faster, and what is only measured should take little memory.
-    private const int MostLayers = 8;
-    private const int MostWidth = 4096;
+    private const int MaxLayers = 8;
+    private const int MaxWidth = 4096;
 
     /// <summary>bf16 where it measures at least this much faster than fp32.</summary>
     private const double WorthBf16 = 1.5;
@@ -55,12 +55,12 @@ public static class MatrixRate
     private static Shape[] Shapes(StepProducts step, IReadOnlyList<double> pulling) =>
         [
             .. step
-                .Layers.Take(MostLayers)
+                .Layers.Take(MaxLayers)
                 .Select(
                     (layer, i) =>
                         new Shape(
-                            Math.Min(MostWidth, layer.Inputs),
-                            Math.Min(MostWidth, layer.Units),
+                            Math.Min(MaxWidth, layer.Inputs),
+                            Math.Min(MaxWidth, layer.Units),
                             3 * step.BatchSize,
                             Math.Max(1, (int)Math.Round(2 * step.BatchSize * (i < pulling.Count ? pulling[i] : 1)))
                         )

@@ -38,7 +38,7 @@ internal sealed class Fitting : IDisposable
     public static Fitting Begin(ExperimentSpec spec, DataSet data, int threads, IReadOnlyList<IReadOnlyList<StateTensor>>? learned)
     {
         spec = spec with { Precision = ProductsOf.Resolve(spec, data.Train.PixelsPerImage) };
-        var trainer = new SequentialTrainer(spec, data, new Threads(threads));
+        var trainer = new SequentialTrainer(spec, data, new WorkerPool(threads));
         if (learned is not null)
         {
             trainer.Restore(0, FreshState.With(trainer.State(), learned));

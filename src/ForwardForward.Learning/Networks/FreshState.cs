@@ -17,7 +17,7 @@ internal static class FreshState
         InitialWeights.Check(spec, features, classes);
         var blank = new LabelledImages(spec.BatchSize, 1, features, [], new byte[spec.BatchSize]) { Values = [] };
         var data = new DataSet("", blank, blank with { Count = 0, Labels = [] }, classes);
-        using var trainer = new SequentialTrainer(spec, data, new Threads(1));
+        using var trainer = new SequentialTrainer(spec, data, new WorkerPool(1));
         return trainer.State();
     }
 

@@ -5,8 +5,8 @@ namespace ForwardForward.Learning.Predictions;
 /// <summary>What it means when the two tests of a network contradict each other.</summary>
 public static class TestGap
 {
-    private const double LeastDifference = 0.05;
-    private const double LeastRatio = 2;
+    private const double MinDifference = 0.05;
+    private const double MinRatio = 2;
 
     /// <param name="fast">Error of the fast test, as a fraction.</param>
     /// <param name="goodness">Error of the goodness test.</param>
@@ -28,7 +28,7 @@ public static class TestGap
         };
 
     private static bool IsWide(double fast, double goodness) =>
-        Math.Abs(fast - goodness) >= LeastDifference && Math.Max(fast, goodness) >= LeastRatio * Math.Min(fast, goodness);
+        Math.Abs(fast - goodness) >= MinDifference && Math.Max(fast, goodness) >= MinRatio * Math.Min(fast, goodness);
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 }

@@ -13,16 +13,16 @@ public sealed class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly IRecipe _recipe;
-    private readonly Threads? _threads;
+    private readonly WorkerPool? _threads;
     private readonly int _rowsPerPass;
-    private readonly WholeLayer[] _layers;
+    private readonly InProcessLayer[] _layers;
     private readonly IClassifier _readout;
 
     /// <param name="spec">Of its run, with its precision resolved.</param>
     /// <param name="stages">State of every layer from the bottom up, then the readout's, as a checkpoint keeps them.</param>
     /// <param name="threads">Threads that share each layer; their number changes no bit. Disposed with this.</param>
     /// <exception cref="InvalidInputException">It is the state of another network.</exception>
-    public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, Threads? threads = null)
+    public TrainedNetwork(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages, WorkerPool? threads = null)
     {
         _recipe = Recipe.Of(spec);
         if (stages.Count != _recipe.Network.Stages.Parts.Count + 1)
@@ -37,7 +37,7 @@ public sealed class TrainedNetwork : IDisposable
         (Pixels, Classes) = _recipe.Network.Ends(stages);
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
-        _layers = WholeLayer.All(Pixels, plan, threads);
+        _layers = InProcessLayer.All(Pixels, plan, threads);
         _readout = _recipe.Network.Classifier(Classes, plan.MaxRows);
         foreach (var (stage, state) in _layers.SelectMany(layer => layer.Stages).Zip(stages))
         {
@@ -161,7 +161,7 @@ public sealed class TrainedNetwork : IDisposable
     private void Settle(Activations pictures, float[][] settled, int first)
     {
         var (featured, images) = (_recipe.Network.Stages.Featured, pictures.Rows);
-        using var settling = new Settling(
+        using var settling = new TopDownInference(
             [.. _layers.Select(layer => (IRecurrentLayer)layer.Stages[0].Layer)],
             pictures,
             Classes,

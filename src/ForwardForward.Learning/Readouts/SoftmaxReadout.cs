@@ -17,7 +17,7 @@ public sealed class SoftmaxReadout : IClassifier
 {
     private readonly ReadoutSpec _spec;
     private readonly float _momentum;
-    private readonly IReadOnlyList<Feature> _seen;
+    private readonly IReadOnlyList<ReadoutInput> _seen;
     private readonly int[] _offsets;
     private readonly Matrix _weights;
     private readonly Matrix _average; // (C, F)
@@ -31,7 +31,7 @@ public sealed class SoftmaxReadout : IClassifier
     /// <param name="seen">Units of every featured layer, from the bottom up.</param>
     /// <param name="classes">C.</param>
     /// <param name="maxRows">Most neutral rows of a slot.</param>
-    public SoftmaxReadout(ReadoutSpec spec, double momentum, IReadOnlyList<Feature> seen, int classes, int maxRows)
+    public SoftmaxReadout(ReadoutSpec spec, double momentum, IReadOnlyList<ReadoutInput> seen, int classes, int maxRows)
     {
         (_spec, _momentum, Classes) = (spec, (float)momentum, classes);
         (_seen, _offsets) = (seen, [.. seen.Select((_, i) => seen.Take(i).Sum(feature => feature.Units))]);

@@ -29,12 +29,12 @@ public sealed record LastMeasured(IReadOnlyList<LayerMeasurement?> Layers, Evalu
 public static class Collapse
 {
     // Goodness per unit, as a share of the threshold: a new layer has half of it.
-    private const double LeastGoodness = 1e-3;
+    private const double MinGoodness = 1e-3;
 
     // Relative gap of the goodness of positive and negative rows, and nats as a share of the threshold: what learned has several times the
     // one and little of the other.
-    private const double LeastGap = 0.01;
-    private const double MostLoss = 0.1;
+    private const double MinGap = 0.01;
+    private const double MaxLoss = 0.1;
 
     // A layer of many finds its way in its first thousand steps, and may be anywhere before.
     private const int StepsBeforeAWord = 1000;
@@ -64,7 +64,7 @@ public static class Collapse
         spec.Goodness.Kind is GoodnessKind.SumOfSquares or GoodnessKind.NegativeSumOfSquares;
 
     private static bool IsDead(ExperimentSpec spec, LayerMeasurement layer) =>
-        Most(layer) < LeastGoodness * (HasThreshold(spec) ? Math.Min(1, spec.Goodness.ThresholdPerUnit) : LeastGoodness);
+        Most(layer) < MinGoodness * (HasThreshold(spec) ? Math.Min(1, spec.Goodness.ThresholdPerUnit) : MinGoodness);
 
     private static double Most(LayerMeasurement layer) => Math.Max(Math.Abs(layer.GoodnessPositive), Math.Abs(layer.GoodnessNegative));
 
@@ -91,7 +91,7 @@ public static class Collapse
     private static bool IsUnseparated(ExperimentSpec spec, LayerMeasurement layer)
     {
         var gap = Math.Abs(layer.GoodnessPositive - layer.GoodnessNegative) / Math.Max(Most(layer), double.Epsilon);
-        return gap < LeastGap && (!HasThreshold(spec) || layer.Loss > MostLoss * Threshold(spec, layer) / spec.Goodness.Temperature);
+        return gap < MinGap && (!HasThreshold(spec) || layer.Loss > MaxLoss * Threshold(spec, layer) / spec.Goodness.Temperature);
     }
 
     private static double Threshold(ExperimentSpec spec, LayerMeasurement layer) =>

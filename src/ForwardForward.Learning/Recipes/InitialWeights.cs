@@ -65,7 +65,7 @@ public static class InitialWeights
     internal static IReadOnlyList<StateTensor> Into(
         StartSpec start,
         IReadOnlyList<StateTensor> stage,
-        LayerPart shard,
+        LayerShard shard,
         params (string Name, string InFile)[] names
     )
     {

@@ -42,7 +42,7 @@ public sealed class PictureRows
             return null;
         }
 
-        var random = new KeyedRandom(spec.Seed, Draw.PixelOrder, 0, 0);
+        var random = new KeyedRandom(spec.Seed, RandomPurpose.PixelOrder, 0, 0);
         return [.. Enumerable.Range(0, classes), .. random.NextOrder(pixels - classes).Select(pixel => classes + pixel)];
     }
 
@@ -116,7 +116,7 @@ public sealed class PictureRows
             return;
         }
 
-        var random = new KeyedRandom(_spec.Seed, Draw.Shift, place, batch);
+        var random = new KeyedRandom(_spec.Seed, RandomPurpose.Shift, place, batch);
         int most = _spec.Augmentation.Shift,
             down = random.NextInt32((2 * most) + 1) - most,
             right = random.NextInt32((2 * most) + 1) - most;
@@ -140,7 +140,7 @@ public sealed class PictureRows
             return;
         }
 
-        var random = new KeyedRandom(_spec.Seed, Draw.InputDropout, place, batch);
+        var random = new KeyedRandom(_spec.Seed, RandomPurpose.InputDropout, place, batch);
         foreach (ref var pixel in _pixels.AsSpan())
         {
             pixel = random.NextSingle() < _spec.Regularization.InputDropout ? 0 : pixel;

@@ -63,7 +63,7 @@ public sealed record Slot
     public float[] CandidateGoodness { get; init; } = [];
 
     /// <summary>What rides with the slot; null where nobody asks.</summary>
-    public Question? Question { get; init; }
+    public PredictionRequest? Question { get; init; }
 
     /// <summary>One slot of those that the parts of a layer sent; what they held is the new one's.</summary>
     /// <param name="parts">In the order of the layer's parts.</param>

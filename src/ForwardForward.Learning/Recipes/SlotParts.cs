@@ -9,7 +9,7 @@ internal static class SlotParts
 {
     /// <summary>The groups of one replica's rows.</summary>
     /// <param name="classes">Candidate rows of an image, which stay together; 0 where there are none.</param>
-    public static RowLayout Of(RowLayout layout, LayerPart part, int classes) =>
+    public static RowLayout Of(RowLayout layout, LayerShard part, int classes) =>
         new(
             Range(layout.Positive, part).Count,
             Range(layout.Negative, part).Count,
@@ -19,7 +19,7 @@ internal static class SlotParts
 
     /// <summary>A slot with one replica's rows alone, copied; a question's rows are all replicas'.</summary>
     /// <exception cref="ArgumentException">It has no rows, or others than its layout's.</exception>
-    public static Slot Of(Slot slot, LayerPart part)
+    public static Slot Of(Slot slot, LayerShard part)
     {
         var (rows, classes) = (slot.Rows!, Classes(slot));
         var layout = Of(slot.Layout, part, classes);
@@ -118,7 +118,7 @@ internal static class SlotParts
     private static int Classes(Slot slot) =>
         slot.Layout.Candidates == 0 ? 0 : slot.Layout.Candidates / (slot.Labels.Length - slot.Read.Count);
 
-    private static (int First, int Count) Range(int rows, LayerPart part)
+    private static (int First, int Count) Range(int rows, LayerShard part)
     {
         var first = rows * part.Number / part.Count;
         return (first, (rows * (part.Number + 1) / part.Count) - first);

@@ -43,7 +43,7 @@ public readonly record struct PlannedSlot(
 /// </summary>
 public sealed class SlotPlan
 {
-    private const int MostReports = 1000; // of a layer: every checkpoint keeps them all
+    private const int MaxReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot;
     private readonly int _goodnessImagesPerSlot;
@@ -75,7 +75,7 @@ public sealed class SlotPlan
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         _checkpointEvery = spec.Checkpoint.EverySlots;
-        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MostReports) * Iterations.UpdatesPerBatch);
+        ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MaxReports) * Iterations.UpdatesPerBatch);
         Lay(spec);
         var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
         _lastTraining = last.First + last.Count - 1;

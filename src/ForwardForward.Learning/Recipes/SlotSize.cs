@@ -15,7 +15,7 @@ public static class SlotSize
         var (width, where) = Widest(spec, pixels);
         var element = spec.Precision == Precision.Fp32 ? sizeof(float) : sizeof(ushort); // before it is resolved it may be the smaller one
         var bytes = (long)plan.MaxRows * width * element;
-        if (bytes <= Activations.MostBytes)
+        if (bytes <= Activations.MaxBytes)
         {
             return;
         }
@@ -25,7 +25,7 @@ public static class SlotSize
                 ? Invariant($"{plan.MaxRows} rows of test candidates")
                 : Invariant($"{plan.MaxRows} rows, three for each image of batchSize {spec.BatchSize}");
         throw new InvalidInputException(
-            Invariant($"A slot has {rows}, and with {where} that is {bytes} bytes, expected at most {Activations.MostBytes}: ")
+            Invariant($"A slot has {rows}, and with {where} that is {bytes} bytes, expected at most {Activations.MaxBytes}: ")
                 + "a smaller batchSize, or fewer units or pixels."
         );
     }

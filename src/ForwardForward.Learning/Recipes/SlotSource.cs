@@ -65,8 +65,8 @@ public sealed class SlotSource
     }
 
     /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>
-    /// <param name="images">At most <see cref="Question.MostImages"/>, as large as the run's.</param>
-    public Question Ask(long id, LabelledImages images)
+    /// <param name="images">At most <see cref="PredictionRequest.MaxImages"/>, as large as the run's.</param>
+    public PredictionRequest Ask(long id, LabelledImages images)
     {
         var rows = Activations.Rent(images.Count, _pictures.Train.Width, _spec.Precision);
         var pictures = new PictureRows(images, _pictures.Train.Classes, _spec, _recipe.HasLabels);
@@ -76,6 +76,6 @@ public sealed class SlotSource
             pictures.WriteNeutral(rows, i);
         }
 
-        return new Question(id, rows);
+        return new PredictionRequest(id, rows);
     }
 }

@@ -10,7 +10,7 @@ public sealed class StageTopology
 
     /// <param name="parts">What each stage has of a layer, from the bottom up.</param>
     /// <param name="readout">Which layers the readout looks at.</param>
-    internal StageTopology(IReadOnlyList<LayerPart> parts, ReadoutSpec readout)
+    internal StageTopology(IReadOnlyList<LayerShard> parts, ReadoutSpec readout)
     {
         Parts = parts;
         Layers = parts[^1].Layer + 1;
@@ -26,7 +26,7 @@ public sealed class StageTopology
     }
 
     /// <summary>What each stage has of a layer, from the bottom up.</summary>
-    public IReadOnlyList<LayerPart> Parts { get; }
+    public IReadOnlyList<LayerShard> Parts { get; }
 
     /// <summary>Layers that measure themselves: a network that learns as a whole counts as one.</summary>
     public int Layers { get; }

@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Specs;
 /// <summary>The fields of the spec, read from its records: checks, suggestions and the schema all go by these.</summary>
 internal static class SpecFields
 {
-    private const int LongestText = 4096;
+    private const int MaxText = 4096;
 
     /// <summary>The fields of <see cref="ExperimentSpec"/>.</summary>
     public static GroupField Spec { get; } = Group("", "An experiment of ForwardForward.Orleans.", typeof(ExperimentSpec));
@@ -20,7 +20,7 @@ internal static class SpecFields
         {
             Fields =
             [
-                new TextField("$schema", "Where an editor finds this schema; not read otherwise.", LongestText),
+                new TextField("$schema", "Where an editor finds this schema; not read otherwise.", MaxText),
                 new ChoiceField("preset", "The built-in experiment whose values hold wherever this file gives none.", () => Presets.Names),
                 .. Spec.Fields,
             ],
@@ -58,7 +58,7 @@ internal static class SpecFields
                 description,
                 () => named.Names
             ),
-            var type when type == typeof(string) => new TextField(name, description, LongestText),
+            var type when type == typeof(string) => new TextField(name, description, MaxText),
             var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
             var type when type == typeof(double) => Number(name, description, range),

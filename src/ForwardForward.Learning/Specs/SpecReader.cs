@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Specs;
 /// <summary>Reads, changes and writes specs; whatever it returns has passed <see cref="Validate"/>.</summary>
 public static class SpecReader
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     /// <summary>Reads a spec; fields that the JSON does not give keep the value of its <c>preset</c>, else the default.</summary>
     /// <param name="json">An object, possibly with comments and trailing commas.</param>
@@ -38,9 +38,9 @@ public static class SpecReader
         try
         {
             var bytes = new FileInfo(path).Length;
-            return bytes <= MostBytes
+            return bytes <= MaxBytes
                 ? Parse(File.ReadAllText(path), path)
-                : throw new InvalidInputException($"{path} has {bytes} bytes, expected a spec of at most {MostBytes}.");
+                : throw new InvalidInputException($"{path} has {bytes} bytes, expected a spec of at most {MaxBytes}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,15 +12,15 @@ public static class AccessServices
     /// </summary>
     public static ISiloBuilder GuardCalls(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<ICallers>(services =>
+        silo.Services.AddSingleton<ICallerAuthenticator>(services =>
             services.GetService<Handshake>() is { } handshake
-                ? new ProvenCallers(handshake, services.GetRequiredService<TimeProvider>())
-                : new TrustedCallers()
+                ? new ProvenCallerAuthenticator(handshake, services.GetRequiredService<TimeProvider>())
+                : new TrustedCallerAuthenticator()
         );
-        return silo.AddIncomingGrainCallFilter<CallGate>();
+        return silo.AddIncomingGrainCallFilter<AuthorizationFilter>();
     }
 
     /// <summary>Says with every call who makes it.</summary>
     internal static void ShowPasses(this IServiceCollection services, Handshake handshake) =>
-        services.AddSingleton<IOutgoingGrainCallFilter>(new PassOnCalls(handshake, TimeProvider.System));
+        services.AddSingleton<IOutgoingGrainCallFilter>(new CallTokenFilter(handshake, TimeProvider.System));
 }

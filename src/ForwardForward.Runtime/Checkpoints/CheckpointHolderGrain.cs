@@ -10,7 +10,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// Lends a silo's folder to the others. All it knows is on the disk; two silos that copy from each other must not wait for each other.
 /// </summary>
 [PlannedPlacement, Reentrant]
-internal sealed class CheckpointHolderGrain(CheckpointStore store, CheckpointPeers peers) : Grain, ICheckpointHolder
+internal sealed class CheckpointHolderGrain(CheckpointStore store, CheckpointReplicas peers) : Grain, ICheckpointHolder
 {
     // On a thread of its own, since it waits for every piece.
     public Task Fetch(string run, CheckpointId id, CheckpointFile file, SiloAddress from) =>

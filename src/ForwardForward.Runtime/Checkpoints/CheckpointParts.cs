@@ -37,14 +37,14 @@ internal sealed class CheckpointParts
         }
 
         _parts.Remove(id);
-        var order = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).ToList();
+        var order = StageTopology.Of(run.Spec).Parts.Select(LayerWorkLoop.CheckpointName).ToList();
         return new CheckpointManifest(
             run.Run,
             id.Generation,
             id.Slot,
             run.Fingerprint,
             SpecReader.Write(run.Spec),
-            [.. parts.OrderBy(file => file.Name == ReadoutPipelineStage.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]
+            [.. parts.OrderBy(file => file.Name == ReadoutWorkLoop.CheckpointName).ThenBy(file => order.IndexOf(file.Name))]
         );
     }
 

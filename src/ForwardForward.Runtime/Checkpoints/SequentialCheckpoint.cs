@@ -28,7 +28,7 @@ public static class SequentialCheckpoint
     {
         var checkpoints = new CheckpointFolder(folder, "sequential");
         var id = new CheckpointId(slot, run.Generation);
-        var names = StageTopology.Of(run.Spec).Parts.Select(LayerPipelineStage.CheckpointName).Append(ReadoutPipelineStage.CheckpointName);
+        var names = StageTopology.Of(run.Spec).Parts.Select(LayerWorkLoop.CheckpointName).Append(ReadoutWorkLoop.CheckpointName);
         var files = names.Zip(snapshot, (name, state) => checkpoints.WriteTensors(id, name, state, StateTrace.Metadata(slot))).ToList();
         checkpoints.Commit(
             new CheckpointManifest(run.Run, id.Generation, slot, run.Fingerprint, SpecReader.Write(run.Spec), files)

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>A run's checkpoints in one folder that all silos share.</summary>
-internal sealed class SharedCheckpoints(string run, CheckpointFolder folder, CheckpointPeers peers) : ICheckpoints
+internal sealed class SharedCheckpoints(string run, CheckpointFolder folder, CheckpointReplicas peers) : ICheckpoints
 {
     public Task<CheckpointFile> Write(
         CheckpointId id,

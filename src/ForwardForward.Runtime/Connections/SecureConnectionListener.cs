@@ -16,9 +16,9 @@ namespace ForwardForward.Runtime.Connections;
 /// </summary>
 internal sealed partial class SecureConnectionListener : IConnectionListener
 {
-    private const int MostHandshakes = 1024;
+    private const int MaxHandshakes = 1024;
     private readonly Channel<ConnectionContext> _proven = Channel.CreateUnbounded<ConnectionContext>();
-    private readonly SemaphoreSlim _room = new(MostHandshakes);
+    private readonly SemaphoreSlim _room = new(MaxHandshakes);
     private readonly CancellationTokenSource _closing = new();
     private readonly Socket _socket;
     private readonly Handshake _handshake;

@@ -14,7 +14,7 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
 {
     private const int WriteBlock = 2 << 20; // a message that fits is written where it is sent from
     private const int ReadBlock = 512 << 10;
-    private const int LeastRead = 64 << 10;
+    private const int MinRead = 64 << 10;
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
 
@@ -25,7 +25,7 @@ internal sealed class TensorConnection : ConnectionContext, IDuplexPipe
         var stream = encrypted ?? new NetworkStream(socket, ownsSocket: false);
         Input = PipeReader.Create(
             stream,
-            new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: LeastRead, useZeroByteReads: true)
+            new StreamPipeReaderOptions(bufferSize: ReadBlock, minimumReadSize: MinRead, useZeroByteReads: true)
         ); // one that waits holds no block
         Output = new StreamOutput(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBlock));
         (Transport, ConnectionClosed) = (this, _closed.Token);

@@ -24,7 +24,7 @@ namespace ForwardForward.Runtime.Experiments;
 [PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
 internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
-    private const int MostBytesRead = 1 << 20; // for one answer
+    private const int MaxBytesRead = 1 << 20; // for one answer
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _gone = new();
     private readonly IPersistentState<RunRecord> _record;
@@ -137,7 +137,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         return Task.CompletedTask;
     }
 
-    public Task<RunAnswer> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
+    public Task<PredictionResult> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 
     public async Task<CheckpointManifest> NewestCheckpoint()
     {
@@ -158,7 +158,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     public Task<byte[]> ReadCheckpoint(CheckpointId id, CheckpointFile file, long offset, int bytes)
     {
         Current();
-        return _checkpoints.ReadPiece(id, file, Math.Max(0, offset), Math.Clamp(bytes, 0, MostBytesRead));
+        return _checkpoints.ReadPiece(id, file, Math.Max(0, offset), Math.Clamp(bytes, 0, MaxBytesRead));
     }
 
     public Task Cancel() => _coordinator.Cancel();

@@ -15,8 +15,8 @@ namespace ForwardForward.Runtime.Experiments;
 /// </content>
 internal sealed partial class RunCoordinator
 {
-    private static readonly TimeSpan LongestWaitForRunning = TimeSpan.FromSeconds(20);
-    private readonly Turnstile _movements = new();
+    private static readonly TimeSpan WaitForRunningTimeout = TimeSpan.FromSeconds(20);
+    private readonly FifoAsyncLock _movements = new();
     private TaskCompletionSource<long?>? _halt;
     private long _haltsAt = -1;
 
@@ -109,7 +109,7 @@ internal sealed partial class RunCoordinator
     {
         try
         {
-            if (!await Halt(LosesCoordinator ? TimeSpan.Zero : LongestWaitForRunning))
+            if (!await Halt(LosesCoordinator ? TimeSpan.Zero : WaitForRunningTimeout))
             {
                 return;
             }
@@ -162,7 +162,7 @@ internal sealed partial class RunCoordinator
             }
             catch (Exception e) when (e is OrleansException or TimeoutException or StageLostException)
             {
-                await Task.Delay(ShortestWait, time); // the source is gone, which is a loss like any other
+                await Task.Delay(MinWait, time); // the source is gone, which is a loss like any other
             }
             finally
             {
@@ -183,7 +183,7 @@ internal sealed partial class RunCoordinator
             && (patience < TimeSpan.Zero || time.GetElapsedTime(started) < patience)
         )
         {
-            await Task.Delay(ShortestWait, time);
+            await Task.Delay(MinWait, time);
         }
 
         return _isOutdated ? throw TakenOver() : journal.Works && Current().State == RunState.Running;

@@ -13,15 +13,15 @@ namespace ForwardForward.Runtime.Experiments;
 /// </content>
 internal sealed partial class RunCoordinator
 {
-    private const int MostTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
-    private const int MostFailures = 3; // of stages, at the same place
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60);
+    private const int MaxTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
+    private const int MaxFailures = 3; // of stages, at the same place
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxAbsence = TimeSpan.FromSeconds(60);
 
     // of silos that keep a newer checkpoint; a person waits for the answer to a resume
-    private static readonly TimeSpan LongestAbsenceAtResume = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxAbsenceAtResume = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
     private long _slotOfLastLoss = -1;
     private long _slotBeforeLoss;
     private int _triesInVain;
@@ -69,9 +69,9 @@ internal sealed partial class RunCoordinator
         {
             Lose(lost); // while the run was opened, when nobody asked
         }
-        else if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > LongestSilence)
+        else if (journal.Status is { State: RunState.Running } && time.GetElapsedTime(_heard) > MaxSilence)
         {
-            Lose($"Nothing was heard of the run for {LongestSilence.TotalSeconds:0} s.");
+            Lose($"Nothing was heard of the run for {MaxSilence.TotalSeconds:0} s.");
         }
         else if (
             journal.Status is { State: RunState.Running, Spec.Checkpoint.Rebalance: true }
@@ -126,8 +126,8 @@ internal sealed partial class RunCoordinator
         _slotOfLastLoss = status.LastCheckpointSlot ?? -1;
         if (
             (status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null)
-            || _triesInVain > MostTriesInVain
-            || _failuresInVain > MostFailures
+            || _triesInVain > MaxTriesInVain
+            || _failuresInVain > MaxFailures
         )
         {
             End(status with { State = RunState.Failed, Error = what });
@@ -168,7 +168,7 @@ internal sealed partial class RunCoordinator
             Outdate();
         }
         catch (InvalidInputException e)
-            when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > LongestAbsence)
+            when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > MaxAbsence)
         {
             LogWithoutInput(run, e.Message);
             Note(IncidentKind.Pause, $"paused {AfterSlot()}: {e.Message}", []);
@@ -177,7 +177,7 @@ internal sealed partial class RunCoordinator
         catch (Exception e)
         {
             NoteWait(e);
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, ShortestWait.Ticks << Math.Min(_triesInVain, 8))), time);
+            await Task.Delay(TimeSpan.FromTicks(Math.Min(MaxWait.Ticks, MinWait.Ticks << Math.Min(_triesInVain, 8))), time);
             if (IsAt(generation))
             {
                 Lose($"The run cannot be taken up again: {e.Message}");
@@ -196,7 +196,7 @@ internal sealed partial class RunCoordinator
         }
 
         await stages.Close(generation - 1, StageTopology.Of(Current().Spec).Parts.Count);
-        var search = await Newest(generation, measures ? LongestAbsenceAtResume : LongestAbsence);
+        var search = await Newest(generation, measures ? MaxAbsenceAtResume : MaxAbsence);
         Report(search);
         await Cleared(() => checkpoints.RemoveUnfinished(generation));
         if (!IsAt(generation))
@@ -224,7 +224,7 @@ internal sealed partial class RunCoordinator
     // without it.
     private async Task<CheckpointSearch> Newest(int generation, TimeSpan patience)
     {
-        for (var started = time.GetTimestamp(); ; await Task.Delay(LongestWait, time))
+        for (var started = time.GetTimestamp(); ; await Task.Delay(MaxWait, time))
         {
             var search = await checkpoints.Latest(Current());
             if (!search.IsWorthAWait(Current().LastCheckpointSlot) || time.GetElapsedTime(started) > patience || !IsAt(generation))
@@ -245,7 +245,7 @@ internal sealed partial class RunCoordinator
         await store.Flush();
         while (store.IsDirty && IsAt(generation))
         {
-            await Task.Delay(LongestWait, time);
+            await Task.Delay(MaxWait, time);
             await store.Flush();
         }
 

@@ -13,7 +13,7 @@ namespace ForwardForward.Runtime.Experiments;
 internal sealed partial class RunCoordinator
 {
     // of a layer over those above it, which may have failed at an earlier slot
-    private static readonly TimeSpan LongestLead = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxLead = TimeSpan.FromMilliseconds(500);
     private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
 
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
@@ -91,7 +91,7 @@ internal sealed partial class RunCoordinator
     // The failure that comes first in the order of slots, which is the one that a run without a pipeline would end with.
     private async Task EndInVain(int generation)
     {
-        await Task.Delay(LongestLead, time);
+        await Task.Delay(MaxLead, time);
         if (IsAt(generation))
         {
             var first = _certain.OrderBy(one => one.Failure.Slot).ThenBy(one => one.Failure.IsEcho).First();

@@ -30,7 +30,7 @@ internal sealed partial class RunCoordinator(
     private readonly HashSet<SiloAddress> _leaving = [];
     private SlotPlan? _plan;
     private Task _closed = Task.CompletedTask;
-    private readonly Turnstile _commits = new();
+    private readonly FifoAsyncLock _commits = new();
 
     /// <summary>Whether nothing is left to do or to write.</summary>
     public bool IsIdle => !journal.Works && !store.IsDirty;

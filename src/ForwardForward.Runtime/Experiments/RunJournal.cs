@@ -7,11 +7,11 @@ namespace ForwardForward.Runtime.Experiments;
 /// <summary>How one run stands and what was measured in it, and those who wait for news of it.</summary>
 internal sealed class RunJournal(TimeProvider time)
 {
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWatch = TimeSpan.FromSeconds(1);
     private readonly RunClock _clock = new(time);
     private readonly List<RunEvent> _events = [];
     private readonly HashSet<(int Subject, long Slot)> _known = [];
-    private readonly PullingRows _pulling = new();
+    private readonly ActiveRows _pulling = new();
     private TaskCompletionSource _changed = NewSignal();
     private RunStatus? _status;
 
@@ -89,7 +89,7 @@ internal sealed class RunJournal(TimeProvider time)
     {
         var (first, bytes) = ((int)Math.Min(next, _events.Count), 0L);
         var last = first;
-        while (last < _events.Count && ((bytes += _events[last].MostBytes) <= mostBytes || last == first))
+        while (last < _events.Count && ((bytes += _events[last].MaxBytes) <= mostBytes || last == first))
         {
             last++;
         }
@@ -98,7 +98,7 @@ internal sealed class RunJournal(TimeProvider time)
     }
 
     /// <summary>Completes at the next change, or after a second without.</summary>
-    public Task Wait() => _changed.Task.WaitAsync(LongestWatch, time);
+    public Task Wait() => _changed.Task.WaitAsync(MaxWatch, time);
 
     // A report that came twice is known.
     private void Add(RunEvent measured)

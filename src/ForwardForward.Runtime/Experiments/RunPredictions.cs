@@ -19,7 +19,7 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
     private static readonly SemaphoreSlim OneNetwork = new(1); // of a silo: each is as large as the run's
 
     /// <inheritdoc cref="IExperimentGrain.Predict"/>
-    public async Task<RunAnswer> Of(RunStatus status, byte[] pixels)
+    public async Task<PredictionResult> Of(RunStatus status, byte[] pixels)
     {
         if (status.Data is not { } data)
         {
@@ -27,10 +27,10 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         }
 
         var images = pixels.Length / data.Pixels;
-        if (images is 0 or > Question.MostImages || pixels.Length % data.Pixels != 0)
+        if (images is 0 or > PredictionRequest.MaxImages || pixels.Length % data.Pixels != 0)
         {
             throw new InvalidInputException(
-                $"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {Question.MostImages} images "
+                $"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {PredictionRequest.MaxImages} images "
                     + $"of {data.Pixels} pixels."
             );
         }
@@ -50,7 +50,7 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         return await Task.Run(() => FromCheckpoint(status, new LabelledImages(images, 1, data.Pixels, pixels, new byte[images])));
     }
 
-    private async Task<RunAnswer> FromCheckpoint(RunStatus status, LabelledImages images)
+    private async Task<PredictionResult> FromCheckpoint(RunStatus status, LabelledImages images)
     {
         await OneNetwork.WaitAsync();
         try
@@ -69,7 +69,7 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
                         [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]
                     );
                     var (probabilities, test) = network.Answer(images);
-                    return new RunAnswer(manifest.Slot, IsLive: false, probabilities, test);
+                    return new PredictionResult(manifest.Slot, IsLive: false, probabilities, test);
                 }
                 catch (CheckpointException) when (manifest.Id != gone)
                 {

@@ -16,8 +16,8 @@ namespace ForwardForward.Runtime.Experiments;
 /// <summary>The grains of one run: source, layers, readout. The source is on the first silo.</summary>
 internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, string run, TimeProvider time) : IRunStages
 {
-    private const double LeastGain = 0.1; // of the slowest silo's time: less is not worth the halt
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(10);
+    private const double MinGain = 0.1; // of the slowest silo's time: less is not worth the halt
+    private static readonly TimeSpan ClosingTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private IReadOnlyList<SiloMember> _places = [];
     private readonly SteadySilos _steady = new();
@@ -39,7 +39,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
         RequireSlots(spec, data);
-        RunRoom.RequireSome(spec, data, silos);
+        MemoryAdmission.RequireSome(spec, data, silos);
         spec = DataFigures.Settled(spec, data.Figures) with
         {
             DatasetSha256 = data.Sha256,
@@ -47,7 +47,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         };
         RequireSlots(spec, data);
         var plan = Plan(spec, data, silos);
-        RunRoom.Require(spec, data, silos, plan);
+        MemoryAdmission.Require(spec, data, silos, plan);
         return new RunBasis(
             spec,
             data,
@@ -169,7 +169,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
                 .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
         return now.TrueForAll(silo => silo >= 0)
-            && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - LeastGain) * Slowest(now);
+            && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - MinGain) * Slowest(now);
     }
 
     // What a run that has no need to move may move to.
@@ -248,7 +248,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     private async Task<T> Open<T>(SiloMember silo, Func<SiloAddress, Task<T>> open, Func<T, bool> isOpen)
     {
-        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < LongestClosing; await Task.Delay(Pace, time))
+        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < ClosingTimeout; await Task.Delay(Pace, time))
         {
             var answer = await PlannedPlacementDirector.On(silo.Address, () => open(silo.Address));
             if (isOpen(answer))
@@ -257,7 +257,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             }
         }
 
-        throw new StageLostException($"A stage that was closed is still there after {LongestClosing.TotalSeconds:0} s.");
+        throw new StageLostException($"A stage that was closed is still there after {ClosingTimeout.TotalSeconds:0} s.");
     }
 
     private static PlacementPlan Plan(ExperimentSpec spec, DataShape data, IReadOnlyList<SiloMember> silos) =>

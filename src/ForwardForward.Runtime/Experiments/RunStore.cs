@@ -20,7 +20,7 @@ internal sealed partial class RunStore(
 {
     private readonly ILogger _logger = logger;
     private readonly Guid _owner = Guid.NewGuid();
-    private readonly Turnstile _writes = new();
+    private readonly FifoAsyncLock _writes = new();
     private RunTakenOverException? _takenOver;
     private bool _failedBefore;
 

@@ -44,7 +44,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         string dataCacheFolder,
         string checkpointFolder,
         bool sharesCheckpoints = true,
-        ILayers? layers = null,
+        ILayerFactory? layers = null,
         bool measuresRate = false,
         Action<ISiloBuilder>? also = null,
         CancellationToken cancellation = default
@@ -97,7 +97,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         string dataCacheFolder,
         string checkpointFolder,
         bool sharesCheckpoints,
-        ILayers? layers,
+        ILayerFactory? layers,
         SiloProfile profile,
         Action<ISiloBuilder>? also
     )

@@ -21,7 +21,7 @@ public static class ForwardForwardSiloBuilderExtensions
 {
     // Of one silo's services to another's: directory, membership. What is asked of a silo that dies is asked again of those that are left,
     // and nothing of a run moves until then.
-    private static readonly TimeSpan LongestSystemAnswer = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SystemAnswerTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Adds the grains of Forward-Forward runs to a silo of somebody's own program. Membership is the host's; so is the grain storage
@@ -67,20 +67,20 @@ public static class ForwardForwardSiloBuilderExtensions
         LibTorch.EnsureLoaded();
         silo.UseSiloMetadata(profile.ToMetadata());
         silo.UseSteadyDirectory();
-        silo.Configure<SiloMessagingOptions>(options => options.SystemResponseTimeout = LongestSystemAnswer);
+        silo.Configure<SiloMessagingOptions>(options => options.SystemResponseTimeout = SystemAnswerTimeout);
         silo.Services.AddForwardForwardContracts();
         silo.Services.UseTensorConnections();
         silo.Services.AddPlacementDirector<PlannedPlacement, PlannedPlacementDirector>();
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.TryAddSingleton<ILayers, LearningLayers>();
+        silo.Services.TryAddSingleton<ILayerFactory, LearningLayers>();
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
-        silo.Services.AddSingleton<CheckpointPeers>();
+        silo.Services.AddSingleton<CheckpointReplicas>();
         silo.Services.AddSingleton(services => new CheckpointStore(
             checkpointFolderOf,
             sharesCheckpoints,
             services.GetRequiredService<ILocalSiloDetails>(),
-            services.GetRequiredService<CheckpointPeers>()
+            services.GetRequiredService<CheckpointReplicas>()
         ));
         silo.Services.AddSingleton<LocalRuns>();
         silo.Services.AddSingleton(services => new RunRecords(

@@ -11,7 +11,7 @@ namespace ForwardForward.Runtime.Hosting;
 /// </summary>
 internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
 {
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250); // a mark is put back within a second
     private readonly FolderMark? _mark = profile.Checkpoints is { IsShared: true } place ? new FolderMark(place) : null;
     private readonly HashSet<SiloAddress> _seen = [];
@@ -65,7 +65,7 @@ internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
             _mark!.Leave(); // two who look at the same time in a folder that was just emptied must find each other
             var looks = others.ConvertAll(other => (other.Address, IsThere: _mark.Sees(other.Profile.Checkpoints!)));
             _seen.UnionWith(looks.Where(look => look.IsThere == true).Select(look => look.Address));
-            if (looks.TrueForAll(look => look.IsThere != true) && time.GetElapsedTime(started) > LongestLook)
+            if (looks.TrueForAll(look => look.IsThere != true) && time.GetElapsedTime(started) > MaxLook)
             {
                 return !mustKnow && looks.Exists(look => look.IsThere is null);
             }

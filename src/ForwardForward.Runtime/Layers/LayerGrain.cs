@@ -18,7 +18,7 @@ internal sealed class LayerGrain(
     ILocalSiloDetails silo,
     LocalRuns local,
     CheckpointStore checkpoints,
-    ILayers layers,
+    ILayerFactory layers,
     TimeProvider time,
     ILogger<LayerGrain> logger
 ) : StageGrain(silo, local, checkpoints, time, logger), ILayerGrain
@@ -27,5 +27,5 @@ internal sealed class LayerGrain(
 
     protected override string NameIn(ExperimentSpec spec) => $"layer {StageTopology.Of(spec).Parts[Stage].Name}";
 
-    protected override IStage CreateStage(StageContext context) => new LayerPipelineStage(context, layers, Stage);
+    protected override IStage CreateStage(StageContext context) => new LayerWorkLoop(context, layers, Stage);
 }

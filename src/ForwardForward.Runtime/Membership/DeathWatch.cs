@@ -15,7 +15,7 @@ namespace ForwardForward.Runtime.Membership;
 internal sealed partial class DeathWatch(IServiceProvider services, ILogger<DeathWatch> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private const int BeforeAnybodyJoins = ServiceLifecycleStage.ApplicationServices - 1;
-    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<SiloAddress, Task> _examinations = [];
@@ -77,7 +77,7 @@ internal sealed partial class DeathWatch(IServiceProvider services, ILogger<Deat
 
     private static async Task<bool> Refuses(IPEndPoint endpoint)
     {
-        using var patience = new CancellationTokenSource(LongestConnect);
+        using var patience = new CancellationTokenSource(ConnectTimeout);
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -9,7 +9,7 @@ internal sealed partial class SiloLeave(ILocalSiloDetails silo, LocalRuns local,
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private const int BeforeAnythingElseStops = ServiceLifecycleStage.Active + 1;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20); // a host gives 30 s for all of its shutdown
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20); // a host gives 30 s for all of its shutdown
     private readonly ILogger _logger = logger;
 
     public void Participate(ISiloLifecycle observer) =>
@@ -21,7 +21,7 @@ internal sealed partial class SiloLeave(ILocalSiloDetails silo, LocalRuns local,
         try
         {
             await Task.WhenAll(runs.Select(run => grains.GetGrain<IExperimentGrain>(run).Leave(silo.SiloAddress)))
-                .WaitAsync(Longest, cancellation);
+                .WaitAsync(Timeout, cancellation);
         }
         catch (Exception e)
         {

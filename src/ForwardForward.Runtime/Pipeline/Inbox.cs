@@ -11,7 +11,7 @@ namespace ForwardForward.Runtime.Pipeline;
 public sealed class Inbox
 {
     // far below the call timeout, so that an answer always comes
-    private static readonly TimeSpan LongestWaitForRoom = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWaitForRoom = TimeSpan.FromSeconds(1);
     private readonly SlotWindow[] _lanes;
     private readonly List<(int Lane, long Slot, TaskCompletionSource Room)> _waiting = [];
     private readonly TimeProvider _time;
@@ -100,7 +100,7 @@ public sealed class Inbox
             _waiting.Add((lane, slot, room));
         }
 
-        using (_time.CreateTimer(_ => room.TrySetResult(), null, LongestWaitForRoom, Timeout.InfiniteTimeSpan))
+        using (_time.CreateTimer(_ => room.TrySetResult(), null, MaxWaitForRoom, Timeout.InfiniteTimeSpan))
         {
             await room.Task;
         }

@@ -18,7 +18,7 @@ internal sealed class Link
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
 
     // longer than it takes until a silo that is gone is known to be
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
     private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(
         new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true }
     );
@@ -113,7 +113,7 @@ internal sealed class Link
             {
                 return await call();
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException && _time.GetElapsedTime(started) < LongestSilence)
+            catch (Exception e) when (e is OrleansException or TimeoutException && _time.GetElapsedTime(started) < MaxSilence)
             {
                 await Task.Delay(RetryAfter, _time, cancellation);
             }

@@ -53,7 +53,7 @@ internal sealed class SlotAssembly(Inbox inbox)
             header with
             {
                 Rows = Room(first.Rows),
-                Question = Room(first.Question) is { } asked ? new Question(first.QuestionId, asked) : null,
+                Question = Room(first.Question) is { } asked ? new PredictionRequest(first.QuestionId, asked) : null,
             };
 
         public int Next { get; private set; }

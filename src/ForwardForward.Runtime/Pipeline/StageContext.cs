@@ -58,7 +58,8 @@ internal sealed class StageContext
     public Link LinkToSource() => Link(_grains.GetGrain<ISourceGrain>(Assignment.Run), 0);
 
     /// <summary>Tells the source what came out at the top for those who ask there; whether it arrives is nothing to the run.</summary>
-    public void Answer(Answer answer) => _ = _grains.GetGrain<ISourceGrain>(Assignment.Run).Answered(Assignment.Generation, answer);
+    public void Answer(PredictionResponse answer) =>
+        _ = _grains.GetGrain<ISourceGrain>(Assignment.Run).Answered(Assignment.Generation, answer);
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 

@@ -25,7 +25,7 @@ internal abstract partial class StageGrain(
 ) : Grain, ISlotReceiver
 {
     private readonly ILogger _logger = logger;
-    private readonly StageSeat _seat = new();
+    private readonly GenerationFence _seat = new();
     private string? _run;
     private bool _isClosing;
 

@@ -3,7 +3,7 @@ namespace ForwardForward.Runtime.Pipeline;
 /// <summary>The dedicated thread of one stage. Tensors are touched here and nowhere else.</summary>
 internal sealed class StageWorker : IStageWorker
 {
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stopping;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +32,7 @@ internal sealed class StageWorker : IStageWorker
         await _stopping.CancelAsync();
         _stage.Inbox.Close();
         await _ended
-            .Task.WaitAsync(LongestStop)
+            .Task.WaitAsync(StopTimeout)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!_ended.Task.IsCompleted)
         {

@@ -22,7 +22,7 @@ public sealed record ActiveSilo(SiloAddress Address, string Name)
 /// <summary>The active silos and what they tell of themselves, as this silo sees them.</summary>
 internal sealed class ClusterView(IClusterMembershipService membership, ISiloMetadataCache metadata, TimeProvider time)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Says each time that silos have come or gone, from now on.</summary>
@@ -78,7 +78,7 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         for (var started = time.GetTimestamp(); ; await Task.Delay(Pace, time))
         {
             var known = Known();
-            if (known.Count == Active().Count || time.GetElapsedTime(started) > LongestWait)
+            if (known.Count == Active().Count || time.GetElapsedTime(started) > MaxWait)
             {
                 return known;
             }

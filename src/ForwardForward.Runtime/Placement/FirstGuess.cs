@@ -7,9 +7,9 @@ internal static class FirstGuess
     {
         int[][] guesses =
         [
-            RunsOfNeighbours.FastestFirst(costs, rates),
-            RunsOfNeighbours.FullestFirst(costs, rates),
-            LongestFirst(costs, rates),
+            ContiguousPartition.FastestFirst(costs, rates),
+            ContiguousPartition.FullestFirst(costs, rates),
+            MaxFirst(costs, rates),
         ];
         return guesses
             .Select(plan => Candidate.Of(plan, costs, rates))
@@ -17,7 +17,7 @@ internal static class FirstGuess
     }
 
     /// <summary>The largest layer first, each on the silo that is then done with it first; without regard to neighbours.</summary>
-    public static int[] LongestFirst(double[] costs, double[] rates)
+    public static int[] MaxFirst(double[] costs, double[] rates)
     {
         var plan = new int[costs.Length];
         var loads = new double[rates.Length];

@@ -19,7 +19,7 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
         ArgumentOutOfRangeException.ThrowIfLessThan(costs.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(silos.Count, 1);
         var taking = Enumerable.Range(0, silos.Count).Where(silo => silos[silo].HasGpu || !silos.Any(other => other.HasGpu)).ToArray();
-        var rates = RateClasses.Of([.. taking.Select(silo => silos[silo])]);
+        var rates = SpeedClasses.Of([.. taking.Select(silo => silos[silo])]);
         double[] layers = [.. costs];
         var best = PlacementSearch.From(FirstGuess.Of(layers, rates), layers, rates);
         return new PlacementPlan(

@@ -7,7 +7,7 @@ namespace ForwardForward.Runtime.Placement;
 internal sealed class PlacementSearch
 {
     /// <summary>Silos that are looked at, for one layer or another, before the best so far has to do: some milliseconds.</summary>
-    private const int MostLooks = 1_600_000;
+    private const int MaxLooks = 1_600_000;
 
     private readonly double[] _costs;
     private readonly double[] _rates;
@@ -50,7 +50,7 @@ internal sealed class PlacementSearch
             return;
         }
 
-        for (var silo = 0; silo < _rates.Length && _looks < MostLooks; silo++, _looks++)
+        for (var silo = 0; silo < _rates.Length && _looks < MaxLooks; silo++, _looks++)
         {
             var load = _loads[silo];
             var slowest = Math.Max(time, (load + _costs[layer]) / _rates[silo]);

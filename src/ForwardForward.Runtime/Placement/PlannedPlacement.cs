@@ -17,7 +17,7 @@ public sealed class PlannedPlacement : PlacementStrategy;
 /// </summary>
 internal sealed class PlannedPlacementDirector(IClusterMembershipService membership, TimeProvider time) : IPlacementDirector
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
@@ -29,7 +29,7 @@ internal sealed class PlannedPlacementDirector(IClusterMembershipService members
                 return planned;
             }
 
-            if (!IsPlannedOnAnActiveSilo(target) || time.GetElapsedTime(started) > LongestWait)
+            if (!IsPlannedOnAnActiveSilo(target) || time.GetElapsedTime(started) > MaxWait)
             {
                 throw new StageLostException($"{target.GrainIdentity} is not open on any silo: its run is over, or its silo is gone.");
             }

@@ -9,7 +9,7 @@ internal sealed class SteadySilos
 {
     private const int Growth = 5; // more than what a silo may stay longer the next time and still be one that comes and goes
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
     private readonly Dictionary<string, Stay> _stays = []; // by name: one that is started again has the name that it had
 
     /// <summary>Tells which silos are there, by name; called as often as the answer is to be exact.</summary>
@@ -24,7 +24,7 @@ internal sealed class SteadySilos
         {
             _stays[name] =
                 !_stays.TryGetValue(name, out var stay) ? new Stay(now, First)
-                : stay.Since is null ? new Stay(now, Min(stay.Patience * Growth, Longest))
+                : stay.Since is null ? new Stay(now, Min(stay.Patience * Growth, Timeout))
                 : stay;
         }
     }

@@ -22,5 +22,5 @@ internal sealed class ReadoutGrain(
 {
     protected override string NameIn(ExperimentSpec spec) => "readout";
 
-    protected override IStage CreateStage(StageContext context) => new ReadoutPipelineStage(context);
+    protected override IStage CreateStage(StageContext context) => new ReadoutWorkLoop(context);
 }

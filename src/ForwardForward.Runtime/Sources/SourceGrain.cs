@@ -27,9 +27,9 @@ internal sealed partial class SourceGrain(
 ) : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
 {
     private readonly ILogger _logger = logger;
-    private readonly Gate _gate = new();
+    private readonly PauseGate _gate = new();
     private DataSet? _data;
-    private Questions? _questions;
+    private PredictionQueue? _questions;
 
     public async Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress place)
     {
@@ -58,9 +58,10 @@ internal sealed partial class SourceGrain(
 
     public Task GoOn(int generation) => Move(generation, _gate.Open);
 
-    public Task<RunAnswer> Ask(int generation, byte[] pixels) => IsOpenFor(generation) ? _questions!.Ask(pixels) : throw NotFor(generation);
+    public Task<PredictionResult> Ask(int generation, byte[] pixels) =>
+        IsOpenFor(generation) ? _questions!.Ask(pixels) : throw NotFor(generation);
 
-    public Task Answered(int generation, Answer answer)
+    public Task Answered(int generation, PredictionResponse answer)
     {
         if (IsOpenFor(generation))
         {
@@ -76,8 +77,8 @@ internal sealed partial class SourceGrain(
     {
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
-        _questions = new Questions(data.Train.PixelsPerImage, context.Time);
-        return new SourcePipelineStage(context, data, _gate, _questions);
+        _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
+        return new SourceWorkLoop(context, data, _gate, _questions);
     }
 
     private Task Move(int generation, Action gate)

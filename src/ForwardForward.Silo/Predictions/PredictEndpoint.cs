@@ -14,7 +14,7 @@ namespace ForwardForward.Silo.Predictions;
 internal static class PredictEndpoint
 {
     public const string Path = "/predict";
-    private const int LongestName = 200;
+    private const int MaxName = 200;
     private static readonly Dictionary<string, FigurePlacement> Placements = new()
     {
         ["centred"] = FigurePlacement.Centred,
@@ -34,7 +34,7 @@ internal static class PredictEndpoint
         string? figures = null
     )
     {
-        if (run is null or { Length: 0 or > LongestName })
+        if (run is null or { Length: 0 or > MaxName })
         {
             return Problem(StatusCodes.Status400BadRequest, $"The name of the run is missing or too long, expected POST {Path}?run=NAME.");
         }
@@ -75,7 +75,7 @@ internal static class PredictEndpoint
         {
             return Problem(
                 e.StatusCode,
-                $"The picture cannot be taken ({e.Message.TrimEnd('.')}), expected at most {PredictLimits.MostBytes} bytes."
+                $"The picture cannot be taken ({e.Message.TrimEnd('.')}), expected at most {PredictLimits.MaxBytes} bytes."
             );
         }
         catch (BusyException e)
@@ -115,11 +115,11 @@ internal static class PredictEndpoint
         try
         {
             picture = await Task.Run(() =>
-                Picture.Read(
+                ImageFile.Read(
                     body,
                     "The picture",
                     PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement),
-                    PredictLimits.MostPixelsAtOnce
+                    PredictLimits.MaxPixelsAtOnce
                 )
             );
         }

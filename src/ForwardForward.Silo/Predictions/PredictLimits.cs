@@ -6,10 +6,10 @@ namespace ForwardForward.Silo.Predictions;
 internal static class PredictLimits
 {
     /// <summary>Of a body.</summary>
-    public const int MostBytes = 8 << 20;
+    public const int MaxBytes = 8 << 20;
 
     /// <summary>Of a picture that is decoded at once: 64 MB of them. Others take 32 MB, whatever their size.</summary>
-    public const int MostPixelsAtOnce = 16_000_000;
+    public const int MaxPixelsAtOnce = 16_000_000;
 
     private const int PerSecond = 100;
     private const int AtOnce = 4;
@@ -17,7 +17,7 @@ internal static class PredictLimits
 
     public static void AddPredictLimits(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MostBytes);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBytes);
         builder.Services.AddProblemDetails();
         builder.Services.AddRateLimiter(limiter =>
         {

@@ -8,7 +8,7 @@ namespace ForwardForward.Cluster.Tests.Benchmarks;
 public sealed class BenchRecoveryTests
 {
     private const int Seed = 1257; // its first six faults are of six kinds, and short
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(6); // on a machine that does much else; two minutes otherwise
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6); // on a machine that does much else; two minutes otherwise
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ff.dll");
 
     [RedisFact]
@@ -61,5 +61,5 @@ public sealed class BenchRecoveryTests
         Assert.StartsWith("--faults is '-1', expected a whole number from 0", result.Error, StringComparison.Ordinal);
     }
 
-    private static Task<Command> Ff(params string[] arguments) => Command.Run("dotnet", [Program, .. arguments], [], Longest);
+    private static Task<Command> Ff(params string[] arguments) => Command.Run("dotnet", [Program, .. arguments], [], Timeout);
 }

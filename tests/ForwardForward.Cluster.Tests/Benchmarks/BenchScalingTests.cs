@@ -12,7 +12,7 @@ namespace ForwardForward.Cluster.Tests.Benchmarks;
 public sealed class BenchScalingTests
 {
     internal const string Alone = "Measures time";
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(180);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "ff.dll");
 
     [RedisFact]
@@ -47,7 +47,7 @@ public sealed class BenchScalingTests
                 .. small,
             ],
             [],
-            Longest
+            Timeout
         );
 
         var rows = JsonDocument

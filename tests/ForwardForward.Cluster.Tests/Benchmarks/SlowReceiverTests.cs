@@ -22,7 +22,7 @@ public sealed class SlowReceiverTests : IDisposable
     public async Task A_slow_receiver_on_another_silo_bounds_what_is_alive_to_inbox_queue_and_flight()
     {
         const int Sender = Link.QueuedSlots + 2; // one in flight, one that the worker cannot get rid of
-        const int Receiver = LayerPipelineStage.InboxSlots + 1; // one that its worker has
+        const int Receiver = LayerWorkLoop.InboxSlots + 1; // one that its worker has
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var sender = await Open(cluster);
         var load = new TransportLoad(Rows: 256, Width: 2048, Slots: 60);

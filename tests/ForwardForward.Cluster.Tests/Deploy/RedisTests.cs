@@ -9,7 +9,7 @@ namespace ForwardForward.Cluster.Tests.Deploy;
 /// <summary>deploy/redis/redis.conf in a real server, started as a local cluster starts it.</summary>
 public sealed class RedisTests : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
     private readonly string _port = FreePort();
     private Process? _server;
@@ -30,7 +30,7 @@ public sealed class RedisTests : IDisposable
         await Start();
         Assert.Equal("OK\n", await Redis("set", "layer", "1"));
         await Redis("shutdown");
-        await _server!.WaitForExitAsync().WaitAsync(Longest);
+        await _server!.WaitForExitAsync().WaitAsync(Timeout);
         await Start();
         Assert.Equal("1\n", await Redis("get", "layer"));
     }
@@ -54,7 +54,7 @@ public sealed class RedisTests : IDisposable
         _server?.Dispose();
         string[] arguments = [Repository.At("deploy/redis/redis.conf"), "--port", _port, "--bind", "127.0.0.1", "--dir", _folder.Root];
         _server = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
-        await Ready(_server.StandardOutput).WaitAsync(Longest);
+        await Ready(_server.StandardOutput).WaitAsync(Timeout);
     }
 
     private static async Task Ready(StreamReader log)

@@ -32,7 +32,7 @@ public sealed class DiskTests
     ]; // 1.6 MB a checkpoint
     private const string NoCheckpoint = "has no checkpoint of slot";
     private const string GoesOnAnyway = @"^The state of the run 'thrifty' cannot be saved, and it goes on: [^\n]+\.$";
-    private static readonly TimeSpan LongestFilling = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxFilling = TimeSpan.FromMinutes(1);
 
     [DiskFact]
     public Task A_run_goes_on_without_checkpoints_on_a_full_disk_and_takes_them_again_when_there_is_room() =>
@@ -40,7 +40,7 @@ public sealed class DiskTests
             Long,
             async (cluster, disk, silo) =>
             {
-                await Event.Of("a checkpoint does not fit", () => Task.FromResult(Fails(silo, disk)), LongestFilling);
+                await Event.Of("a checkpoint does not fit", () => Task.FromResult(Fails(silo, disk)), MaxFilling);
                 disk.Fill(); // what was there of it has been removed
 
                 await GoesOn(cluster, silo, () => Task.Run(disk.Empty));
@@ -138,7 +138,7 @@ public sealed class DiskTests
                         Task.FromResult(
                             new FileInfo(folder["disk/run/metrics.jsonl"]) is { Exists: true, Length: > 0 } || ended.IsCompleted
                         ),
-                    3 * LongestFilling
+                    3 * MaxFilling
                 );
                 disk.Fill();
 

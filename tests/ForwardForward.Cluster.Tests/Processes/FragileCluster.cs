@@ -16,7 +16,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     private const int SiloPort = 13111;
     private const int GatewayPort = 32000;
     private const int HttpPort = 8280; // the first to try, beside those of `cluster up`
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
+    private static readonly TimeSpan MaxRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
     /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
     private static readonly string[] Spec = ["--set", "epochs=1500"];
@@ -138,7 +138,7 @@ internal sealed class FragileCluster : IAsyncDisposable
     /// <param name="more">What its spec was given besides.</param>
     public async Task<RunStatus> EndsAsTheReference(FragileSilo asked, string run, params string[] more)
     {
-        var done = await asked.Until(run, status => status.IsOver, LongestRun);
+        var done = await asked.Until(run, status => status.IsOver, MaxRun);
         Assert.True(done.State == RunState.Done, done.Error);
         Assert.Equal(await References.Of(Console, [.. Spec, .. more]), done.StateHash);
         Assert.Equal(done.Slots, done.Slot);

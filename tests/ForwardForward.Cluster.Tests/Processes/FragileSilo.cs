@@ -8,7 +8,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A silo process that a test starts with the settings it wants, breaks and asks; killed at the end.</summary>
 internal sealed class FragileSilo : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly SiloProcess _silo;
     private readonly string _errors;
     private ClusterConnection? _client;
@@ -38,7 +38,7 @@ internal sealed class FragileSilo : IAsyncDisposable
         [.. File.ReadLines(_silo.Log).Concat(File.ReadLines(_errors)).Where(line => line.Contains(part, StringComparison.Ordinal))];
 
     /// <summary>Waits until it says so.</summary>
-    public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Longest, LastWords);
+    public Task Says(string part) => Event.Of($"{Name} says '{part}'", () => Task.FromResult(Said(part).Length > 0), Timeout, LastWords);
 
     /// <summary>The coordinator of a run, asked through this silo and no other.</summary>
     public async Task<IExperimentGrain> Coordinator(string run)
@@ -55,7 +55,7 @@ internal sealed class FragileSilo : IAsyncDisposable
         await Event.Of(
             $"the run {run} is as wanted",
             async () => wanted(status = await LostSilo.Outlast(_client!, coordinator.Status)),
-            longest ?? Longest,
+            longest ?? Timeout,
             Instead
         );
         return status!;
@@ -66,12 +66,12 @@ internal sealed class FragileSilo : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is gone.</summary>
-    public Task Ended() => Event.Of($"{Name} ends", () => Task.FromResult(!Process.IsAlive), Longest, LastWords);
+    public Task Ended() => Event.Of($"{Name} ends", () => Task.FromResult(!Process.IsAlive), Timeout, LastWords);
 
     /// <summary>Waits for a silo that ends by itself.</summary>
     public async Task<(int ExitCode, string Error)> End()
     {
-        var exitCode = await _silo.Exit.WaitAsync(Longest);
+        var exitCode = await _silo.Exit.WaitAsync(Timeout);
         return (exitCode, (await File.ReadAllTextAsync(_errors)).Trim());
     }
 
@@ -84,7 +84,7 @@ internal sealed class FragileSilo : IAsyncDisposable
                 Assert.True(Process.IsAlive, Process.IsAlive ? "" : $"{Name} ended before it was active: {LastWords()}");
                 return _silo.IsActive(CancellationToken.None);
             },
-            Longest,
+            Timeout,
             LastWords
         );
 

@@ -5,7 +5,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Silos whose processes are held still: their sockets are open, and nobody answers.</summary>
 public sealed class FreezeTests
 {
-    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxStandstill = TimeSpan.FromSeconds(15);
 
     [RedisFact]
     public Task A_run_goes_on_without_a_frozen_silo_which_ends_when_it_is_let_go() =>
@@ -19,7 +19,7 @@ public sealed class FreezeTests
 
                 silos[1].Process.Suspend();
                 var without = await silos[0]
-                    .Until("cold", run => run.State == RunState.Running && run.Generation > before.Generation, LongestStandstill);
+                    .Until("cold", run => run.State == RunState.Running && run.Generation > before.Generation, MaxStandstill);
                 silos[1].Process.Continue();
                 await silos[1].Ended();
                 var done = await cluster.EndsAsTheReference(silos[0], "cold");

@@ -7,7 +7,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Three silos and a Prometheus, as <c>cluster up --silos 3 --prometheus</c> starts them, while a run trains on them.</summary>
 public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixture<ObservedCluster>
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2); // a rate takes two scrapes, 5 s apart
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2); // a rate takes two scrapes, 5 s apart
 
     [ObservedFact]
     public async Task Every_panel_and_every_alert_finds_what_it_asks_for()
@@ -30,7 +30,7 @@ public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixtur
 
                 return empty.Count == 0;
             },
-            Longest,
+            Timeout,
             () => string.Join('\n', empty)
         );
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1));
@@ -56,7 +56,7 @@ public sealed class ObservedClusterTests(ObservedCluster cluster) : IClassFixtur
                 return measured / expected is > 0.95 and < 1.05
                     && (await cluster.Ask($"ff_run_state{{run=\"{run}\", state=\"done\"}} == 1")).GetArrayLength() > 0;
             },
-            Longest,
+            Timeout,
             () => $"The panel shows {measured}, the summary {expected}."
         );
     }

@@ -5,7 +5,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>A disk in memory that is broken while it is in use; mounting takes root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly byte[] Page = new byte[4096];
     private readonly string _folder;
 
@@ -62,7 +62,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     public async ValueTask DisposeAsync() => (await Command.Run("umount", "--lazy", _folder)).Succeeded();
 
     private Task Remount(string how) =>
-        Event.Of($"the disk is {how}", async () => (await Mount("-o", $"remount,{how}", _folder)).ExitCode == 0, Longest);
+        Event.Of($"the disk is {how}", async () => (await Mount("-o", $"remount,{how}", _folder)).ExitCode == 0, Timeout);
 
     private static Task<Command> Mount(params string[] arguments) => Command.Run("mount", arguments);
 }

@@ -51,7 +51,7 @@ public sealed class SlotMessageCodecTests : IDisposable
     public void What_is_asked_rides_along()
     {
         var sent = Message(Precision.Bf16, 3, 7);
-        sent = sent with { Slot = sent.Slot with { Question = new Question(1L << 33, Rows(Precision.Bf16, 2, 7)) } };
+        sent = sent with { Slot = sent.Slot with { Question = new PredictionRequest(1L << 33, Rows(Precision.Bf16, 2, 7)) } };
 
         var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!.Slot;
 
@@ -207,7 +207,7 @@ public sealed class SlotMessageCodecTests : IDisposable
         var bytes = Serializer.SerializeToArray(
             message with
             {
-                Slot = message.Slot with { Question = new Question(5, Active(Precision.Bf16, 1, 70, active: 0.3)) },
+                Slot = message.Slot with { Question = new PredictionRequest(5, Active(Precision.Bf16, 1, 70, active: 0.3)) },
             }
         );
         for (var at = 0; at < bytes.Length; at++)

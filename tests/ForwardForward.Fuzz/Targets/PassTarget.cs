@@ -20,7 +20,7 @@ internal sealed class PassTarget : ITarget
         new Certificates(folder, Cluster, TimeProvider.System).Make(TimeSpan.FromDays(30));
         _credentials = new CertificateFolder(Certificates.FolderOf(folder, ClusterRole.Operator)).Current;
         Directory.Delete(folder, recursive: true);
-        _real = Pass.Sign(_credentials, Cluster, Now.AddDays(20));
+        _real = CallToken.Sign(_credentials, Cluster, Now.AddDays(20));
         Seeds = [Encoding.UTF8.GetBytes(_real)];
     }
 
@@ -29,7 +29,7 @@ internal sealed class PassTarget : ITarget
     public void Decode(byte[] input)
     {
         var text = Encoding.UTF8.GetString(input);
-        var read = Pass.Read(text, _credentials, Cluster, Now);
+        var read = CallToken.Read(text, _credentials, Cluster, Now);
         Finding.Unless(read is null || text.Split('.')[1] == _real.Split('.')[1], "a forged pass proves something");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PictureTarget : ITarget
             foreach (var figures in new[] { FigurePlacement.Centred, FigurePlacement.Filling, FigurePlacement.AsIs })
             {
                 Finding.Unless(
-                    Picture.Read(input, "input", new PictureFrame(Side, figures)).Length == Side * Side,
+                    ImageFile.Read(input, "input", new PictureFrame(Side, figures)).Length == Side * Side,
                     "it has another size than asked for"
                 );
             }

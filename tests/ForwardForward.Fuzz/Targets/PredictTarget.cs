@@ -85,7 +85,7 @@ internal sealed class PredictTarget : ITarget
                         Data = new DataShape(784, 10, 100, 10),
                     }
                 ),
-                nameof(IExperimentGrain.Predict) => Task.FromResult(new RunAnswer(1, IsLive: true, new float[10])),
+                nameof(IExperimentGrain.Predict) => Task.FromResult(new PredictionResult(1, IsLive: true, new float[10])),
                 var other => throw new NotSupportedException(other),
             };
     }

@@ -67,7 +67,7 @@ internal sealed class SlotTarget : ITarget
                 Clamped = [1, 0],
                 CandidateGoodness = [0.5f, 1.5f],
                 Rows = Rows(3, 5, precision, every: 1),
-                Question = new Question(9, Rows(1, 70, precision, every: 3)),
+                Question = new PredictionRequest(9, Rows(1, 70, precision, every: 3)),
             }
         );
 

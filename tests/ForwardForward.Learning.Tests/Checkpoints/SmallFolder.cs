@@ -31,7 +31,8 @@ internal sealed class SmallFolder : IDisposable
 
     public CheckpointSearch Search() => Checkpoints.Latest(SmallCheckpoint.Spec, SmallCheckpoint.Fingerprint);
 
-    public bool IsWhole(CheckpointId id) => new Examination(Path).Of(id, SmallCheckpoint.Spec, SmallCheckpoint.Fingerprint).Reason is null;
+    public bool IsWhole(CheckpointId id) =>
+        new CheckpointVerifier(Path).Of(id, SmallCheckpoint.Spec, SmallCheckpoint.Fingerprint).Reason is null;
 
     /// <summary>Finds the newest checkpoint and asserts that all it holds is the state after its slot.</summary>
     /// <returns>Null where there is none.</returns>

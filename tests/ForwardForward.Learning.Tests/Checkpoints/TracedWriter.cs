@@ -15,7 +15,7 @@ internal sealed record TracedCall(string Name, int Occurrence, string Line);
 internal sealed partial record TracedWriter(int ExitCode, string Output, string Error, IReadOnlyList<TracedCall> Calls)
 {
     private const string EveryCallWithFiles = "%file,%desc";
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a call was made to fail or to be the process's last.</summary>
     public int Injected => Calls.Count(call => call.Line.Contains("(INJECTED)", StringComparison.Ordinal));
@@ -67,10 +67,10 @@ internal sealed partial record TracedWriter(int ExitCode, string Output, string 
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(Longest))
+            if (!process.WaitForExit(Timeout))
             {
                 process.Kill(entireProcessTree: true);
-                throw new TimeoutException($"The writer did not end within {Longest} under strace {string.Join(' ', options)}.");
+                throw new TimeoutException($"The writer did not end within {Timeout} under strace {string.Join(' ', options)}.");
             }
 
             return new TracedWriter(process.ExitCode, output.Result, error.Result, [.. CallsIn(File.ReadAllLines(log))]);

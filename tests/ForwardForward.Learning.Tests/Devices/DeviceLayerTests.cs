@@ -229,9 +229,9 @@ public sealed class DeviceLayerTests
 
     private static ExperimentSpec Spec(Precision precision) => TinyRun.Spec(precision) with { BatchSize = Batch };
 
-    private static async Task<double[][]> Learned(bool areReplicas, Func<LayerShape, IPartExchange, ILayer> make)
+    private static async Task<double[][]> Learned(bool areReplicas, Func<LayerShape, IAllReduce, ILayer> make)
     {
-        using var meeting = new PartMeeting(2);
+        using var meeting = new InProcessAllReduce(2);
         return await Task.WhenAll(
             Enumerable
                 .Range(0, 2)

@@ -16,7 +16,7 @@ public sealed class FFLayerTests
     // Sixteen bits for every unit, in the order in which they are drawn.
     private static bool[] LeftOut(ExperimentSpec spec, int layer, long row, int units)
     {
-        var random = new KeyedRandom(spec.Seed, Draw.Dropout, layer, row);
+        var random = new KeyedRandom(spec.Seed, RandomPurpose.Dropout, layer, row);
         var words = Enumerable.Range(0, ((units + 15) / 16) * 4).Select(_ => random.NextUInt64()).ToArray();
         return
         [

@@ -10,7 +10,7 @@ internal static class RandomRows
     /// <summary>Standard normal rows; another key gives other rows.</summary>
     public static Activations Make(int rows, int width, Precision precision, int key = 0)
     {
-        var random = new KeyedRandom(11, Draw.Order, 0, key);
+        var random = new KeyedRandom(11, RandomPurpose.Order, 0, key);
         var values = new float[rows * width];
         foreach (ref var value in values.AsSpan())
         {

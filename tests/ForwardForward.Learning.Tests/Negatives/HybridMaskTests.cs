@@ -1,6 +1,6 @@
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Negatives;
-using Purpose = ForwardForward.Learning.Exactness.Draw;
+using Purpose = ForwardForward.Learning.Exactness.RandomPurpose;
 
 namespace ForwardForward.Learning.Tests.Recipes;
 

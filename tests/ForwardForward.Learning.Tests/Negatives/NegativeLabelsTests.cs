@@ -38,8 +38,8 @@ public sealed class NegativeLabelsTests
     [Fact]
     public void A_draw_depends_on_nothing_but_its_key()
     {
-        KeyedRandom a = new(1, Draw.NegativeLabels, 0, 9),
-            b = new(1, Draw.NegativeLabels, 0, 9);
+        KeyedRandom a = new(1, RandomPurpose.NegativeLabels, 0, 9),
+            b = new(1, RandomPurpose.NegativeLabels, 0, 9);
         var first = Enumerable.Range(0, 50).Select(_ => NegativeLabels.Random(3, 10, ref a)).ToList();
         var second = Enumerable.Range(0, 50).Select(_ => NegativeLabels.Random(3, 10, ref b)).ToList();
         Assert.Equal(first, second);
@@ -49,7 +49,7 @@ public sealed class NegativeLabelsTests
 
     private static void AssertShares(double[] expected, Label draw)
     {
-        var random = new KeyedRandom(1, Draw.NegativeLabels, 0, 0);
+        var random = new KeyedRandom(1, RandomPurpose.NegativeLabels, 0, 0);
         var counts = new int[expected.Length];
         for (var i = 0; i < Draws; i++)
         {

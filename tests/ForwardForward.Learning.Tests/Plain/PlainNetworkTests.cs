@@ -20,7 +20,7 @@ public sealed class PlainNetworkTests
     [Fact]
     public void The_sequential_trainer_learns_what_plain_loops_do()
     {
-        using var trainer = new SequentialTrainer(Spec, TinyRun.Data, Threads.One);
+        using var trainer = new SequentialTrainer(Spec, TinyRun.Data, WorkerPool.One);
         var weights = trainer.State().SkipLast(1).Select(stage => Array.ConvertAll(stage[0].ToFloats(), w => (double)w));
         var network = new PlainNetwork(Spec, 64, 4, [.. weights]);
         Train(network);
@@ -53,7 +53,7 @@ public sealed class PlainNetworkTests
             var slot = source.Make(i);
             using var made = slot.Rows!;
             var first = (int)(slot.Update - 1) % source.Plan.BatchesPerEpoch * Spec.BatchSize;
-            var order = new KeyedRandom(Spec.Seed, Draw.Order, 0, slot.Epoch).NextOrder(TinyRun.Data.Train.Count);
+            var order = new KeyedRandom(Spec.Seed, RandomPurpose.Order, 0, slot.Epoch).NextOrder(TinyRun.Data.Train.Count);
             var images = order[first..(first + Spec.BatchSize)];
             byte[] wrong = [.. Enumerable.Range(0, Spec.BatchSize).Select(row => Label(made, Spec.BatchSize + row))];
             byte[] labels = [.. images.Select(image => TinyRun.Data.Train.Labels[image])];

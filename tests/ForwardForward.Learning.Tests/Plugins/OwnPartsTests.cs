@@ -47,12 +47,12 @@ public sealed class OwnPartsTests
             Goodness = tiny.Goodness with { Kind = OwnParts.Goodness },
             Optimizer = tiny.Optimizer with { Kind = OwnParts.Optimizer },
         };
-        using var whole = new SequentialTrainer(spec, TinyRun.Data, new Threads(2));
+        using var whole = new SequentialTrainer(spec, TinyRun.Data, new WorkerPool(2));
         const long Slot = 10;
         IReadOnlyList<IReadOnlyList<StateTensor>>? kept = null;
         whole.SlotDone += done => kept = done == Slot ? whole.SnapshotAfter(done) : kept;
         var result = whole.Run();
-        using var resumed = new SequentialTrainer(spec, TinyRun.Data, new Threads(1));
+        using var resumed = new SequentialTrainer(spec, TinyRun.Data, new WorkerPool(1));
         resumed.Restore(Slot + 1, kept!);
 
         Assert.Equal(result.Hash, resumed.Run().Hash);
@@ -126,8 +126,8 @@ public sealed class OwnPartsTests
 
     private static void AssertAlike(ExperimentSpec ours, ExperimentSpec own, double share)
     {
-        using var expected = new FFLayer(LayerOptionsOf.Layer(ours, 1, new LayerShape(Inputs, 0, Units), Rows), new Threads(2));
-        using var actual = new FFLayer(LayerOptionsOf.Layer(own, 1, new LayerShape(Inputs, 0, Units), Rows), new Threads(2));
+        using var expected = new FFLayer(LayerOptionsOf.Layer(ours, 1, new LayerShape(Inputs, 0, Units), Rows), new WorkerPool(2));
+        using var actual = new FFLayer(LayerOptionsOf.Layer(own, 1, new LayerShape(Inputs, 0, Units), Rows), new WorkerPool(2));
         for (var update = 1; update <= 4; update++)
         {
             using var x = RandomRows.Make(Rows, Inputs, ours.Precision, update);

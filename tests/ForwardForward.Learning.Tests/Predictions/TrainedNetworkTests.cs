@@ -205,7 +205,7 @@ public sealed class TrainedNetworkTests
 
     private static (IReadOnlyList<IReadOnlyList<StateTensor>> Stages, Evaluation Evaluation) Trained(ExperimentSpec spec)
     {
-        using var trainer = new SequentialTrainer(spec, TinyRun.Data, new Threads(1));
+        using var trainer = new SequentialTrainer(spec, TinyRun.Data, new WorkerPool(1));
         IReadOnlyList<IReadOnlyList<StateTensor>> stages = [];
         trainer.SlotDone += slot => stages = trainer.Plan.IsCheckpoint(slot) ? trainer.SnapshotAfter(slot) : stages;
         var evaluation = trainer.Run().Evaluation;

@@ -161,5 +161,6 @@ public sealed class SoftmaxReadoutTests
         );
     }
 
-    private static IReadOnlyList<Feature> Whole(params int[] widths) => [.. widths.Select((units, i) => new Feature(i, 0, units))];
+    private static IReadOnlyList<ReadoutInput> Whole(params int[] widths) =>
+        [.. widths.Select((units, i) => new ReadoutInput(i, 0, units))];
 }

@@ -44,7 +44,7 @@ public sealed class SlotSizeTests
         };
         var refused = Assert.Throws<InvalidInputException>(() => SlotSize.Require(spec, new SlotPlan(spec, 20_000, 100, 10), pixels));
         Assert.Equal(
-            $"A slot has {why}, expected at most {Activations.MostBytes}: a smaller batchSize, or fewer units or pixels.",
+            $"A slot has {why}, expected at most {Activations.MaxBytes}: a smaller batchSize, or fewer units or pixels.",
             refused.Message
         );
     }
@@ -63,7 +63,7 @@ public sealed class SlotSizeTests
         var plan = new SlotPlan(spec, 20_000, 100, 10);
         SlotSize.Require(spec, plan, 784);
         using var rows = Activations.Rent(plan.MaxRows, units, Precision.Fp32);
-        Assert.InRange(rows.Length, 0, Activations.MostBytes);
+        Assert.InRange(rows.Length, 0, Activations.MaxBytes);
         Assert.Equal(rows.Length, rows.Bytes.Length);
     }
 }

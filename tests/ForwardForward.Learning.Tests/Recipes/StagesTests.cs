@@ -32,7 +32,7 @@ public sealed class StagesTests
     {
         var spec = TinyRun.Spec() with { Layers = [6, 6, 6] };
         var (network, plan) = (Recipe.Of(spec).Network, new SlotPlan(spec, 200, 50, classes: 4));
-        using LayerStage first = network.Stage(0, 8, plan),
+        using LayerSlotHandler first = network.Stage(0, 8, plan),
             second = network.Stage(1, 8, plan),
             third = network.Stage(2, 8, plan);
         using FFLayer bottom = new(LayerOptionsOf.Layer(spec, 0, new LayerShape(8, 0, 6), 8)),
@@ -61,16 +61,16 @@ public sealed class StagesTests
     {
         using var rows = RandomRows.Make(9, 5, Precision.Fp32);
         var slot = Candidates(0) with { Layout = new RowLayout(2, 2, 3, 2), Rows = rows };
-        using var neutral = LayerStage.Features(slot).Rows!;
+        using var neutral = LayerSlotHandler.Features(slot).Rows!;
 
         Assert.Equal(Comparison.Read(rows)[20..35], Comparison.Read(neutral));
-        Assert.Null(LayerStage.Features(slot with { Layout = new RowLayout(2, 2, 0, 5) }).Rows);
+        Assert.Null(LayerSlotHandler.Features(slot with { Layout = new RowLayout(2, 2, 0, 5) }).Rows);
     }
 
     [Fact]
     public void Both_tests_count_their_wrong_answers_over_the_slots_of_one_evaluation()
     {
-        using var readout = new ReadoutStage(TinyRun.Spec(), Plan);
+        using var readout = new ReadoutSlotHandler(TinyRun.Spec(), Plan);
         var slot = Candidates(2) with { CandidateGoodness = [0, 1, 2, 3, 5, 5, 5, 5], Rows = null };
 
         Assert.Null(readout.Process([slot with { Labels = [3, 1] }]).Evaluation); // right; equals go to the first, so wrong

@@ -11,7 +11,7 @@ namespace ForwardForward.Runtime.Tests.Connections;
 
 public class TensorConnectionTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(1)]
@@ -23,7 +23,7 @@ public class TensorConnectionTests
         var sent = Enumerable.Range(0, length).Select(i => (byte)(i * 31 / 7)).ToArray();
         var arrived = Read(far.Transport.Input, length);
         await near.Transport.Output.WriteAsync(sent);
-        Assert.Equal(sent, await arrived.WaitAsync(Longest));
+        Assert.Equal(sent, await arrived.WaitAsync(Timeout));
         await near.DisposeAsync();
         await far.DisposeAsync();
     }
@@ -36,8 +36,8 @@ public class TensorConnectionTests
         var closed = new TaskCompletionSource();
         near.ConnectionClosed.Register(closed.SetResult);
         near.Abort(new ConnectionAbortedException());
-        await closed.Task.WaitAsync(Longest);
-        await reading.WaitAsync(Longest);
+        await closed.Task.WaitAsync(Timeout);
+        await reading.WaitAsync(Timeout);
         await near.DisposeAsync();
         await far.DisposeAsync();
     }
@@ -55,7 +55,7 @@ public class TensorConnectionTests
         near.Transport.Input.CancelPendingRead();
 
         await near.DisposeAsync();
-        await reading.WaitAsync(Longest);
+        await reading.WaitAsync(Timeout);
         await far.DisposeAsync();
     }
 
@@ -65,7 +65,7 @@ public class TensorConnectionTests
         var listener = await new TensorConnectionListenerFactory().BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
         var accepting = listener.AcceptAsync().AsTask();
         await listener.UnbindAsync();
-        Assert.Null(await accepting.WaitAsync(Longest));
+        Assert.Null(await accepting.WaitAsync(Timeout));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class RunJournalTests
         do
         {
             news = journal.News(status, told.Count, mostBytes);
-            Assert.True(news.Events.Count == 1 || news.Events.Sum(measured => measured.MostBytes) <= mostBytes);
+            Assert.True(news.Events.Count == 1 || news.Events.Sum(measured => measured.MaxBytes) <= mostBytes);
             told.AddRange(news.Events);
         } while (news.HasMore);
 

@@ -55,7 +55,7 @@ public sealed class LivePredictionTests : IDisposable
         await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
         var run = cluster.Grains.GetGrain<IExperimentGrain>("asked");
         var status = await run.Start(new RunRequest(spec));
-        var answers = new List<RunAnswer>();
+        var answers = new List<PredictionResult>();
         while (!status.IsOver)
         {
             answers.AddRange(await Task.WhenAll(run.Predict(Pixels), run.Predict(Pixels)));
@@ -131,7 +131,7 @@ public sealed class LivePredictionTests : IDisposable
 
     private async Task<TrainedNetwork> After(ExperimentSpec spec, long checkpoint)
     {
-        using var reference = new SequentialTrainer(spec, _data, new Threads(1));
+        using var reference = new SequentialTrainer(spec, _data, new WorkerPool(1));
         IReadOnlyList<IReadOnlyList<StateTensor>> state = [];
         reference.SlotDone += slot => state = slot == checkpoint ? reference.SnapshotAfter(slot) : state;
         await Task.Run(() => reference.Run());
@@ -141,7 +141,7 @@ public sealed class LivePredictionTests : IDisposable
     /// <summary>Runs the same slots one after the other, and holds every answer against the network as it is after its slot.</summary>
     private async Task<string> Hash(ExperimentSpec spec, Dictionary<long, float[]> answers)
     {
-        using var reference = new SequentialTrainer(spec, _data, new Threads(1));
+        using var reference = new SequentialTrainer(spec, _data, new WorkerPool(1));
         IReadOnlyList<IReadOnlyList<StateTensor>>? state = null; // only training changes it
         var compared = 0;
         reference.SlotDone += slot =>

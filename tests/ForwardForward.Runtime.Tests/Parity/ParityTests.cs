@@ -313,7 +313,7 @@ public sealed class ParityTests : IDisposable
         int iterations
     )
     {
-        const int Most = 200_000; // a slot has up to 300 rows of 600 units
+        const int MaxBytes = 200_000; // a slot has up to 300 rows of 600 units
         var spec = _small with
         {
             Layers = [600, 600],
@@ -328,7 +328,7 @@ public sealed class ParityTests : IDisposable
             2,
             _folder["cache"],
             _folder["checkpoints"],
-            also: silo => silo.Configure<SiloMessagingOptions>(options => options.MaxMessageBodySize = Most)
+            also: silo => silo.Configure<SiloMessagingOptions>(options => options.MaxMessageBodySize = MaxBytes)
         );
 
         var (status, _) = await Follow(cluster, "large", spec);
@@ -456,7 +456,7 @@ public sealed class ParityTests : IDisposable
 
     private static TrainingResult Reference(ExperimentSpec spec)
     {
-        using var trainer = new SequentialTrainer(spec, new DataSets("unused").Open(spec.Dataset).Limited(spec), Threads.One);
+        using var trainer = new SequentialTrainer(spec, new DataSets("unused").Open(spec.Dataset).Limited(spec), WorkerPool.One);
         return trainer.Run();
     }
 

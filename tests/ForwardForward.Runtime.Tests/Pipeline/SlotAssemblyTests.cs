@@ -27,7 +27,7 @@ public sealed class SlotAssemblyTests : IDisposable
             Epoch = 3,
             Labels = [1, 2, 3],
             Rows = Rows(precision, 7, 293),
-            Question = new Question(77, Rows(precision, 3, 291)),
+            Question = new PredictionRequest(77, Rows(precision, 3, 291)),
         };
         var pieces = SlotPiece.Of(sent, most);
         var assembly = new SlotAssembly(_inbox);

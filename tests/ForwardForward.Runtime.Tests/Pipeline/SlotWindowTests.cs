@@ -65,7 +65,7 @@ public class SlotWindowTests
     {
         const int Count = 200,
             Capacity = 7;
-        var random = new Learning.Exactness.KeyedRandom(3, Learning.Exactness.Draw.Order, 0, 0);
+        var random = new Learning.Exactness.KeyedRandom(3, Learning.Exactness.RandomPurpose.Order, 0, 0);
         var window = new SlotWindow(Capacity);
         var taken = new List<long>();
         while (taken.Count < Count)

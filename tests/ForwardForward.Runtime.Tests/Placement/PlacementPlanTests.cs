@@ -134,8 +134,8 @@ public class PlacementPlanTests
         var (costs, rates) = Many(layers, silos);
         foreach (var offers in new[] { Equal(silos), Measured(rates) })
         {
-            var comparable = RateClasses.Of(offers);
-            var simple = Candidate.Of(FirstGuess.LongestFirst(costs, comparable), costs, comparable);
+            var comparable = SpeedClasses.Of(offers);
+            var simple = Candidate.Of(FirstGuess.MaxFirst(costs, comparable), costs, comparable);
             Assert.InRange(
                 Candidate.Of([.. PlacementPlan.Compute(costs, offers).SiloOfLayer], costs, comparable).Time,
                 0,

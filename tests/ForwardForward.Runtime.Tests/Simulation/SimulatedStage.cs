@@ -15,9 +15,9 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
 {
     public Turns Turns { get; } = world.NewTurns(silo);
 
-    public StageSeat Seat { get; } = new();
+    public GenerationFence Seat { get; } = new();
 
-    public Gate Gate { get; } = new();
+    public PauseGate Gate { get; } = new();
 
     public SimulatedWorker? Worker { get; private set; }
 
@@ -36,7 +36,7 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
 }
 
 /// <summary>
-/// What a stage's thread does, in turns: the toy's part of LayerPipelineStage, ReadoutPipelineStage and SourcePipelineStage, with real
+/// What a stage's thread does, in turns: the toy's part of LayerWorkLoop, ReadoutWorkLoop and SourceWorkLoop, with real
 /// inboxes and links.
 /// </summary>
 internal sealed class SimulatedWorker : IStageWorker, IDisposable
@@ -48,19 +48,19 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
     private readonly SimulatedSilo _silo;
     private readonly string _key;
     private readonly StageAssignment _assignment;
-    private readonly Gate _gate;
+    private readonly PauseGate _gate;
     private readonly Turns _turns;
     private TaskCompletionSource _filled = new();
     private Task _writing = Task.CompletedTask;
     private string _did = "nothing";
 
-    public SimulatedWorker(SimulatedWorld world, SimulatedSilo silo, string key, StageAssignment assignment, Gate gate)
+    public SimulatedWorker(SimulatedWorld world, SimulatedSilo silo, string key, StageAssignment assignment, PauseGate gate)
     {
         (_world, _silo, _key, _assignment, _gate) = (world, silo, key, assignment, gate);
         _turns = world.NewTurns(silo);
         Inbox = key switch
         {
-            Source => new Inbox(1, world.Plan.Lag + 1, world.Time, SourcePipelineStage.FirstBatch(world.Plan, assignment.From)),
+            Source => new Inbox(1, world.Plan.Lag + 1, world.Time, SourceWorkLoop.FirstBatch(world.Plan, assignment.From)),
             Readout => new Inbox(world.Layers, world.InboxSlots, world.Time, assignment.FirstSlot),
             _ => new Inbox(1, world.InboxSlots, world.Time, assignment.FirstSlot),
         };

@@ -21,7 +21,7 @@ public sealed partial class SimulationTests
 {
     private const string Alone = "Takes every core";
     private const int Schedules = 10_000;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20); // simulated
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20); // simulated
 
     private static readonly Gen<Fault> AnyFault = Gen.Select(
         Gen.Enum<FaultKind>(),
@@ -152,17 +152,17 @@ public sealed partial class SimulationTests
         var faults = new Faults(world);
         var first = world.Activate(0);
         var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
-        Assert.True(world.RunUntil(() => started.IsCompleted && world.Disk.NewestSlot > 0, Longest));
+        Assert.True(world.RunUntil(() => started.IsCompleted && world.Disk.NewestSlot > 0, Timeout));
 
         world.HasOtherData = true;
         faults.CallEvery(TimeSpan.FromSeconds(10));
         faults.Make(new Fault(FaultKind.Crash, 0, 1, 100));
         var back = world.Time.Now + TimeSpan.FromSeconds(seconds);
-        world.RunUntil(() => world.Time.Now > back, Longest);
+        world.RunUntil(() => world.Time.Now > back, Timeout);
         var waiting = world.Storage.Record!.Status!;
         world.HasOtherData = false;
         faults.ResumeUntilOver();
-        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest));
+        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Timeout));
 
         Assert.Equal(seconds < 60 ? RunState.Recovering : RunState.Paused, waiting.State);
         Assert.Equal(
@@ -182,7 +182,7 @@ public sealed partial class SimulationTests
         var first = world.Activate(0);
         var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
         Assert.True(
-            world.RunUntil(() => started.IsCompleted, Longest),
+            world.RunUntil(() => started.IsCompleted, Timeout),
             $"The run does not start: {first.Journal.Status}, {started.Status}, {world.Time.Now}."
         );
         Assert.Equal(RunState.Running, started.Result.State);
@@ -197,10 +197,10 @@ public sealed partial class SimulationTests
         }
 
         var calm = world.Time.Now + TimeSpan.FromMilliseconds(after + 1);
-        world.RunUntil(() => world.Time.Now > calm && faults.UnderWay == 0, Longest);
+        world.RunUntil(() => world.Time.Now > calm && faults.UnderWay == 0, Timeout);
         world.LosesOneIn = 0;
         faults.ResumeUntilOver();
-        if (!world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Longest))
+        if (!world.RunUntil(() => world.Storage.Record!.Status!.IsOver, world.Time.Now + Timeout))
         {
             var coordinators = world.Coordinators.Select(one => $"on {one.Silo.Number}, alive {one.IsAlive}, {Short(one.Journal.Status)}");
             Assert.Fail(
@@ -225,7 +225,7 @@ public sealed partial class SimulationTests
         Assert.Equal(StateHash.OfRun(undisturbed.Digests), status.StateHash);
         Assert.True(
             status.Incidents.Count(incident => incident.Kind is IncidentKind.Loss or IncidentKind.Failure) is var told
-                && (told >= status.Recoveries || status.Incidents.Count == Incidents.Most),
+                && (told >= status.Recoveries || status.Incidents.Count == Incidents.MaxCount),
             $"{told} of {status.Recoveries} losses are told of."
         );
         Assert.DoesNotContain(

@@ -5,9 +5,9 @@ namespace ForwardForward.Console.Clusters.Local;
 /// <summary>The runs that a local cluster keeps: their records are in Redis, their checkpoints in its folder.</summary>
 internal static class KeptRuns
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
     private const string Record = "data"; // the field of a record that a run which was withdrawn leaves empty
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>How many they are, and some of their names, before a verb.</summary>
     public static string Count(IReadOnlyList<string> runs) =>
@@ -35,7 +35,7 @@ internal static class KeptRuns
         try
         {
             await using var connection = await ConnectionMultiplexer.ConnectAsync(
-                $"{redis},connectTimeout={LongestAnswer.TotalMilliseconds:0},connectRetry=0"
+                $"{redis},connectTimeout={AnswerTimeout.TotalMilliseconds:0},connectRetry=0"
             );
             List<string> runs = [];
             await foreach (var key in connection.GetServers()[0].KeysAsync(pattern: $"{beginning}*{Ending}"))
@@ -55,7 +55,7 @@ internal static class KeptRuns
     }
 
     private static string Some(IReadOnlyList<string> runs) =>
-        $"{string.Join(", ", runs.Take(MostNamed))}{(runs.Count > MostNamed ? ", ..." : "")}";
+        $"{string.Join(", ", runs.Take(MaxNamed))}{(runs.Count > MaxNamed ? ", ..." : "")}";
 
     private static string[] Folders(string folder) =>
         Directory.Exists(folder)

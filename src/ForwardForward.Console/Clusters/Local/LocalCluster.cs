@@ -19,8 +19,8 @@ internal sealed class LocalCluster(string folder)
     private const int HttpPort = 8080;
     private const int PrometheusPort = 9090; // the first to try
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
     private LocalClusterStatus _cluster = LocalClusterStatus.None;
@@ -86,7 +86,7 @@ internal sealed class LocalCluster(string folder)
         }
 
         var runs = there.Cluster is { Redis: { } redis, ClusterId: { } id } ? await KeptRuns.WithRecords(redis, id) : [];
-        var stopped = await Stop(there, LongestStop);
+        var stopped = await Stop(there, StopTimeout);
         new ClusterFile(LocalClusterStatus.None, [], there.Traits ?? TraitsOf(there.Cluster), [.. runs.Union(Kept(there))]).Write(folder);
         return stopped;
     }
@@ -151,7 +151,7 @@ internal sealed class LocalCluster(string folder)
     {
         var processes = there.Living;
         await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(patience)));
-        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(LongestStop)));
+        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(StopTimeout)));
         return processes.Count;
     }
 
@@ -287,9 +287,9 @@ internal sealed class LocalCluster(string folder)
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!await answers())
         {
-            if (!process.IsAlive || waited.Elapsed > LongestStart)
+            if (!process.IsAlive || waited.Elapsed > StartTimeout)
             {
-                var how = process.IsAlive ? $"was not ready in {LongestStart.TotalSeconds:0} s" : "ended at once";
+                var how = process.IsAlive ? $"was not ready in {StartTimeout.TotalSeconds:0} s" : "ended at once";
                 throw new InvalidOperationException($"{process.Name} {how}: {SiloProcess.LastLineOf(Log(process.Name))}");
             }
 

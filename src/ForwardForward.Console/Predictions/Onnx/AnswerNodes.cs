@@ -10,7 +10,7 @@ namespace ForwardForward.Console.Predictions.Onnx;
 /// <summary>What a Forward-Forward network answers of the activity of its layers.</summary>
 internal sealed class AnswerNodes(OnnxGraph graph, ExperimentSpec spec, NetworkEnds ends)
 {
-    private static readonly float LeastLogarithm = (float)Math.Log(float.Epsilon); // of a probability that fp32 cannot tell from 0
+    private static readonly float MinLogarithm = (float)Math.Log(float.Epsilon); // of a probability that fp32 cannot tell from 0
 
     /// <summary>The readout's class scores, N x C.</summary>
     /// <param name="layers">Of the neutral rows.</param>
@@ -31,7 +31,7 @@ internal sealed class AnswerNodes(OnnxGraph graph, ExperimentSpec spec, NetworkE
     public string Joint(string name, string logits, string goodness)
     {
         var logarithms = graph.Node("LogSoftmax", "joint.logarithms", [logits], OnnxGraph.Attribute("axis", 1));
-        var readout = graph.Node("Max", "joint.readout", [logarithms, graph.Number(LeastLogarithm)]);
+        var readout = graph.Node("Max", "joint.readout", [logarithms, graph.Number(MinLogarithm)]);
         var (lead, spread) = Lead(goodness);
         // Where no label has more goodness than another, the readout alone speaks.
         var speaks = graph.Node("Greater", "joint.speaks", [spread, graph.Number(0)]);
@@ -54,7 +54,7 @@ internal sealed class AnswerNodes(OnnxGraph graph, ExperimentSpec spec, NetworkE
         return (lead, graph.Node("Sqrt", "joint.deviation", [variance]));
     }
 
-    private string Seen(Feature feature, string rows)
+    private string Seen(ReadoutInput feature, string rows)
     {
         if (feature.Units == spec.Layers[feature.Layer])
         {

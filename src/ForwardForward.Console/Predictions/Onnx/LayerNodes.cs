@@ -8,7 +8,9 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Predictions.Onnx;
 
-/// <summary>Takes rows through all layers, from below alone: what <see cref="LayerStage.Rise"/> does without leaving units out.</summary>
+/// <summary>
+/// Takes rows through all layers, from below alone: what <see cref="LayerSlotHandler.Rise"/> does without leaving units out.
+/// </summary>
 internal sealed class LayerNodes(OnnxGraph graph, ExperimentSpec spec, NetworkEnds ends)
 {
     /// <param name="pass">Name of this pass; the weights are those of all passes.</param>

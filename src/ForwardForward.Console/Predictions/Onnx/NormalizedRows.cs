@@ -5,7 +5,7 @@ namespace ForwardForward.Console.Predictions.Onnx;
 /// <param name="Squares">Sums of squares from before, R x 1.</param>
 internal readonly record struct NormalizedRows(string Rows, string Squares)
 {
-    private const float Least = 1e-30f; // a row of zeros stays one
+    private const float MinNorm = 1e-30f; // a row of zeros stays one
 
     /// <param name="name">Of the result.</param>
     public static NormalizedRows Of(OnnxGraph graph, string name, string rows, int width)
@@ -18,7 +18,7 @@ internal readonly record struct NormalizedRows(string Rows, string Squares)
             OnnxGraph.Attribute("keepdims", 1)
         );
         var mean = graph.Node("Div", $"{name}.mean", [squares, graph.Number(width)]);
-        var root = graph.Node("Sqrt", $"{name}.root", [graph.Node("Add", $"{name}.above_zero", [mean, graph.Number(Least)])]);
+        var root = graph.Node("Sqrt", $"{name}.root", [graph.Node("Add", $"{name}.above_zero", [mean, graph.Number(MinNorm)])]);
         return new NormalizedRows(graph.Node("Div", name, [rows, root]), squares);
     }
 }

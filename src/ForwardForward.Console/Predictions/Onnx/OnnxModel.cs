@@ -11,7 +11,7 @@ namespace ForwardForward.Console.Predictions.Onnx;
 internal static class OnnxModel
 {
     private const int OperatorSet = 17; // of July 2022: every runtime of these days reads it, with the form of file that belongs to it
-    private const long MostBytes = int.MaxValue; // of a message of protobuf
+    private const long MaxBytes = int.MaxValue; // of a message of protobuf
 
     private const string Description =
         "Says what pictures show. A picture is a row of grey values from 0 (black) to 1 (white), its pixels from left to right and from "
@@ -25,7 +25,7 @@ internal static class OnnxModel
     {
         var model = Of(checkpoint, preset);
         var bytes = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
-        return bytes <= MostBytes - (1 << 20)
+        return bytes <= MaxBytes - (1 << 20)
             ? model.ToByteArray()
             : throw new InvalidInputException(
                 string.Create(

@@ -9,7 +9,7 @@ internal static class Article
     private const float Half = 127.5f;
     private const float Brightest = 255;
     private const float Faint = 12;
-    private const double LeastPart = 0.02;
+    private const double MinPart = 0.02;
     private const int CornersAlong = 16;
 
     /// <returns>Side x side, row-major; null where the picture shows nothing.</returns>
@@ -29,7 +29,7 @@ internal static class Article
         }
 
         var largest = blobs.Max(blob => blob.Mass);
-        var box = blobs.Where(blob => blob.Mass >= LeastPart * largest).Aggregate(Box.Empty, (box, blob) => box.With(blob.Box));
+        var box = blobs.Where(blob => blob.Mass >= MinPart * largest).Aggregate(Box.Empty, (box, blob) => box.With(blob.Box));
         return Framing.ToBytes(Framing.Scaled(bright.Part(box), side, Framing.Whole));
     }
 

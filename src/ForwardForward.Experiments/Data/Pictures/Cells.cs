@@ -7,11 +7,11 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <param name="Medians">Rows x Columns, row-major.</param>
 internal sealed record Cells(int Columns, int Rows, int Size, float[] Medians)
 {
-    private const int MostAlong = 32;
+    private const int MaxAlong = 32;
 
     public static Cells Of(GreyPicture picture)
     {
-        var size = (picture.LongerSide + MostAlong - 1) / MostAlong;
+        var size = (picture.LongerSide + MaxAlong - 1) / MaxAlong;
         var (columns, rows) = ((picture.Width + size - 1) / size, (picture.Height + size - 1) / size);
         return new Cells(
             columns,

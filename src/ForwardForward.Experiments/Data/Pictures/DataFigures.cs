@@ -5,7 +5,7 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>How figures lie in the pictures of a data set.</summary>
 public static class DataFigures
 {
-    private const int MostPictures = 1000;
+    private const int MaxPictures = 1000;
     private const int Bright = 128;
     private const int Faint = 32;
     private const double FillingSide = 0.95;
@@ -38,7 +38,7 @@ public static class DataFigures
     public static FigurePlacement Measure(LabelledImages images)
     {
         var pictures = Enumerable
-            .Range(0, Math.Min(images.Count, MostPictures))
+            .Range(0, Math.Min(images.Count, MaxPictures))
             .Select(i => new ArraySegment<byte>(images.Pixels, i * images.PixelsPerImage, images.PixelsPerImage))
             .ToList();
         if (Half(pictures, picture => Edge(picture, images.Width)) >= Bright)

@@ -6,15 +6,15 @@ namespace ForwardForward.Learning.Data.Pictures;
 internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
 {
     private const double ShareOfLevel = 0.4;
-    private const double LeastPart = 0.03;
-    private const double LeastPartInside = 0.004;
+    private const double MinPart = 0.03;
+    private const double MinPartInside = 0.004;
     private const double NearestGap = 0.22;
-    private const double LeastLevel = 0.45;
+    private const double MinLevel = 0.45;
     private const double SpeckOfSide = 0.035;
     private const double DotOfSide = 0.08;
     private const double DotFill = 0.7;
     private const double EdgeZone = 0.1;
-    private const double LongestTouch = 0.5;
+    private const double MaxTouch = 0.5;
     private const double ThinBeside = 0.35;
     private const double LongFromThin = 3;
     private const int SmallestBox = 6;
@@ -79,7 +79,7 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
     private static bool IsEdge(Blob blob, Ink ink)
     {
         var touch = Touch(blob, ink);
-        return touch > 0 && (touch > LongestTouch * blob.Box.LongerSide || !ReachesIn(blob, ink));
+        return touch > 0 && (touch > MaxTouch * blob.Box.LongerSide || !ReachesIn(blob, ink));
     }
 
     private static bool ReachesIn(Blob blob, Ink ink)
@@ -112,11 +112,11 @@ internal sealed record Figure(bool IsDark, Ink Ink, Blob Blob, double Score)
             var near = others
                 .Except(parts)
                 .FirstOrDefault(other =>
-                    other.Level > LeastLevel * main.Level
+                    other.Level > MinLevel * main.Level
                     && !IsThinBeside(other, main)
                     && (
-                        (other.Mass > LeastPart * main.Mass && box.GapTo(other.Box) <= NearestGap * box.LongerSide)
-                        || (other.Mass > LeastPartInside * main.Mass && box.With(other.Box) == box)
+                        (other.Mass > MinPart * main.Mass && box.GapTo(other.Box) <= NearestGap * box.LongerSide)
+                        || (other.Mass > MinPartInside * main.Mass && box.With(other.Box) == box)
                     )
                 );
             isNew = near is not null;

@@ -3,7 +3,7 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>What lies around the sheet: the dark lid of a scanner, the edge of a table.</summary>
 internal static class Margins
 {
-    private const double LeastCover = 0.7;
+    private const double MinCover = 0.7;
     private const double Widest = 0.3;
     private const double Skirt = 0.006;
 
@@ -45,7 +45,7 @@ internal static class Margins
     private static int Start(int start, int length, Func<int, double> cover)
     {
         var at = start;
-        while (at < Widest * length && cover(at) >= LeastCover)
+        while (at < Widest * length && cover(at) >= MinCover)
         {
             at++;
         }

@@ -12,8 +12,8 @@ internal static class PaperSearch
     private const int Surfaces = 450;
     private const int Refinements = 8;
     private const int TermsOfPlane = 3;
-    private const double LeastTolerance = 3;
-    private const double MostTolerance = 12;
+    private const double MinTolerance = 3;
+    private const double MaxTolerance = 12;
     private const double ToleranceOfSteps = 3;
 
     /// <returns>The surface, and by how much a place may differ from it.</returns>
@@ -25,7 +25,7 @@ internal static class PaperSearch
             .ToArray();
         var best = new LightSurface([Cells.Median([.. cells.Medians]), 0, 0, 0, 0, 0]);
         var most = Near(best, places, tolerance, 0);
-        var random = new KeyedRandom(0, Draw.Paper, 0, 0);
+        var random = new KeyedRandom(0, RandomPurpose.Paper, 0, 0);
         for (var i = 0; i < Planes + Surfaces; i++)
         {
             var few = new (double, double, double)[i < Planes ? TermsOfPlane : LightSurface.Count];
@@ -55,7 +55,7 @@ internal static class PaperSearch
             .Select(i => Math.Abs(cells.Medians[i] - cells.Medians[i - 1]))
             .DefaultIfEmpty()
             .ToArray();
-        return Math.Clamp(ToleranceOfSteps * Cells.Median(steps), LeastTolerance, MostTolerance);
+        return Math.Clamp(ToleranceOfSteps * Cells.Median(steps), MinTolerance, MaxTolerance);
     }
 
     private static (LightSurface Surface, int Near) Refined(

@@ -10,9 +10,9 @@ namespace ForwardForward.Learning.Data.Pictures;
 internal static class PictureFile
 {
     /// <summary>Of a picture as it comes: that of a phone.</summary>
-    public const int MostPixels = 50_000_000;
+    public const int MaxPixels = 50_000_000;
 
-    private const int LongestSide = 1024;
+    private const int MaxSide = 1024;
     private const int StripBytes = 32 << 20;
     private const int GreyBytes = 1;
     private const int ColourBytes = 4;
@@ -38,7 +38,7 @@ internal static class PictureFile
 
         var most = FirstBytes.ComesInOnePiece(file)
             ? Math.Min(mostAtOnce, Math.Max(PixelsOfAnyFile, (long)PixelsPerByte * file.Length))
-            : MostPixels;
+            : MaxPixels;
         if ((long)codec.Info.Width * codec.Info.Height > most)
         {
             throw new InvalidInputException(
@@ -53,7 +53,7 @@ internal static class PictureFile
         );
     }
 
-    private static int Square(SKSizeI size) => (Math.Max(size.Width, size.Height) + LongestSide - 1) / LongestSide;
+    private static int Square(SKSizeI size) => (Math.Max(size.Width, size.Height) + MaxSide - 1) / MaxSide;
 
     // A JPEG can be had at a half, a quarter or an eighth of its size for less than the whole costs.
     private static GreyPicture? Scaled(SKCodec codec)

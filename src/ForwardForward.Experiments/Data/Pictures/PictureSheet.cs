@@ -5,8 +5,8 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <summary>What a network was shown, as a PNG: one picture as it is, several side by side in rows.</summary>
 public static class PictureSheet
 {
-    public const int MostPictures = 1000;
-    private const int MostInARow = 20;
+    public const int MaxPictures = 1000;
+    private const int MaxInARow = 20;
     private const int Between = 2;
     private const byte Line = 96;
 
@@ -15,7 +15,7 @@ public static class PictureSheet
     /// <param name="height">Rows of each.</param>
     public static byte[] Png(IReadOnlyList<byte[]> pictures, int width, int height)
     {
-        var columns = Math.Min(MostInARow, pictures.Count);
+        var columns = Math.Min(MaxInARow, pictures.Count);
         var rows = (pictures.Count + columns - 1) / columns;
         using var bitmap = new SKBitmap(
             new SKImageInfo(

@@ -6,16 +6,16 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// </summary>
 internal static class RuledLines
 {
-    private const double MostSlope = 0.08;
+    private const double MaxSlope = 0.08;
     private const double SlopeStep = 0.008;
-    private const double LeastCover = 0.72;
+    private const double MinCover = 0.72;
     private const double ThicknessOfSide = 0.02;
-    private const int LeastThickness = 3;
+    private const int MinThickness = 3;
 
     public static void Remove(bool[] mask, int width)
     {
         var height = mask.Length / width;
-        var thickest = Math.Max(LeastThickness, (int)Math.Ceiling(ThicknessOfSide * Math.Max(width, height)));
+        var thickest = Math.Max(MinThickness, (int)Math.Ceiling(ThicknessOfSide * Math.Max(width, height)));
         RemoveAlong(mask, thickest, width, height, along: 1, across: width);
         RemoveAlong(mask, thickest, height, width, along: width, across: 1);
     }
@@ -26,7 +26,7 @@ internal static class RuledLines
     /// <param name="across">From a line to the next.</param>
     private static void RemoveAlong(bool[] mask, int thickest, int length, int lines, int along, int across)
     {
-        var steps = (int)Math.Round(MostSlope / SlopeStep);
+        var steps = (int)Math.Round(MaxSlope / SlopeStep);
         var ink = Enumerable
             .Range(0, mask.Length)
             .Where(i => mask[i])
@@ -36,11 +36,11 @@ internal static class RuledLines
             .Range(-steps, (2 * steps) + 1)
             .Select(step => step * SlopeStep)
             .Select(slope => (Slope: slope, Covers: Covers(ink, length, lines, across, mask, slope)));
-        var (best, covers) = slopes.MaxBy(one => one.Covers.Sum(cover => cover >= LeastCover ? cover : 0));
+        var (best, covers) = slopes.MaxBy(one => one.Covers.Sum(cover => cover >= MinCover ? cover : 0));
         for (var first = 0; first < covers.Length; first++)
         {
             var past = first;
-            while (past < covers.Length && covers[past] >= LeastCover)
+            while (past < covers.Length && covers[past] >= MinCover)
             {
                 past++;
             }

@@ -5,7 +5,7 @@ namespace ForwardForward.Learning.Data.Sources;
 /// <param name="handler">Answers instead of the network.</param>
 public sealed class HttpsMirror(string address, HttpMessageHandler? handler = null) : IDataSource
 {
-    private const int MostBytesPerFile = 64 << 20;
+    private const int MaxBytesPerFile = 64 << 20;
 
     // Without a network, or behind a wall that drops packets, the next source must come soon.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -21,7 +21,7 @@ public sealed class HttpsMirror(string address, HttpMessageHandler? handler = nu
         )
         {
             Timeout = FileTimeout,
-            MaxResponseContentBufferSize = MostBytesPerFile,
+            MaxResponseContentBufferSize = MaxBytesPerFile,
         };
         foreach (var file in files)
         {

@@ -10,20 +10,20 @@ public static class Features
     /// <param name="spec">Of the network.</param>
     /// <param name="stages">Of its layers.</param>
     /// <exception cref="InvalidInputException">A layer has no such place.</exception>
-    public static IReadOnlyList<Feature> Of(ExperimentSpec spec, StageTopology stages) =>
+    public static IReadOnlyList<ReadoutInput> Of(ExperimentSpec spec, StageTopology stages) =>
         [.. stages.Featured.Select(layer => Of(spec, layer))];
 
-    private static Feature Of(ExperimentSpec spec, int layer)
+    private static ReadoutInput Of(ExperimentSpec spec, int layer)
     {
         if (spec.Readout.Place == 0)
         {
-            return new Feature(layer, 0, spec.Layers[layer]);
+            return new ReadoutInput(layer, 0, spec.Layers[layer]);
         }
 
         var (rows, columns) = spec.Local.IsOn ? spec.Local.Places(layer) : (1, 1);
         var units = spec.Layers[layer] / (rows * columns);
         return spec.Readout.Place <= rows * columns
-            ? new Feature(layer, (spec.Readout.Place - 1) * units, units)
+            ? new ReadoutInput(layer, (spec.Readout.Place - 1) * units, units)
             : throw new InvalidInputException($"readout.place: layer {layer + 1} has {rows * columns} places; expected at most as many.");
     }
 }

@@ -24,7 +24,7 @@ public interface INetworkKind
     /// <param name="plan">Slots of the run.</param>
     /// <param name="threads">Threads that share one step; null means the caller's alone.</param>
     /// <param name="others">Where it is one part of a layer: the way to the other ones.</param>
-    LayerStage Stage(int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null);
+    LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null);
 
     /// <summary>Makes what turns the rows of the layers that count into class probabilities.</summary>
     IClassifier Classifier(int classes, int maxRows);

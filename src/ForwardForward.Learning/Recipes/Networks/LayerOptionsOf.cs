@@ -27,6 +27,6 @@ public static class LayerOptionsOf
 
     /// <summary>Of what one stage has of a layer.</summary>
     /// <param name="pixels">Width of the pictures.</param>
-    public static LayerOptions Part(ExperimentSpec spec, LayerPart part, int pixels, SlotPlan plan) =>
+    public static LayerOptions Part(ExperimentSpec spec, LayerShard part, int pixels, SlotPlan plan) =>
         Layer(spec, part.Layer, LayerShapes.Of(spec, part, pixels, plan.Classes), plan.MaxRows);
 }

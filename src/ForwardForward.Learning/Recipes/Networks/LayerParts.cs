@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Recipes.Networks;
 internal static class LayerParts
 {
     /// <summary>Of all stages that layers make, from the bottom up.</summary>
-    public static IReadOnlyList<LayerPart> All(ExperimentSpec spec) => [.. spec.Layers.SelectMany((_, layer) => Of(spec, layer))];
+    public static IReadOnlyList<LayerShard> All(ExperimentSpec spec) => [.. spec.Layers.SelectMany((_, layer) => Of(spec, layer))];
 
     /// <exception cref="InvalidInputException">Layers cannot be shared among stages as the spec wants it.</exception>
     public static void Check(ExperimentSpec spec)
@@ -49,10 +49,10 @@ internal static class LayerParts
 
         for (var i = 0; i < numbers.Count; i++)
         {
-            if (numbers[i] > LayerPart.Most || shared(i) % numbers[i] != 0)
+            if (numbers[i] > LayerShard.MaxCount || shared(i) % numbers[i] != 0)
             {
                 throw new InvalidInputException(
-                    $"{field}[{i}]: {numbers[i]} for {shared(i)} {what}; expected at most {LayerPart.Most}, with as many each."
+                    $"{field}[{i}]: {numbers[i]} for {shared(i)} {what}; expected at most {LayerShard.MaxCount}, with as many each."
                 );
             }
         }
@@ -61,13 +61,13 @@ internal static class LayerParts
     private static bool IsWhole(ExperimentSpec spec) =>
         spec.TopDown.Iterations > 0 || spec.Local.IsOn || spec.Backpropagation.Network != NetworkKind.None;
 
-    private static IEnumerable<LayerPart> Of(ExperimentSpec spec, int layer)
+    private static IEnumerable<LayerShard> Of(ExperimentSpec spec, int layer)
     {
         int shards = PartsOf(spec.Shards, layer),
             replicas = PartsOf(spec.Replicas, layer);
         return Enumerable
             .Range(0, Math.Max(shards, replicas))
-            .Select(number => new LayerPart(layer, number, Math.Max(shards, replicas), replicas > 1));
+            .Select(number => new LayerShard(layer, number, Math.Max(shards, replicas), replicas > 1));
     }
 
     private static int PartsOf(IReadOnlyList<int> numbers, int layer) => layer < numbers.Count ? numbers[layer] : 1;

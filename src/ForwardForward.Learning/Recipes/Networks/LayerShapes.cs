@@ -23,7 +23,7 @@ public static class LayerShapes
 
     /// <summary>Of a part of a layer.</summary>
     /// <inheritdoc cref="Of(ExperimentSpec, int, int, int)"/>
-    public static LayerShape Of(ExperimentSpec spec, LayerPart part, int pixels, int classes)
+    public static LayerShape Of(ExperimentSpec spec, LayerShard part, int pixels, int classes)
     {
         var layer = Of(spec, part.Layer, pixels, classes);
         return part.IsReplica

@@ -23,14 +23,14 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
     public IReadOnlyList<(int Width, string Name)> Widths =>
         [.. spec.Layers.Select((units, i) => (units, Invariant($"layers[{i}] of {units} units")))];
 
-    public LayerStage Stage(int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null)
+    public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null)
     {
         var part = Stages.Parts[index];
         var options = LayerOptionsOf.Part(spec, part, pixels, plan);
         IRecurrentLayer layer = ComputeDevices.Of(index) is { } device
             ? new DeviceLayer(device, options, others)
             : new FFLayer(options, threads, others);
-        return hearsAbove ? new RecurrentLayerStage(spec, part, layer, plan) : new LayerStage(spec, part, layer, plan);
+        return hearsAbove ? new RecurrentLayerStage(spec, part, layer, plan) : new LayerSlotHandler(spec, part, layer, plan);
     }
 
     public IClassifier Classifier(int classes, int maxRows) =>

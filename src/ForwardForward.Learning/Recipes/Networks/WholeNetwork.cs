@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Recipes.Networks;
 /// <summary>A network that one stage learns as a whole, by backpropagation.</summary>
 internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 {
-    private static readonly LayerPart All = new(0, 0, 1);
+    private static readonly LayerShard All = new(0, 0, 1);
 
     public StageTopology Stages { get; } = new([All], spec.Readout);
 
@@ -17,7 +17,7 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 
     public IReadOnlyList<(int Width, string Name)> Widths => [];
 
-    public LayerStage Stage(int index, int pixels, SlotPlan plan, Threads? threads = null, IPartExchange? others = null) =>
+    public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null) =>
         new(spec, All, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
 
     public IClassifier Classifier(int classes, int maxRows) => new GivenProbabilities(classes);

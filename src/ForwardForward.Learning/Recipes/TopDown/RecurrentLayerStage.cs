@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Recipes.TopDown;
 /// before, and is learned from. Upwards goes, with the slot of an iteration, what the layer was before it; downwards at once what it is
 /// after it, for the slot of the next.
 /// </summary>
-internal sealed class RecurrentLayerStage : LayerStage
+internal sealed class RecurrentLayerStage : LayerSlotHandler
 {
     private readonly IRecurrentLayer _layer;
     private readonly SlotPlan _plan;
@@ -18,14 +18,14 @@ internal sealed class RecurrentLayerStage : LayerStage
     private readonly Dictionary<long, LayerState> _held = []; // by the slot that they are for
     private readonly Stack<LayerState> _free = [];
 
-    public RecurrentLayerStage(ExperimentSpec spec, LayerPart part, IRecurrentLayer layer, SlotPlan plan)
+    public RecurrentLayerStage(ExperimentSpec spec, LayerShard part, IRecurrentLayer layer, SlotPlan plan)
         : base(spec, part, layer, plan)
     {
         (_layer, _plan) = (layer, plan);
         (_isBottom, _isTop) = (part.Layer == 0, part.Layer == spec.Layers.Count - 1);
     }
 
-    public override Passed Forward(Slot slot, Activations? above = null)
+    public override LayerOutput Forward(Slot slot, Activations? above = null)
     {
         var planned = _plan[slot.Index];
         if (slot.Rows is null || slot.Layout.Going == 0 || (planned.Iteration == 0 && planned.Following < 0))
@@ -46,16 +46,16 @@ internal sealed class RecurrentLayerStage : LayerStage
         base.Dispose();
     }
 
-    private Passed Rise(Slot slot, PlannedSlot planned)
+    private LayerOutput Rise(Slot slot, PlannedSlot planned)
     {
         slot = Ask(slot);
         var state = Free();
         var rows = _layer.Iterate(slot.Rows!, null, null, state, slot.Layout, Dropout(planned));
         var risen = slot with { Rows = rows };
-        return new Passed(risen, Counts ? Features(risen) : null, Hold(state, rows.Share(0, state.Rows), slot, planned));
+        return new LayerOutput(risen, Counts ? Features(risen) : null, Hold(state, rows.Share(0, state.Rows), slot, planned));
     }
 
-    private Passed Iterate(Slot slot, PlannedSlot planned, Activations? above)
+    private LayerOutput Iterate(Slot slot, PlannedSlot planned, Activations? above)
     {
         var before = _held.Remove(slot.Index, out var held)
             ? held
@@ -66,7 +66,7 @@ internal sealed class RecurrentLayerStage : LayerStage
         var up = slot with { Rows = before.Normalized };
         before.Normalized = null;
         _free.Push(before);
-        return new Passed(
+        return new LayerOutput(
             up,
             Counts ? slot with { Rows = null, Question = null, CandidateGoodness = Goodness(slot) } : null,
             Hold(state, rows, slot, planned)

@@ -50,7 +50,7 @@ internal sealed class UnsupervisedRecipe : FeedForwardRecipe
         protected override void WriteLearned(Activations rows, long batch)
         {
             var (train, size) = (Pictures.Train, Pictures.BatchSize);
-            var random = new KeyedRandom(Pictures.Seed, Draw.HybridMask, 0, batch);
+            var random = new KeyedRandom(Pictures.Seed, RandomPurpose.HybridMask, 0, batch);
             for (var i = 0; i < size; i++)
             {
                 train.Load(Pictures.Image(batch, i), batch, i);

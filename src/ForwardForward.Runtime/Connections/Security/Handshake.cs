@@ -15,7 +15,7 @@ namespace ForwardForward.Runtime.Connections.Security;
 public sealed class Handshake(CertificateFolder certificates, string clusterId)
 {
     private const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>This end's.</summary>
     public CertificateFolder Certificates => certificates;
@@ -80,7 +80,7 @@ public sealed class Handshake(CertificateFolder certificates, string clusterId)
     )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Longest);
+        patience.CancelAfter(Timeout);
         var ssl = new SslStream(new WideStream(socket));
         try
         {

@@ -1,0 +1,11 @@
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Access;
+
+/// <summary>Says who makes the call that is being answered.</summary>
+internal interface ICallerAuthenticator
+{
+    /// <param name="sender">What the call says that it comes from.</param>
+    /// <returns>Null where that cannot be told.</returns>
+    Caller? Of(GrainId? sender);
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using ForwardForward.Runtime.Connections.Security;
+using Orleans.Runtime;
+
+namespace ForwardForward.Runtime.Access;
+
+/// <summary>Believes passes only. What a pass proves is remembered for a minute, since every call has one.</summary>
+internal sealed class ProvenCallerAuthenticator(Handshake handshake, TimeProvider time) : ICallerAuthenticator
+{
+    private const int MaxRemembered = 1024;
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Until)> _known = [];
+
+    public Caller? Of(GrainId? sender)
+    {
+        var now = time.GetUtcNow();
+        if (RequestContext.Get(CallTokenFilter.Key) is not string pass)
+        {
+            return null;
+        }
+
+        if (_known.TryGetValue(pass, out var known) && now < known.Until)
+        {
+            return known.Caller;
+        }
+
+        _known.TryRemove(pass, out _);
+        if (CallToken.Read(pass, handshake.Certificates.Current, handshake.ClusterId, now) is not { } read)
+        {
+            return null;
+        }
+
+        if (_known.Count >= MaxRemembered)
+        {
+            _known.Clear();
+        }
+
+        _known[pass] = (read.Caller, new[] { read.Until, now + Remembered }.Min());
+        return read.Caller;
+    }
+}

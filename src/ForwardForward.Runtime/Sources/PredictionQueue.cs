@@ -1,0 +1,115 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Placement;
+
+namespace ForwardForward.Runtime.Sources;
+
+/// <summary>
+/// Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up.
+/// </summary>
+/// <param name="pixels">Of an image.</param>
+/// <param name="time">Clock of the askers' patience.</param>
+internal sealed class PredictionQueue(int pixels, TimeProvider time)
+{
+    private const int MaxWaiting = 4 * PredictionRequest.MaxImages; // images
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly Lock _lock = new();
+    private readonly List<Asker> _waiting = [];
+    private readonly Dictionary<long, List<Asker>> _under = [];
+    private long _rides;
+    private bool _isClosed;
+
+    /// <returns>What the network says, when it has.</returns>
+    /// <exception cref="BusyException">Too many wait already.</exception>
+    /// <exception cref="StageLostException">The run goes on as another generation, or has come to rest.</exception>
+    /// <exception cref="TimeoutException">No slot came through in time.</exception>
+    public async Task<PredictionResult> Ask(byte[] images)
+    {
+        var asker = new Asker(images, images.Length / pixels);
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                throw Closed();
+            }
+
+            if (_waiting.Sum(other => other.Images) + asker.Images > MaxWaiting)
+            {
+                throw new BusyException($"{MaxWaiting} images wait for an answer already: ask again later.");
+            }
+
+            _waiting.Add(asker);
+        }
+
+        try
+        {
+            return await asker.Answer.Task.WaitAsync(Patience, time);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _waiting.Remove(asker);
+            }
+        }
+    }
+
+    /// <summary>Takes as many of those that wait as one slot carries.</summary>
+    /// <returns>Null where nobody waits.</returns>
+    public (long Ride, LabelledImages Images)? TakeUp()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0)
+            {
+                return null;
+            }
+
+            var images = 0;
+            var riding = _waiting.TakeWhile(asker => (images += asker.Images) <= PredictionRequest.MaxImages).ToList();
+            _waiting.RemoveRange(0, riding.Count);
+            _under.Add(++_rides, riding);
+            byte[] together = [.. riding.SelectMany(asker => asker.Pixels)];
+            return (_rides, new LabelledImages(together.Length / pixels, 1, pixels, together, new byte[together.Length / pixels]));
+        }
+    }
+
+    public void Answered(PredictionResponse answer)
+    {
+        List<Asker>? riding;
+        lock (_lock)
+        {
+            _under.Remove(answer.Id, out riding);
+        }
+
+        var classes = answer.Probabilities.Length / Math.Max(1, riding?.Sum(asker => asker.Images) ?? 1);
+        var first = 0;
+        foreach (var asker in riding ?? [])
+        {
+            asker.Answer.TrySetResult(
+                new PredictionResult(answer.Slot, IsLive: true, answer.Probabilities[first..(first += asker.Images * classes)])
+            );
+        }
+    }
+
+    /// <summary>Nobody is answered any more.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            foreach (var asker in _waiting.Concat(_under.Values.SelectMany(riding => riding)))
+            {
+                asker.Answer.TrySetException(Closed());
+            }
+        }
+    }
+
+    private static StageLostException Closed() => new("The run does not train here any more.");
+
+    private sealed record Asker(byte[] Pixels, int Images)
+    {
+        public TaskCompletionSource<PredictionResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Pipeline;
+using ForwardForward.Runtime.Readouts;
+
+namespace ForwardForward.Runtime.Sources;
+
+/// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
+internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGate gate, PredictionQueue questions) : IStage
+{
+    private SlotSource? _source;
+
+    /// <summary>Never fills: no more batches than the lag are on their way to the readout and back.</summary>
+    public Inbox Inbox { get; } = new(1, context.Plan.Lag + 1, context.Time, FirstBatch(context.Plan, context.Assignment.From));
+
+    public void Prepare()
+    {
+        _source = new SlotSource(context.Assignment.Spec, data);
+        foreach (
+            var (batch, probabilities) in ReadoutSlotHandler.Pending(context.Checkpoints.Restored(ReadoutWorkLoop.CheckpointName) ?? [])
+        )
+        {
+            _source.Offer(batch, probabilities);
+        }
+    }
+
+    public void Run(CancellationToken cancellation)
+    {
+        Link[] first = [.. context.Plan.Stages.StagesOf(0).Select(stage => context.LinkToLayer(stage))];
+        for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
+        {
+            context.Metrics.Waits();
+            while (!_source!.CanMake(index))
+            {
+                TakeProbabilities();
+            }
+
+            context.Metrics.Begins();
+            var slot = _source.Make(index);
+            var planned = context.Plan[index];
+            var halts = gate.IsClosed && planned is { Kind: SlotKind.Train, EndsGroup: true };
+            if (halts)
+            {
+                // before any stage can say that it has saved it
+                StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index));
+            }
+
+            var marked = slot with
+            {
+                IsCheckpoint = halts || context.Plan.IsCheckpoint(index),
+                Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask(),
+            };
+            context.Metrics.Send(() => Link.SendAll(first, marked, cancellation));
+            context.Metrics.Done(slot.Kind);
+            if (halts)
+            {
+                gate.Pass(cancellation);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        questions.Close();
+        context.Metrics.Dispose();
+    }
+
+    /// <summary>
+    /// The first batch whose answer comes from the readout: those to batches that went up before the checkpoint are in it.
+    /// </summary>
+    public static long FirstBatch(SlotPlan plan, CheckpointManifest? from) =>
+        from is null ? 0
+        : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1
+        : plan.Batches;
+
+    private PredictionRequest? Ask() => questions.TakeUp() is { } asked ? _source!.Ask(asked.Ride, asked.Images) : null;
+
+    private void TakeProbabilities()
+    {
+        var slot = Inbox.Take()[0];
+        using var rows = slot.Rows!;
+        _source!.Offer(slot.Index, MemoryMarshal.Cast<byte, float>(rows.Bytes).ToArray());
+    }
+}
