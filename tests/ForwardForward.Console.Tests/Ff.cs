@@ -27,26 +27,35 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
     /// <summary>What it is told that it was called by; null: what these tests were.</summary>
     public string? CalledAs { get; init; }
 
+    /// <summary>Further variables of its environment.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
 
-    public Process Start(params string[] arguments) =>
-        Process.Start(
-            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ff.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
             {
-                WorkingDirectory = folder,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment =
-                {
-                    ["FF_DATA"] = Path.Combine(folder, "cache"),
-                    ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
-                    ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
-                    ["FF_MATRIX_RATE"] = MatrixRate,
-                    ["FF_CALLED"] = CalledAs ?? "ff",
-                },
-            }
-        )!;
+                ["FF_DATA"] = Path.Combine(folder, "cache"),
+                ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+                ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
+                ["FF_MATRIX_RATE"] = MatrixRate,
+                ["FF_CALLED"] = CalledAs ?? "ff",
+            },
+        };
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     public static async Task<FfResult> Finish(Process process, TimeSpan? longest = null)
     {
