@@ -7,8 +7,8 @@ namespace ForwardForward.Chaos;
 public static class TinyIdx
 {
     /// <summary>
-    /// Learnable images: label i is i modulo the classes, and each class has its own bright run of pixels, behind the pixels
-    /// that the label takes, over dark noise.
+    /// Learnable images: label i is i modulo the classes, and each class has its own bright run of pixels, behind the pixels that the label
+    /// takes, over dark noise.
     /// </summary>
     /// <returns>The folder.</returns>
     public static string Write(string folder, int train = 200, int test = 50, int side = 8, int classes = 4, bool gzip = false)

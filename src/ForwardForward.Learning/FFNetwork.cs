@@ -14,14 +14,12 @@ namespace ForwardForward;
 
 /// <summary>
 /// A network of layers that each learn from their own goodness (Hinton 2022, "The Forward-Forward Algorithm"), with a softmax that reads
-/// them. Rows are C or more numbers
-/// from 0 to 1, C the number of classes: the label takes the place of a row's first C values.
+/// them. Rows are C or more numbers from 0 to 1, C the number of classes: the label takes the place of a row's first C values.
 /// </summary>
 /// <remarks>
-/// Thread-safe. While a fit is under way it answers as it was after the last epoch. The same rows, options and seed make the same bytes
-/// on the same machine, on any
-/// number of threads. libtorch is loaded by the first network and then computes on one thread in the whole process, since the threads are
-/// the network's own.
+/// Thread-safe. While a fit is under way it answers as it was after the last epoch. The same rows, options and seed make the same bytes on
+/// the same machine, on any number of threads. libtorch is loaded by the first network and then computes on one thread in the whole
+/// process, since the threads are the network's own.
 /// </remarks>
 public sealed class FFNetwork : IDisposable
 {
@@ -33,8 +31,13 @@ public sealed class FFNetwork : IDisposable
     private bool _isFitting;
     private bool _isDisposed;
 
-    private FFNetwork(int features, int classes, ExperimentSpec spec, int threads) =>
-        (Features, Classes, _spec, _threads) = (features, classes, spec, threads);
+    private FFNetwork(int features, int classes, ExperimentSpec spec, int threads)
+    {
+        Features = features;
+        Classes = classes;
+        _spec = spec;
+        _threads = threads;
+    }
 
     /// <summary>Values of a row.</summary>
     public int Features { get; }
@@ -49,9 +52,8 @@ public sealed class FFNetwork : IDisposable
     public string Precision => _spec.Precision.ToString().ToLowerInvariant();
 
     /// <summary>
-    /// SHA-256 of the weights and the optimizer's state that the last whole fit ended in, in hexadecimal; a file keeps it. Null before.
-    /// `ff train --reference` prints the same
-    /// for the same spec and data.
+    /// SHA-256 of the weights and the optimizer's state that the last whole fit ended in, in hexadecimal; a file keeps it. Null before. `ff
+    /// train --reference` prints the same for the same spec and data.
     /// </summary>
     public string? StateHash { get; private set; }
 

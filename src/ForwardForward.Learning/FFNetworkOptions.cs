@@ -33,9 +33,7 @@ public sealed class FFNetworkOptions
 
     /// <summary>
     /// One of <see cref="Seams.Goodness"/>. <c>sumOfSquares</c>: large activity on positive rows; <c>negativeSumOfSquares</c>: small
-    /// activity on them; <c>symba</c>,
-    /// <c>swish</c>: more than on the paired
-    /// negative row.
+    /// activity on them; <c>symba</c>, <c>swish</c>: more than on the paired negative row.
     /// </summary>
     public string Goodness { get; set; } = "sumOfSquares";
 
@@ -88,9 +86,8 @@ public sealed class FFNetworkOptions
     public int GoodnessTestEvery { get; set; }
 
     /// <summary>
-    /// Of the matrix products: <c>fp32</c>, <c>bf16</c>, or <c>auto</c>, bf16 where it measures at least 1.5 times faster. Other
-    /// precisions make other numbers: name one where
-    /// several machines should agree.
+    /// Of the matrix products: <c>fp32</c>, <c>bf16</c>, or <c>auto</c>, bf16 where it measures at least 1.5 times faster. Other precisions
+    /// make other numbers: name one where several machines should agree.
     /// </summary>
     public string Precision { get; set; } = "auto";
 

@@ -4,9 +4,8 @@ using ForwardForward.Learning.Data;
 namespace ForwardForward;
 
 /// <summary>
-/// What a network learns from or is tested on: rows of numbers from 0 to 1, each with its class. The label takes the place of a row's
-/// first C values, C the number of
-/// classes: where those say something, put C zeros before them.
+/// What a network learns from or is tested on: rows of numbers from 0 to 1, each with its class. The label takes the place of a row's first
+/// C values, C the number of classes: where those say something, put C zeros before them.
 /// </summary>
 public sealed class LabelledRows
 {

@@ -9,9 +9,8 @@ namespace ForwardForward.Silo;
 
 /// <summary>
 /// Sees to it that Redis names the silos that live. Orleans writes a silo into its table once, when it joins; from a Redis that has lost
-/// its keys it would be missing for
-/// good, and the next silo would found a second cluster. So every silo looks twice a second whether it is still named, and writes back what
-/// was last seen where it is not.
+/// its keys it would be missing for good, and the next silo would found a second cluster. So every silo looks twice a second whether it is
+/// still named, and writes back what was last seen where it is not.
 /// </summary>
 /// <param name="wasEmptyAt">Timestamp of an early look that found no table; null: there was one.</param>
 internal sealed partial class MemberTable(

@@ -5,8 +5,7 @@ namespace ForwardForward.Silo;
 
 /// <summary>
 /// The environment variables of the OpenTelemetry specification that say where telemetry goes. The library passes over a value that it
-/// cannot use and sends to its default, so that nobody
-/// hears of it: here it is refused.
+/// cannot use and sends to its default, so that nobody hears of it: here it is refused.
 /// </summary>
 public static class OtlpVariables
 {

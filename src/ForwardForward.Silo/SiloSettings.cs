@@ -8,8 +8,7 @@ namespace ForwardForward.Silo;
 
 /// <summary>
 /// How one silo process joins its cluster: section <c>Silo</c> of the configuration (<c>--Silo:GatewayPort 30001</c>,
-/// <c>Silo__GatewayPort=30001</c>,
-/// <c>appsettings.json</c>), or the environment in the short form <c>FF_GATEWAY_PORT=30001</c>.
+/// <c>Silo__GatewayPort=30001</c>, <c>appsettings.json</c>), or the environment in the short form <c>FF_GATEWAY_PORT=30001</c>.
 /// </summary>
 public sealed class SiloSettings
 {
@@ -23,8 +22,7 @@ public sealed class SiloSettings
 
     /// <summary>
     /// Where membership and the state of runs are kept: HOST:PORT, or what StackExchange.Redis takes
-    /// (<c>host:6379,password=...,ssl=true</c>).
-    /// Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
+    /// (<c>host:6379,password=...,ssl=true</c>). Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
     /// </summary>
     public string Redis { get; set; } = "";
 
@@ -65,8 +63,7 @@ public sealed class SiloSettings
 
     /// <summary>
     /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which
-    /// placement goes by. Empty: it is measured
-    /// when the silo starts.
+    /// placement goes by. Empty: it is measured when the silo starts.
     /// </summary>
     [RegularExpression("^$|^[1-9][0-9]{0,8},[1-9][0-9]{0,8}$", ErrorMessage = "two whole numbers, of fp32 and of bf16, as 300,900")]
     public string MatrixRate { get; set; } = "";
@@ -89,15 +86,14 @@ public sealed class SiloSettings
 
     /// <summary>
     /// Whether <see cref="CheckpointFolder"/> is the same for all silos of the cluster, on storage that they share. If not, it is this
-    /// silo's own, and every
-    /// stage's part of a checkpoint is also copied to one other silo. The same for all silos.
+    /// silo's own, and every stage's part of a checkpoint is also copied to one other silo. The same for all silos.
     /// </summary>
     public bool CheckpointsShared { get; set; } = true;
 
     /// <summary>
     /// Folder with the silo's certificate, its key and the cluster's authority (<c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>): what silos
-    /// and clients say to each other is
-    /// encrypted, and only who has a certificate of that authority comes in. Empty: everybody who reaches the ports.
+    /// and clients say to each other is encrypted, and only who has a certificate of that authority comes in. Empty: everybody who reaches
+    /// the ports.
     /// </summary>
     public string TlsFolder { get; set; } = "";
 

@@ -8,8 +8,8 @@ namespace ForwardForward.Silo;
 
 /// <summary>
 /// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names
-/// an endpoint
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or that of one signal alone; the other variables of the OpenTelemetry specification hold too).
+/// an endpoint (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or that of one signal alone; the other variables of the OpenTelemetry specification
+/// hold too).
 /// </summary>
 public static class SiloTelemetry
 {

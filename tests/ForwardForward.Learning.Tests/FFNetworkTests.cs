@@ -264,7 +264,10 @@ public sealed class FFNetworkTests
             [32, 24],
             options =>
             {
-                (options.BatchSize, options.LearningRate, options.Lag, options.Precision) = (10, 0.1, 3, "fp32");
+                options.BatchSize = 10;
+                options.LearningRate = 0.1;
+                options.Lag = 3;
+                options.Precision = "fp32";
                 more?.Invoke(options);
             }
         );

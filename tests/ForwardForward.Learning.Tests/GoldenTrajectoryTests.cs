@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace ForwardForward.Learning.Tests;
 
 /// <summary>
-/// Goodness and loss of every layer over 100 updates, kept in a file per kernel fingerprint. A change of any bit shows here; where it
-/// is wanted, WRITE_FIXTURE=true writes the file anew.
+/// Goodness and loss of every layer over 100 updates, kept in a file per kernel fingerprint. A change of any bit shows here; where it is
+/// wanted, WRITE_FIXTURE=true writes the file anew.
 /// </summary>
 public sealed class GoldenTrajectoryTests(ITestOutputHelper output)
 {

@@ -14,8 +14,8 @@ public sealed record StepMemory(string Algorithm, int Depth, long PeakActivation
 
 /// <summary>
 /// Measures, for networks of the same width and growing depth, the most memory that the heap holds during a step, less what it holds of
-/// weights and moments. Both learn from 100 images
-/// a batch in fp32; Forward-Forward as the supervised recipe has it, with positive, negative and neutral rows.
+/// weights and moments. Both learn from 100 images a batch in fp32; Forward-Forward as the supervised recipe has it, with positive,
+/// negative and neutral rows.
 /// </summary>
 public sealed class MemoryBenchmark(int width, Action<string> report)
 {

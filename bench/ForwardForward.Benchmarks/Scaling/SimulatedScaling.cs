@@ -12,8 +12,7 @@ namespace ForwardForward.Benchmarks.Scaling;
 
 /// <summary>
 /// Real silos, grains, messages and credits over TCP inside this process, with stages that wait instead of computing: what the pipeline
-/// itself loses, for more silos than
-/// this machine has cores.
+/// itself loses, for more silos than this machine has cores.
 /// </summary>
 /// <param name="cost">Of a slot in a stage.</param>
 /// <param name="slots">Training slots of a run; filling the pipeline is a part of its time.</param>

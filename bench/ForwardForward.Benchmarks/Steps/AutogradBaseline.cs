@@ -11,10 +11,9 @@ using static TorchSharp.torch.nn.functional;
 namespace ForwardForward.Benchmarks.Steps;
 
 /// <summary>
-/// The same recipe the way public PyTorch codes write it: modules, a loss on each layer's detached input, <c>backward</c>, an SGD
-/// optimizer for every layer, libtorch's own threads; without peer normalization. What a step of ours is held against; it learns, but not
-/// to
-/// the same bits.
+/// The same recipe the way public PyTorch codes write it: modules, a loss on each layer's detached input, <c>backward</c>, an SGD optimizer
+/// for every layer, libtorch's own threads; without peer normalization. What a step of ours is held against; it learns, but not to the same
+/// bits.
 /// </summary>
 internal sealed class AutogradBaseline : IDisposable
 {

@@ -7,8 +7,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Benchmarks.Transport;
 
 /// <summary>
-/// The near end of a measured way between two silos; key: the bench. It lives on the silo that the first call's placement hint names,
-/// its receiver has the same key.
+/// The near end of a measured way between two silos; key: the bench. It lives on the silo that the first call's placement hint names, its
+/// receiver has the same key.
 /// </summary>
 [Alias("ff.transport-sender"), AllowRole(ClusterRole.Operator)]
 public interface ITransportSender : IGrainWithStringKey

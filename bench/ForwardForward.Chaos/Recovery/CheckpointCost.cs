@@ -13,8 +13,7 @@ public sealed record CheckpointCostResult(int EverySlots, double MillisecondsPer
 
 /// <summary>
 /// The published network on MNIST with and without checkpoints, in turns, on one silo in this process and every core. A pair of runs one
-/// after the
-/// other is disturbed alike by whatever else the machine does.
+/// after the other is disturbed alike by whatever else the machine does.
 /// </summary>
 /// <param name="pairs">Of runs.</param>
 /// <param name="report">Hears what is being done.</param>

@@ -17,8 +17,7 @@ public sealed record LedgerDifference(int Lost, int Doubled, IReadOnlyList<strin
 
 /// <summary>
 /// The account of a run: every slot that ends a measurement or an evaluation is in its events once. A slot that was skipped or handled
-/// twice would
-/// change the values of all that follow, or their number.
+/// twice would change the values of all that follow, or their number.
 /// </summary>
 public static class RunLedger
 {

@@ -11,8 +11,14 @@ public sealed class SiloProcess
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
     private static readonly HttpClient Http = new() { Timeout = AnswerTimeout };
 
-    private SiloProcess(string name, SiloPlace place, string log, Process process) =>
-        (Name, Place, Log, Mark, Exit) = (name, place, log, ProcessMark.Of(name, process.Id), ExitOf(process));
+    private SiloProcess(string name, SiloPlace place, string log, Process process)
+    {
+        Name = name;
+        Place = place;
+        Log = log;
+        Mark = ProcessMark.Of(name, process.Id);
+        Exit = ExitOf(process);
+    }
 
     public string Name { get; }
 

@@ -8,8 +8,8 @@ namespace ForwardForward.Console.Clusters;
 
 /// <summary>
 /// Makes an authority for one cluster, and under it a certificate for every role, or for one person, each in a folder of its own that a
-/// silo or a console can be given as it is.
-/// The authority's key stays beside them and belongs in a safe place: who has it can come in as anybody.
+/// silo or a console can be given as it is. The authority's key stays beside them and belongs in a safe place: who has it can come in as
+/// anybody.
 /// </summary>
 /// <param name="folder">Gets a folder for each role.</param>
 /// <param name="time">Certificates are valid from an hour before its now: clocks differ.</param>

@@ -6,8 +6,8 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Console.Rendering;
 
 /// <summary>
-/// Lines for a log file, a pipe or a terminal without cursor control: one per evaluation, and per epoch without one, and one for
-/// whatever befalls the run.
+/// Lines for a log file, a pipe or a terminal without cursor control: one per evaluation, and per epoch without one, and one for whatever
+/// befalls the run.
 /// </summary>
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {

@@ -8,8 +8,7 @@ namespace ForwardForward.Console.Training;
 
 /// <summary>
 /// What the sequential trainer keeps: its state at its end, so that it can be asked, and where it is interrupted, so that it can go on.
-/// None on the way, and
-/// the last one is written beside the tests that follow it: it is what others' speed is held against.
+/// None on the way, and the last one is written beside the tests that follow it: it is what others' speed is held against.
 /// </summary>
 /// <param name="folder">Of the run's checkpoints.</param>
 internal sealed class ReferenceCheckpoints(SequentialTrainer trainer, ReferenceJournal journal, string folder)

@@ -15,8 +15,7 @@ public enum ClusterRole
 
 /// <summary>
 /// The DNS name in a certificate that says who its holder is: <c>silo.CLUSTER-ID.forwardforward</c>. It names no machine, since silos come
-/// and go on any; the
-/// authority vouches for it, and a certificate of another cluster does not pass under it.
+/// and go on any; the authority vouches for it, and a certificate of another cluster does not pass under it.
 /// </summary>
 public static class ClusterName
 {

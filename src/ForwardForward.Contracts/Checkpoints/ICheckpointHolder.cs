@@ -5,8 +5,7 @@ namespace ForwardForward.Contracts.Checkpoints;
 
 /// <summary>
 /// What one silo keeps of runs' checkpoints in a folder that no other silo sees: the files of its own stages, and copies of a neighbour's.
-/// Key: the
-/// silo's address. Every call may be repeated.
+/// Key: the silo's address. Every call may be repeated.
 /// </summary>
 [Alias("ff.checkpoint-holder")]
 public interface ICheckpointHolder : IGrainWithStringKey

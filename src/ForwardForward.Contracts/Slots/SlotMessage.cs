@@ -3,8 +3,8 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
-/// A slot on its way between two stages. Inside a silo it passes by reference and the receiver owns the rows; across
-/// silos <see cref="SlotMessageCodec"/> writes their raw memory and the sender keeps its own.
+/// A slot on its way between two stages. Inside a silo it passes by reference and the receiver owns the rows; across silos
+/// <see cref="SlotMessageCodec"/> writes their raw memory and the sender keeps its own.
 /// </summary>
 /// <param name="Generation">Of the run; a receiver refuses older ones.</param>
 /// <param name="Lane">

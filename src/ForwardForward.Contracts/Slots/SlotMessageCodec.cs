@@ -12,8 +12,7 @@ namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
 /// Writes a slot as a fixed header, its small arrays, and its rows and those that ride with it (<see cref="WireRows"/>). Everything is
-/// checked against what has
-/// arrived before memory is taken, so a length that lies costs nothing.
+/// checked against what has arrived before memory is taken, so a length that lies costs nothing.
 /// </summary>
 [RegisterSerializer]
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>

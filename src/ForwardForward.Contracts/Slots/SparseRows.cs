@@ -7,9 +7,8 @@ namespace ForwardForward.Contracts.Slots;
 
 /// <summary>
 /// Rows without their zeros, of which a layer's activity has half when it is new and four fifths or more when it has learned: one bit for
-/// every element, least significant
-/// first, that says whether it is there; then those that are, in order. An element that is left out has no bit set, so rows come back as
-/// they were, to the bit.
+/// every element, least significant first, that says whether it is there; then those that are, in order. An element that is left out has no
+/// bit set, so rows come back as they were, to the bit.
 /// </summary>
 public static class SparseRows
 {

@@ -4,8 +4,8 @@ namespace ForwardForward.Learning.Data;
 
 /// <summary>
 /// Three digits side by side, from ten words that differ in every place; the label is the digit in the middle. In the test pictures that
-/// one is halfway between its class and another, so that it can
-/// only be read from the word around it: the letter that cannot be read alone, of Hinton's talk.
+/// one is halfway between its class and another, so that it can only be read from the word around it: the letter that cannot be read alone,
+/// of Hinton's talk.
 /// </summary>
 public static class MnistWords
 {

@@ -11,9 +11,8 @@ namespace ForwardForward.Learning.Backpropagation;
 
 /// <summary>
 /// A whole network that learns by backpropagation, in one stage: the baseline. It cannot be spread over layers that learn at the same time,
-/// because the gradient of a layer is made of the
-/// gradient of the layer above, which needs the loss, which needs the activity of all layers: while a batch goes up and its gradient comes
-/// down, every layer has to keep its activity and wait.
+/// because the gradient of a layer is made of the gradient of the layer above, which needs the loss, which needs the activity of all
+/// layers: while a batch goes up and its gradient comes down, every layer has to keep its activity and wait.
 /// </summary>
 /// <remarks>
 /// Always fp32. Learns the log likelihood of the smoothed label (Szegedy et al. 2016) by autograd; what comes out are class probabilities.

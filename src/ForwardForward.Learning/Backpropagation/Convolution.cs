@@ -4,8 +4,8 @@ namespace ForwardForward.Learning.Backpropagation;
 
 /// <summary>
 /// Convolution with padding to the same size, as a product over unfolded columns. libtorch's own is silently wrong in some shapes on some
-/// processors: on AMD's Zen 5 the gradient of a small
-/// input was left as the memory was, zero one time and no number the next, so that not even a trial of it at the start can be trusted.
+/// processors: on AMD's Zen 5 the gradient of a small input was left as the memory was, zero one time and no number the next, so that not
+/// even a trial of it at the start can be trusted.
 /// </summary>
 internal static class Convolution
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Backpropagation;
 
 /// <summary>
 /// A few convolutional layers and a dense one (Hinton 2022, section 3.1): convolutions with padding, rectified, of which the largest of
-/// every 2 x 2 points is kept. Units are left out of the
-/// dense layer and of what it sees.
+/// every 2 x 2 points is kept. Units are left out of the dense layer and of what it sees.
 /// </summary>
 internal sealed class ConvolutionalNetwork : INetwork
 {

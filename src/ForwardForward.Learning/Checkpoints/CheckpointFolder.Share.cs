@@ -1,10 +1,7 @@
 namespace ForwardForward.Learning.Checkpoints;
 
-/// <content>
-/// A folder that one process has for itself, and that therefore holds only some files of each checkpoint: its own and copies of others'.
-/// What is
-/// whole is known only to who asks all that have such a folder.
-/// </content>
+/// <content> A folder that one process has for itself, and that therefore holds only some files of each checkpoint: its own and copies of
+/// others'. What is whole is known only to who asks all that have such a folder. </content>
 public sealed partial class CheckpointFolder
 {
     /// <summary>Writes a copy of a file that another folder holds; once this returns, it is on the disk.</summary>
@@ -33,8 +30,7 @@ public sealed partial class CheckpointFolder
 
     /// <summary>
     /// Writes the manifest beside those of its files that are kept here. Nothing is removed: whether the checkpoint is complete is known
-    /// only
-    /// when all who keep some of it have done this.
+    /// only when all who keep some of it have done this.
     /// </summary>
     /// <param name="files">Those that are to be here.</param>
     /// <exception cref="CheckpointException">A file is not in this folder, or the file system refused.</exception>

@@ -2,8 +2,7 @@ namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
 /// A run's checkpoints, a folder each. Any number of processes write files of one checkpoint; one of them, told by each what it has
-/// written,
-/// commits it. A checkpoint exists if and only if its manifest does, and is never changed.
+/// written, commits it. A checkpoint exists if and only if its manifest does, and is never changed.
 /// </summary>
 /// <param name="path">Made with the first write; on storage that all writers share.</param>
 /// <param name="writer">

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
-/// One checkpoint of a run. Every attempt of a run writes into folders of its own, so a late write of an older generation meets no
-/// file of a newer one; whichever of them is complete, the state after a slot is the same.
+/// One checkpoint of a run. Every attempt of a run writes into folders of its own, so a late write of an older generation meets no file of
+/// a newer one; whichever of them is complete, the state after a slot is the same.
 /// </summary>
 /// <param name="Slot">From 0; zero-padded in the folder's name, so that a listing is in order.</param>
 public readonly record struct CheckpointId(long Slot, int Generation)

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
-/// The manifest as a file. Its last property is the SHA-256 of all bytes before that property, so that no damage to the manifest itself
-/// is taken for its content.
+/// The manifest as a file. Its last property is the SHA-256 of all bytes before that property, so that no damage to the manifest itself is
+/// taken for its content.
 /// </summary>
 internal static partial class ManifestText
 {

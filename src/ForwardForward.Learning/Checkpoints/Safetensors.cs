@@ -8,8 +8,8 @@ public sealed record SafetensorsContent(IReadOnlyList<StateTensor> Tensors, IRea
 
 /// <summary>
 /// Files of named tensors as other tools read them: the header's length in eight bytes, a header in JSON, the values. Ours hold matrices of
-/// fp32. The format lets a reader know every length before it takes memory, and this one accepts nothing that two readers could
-/// understand differently: no byte is unaccounted for or used twice.
+/// fp32. The format lets a reader know every length before it takes memory, and this one accepts nothing that two readers could understand
+/// differently: no byte is unaccounted for or used twice.
 /// </summary>
 public static class Safetensors
 {

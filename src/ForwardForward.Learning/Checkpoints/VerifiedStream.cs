@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>
 /// Reads a checkpoint's file once, from beginning to end. Its end is reached only if every byte was as the manifest says: who has read to
-/// the
-/// end has read what was written.
+/// the end has read what was written.
 /// </summary>
 internal sealed class VerifiedStream : Stream
 {

@@ -13,8 +13,7 @@ public sealed record DataSet(string Name, LabelledImages Train, LabelledImages T
 
     /// <summary>
     /// Of all its images and labels, in hexadecimal: the same however its files are named or packed, and another wherever a pixel or a
-    /// label is. Of the whole also
-    /// where the set is cut to a part.
+    /// label is. Of the whole also where the set is cut to a part.
     /// </summary>
     public string Sha256 => _sha256.Value;
 

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Data;
 
 /// <summary>
 /// The four files of a data set as archives leave them: with a dot where a hyphen was (<c>train-images.idx3-ubyte</c>), with the data set's
-/// name before (<c>emnist-letters-train-...</c>),
-/// test for t10k, in capitals, in folders of their own.
+/// name before (<c>emnist-letters-train-...</c>), test for t10k, in capitals, in folders of their own.
 /// </summary>
 internal static partial class FoundIdxFiles
 {

@@ -10,9 +10,8 @@ namespace ForwardForward.Learning.Devices;
 
 /// <summary>
 /// One Forward-Forward layer whose tensors all live on a GPU: the same steps as <see cref="FFLayer"/>, in libtorch's operations. What a
-/// slot brings to the host is the sum of squares of each row,
-/// which the goodness is made of, and nothing else; its activity leaves the device only where it must cross to another silo or to the
-/// readout (<see cref="Activations.Bytes"/>).
+/// slot brings to the host is the sum of squares of each row, which the goodness is made of, and nothing else; its activity leaves the
+/// device only where it must cross to another silo or to the readout (<see cref="Activations.Bytes"/>).
 /// </summary>
 /// <remarks>
 /// Shapes: R rows of a slot, L learned rows, I inputs, U units. Its state has the names and shapes of <see cref="FFLayer"/>'s, so that a
@@ -47,7 +46,10 @@ public sealed partial class DeviceLayer : IRecurrentLayer
     public DeviceLayer(Device device, LayerOptions options, IAllReduce? others = null)
     {
         var (shape, maxRows, optimizer) = (options.Shape, options.MaxRows, options.Optimizer);
-        (Index, Shape, _device, _others) = (options.Index, shape, device, others);
+        Index = options.Index;
+        Shape = shape;
+        _device = device;
+        _others = others;
         (_precision, _type) = (options.Precision, options.Precision.ScalarType());
         (_learningRate, _peers, _kept) = (optimizer.LearningRate, options.PeerNormalization, (float)options.Kept);
         _objective = Seams.Goodness.Get(options.Goodness.Kind)(options.Goodness, shape.LayerUnits);

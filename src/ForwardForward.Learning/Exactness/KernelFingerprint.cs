@@ -11,8 +11,8 @@ namespace ForwardForward.Learning.Exactness;
 
 /// <summary>
 /// Names everything below the algorithm that decides which bits come out: device, instruction set, libtorch, precision, version of our own
-/// passes, and a digest of real products, since the libraries choose their code by more than can be listed. Threads are not part of
-/// it: they change no bit (<see cref="WorkerPool"/>).
+/// passes, and a digest of real products, since the libraries choose their code by more than can be listed. Threads are not part of it:
+/// they change no bit (<see cref="WorkerPool"/>).
 /// </summary>
 public static class KernelFingerprint
 {

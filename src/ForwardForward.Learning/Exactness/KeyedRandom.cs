@@ -18,8 +18,8 @@ public enum RandomPurpose : ulong
 }
 
 /// <summary>
-/// A stream of random numbers that depends on (seed, purpose, layer, slot) only, so there is no generator state to save
-/// and no order of arrival that could change a number. SplitMix64 (Steele, Lea, Flood 2014) from a mixed key.
+/// A stream of random numbers that depends on (seed, purpose, layer, slot) only, so there is no generator state to save and no order of
+/// arrival that could change a number. SplitMix64 (Steele, Lea, Flood 2014) from a mixed key.
 /// </summary>
 public struct KeyedRandom
 {

@@ -6,8 +6,8 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Exactness;
 
 /// <summary>
-/// The name of a model and its optimizer: equal hash, equal bytes. Every stage (layers from the bottom up, then the readout) hashes
-/// its own state where it lives, and the run's hash is taken over those digests in order.
+/// The name of a model and its optimizer: equal hash, equal bytes. Every stage (layers from the bottom up, then the readout) hashes its own
+/// state where it lives, and the run's hash is taken over those digests in order.
 /// </summary>
 public static class StateHash
 {

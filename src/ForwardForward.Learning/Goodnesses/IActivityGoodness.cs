@@ -2,8 +2,7 @@ namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
 /// A goodness that is made of what every unit does. Its gradient stays in the layer; it costs a pass over the activity of the rows more
-/// than
-/// <see cref="ISquaresGoodness"/>. Layers with it are whole (no shards) and have no signals from above.
+/// than <see cref="ISquaresGoodness"/>. Layers with it are whole (no shards) and have no signals from above.
 /// </summary>
 public interface IActivityGoodness : IGoodness
 {

@@ -2,21 +2,16 @@ namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
 /// What a layer raises on positive rows and lowers on negative ones, and how hard: a loss of each row's goodness. A layer follows its
-/// gradient uphill, so that the
-/// likelihood grows. One is <see cref="ISquaresGoodness"/> or <see cref="IActivityGoodness"/>, which say what the goodness is made of; both
-/// have to be pure functions
-/// of what they are given, the same on every machine.
+/// gradient uphill, so that the likelihood grows. One is <see cref="ISquaresGoodness"/> or <see cref="IActivityGoodness"/>, which say what
+/// the goodness is made of; both have to be pure functions of what they are given, the same on every machine.
 /// </summary>
 public interface IGoodness
 {
     /// <summary>
     /// How hard a row is pulled. Of an <see cref="IActivityGoodness"/> the slope of -loss by its goodness, positive where the goodness is
-    /// to rise: the layer multiplies it with half of
-    /// <see cref="IActivityGoodness.Slope"/>. Of an <see cref="ISquaresGoodness"/> the slope of -loss by the sum of squares, the derivative
-    /// of
-    /// <see cref="ISquaresGoodness.Of"/> included: the layer multiplies it with the activity. A factor that is the same for all rows, as 1
-    /// / temperature, may be left to the
-    /// learning rate (Hinton's code does).
+    /// to rise: the layer multiplies it with half of <see cref="IActivityGoodness.Slope"/>. Of an <see cref="ISquaresGoodness"/> the slope
+    /// of -loss by the sum of squares, the derivative of <see cref="ISquaresGoodness.Of"/> included: the layer multiplies it with the
+    /// activity. A factor that is the same for all rows, as 1 / temperature, may be left to the learning rate (Hinton's code does).
     /// </summary>
     /// <param name="goodness">Of the row.</param>
     /// <param name="paired">Of the row of the other kind that belongs to it.</param>

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
 /// g = -sum_j y_j^2, p(positive) = sigmoid((g + threshold) / temperature): activity is low on what is real and high on what surprises
-/// (Hinton 2022, section 2, where he finds it to
-/// work slightly better).
+/// (Hinton 2022, section 2, where he finds it to work slightly better).
 /// </summary>
 internal sealed class NegativeSumOfSquares(GoodnessSpec spec, int units) : ISquaresGoodness
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
 /// As <see cref="SymBa"/>, with loss = x sigmoid(x), x = -(g_positive - g_negative) / temperature: pairs that are far enough apart are left
-/// alone, and those a little beyond are drawn back
-/// (the "swish" loss of the public explore_forward_forward code).
+/// alone, and those a little beyond are drawn back (the "swish" loss of the public explore_forward_forward code).
 /// </summary>
 internal sealed class Swish(GoodnessSpec spec) : ISquaresGoodness
 {

@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// Rows of activity on their way from one layer to the next: row-major, dense, in the run's precision, in pinned memory
-/// that goes back to a pool when the last holder disposes its view. Never changed once it is sent.
+/// Rows of activity on their way from one layer to the next: row-major, dense, in the run's precision, in pinned memory that goes back to a
+/// pool when the last holder disposes its view. Never changed once it is sent.
 /// </summary>
 /// <remarks>
-/// A view that is lost on the way (a failed call, a duplicate) is simply not disposed: its memory is then ordinary garbage
-/// and never comes back from the pool, so nobody can see it change.
+/// A view that is lost on the way (a failed call, a duplicate) is simply not disposed: its memory is then ordinary garbage and never comes
+/// back from the pool, so nobody can see it change.
 /// </remarks>
 public sealed class Activations : IDisposable
 {
@@ -23,7 +23,11 @@ public sealed class Activations : IDisposable
 
     private Activations(Buffer buffer, int offset, int rows, int width, Precision precision)
     {
-        (_buffer, _offset, Rows, Width, Precision) = (buffer, offset, rows, width, precision);
+        _buffer = buffer;
+        _offset = offset;
+        Rows = rows;
+        Width = width;
+        Precision = precision;
     }
 
     /// <summary>Bytes of this process's rows that are rented and have not come back to the pool, those of lost views among them.</summary>

@@ -4,9 +4,8 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// Leaves units of training rows out before goodness and normalization (Hinton et al. 2012, in the place where a layer of Forward-Forward
-/// has its say). The activity of those
-/// that stay counts 1 / sqrt(1 - share) times as much, so that the goodness stays what it was on average. Which ones is a function of seed,
-/// layer, slot and row alone.
+/// has its say). The activity of those that stay counts 1 / sqrt(1 - share) times as much, so that the goodness stays what it was on
+/// average. Which ones is a function of seed, layer, slot and row alone.
 /// </summary>
 /// <param name="options">Of the layer.</param>
 internal sealed class Dropout(LayerOptions options)

@@ -4,8 +4,8 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// Which rows the gradient of a slot is made of. Most are soon far on their side of the threshold, where the logistic function leaves them
-/// no pull: those add nothing, and the product g^T x is over the others alone.
-/// The pull of the peers is the same for all positive rows, so it is one row more: its g is that pull, its x the sum of theirs.
+/// no pull: those add nothing, and the product g^T x is over the others alone. The pull of the peers is the same for all positive rows, so
+/// it is one row more: its g is that pull, its x the sum of theirs.
 /// </summary>
 public sealed partial class FFLayer
 {

@@ -9,9 +9,8 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products
-/// and three passes over memory, in buffers made once; the second product has only the rows that still pull. Not thread-safe: one slot at a
-/// time.
+/// One Forward-Forward layer: y = max(0, x W^T + b) learns from its own goodness, without autograd. A step is two matrix products and three
+/// passes over memory, in buffers made once; the second product has only the rows that still pull. Not thread-safe: one slot at a time.
 /// </summary>
 /// <remarks>
 /// Shapes: R rows of a slot, L learned rows (positive, then negative), P rows of the gradient (those that pull), I inputs of a unit, U

@@ -6,8 +6,7 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every
-/// GPU that was chosen. It is
-/// the limit that a run's own rate is held against.
+/// GPU that was chosen. It is the limit that a run's own rate is held against.
 /// </summary>
 public static class MatrixRate
 {

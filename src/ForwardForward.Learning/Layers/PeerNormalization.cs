@@ -4,9 +4,8 @@ using TorchSharp;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// Pulls every unit's running mean activity towards the layer's: m = decay m + (1 - decay) mean_batch(y), and
-/// strength (mean(m) - m) is added to the gradient of every positive row, whether the unit is on or not, which brings dead units
-/// back (Hinton's code, "lambdamean").
+/// Pulls every unit's running mean activity towards the layer's: m = decay m + (1 - decay) mean_batch(y), and strength (mean(m) - m) is
+/// added to the gradient of every positive row, whether the unit is on or not, which brings dead units back (Hinton's code, "lambdamean").
 /// </summary>
 internal sealed class PeerNormalization : IDisposable
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Layers;
 
 /// <summary>
 /// Which part of a row from below the units at each place of a layer see (Hinton 2022, section 3.2): the first layer squares of pixels, the
-/// others squares of adjacent places of the layer below,
-/// all their channels. No weights are shared between places.
+/// others squares of adjacent places of the layer below, all their channels. No weights are shared between places.
 /// </summary>
 /// <param name="Places">Of each place, row by row, the runs of elements that its units see.</param>
 /// <param name="Inputs">Elements that a unit sees.</param>

@@ -7,8 +7,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// What a layer does to rows between its two matrix products. z is the product without bias, y = max(0, z + b) is
-/// computed again where it is needed, since that is cheaper than a second copy in memory.
+/// What a layer does to rows between its two matrix products. z is the product without bias, y = max(0, z + b) is computed again where it
+/// is needed, since that is cheaper than a second copy in memory.
 /// </summary>
 internal interface IRowPasses
 {
@@ -25,8 +25,8 @@ internal interface IRowPasses
 
     /// <summary>
     /// Moves the state of one row on: h = kept before + (1 - kept) y, 0 where the unit is left out. Writes h and h / sqrt(mean(h^2)), and
-    /// returns the sum of h^2. z becomes what gives h for y
-    /// in the passes that follow, for the units that are on; the others have no part in them.
+    /// returns the sum of h^2. z becomes what gives h for y in the passes that follow, for the units that are on; the others have no part
+    /// in them.
     /// </summary>
     /// <param name="before">h before, fp32; empty: h = y.</param>
     float Damp(Matrix z, Matrix bias, int row, ReadOnlySpan<float> before, float kept, Span<float> after, Activations normalized);
@@ -36,8 +36,7 @@ internal interface IRowPasses
 
     /// <summary>
     /// Writes the local gradient pull * y of one row to row <paramref name="to"/> for the columns from <paramref name="first"/> on, and
-    /// adds it to
-    /// the gradient of the bias.
+    /// adds it to the gradient of the bias.
     /// </summary>
     void LocalGradient(Matrix z, Matrix bias, int row, int first, float pull, Matrix gradient, int to, Span<float> biasGradient);
 

@@ -4,12 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>
-/// Shares independent pieces of one step among threads. The pieces have fixed bounds and no piece reads what another
-/// writes, so the number of threads changes the time a step takes and never a bit of its result.
+/// Shares independent pieces of one step among threads. The pieces have fixed bounds and no piece reads what another writes, so the number
+/// of threads changes the time a step takes and never a bit of its result.
 /// </summary>
 /// <remarks>
-/// A step has some twenty such places, some of them microseconds long, and a processor that sleeps takes fifty to wake: so the threads
-/// are its own, and look out for the next place for a while before they sleep. The thread pool's do not.
+/// A step has some twenty such places, some of them microseconds long, and a processor that sleeps takes fifty to wake: so the threads are
+/// its own, and look out for the next place for a while before they sleep. The thread pool's do not.
 /// </remarks>
 /// <param name="count">Of threads, that of the caller included.</param>
 public sealed class WorkerPool(int count) : IDisposable
@@ -73,7 +73,10 @@ public sealed class WorkerPool(int count) : IDisposable
 
     private void Begin(int pieces, Action<int> piece)
     {
-        (_piece, _pieces, _next, _atWork) = (piece, pieces, -1, Count - 1);
+        _piece = piece;
+        _pieces = pieces;
+        _next = -1;
+        _atWork = Count - 1;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isOver, this);

@@ -7,9 +7,9 @@ namespace ForwardForward.Learning.Native;
 /// Lets TorchSharp's native library load where libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04).
 /// </summary>
 /// <remarks>
-/// libLibTorchSharp.so 0.107 names the version <c>GLIBCXX_3.4.32</c> for one symbol that nothing relocates against, so only
-/// the loader's version check fails. ELF can mark a needed version as weak, and the check then warns instead of failing.
-/// The change is two bytes in a <em>copy</em>: the original is a hard link into the NuGet cache.
+/// libLibTorchSharp.so 0.107 names the version <c>GLIBCXX_3.4.32</c> for one symbol that nothing relocates against, so only the loader's
+/// version check fails. ELF can mark a needed version as weak, and the check then warns instead of failing. The change is two bytes in a
+/// <em>copy</em>: the original is a hard link into the NuGet cache.
 /// </remarks>
 public static class GlibcxxRemedy
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Negatives;
 
 /// <summary>
 /// Masks with large regions of on and off, for negatives whose short-range statistics are those of real images and whose shapes are not
-/// (Hinton 2022, section 3.2): random bits, blurred
-/// with [1/4 1/2 1/4] in both directions several times, cut at one half.
+/// (Hinton 2022, section 3.2): random bits, blurred with [1/4 1/2 1/4] in both directions several times, cut at one half.
 /// </summary>
 internal sealed class HybridMask(int height, int width, int blurs)
 {

@@ -4,8 +4,8 @@ namespace ForwardForward.Learning.Optimizers;
 
 /// <summary>
 /// An own way to learn: moves weights along the gradient of the log likelihood, upwards. The layers' own two do it in one pass with
-/// everything else; this one sees a block
-/// of rows of a parameter at a time, and is asked from several threads at once, so it keeps nothing but what it was made with.
+/// everything else; this one sees a block of rows of a parameter at a time, and is asked from several threads at once, so it keeps nothing
+/// but what it was made with.
 /// </summary>
 public interface IOptimizer
 {

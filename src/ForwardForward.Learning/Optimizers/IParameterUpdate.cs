@@ -10,8 +10,8 @@ namespace ForwardForward.Learning.Optimizers;
 public readonly record struct UpdateStep(float Rate, int BatchSize, long Update);
 
 /// <summary>
-/// Moves one parameter along the gradient of the log likelihood (upwards). One pass over memory: gradient, moments, master
-/// weights and their rounded copy together.
+/// Moves one parameter along the gradient of the log likelihood (upwards). One pass over memory: gradient, moments, master weights and
+/// their rounded copy together.
 /// </summary>
 internal interface IParameterUpdate : IDisposable
 {

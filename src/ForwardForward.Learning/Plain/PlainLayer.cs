@@ -5,8 +5,7 @@ namespace ForwardForward.Learning.Plain;
 
 /// <summary>
 /// One Forward-Forward layer in float64 with plain loops, written from Hinton's formulas (section 2) and independent of the layer that is
-/// fast.
-/// Where that one keeps a tensor in the run's precision, the value is rounded to it here too: a difference is then an error, not the
+/// fast. Where that one keeps a tensor in the run's precision, the value is rounded to it here too: a difference is then an error, not the
 /// format.
 /// </summary>
 /// <remarks>Shapes: R rows, I inputs, U units; row-major.</remarks>
@@ -100,8 +99,7 @@ internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, i
             }
 
             // Peer normalization, of Hinton's code: units whose mean activity is below the layer's are pulled up, those above it down, so
-            // that none is
-            // always off. The pull is the same for all positive rows.
+            // that none is always off. The pull is the same for all positive rows.
             Add(u, spec.PeerNormalization.Strength * (Means.Average() - Means[u]), batch, [.. positive.Select(Stored)]);
         }
 
@@ -119,8 +117,7 @@ internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, i
 
     /// <summary>
     /// p = sigmoid((g - threshold) / temperature) is how likely a row is positive (section 2, equation 1). The gradient of the right
-    /// answer's log p by g
-    /// is 1 - p for a positive row and -p for a negative one.
+    /// answer's log p by g is 1 - p for a positive row and -p for a negative one.
     /// </summary>
     private double[] Pulls(int batch)
     {

@@ -3,9 +3,9 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Plain;
 
 /// <summary>
-/// The Forward-Forward algorithm (Hinton 2022, arXiv 2212.13345) in float64 and plain loops, to be read from top to bottom: this file,
-/// then <see cref="PlainLayer"/>,
-/// <see cref="PlainOptimizer"/>, <see cref="PlainReadout"/>. Nothing here is fast. What is fast is held against it, step by step.
+/// The Forward-Forward algorithm (Hinton 2022, arXiv 2212.13345) in float64 and plain loops, to be read from top to bottom: this file, then
+/// <see cref="PlainLayer"/>, <see cref="PlainOptimizer"/>, <see cref="PlainReadout"/>. Nothing here is fast. What is fast is held against
+/// it, step by step.
 /// </summary>
 /// <remarks>Shapes: B rows of a batch, F features of a row, C classes, U units of a layer; row-major.</remarks>
 /// <param name="initialWeights">Of each layer from the bottom up, U x the width of what is below.</param>
@@ -35,8 +35,8 @@ internal sealed class PlainNetwork(ExperimentSpec spec, int features, int classe
     /// <returns>The readout's probabilities, B x C, from before it learned: whence the next hard negatives are drawn.</returns>
     public double[] Step(IReadOnlyList<double[]> rows, byte[] labels, byte[] wrong, double rateFactor, int update)
     {
-        // Section 3.3: positive data are pictures with their true label, negative data the same pictures with a wrong one. The neutral
-        // rows are for the readout.
+        // Section 3.3: positive data are pictures with their true label, negative data the same pictures with a wrong one. The neutral rows
+        // are for the readout.
         double[][] batch =
         [
             .. rows.Select((row, i) => Labelled(row, labels[i])),
@@ -45,8 +45,8 @@ internal sealed class PlainNetwork(ExperimentSpec spec, int features, int classe
         ];
 
         // Each layer sees the normalized activity of the one below, computed before that one learns: the length of a row, which is its
-        // goodness, is
-        // taken away, so that the next layer cannot read off what the last one decided (section 2.1). No error ever comes down.
+        // goodness, is taken away, so that the next layer cannot read off what the last one decided (section 2.1). No error ever comes
+        // down.
         var x = batch.SelectMany(PlainLayer.Normalized).ToArray();
         var read = new List<double[]>();
         for (var l = 0; l < _layers.Length; l++)

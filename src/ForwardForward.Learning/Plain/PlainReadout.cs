@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Plain;
 
 /// <summary>
 /// The softmax that reads the normalized activity of the layers that count (section 3.3), in float64 with plain loops. It learns by the
-/// ordinary
-/// gradient of log p(label); nothing of that reaches the layers.
+/// ordinary gradient of log p(label); nothing of that reaches the layers.
 /// </summary>
 internal sealed class PlainReadout(ExperimentSpec spec, int classes, int features)
 {

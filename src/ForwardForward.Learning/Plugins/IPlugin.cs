@@ -2,8 +2,7 @@ namespace ForwardForward.Learning.Plugins;
 
 /// <summary>
 /// What an assembly adds to the algorithm. A public class with this interface and a constructor without parameters is made once, when the
-/// assembly is loaded
-/// (<c>--plugin my.dll</c>, <c>FF_PLUGINS</c>).
+/// assembly is loaded (<c>--plugin my.dll</c>, <c>FF_PLUGINS</c>).
 /// </summary>
 public interface IPlugin
 {

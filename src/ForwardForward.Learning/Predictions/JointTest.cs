@@ -43,9 +43,8 @@ public static class JointTest
 
     /// <summary>
     /// What both tests together say of an image, as probabilities whose greatest is that of <see cref="Answer"/>: the geometric mean of the
-    /// readout's and of
-    /// what goodness would say alone, so that two tests that agree are no surer than each; the readout's where all labels have the same
-    /// goodness.
+    /// readout's and of what goodness would say alone, so that two tests that agree are no surer than each; the readout's where all labels
+    /// have the same goodness.
     /// </summary>
     /// <param name="probabilities">By the readout; one per class. The answer takes their place.</param>
     /// <param name="goodness">Of the image with each label.</param>

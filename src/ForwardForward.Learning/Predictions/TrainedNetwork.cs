@@ -124,8 +124,7 @@ public sealed class TrainedNetwork : IDisposable
 
     /// <summary>
     /// What the readout makes of images: after the pass from below, and after every iteration with the signals from above (Hinton 2022,
-    /// section 3.4), with that label above the network which it likes best
-    /// itself, as in the goodness test.
+    /// section 3.4), with that label above the network which it likes best itself, as in the goodness test.
     /// </summary>
     /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
     /// <returns>Class probabilities, row-major images x classes, from iteration 0 on.</returns>

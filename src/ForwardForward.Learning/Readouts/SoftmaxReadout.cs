@@ -9,8 +9,7 @@ namespace ForwardForward.Learning.Readouts;
 
 /// <summary>
 /// The linear classifier: softmax of the normalized activity of the featured layers times a weight matrix, without bias, weights from 0
-/// (Hinton
-/// 2022, section 3.3). It learns from the neutral rows with the averaged-gradient rule, always in fp32.
+/// (Hinton 2022, section 3.3). It learns from the neutral rows with the averaged-gradient rule, always in fp32.
 /// </summary>
 /// <remarks>Shapes: N neutral rows, F features (units of all featured layers side by side), C classes.</remarks>
 public sealed class SoftmaxReadout : IClassifier

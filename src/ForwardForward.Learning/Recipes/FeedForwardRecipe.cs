@@ -6,8 +6,7 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// Forward-Forward in one pass: a slot has positive rows, as many negative ones, and rows that the readout reads. An own recipe says what
-/// the learned rows show
-/// (<see cref="FeedForwardRows.WriteLearned"/>); everything else is as it is here where it says nothing.
+/// the learned rows show (<see cref="FeedForwardRows.WriteLearned"/>); everything else is as it is here where it says nothing.
 /// </summary>
 public abstract class FeedForwardRecipe : IRecipe
 {

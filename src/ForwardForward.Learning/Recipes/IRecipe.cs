@@ -5,8 +5,7 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// How a network is trained: which rows a slot has and what they show, what is tested, and what the network is made of. One is made for a
-/// spec; everything that
-/// depends on the kind of training asks it. <see cref="FeedForwardRecipe"/> is the place to begin an own one.
+/// spec; everything that depends on the kind of training asks it. <see cref="FeedForwardRecipe"/> is the place to begin an own one.
 /// </summary>
 public interface IRecipe
 {

@@ -7,8 +7,7 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// The weights that a run starts from where it does not start from random ones: a safetensors file with the names of docs/weights.md, as
-/// <c>ff export</c> writes it.
-/// Optimizers and running means start as ever.
+/// <c>ff export</c> writes it. Optimizers and running means start as ever.
 /// </summary>
 public static class InitialWeights
 {

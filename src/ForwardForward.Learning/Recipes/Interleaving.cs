@@ -12,9 +12,8 @@ public readonly record struct Turn(long Step, int Iteration, long First, int Mem
 
 /// <summary>
 /// How the steps of a segment become slots. A step of a feed-forward network is one slot. One of a network with signals from above is a
-/// rise and several iterations, each of which
-/// needs what the neighbours made of the one before; so several steps take turns, all of them an iteration before any the next, and no
-/// layer waits for its neighbours' messages.
+/// rise and several iterations, each of which needs what the neighbours made of the one before; so several steps take turns, all of them an
+/// iteration before any the next, and no layer waits for its neighbours' messages.
 /// </summary>
 /// <param name="Members">Steps that take turns.</param>
 /// <param name="Iterations">After the rise.</param>

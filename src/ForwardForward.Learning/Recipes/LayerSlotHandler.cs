@@ -29,7 +29,10 @@ public class LayerSlotHandler : IDisposable
     /// <param name="plan">Slots of the run.</param>
     public LayerSlotHandler(ExperimentSpec spec, LayerShard part, ILayer layer, SlotPlan plan)
     {
-        (Spec, Layer, _reportEvery, _part) = (spec, layer, plan.ReportEvery, part);
+        Spec = spec;
+        Layer = layer;
+        _reportEvery = plan.ReportEvery;
+        _part = part;
         Counts = plan.Stages.Featured.Contains(part.Layer);
     }
 

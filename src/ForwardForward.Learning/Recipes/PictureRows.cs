@@ -9,8 +9,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Writes pictures as the rows that the first layer reads: pixels / 255, the label over the first C pixels, then divided by the root
-/// mean square of the row (Hinton 2022, section 3.3). One picture is loaded at a time, and any number of rows written of it.
+/// Writes pictures as the rows that the first layer reads: pixels / 255, the label over the first C pixels, then divided by the root mean
+/// square of the row (Hinton 2022, section 3.3). One picture is loaded at a time, and any number of rows written of it.
 /// </summary>
 public sealed class PictureRows
 {
@@ -25,7 +25,10 @@ public sealed class PictureRows
 
     public PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
     {
-        (_images, _spec, Classes, HasLabels) = (images, spec, classes, haveLabels);
+        _images = images;
+        _spec = spec;
+        Classes = classes;
+        HasLabels = haveLabels;
         (_pixels, _row) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         (_first, _second) = (new float[images.PixelsPerImage], new float[images.PixelsPerImage]);
         _order = Order(spec, Width, classes);

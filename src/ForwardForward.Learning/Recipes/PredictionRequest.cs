@@ -4,8 +4,7 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// Images that somebody asks a training network about. Their rows ride with a slot, pass every layer as it is before that slot, and change
-/// nothing: a slot has the
-/// same bits with a question as without.
+/// nothing: a slot has the same bits with a question as without.
 /// </summary>
 /// <param name="Id">Tells the answer's question from others.</param>
 /// <param name="Rows">Normalized activity of the images with the neutral label, N x units.</param>

@@ -38,8 +38,7 @@ public readonly record struct PlannedSlot(
 
 /// <summary>
 /// The numbered sequence of a run's slots, a pure function of spec and data size: an epoch of training slots, its evaluation, the next
-/// epoch; then the
-/// batches that still lag behind, a last evaluation of both kinds, and the end.
+/// epoch; then the batches that still lag behind, a last evaluation of both kinds, and the end.
 /// </summary>
 public sealed class SlotPlan
 {
@@ -58,7 +57,10 @@ public sealed class SlotPlan
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
-        (Classes, _testImages, _batchSize, _recipe) = (classes, testImages, spec.BatchSize, Recipes.Recipe.Of(spec));
+        Classes = classes;
+        _testImages = testImages;
+        _batchSize = spec.BatchSize;
+        _recipe = Recipes.Recipe.Of(spec);
         BatchesPerEpoch = trainImages / spec.BatchSize;
         if (BatchesPerEpoch == 0)
         {

@@ -6,8 +6,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
-/// Makes the slots of a run. What is learned from a batch may need the readout's probabilities for it, which come back while later
-/// batches go up; a slot whose probabilities are not there yet cannot be made.
+/// Makes the slots of a run. What is learned from a batch may need the readout's probabilities for it, which come back while later batches
+/// go up; a slot whose probabilities are not there yet cannot be made.
 /// </summary>
 public sealed class SlotSource
 {

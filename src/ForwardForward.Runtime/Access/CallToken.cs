@@ -9,9 +9,8 @@ namespace ForwardForward.Runtime.Access;
 
 /// <summary>
 /// What a call carries to say who makes it: the caller's certificate, a time, and its signature of both, as text. A gateway hands on
-/// whatever sender a client names, so the connection
-/// that a call came by proves nothing to the grain that it reaches. Only silos ever see a pass, so it need not name the call that it goes
-/// with.
+/// whatever sender a client names, so the connection that a call came by proves nothing to the grain that it reaches. Only silos ever see a
+/// pass, so it need not name the call that it goes with.
 /// </summary>
 public static class CallToken
 {

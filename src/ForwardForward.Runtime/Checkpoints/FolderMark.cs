@@ -4,8 +4,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>
 /// An empty file that a silo leaves in its checkpoint folder while it is there, under a name that it tells the others. Whoever sees it in a
-/// folder of his own has the
-/// same folder: no copy of a disk has it, no cache knows the name, and it needs no room on a full disk.
+/// folder of his own has the same folder: no copy of a disk has it, no cache knows the name, and it needs no room on a full disk.
 /// </summary>
 internal sealed partial class FolderMark(CheckpointPlace place)
 {

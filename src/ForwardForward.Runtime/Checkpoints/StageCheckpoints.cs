@@ -8,8 +8,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>
 /// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits
-/// for
-/// the first, so that no more than one is in memory.
+/// for the first, so that no more than one is in memory.
 /// </summary>
 internal sealed class StageCheckpoints(
     StageAssignment assignment,

@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
 /// What messages are kept below. Orleans' own limit ends the connection, with all that is on its way over it, and what was too large is
-/// then sent again without end; so it is put out of reach, and
-/// what may be large goes in pieces that are far below the limit that is set.
+/// then sent again without end; so it is put out of reach, and what may be large goes in pieces that are far below the limit that is set.
 /// </summary>
 internal sealed class MessageLimit
 {

@@ -11,8 +11,7 @@ namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
 /// One open port that only members of the cluster come through. Every connection proves itself beside the others, so that those who never
-/// do hold nobody up; more than so
-/// many at once wait in the backlog of the system.
+/// do hold nobody up; more than so many at once wait in the backlog of the system.
 /// </summary>
 internal sealed partial class SecureConnectionListener : IConnectionListener
 {
@@ -29,7 +28,11 @@ internal sealed partial class SecureConnectionListener : IConnectionListener
     /// <param name="isWelcome">Whether one of this role may come in here.</param>
     public SecureConnectionListener(Socket socket, Handshake handshake, Func<ClusterRole, bool> isWelcome, ILogger logger)
     {
-        (_socket, _handshake, _isWelcome, _logger, EndPoint) = (socket, handshake, isWelcome, logger, socket.LocalEndPoint!);
+        _socket = socket;
+        _handshake = handshake;
+        _isWelcome = isWelcome;
+        _logger = logger;
+        EndPoint = socket.LocalEndPoint!;
         _ = Task.Run(Listen);
     }
 

@@ -4,8 +4,8 @@ namespace ForwardForward.Runtime.Connections;
 
 /// <summary>
 /// Writes to a stream, and can be told at any time to give up a flush. The framework's own writer throws when it is told after it was
-/// completed, as Orleans does where a send fails while the
-/// connection is being closed: the closing ends there, the socket stays open, and the other side goes on answering into it.
+/// completed, as Orleans does where a send fails while the connection is being closed: the closing ends there, the socket stays open, and
+/// the other side goes on answering into it.
 /// </summary>
 internal sealed class StreamOutput(Stream stream, StreamPipeWriterOptions options) : PipeWriter
 {

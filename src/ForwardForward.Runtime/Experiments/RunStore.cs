@@ -6,8 +6,8 @@ using Orleans.Storage;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>
-/// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with
-/// the next try.
+/// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with the next
+/// try.
 /// </summary>
 internal sealed partial class RunStore(
     string run,

@@ -100,10 +100,8 @@ public static class ForwardForwardSiloBuilderExtensions
     }
 
     // Orleans' default directory deactivates, with every silo that goes, the grains all over the cluster that the silo had the addresses
-    // of: stages that were not
-    // lost would be lost. This one asks the others again. It also keeps whatever was on a lost silo from coming up elsewhere for some time,
-    // which the
-    // generations of a run make needless.
+    // of: stages that were not lost would be lost. This one asks the others again. It also keeps whatever was on a lost silo from coming up
+    // elsewhere for some time, which the generations of a run make needless.
     private static void UseSteadyDirectory(this ISiloBuilder silo)
     {
 #pragma warning disable ORLEANSEXP003 // opt-in until Orleans makes it the default, as its own test clusters do

@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
 /// Looks at the silos that are there before this one becomes one of them, and refuses if it would compute other bits than they do, or keep
-/// its checkpoints where they
-/// are lost. Of silos that joined at the same moment the younger one looks again.
+/// its checkpoints where they are lost. Of silos that joined at the same moment the younger one looks again.
 /// </summary>
 internal sealed class JoinCheck(
     ILocalSiloDetails silo,

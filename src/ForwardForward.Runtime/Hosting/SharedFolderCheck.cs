@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
 /// Holds what a silo says of its checkpoint folder against what it sees there: in a folder that is shared are the marks of the others.
-/// Where it is not, no checkpoint of
-/// a run on several silos would ever be whole.
+/// Where it is not, no checkpoint of a run on several silos would ever be whole.
 /// </summary>
 internal sealed class SharedFolderCheck(SiloProfile profile, TimeProvider time)
 {

@@ -9,8 +9,7 @@ namespace ForwardForward.Runtime.Membership;
 
 /// <summary>
 /// Notices at once that a silo's process is gone. Where a connection ends and the port refuses another one, nobody is there: that is proof,
-/// and the
-/// silo is declared dead. Silence is no proof, and stays with Orleans' probes, which take some seconds.
+/// and the silo is declared dead. Silence is no proof, and stays with Orleans' probes, which take some seconds.
 /// </summary>
 internal sealed partial class DeathWatch(IServiceProvider services, ILogger<DeathWatch> logger) : ILifecycleParticipant<ISiloLifecycle>
 {

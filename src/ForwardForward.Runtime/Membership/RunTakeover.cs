@@ -7,8 +7,7 @@ namespace ForwardForward.Runtime.Membership;
 
 /// <summary>
 /// Sees to it that every run that is not over has a coordinator, after silos were lost as well as when a cluster starts again: one of the
-/// silos
-/// calls each of them, at every change of the cluster and every ten seconds, which brings those that are nowhere up on it.
+/// silos calls each of them, at every change of the cluster and every ten seconds, which brings those that are nowhere up on it.
 /// </summary>
 internal sealed partial class RunTakeover(
     ILocalSiloDetails silo,

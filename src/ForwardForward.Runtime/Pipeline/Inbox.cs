@@ -5,8 +5,7 @@ namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>
 /// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step; a lane may leave slots out. Turns
-/// never wait here; the worker
-/// does, on its own thread.
+/// never wait here; the worker does, on its own thread.
 /// </summary>
 public sealed class Inbox
 {

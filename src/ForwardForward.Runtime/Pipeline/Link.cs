@@ -7,8 +7,8 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>
-/// The way from one stage to the next: a short queue that the worker fills and one loop that pushes its slots in order, each
-/// acknowledged before the next. The queue is what bounds a fast sender: a full one makes the worker wait.
+/// The way from one stage to the next: a short queue that the worker fills and one loop that pushes its slots in order, each acknowledged
+/// before the next. The queue is what bounds a fast sender: a full one makes the worker wait.
 /// </summary>
 internal sealed class Link
 {
@@ -47,7 +47,12 @@ internal sealed class Link
         int piece = int.MaxValue
     )
     {
-        (_receiver, _generation, _lane, _time, _sent, _piece) = (receiver, generation, lane, time, sent, piece);
+        _receiver = receiver;
+        _generation = generation;
+        _lane = lane;
+        _time = time;
+        _sent = sent;
+        _piece = piece;
         _ = Task.Factory.StartNew(
             () => Drain(failed, cancellation),
             CancellationToken.None,

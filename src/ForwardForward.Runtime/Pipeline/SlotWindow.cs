@@ -4,8 +4,8 @@ using ForwardForward.Learning.Recipes;
 namespace ForwardForward.Runtime.Pipeline;
 
 /// <summary>
-/// Order and room of one input of a stage: slots leave in order, each once; one that comes early waits, one that comes again is
-/// known, and no more than <paramref name="capacity"/> are held. Pure bookkeeping, no locks, no clocks.
+/// Order and room of one input of a stage: slots leave in order, each once; one that comes early waits, one that comes again is known, and
+/// no more than <paramref name="capacity"/> are held. Pure bookkeeping, no locks, no clocks.
 /// </summary>
 /// <param name="capacity">Slots that are held, counted with those between them that have no place in this window.</param>
 /// <param name="first">The slot that leaves first.</param>

@@ -26,7 +26,13 @@ internal sealed class StageContext
         CancellationToken stopping
     )
     {
-        (Assignment, _grains, Metrics, Time, _failed, _limit, Stopping) = (assignment, grains, metrics, time, failed, limit, stopping);
+        Assignment = assignment;
+        _grains = grains;
+        Metrics = metrics;
+        Time = time;
+        _failed = failed;
+        _limit = limit;
+        Stopping = stopping;
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);

@@ -18,7 +18,10 @@ internal sealed class StageWorker : IStageWorker
     /// <param name="stopping">Cancelled by <see cref="Stop"/>.</param>
     public StageWorker(string name, IStage stage, Action<Exception> failed, Action stuck, CancellationTokenSource stopping)
     {
-        (_stage, _failed, _stuck, _stopping) = (stage, failed, stuck, stopping);
+        _stage = stage;
+        _failed = failed;
+        _stuck = stuck;
+        _stopping = stopping;
         // with nothing of the call that opened the stage: its placement hint is for that stage alone
         new Thread(Work) { Name = name, IsBackground = true }.UnsafeStart();
     }

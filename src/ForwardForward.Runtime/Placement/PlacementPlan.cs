@@ -7,9 +7,9 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
     private const double WorthAnotherSilo = 0.9;
 
     /// <summary>
-    /// Places the layers so that the slowest silo is done as early as possible, then so that as few neighbours as possible are apart,
-    /// then on the first silos. Where one silo has a GPU, those without take nothing. Exact for the layers and silos of usual runs;
-    /// with many of both, a good placement that is found in milliseconds.
+    /// Places the layers so that the slowest silo is done as early as possible, then so that as few neighbours as possible are apart, then
+    /// on the first silos. Where one silo has a GPU, those without take nothing. Exact for the layers and silos of usual runs; with many of
+    /// both, a good placement that is found in milliseconds.
     /// </summary>
     /// <param name="costs">Of the layers, from the bottom up, in any unit.</param>
     /// <param name="silos">At least one; some take no layer where that is fastest.</param>

@@ -1,8 +1,8 @@
 namespace ForwardForward.Runtime.Placement;
 
 /// <summary>
-/// Branch and bound over the layers from the bottom up. It finds the smallest time of the slowest silo, among those placements the
-/// fewest boundaries, and among those the first in the order of silo indexes from the bottom layer up.
+/// Branch and bound over the layers from the bottom up. It finds the smallest time of the slowest silo, among those placements the fewest
+/// boundaries, and among those the first in the order of silo indexes from the bottom layer up.
 /// </summary>
 internal sealed class PlacementSearch
 {
@@ -20,13 +20,11 @@ internal sealed class PlacementSearch
 
     private PlacementSearch(double[] costs, double[] rates, Candidate guess)
     {
-        (_costs, _rates, _loads, _plan, _boundariesAbove) = (
-            costs,
-            rates,
-            new double[rates.Length],
-            new int[costs.Length],
-            new int[costs.Length]
-        );
+        _costs = costs;
+        _rates = rates;
+        _loads = new double[rates.Length];
+        _plan = new int[costs.Length];
+        _boundariesAbove = new int[costs.Length];
         _equalBefore = [.. rates.Select((rate, silo) => silo == 0 ? -1 : Array.LastIndexOf(rates, rate, silo - 1))];
         _best = guess with { Boundaries = guess.Boundaries + 1 }; // so that its equals are found too, and the first of them stands
         CountBoundariesAbove();
@@ -70,8 +68,8 @@ internal sealed class PlacementSearch
     // Equal silos that are both empty lead to the same placements but for their names: only the first is tried.
     private bool HasEmptyTwinBefore(int silo) => _loads[silo] == 0 && _equalBefore[silo] is >= 0 and var twin && _loads[twin] == 0;
 
-    // The fewest boundaries above each layer, were every silo the fastest and empty: from below, a run of neighbours that is as long as
-    // the time of the best allows is never worse than a shorter one.
+    // The fewest boundaries above each layer, were every silo the fastest and empty: from below, a run of neighbours that is as long as the
+    // time of the best allows is never worse than a shorter one.
     private void CountBoundariesAbove()
     {
         var limit = _best.TimeLimit * _rates.Max();

@@ -12,8 +12,8 @@ public sealed class PlannedPlacementAttribute() : PlacementAttribute(new Planned
 public sealed class PlannedPlacement : PlacementStrategy;
 
 /// <summary>
-/// Puts a stage on the silo that its coordinator names with the first call. A call without a name does not make a stage: one that
-/// was lost with its silo must not come up empty somewhere else because a neighbour still pushes to it.
+/// Puts a stage on the silo that its coordinator names with the first call. A call without a name does not make a stage: one that was lost
+/// with its silo must not come up empty somewhere else because a neighbour still pushes to it.
 /// </summary>
 internal sealed class PlannedPlacementDirector(IClusterMembershipService membership, TimeProvider time) : IPlacementDirector
 {

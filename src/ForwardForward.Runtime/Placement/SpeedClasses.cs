@@ -6,8 +6,8 @@ internal static class SpeedClasses
     private const double SmallestShareOfTheFastest = 0.8;
 
     /// <summary>
-    /// The fastest silo leads a class of all that are less than 20 % slower than it, the fastest of the others leads the next, and so
-    /// on. Everyone counts as its leader, so that only a class's leader decides how it compares with another class.
+    /// The fastest silo leads a class of all that are less than 20 % slower than it, the fastest of the others leads the next, and so on.
+    /// Everyone counts as its leader, so that only a class's leader decides how it compares with another class.
     /// </summary>
     /// <returns>A rate for each silo; 1 for all where one of them was not measured, since there is nothing to compare it with.</returns>
     public static double[] Of(IReadOnlyList<SiloOffer> silos)

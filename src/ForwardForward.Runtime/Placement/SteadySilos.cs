@@ -2,8 +2,7 @@ namespace ForwardForward.Runtime.Placement;
 
 /// <summary>
 /// Which silos a run may move to of its own will: those that have been there for a while, and for longer each time that they were gone, so
-/// that one
-/// that comes and goes costs a run one move and not one for each time. Times are since any fixed point.
+/// that one that comes and goes costs a run one move and not one for each time. Times are since any fixed point.
 /// </summary>
 internal sealed class SteadySilos
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Runtime.Telemetry;
 
 /// <summary>
 /// Everything that a process says of the runs on it, under one meter: docs/metrics.md lists it. One for all silos of a process; the tag
-/// <c>silo</c> tells them
-/// apart. Gauges tell of the stages and coordinators that are there, and of nothing else.
+/// <c>silo</c> tells them apart. Gauges tell of the stages and coordinators that are there, and of nothing else.
 /// </summary>
 public static class FFMeter
 {

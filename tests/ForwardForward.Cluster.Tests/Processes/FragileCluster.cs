@@ -117,8 +117,7 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     /// <summary>
     /// Starts a run of the small network from a console that then leaves: with a checkpoint every 40 slots, and where it stays unless it
-    /// must move (what befalls it is counted), if it is not
-    /// told otherwise.
+    /// must move (what befalls it is counted), if it is not told otherwise.
     /// </summary>
     public async Task Train(FragileSilo by, string run, params string[] more)
     {

@@ -38,8 +38,8 @@ public sealed class PlainNetworkTests
         Assert.InRange(errors.ErrorFast.Value, 0, Chance / 2);
     }
 
-    // The rows of every slot as the source draws them: a picture is found by its place in the epoch's order, a wrong label in its
-    // negative row.
+    // The rows of every slot as the source draws them: a picture is found by its place in the epoch's order, a wrong label in its negative
+    // row.
     private static void Train(PlainNetwork network)
     {
         var source = new SlotSource(Spec, TinyRun.Data);

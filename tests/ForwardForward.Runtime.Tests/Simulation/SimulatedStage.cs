@@ -36,8 +36,7 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
 }
 
 /// <summary>
-/// What a stage's thread does, in turns: the toy's part of LayerWorkLoop, ReadoutWorkLoop and SourceWorkLoop, with real
-/// inboxes and links.
+/// What a stage's thread does, in turns: the toy's part of LayerWorkLoop, ReadoutWorkLoop and SourceWorkLoop, with real inboxes and links.
 /// </summary>
 internal sealed class SimulatedWorker : IStageWorker, IDisposable
 {
@@ -56,7 +55,11 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
 
     public SimulatedWorker(SimulatedWorld world, SimulatedSilo silo, string key, StageAssignment assignment, PauseGate gate)
     {
-        (_world, _silo, _key, _assignment, _gate) = (world, silo, key, assignment, gate);
+        _world = world;
+        _silo = silo;
+        _key = key;
+        _assignment = assignment;
+        _gate = gate;
         _turns = world.NewTurns(silo);
         Inbox = key switch
         {

@@ -9,8 +9,7 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
 /// A cluster in one thread. Whose turn is next, how long a message takes, whether it is lost or comes twice: everything is drawn from one
-/// seed, so a
-/// seed is a schedule and replays as it was.
+/// seed, so a seed is a schedule and replays as it was.
 /// </summary>
 internal sealed class SimulatedWorld
 {

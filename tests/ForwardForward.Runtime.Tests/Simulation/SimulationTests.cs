@@ -9,10 +9,9 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
 /// The protocol of a run (inboxes, links, seats, generations, checkpoints, recovery, coming to rest, moving) under ten thousand schedules
-/// of drops, duplicates, reorderings, crashes,
-/// freezes and second coordinators. The code is the real one; the network it trains is a toy, and time is simulated. CsCheck prints the
-/// smallest schedule that
-/// fails with a seed; <c>CsCheck_Seed=SEED dotnet test --filter SimulationTests</c> replays it.
+/// of drops, duplicates, reorderings, crashes, freezes and second coordinators. The code is the real one; the network it trains is a toy,
+/// and time is simulated. CsCheck prints the smallest schedule that fails with a seed; <c>CsCheck_Seed=SEED dotnet test --filter
+/// SimulationTests</c> replays it.
 /// </summary>
 [Collection(Alone)]
 // it takes every thread of the pool, which clusters in this process need to answer in time

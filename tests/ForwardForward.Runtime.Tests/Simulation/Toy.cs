@@ -5,8 +5,7 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 
 /// <summary>
 /// A network of hashes: whatever a slot carries and whatever a stage is, is 64 bits that depend on everything that came before. One slot
-/// lost, doubled,
-/// exchanged or made of the wrong probabilities, and the end is another.
+/// lost, doubled, exchanged or made of the wrong probabilities, and the end is another.
 /// </summary>
 internal static class Toy
 {

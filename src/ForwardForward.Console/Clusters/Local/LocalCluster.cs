@@ -31,8 +31,7 @@ internal sealed class LocalCluster(string folder)
 
     /// <summary>
     /// Starts everything and waits until it is ready; what was started is stopped again if that fails. A cluster that was taken down, was
-    /// killed, or has lost
-    /// some of its processes, gets those it lacks, with its runs as they were.
+    /// killed, or has lost some of its processes, gets those it lacks, with its runs as they were.
     /// </summary>
     /// <exception cref="InvalidInputException">
     /// One is up already, a program is missing, or the runs that are kept would not be found.

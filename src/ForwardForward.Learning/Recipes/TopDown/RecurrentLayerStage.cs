@@ -5,9 +5,8 @@ namespace ForwardForward.Learning.Recipes.TopDown;
 
 /// <summary>
 /// A layer that hears its neighbours above and below (Hinton 2022, section 3.4). A batch rises once, from below alone; then come the
-/// iterations: each takes in what both neighbours were after the one
-/// before, and is learned from. Upwards goes, with the slot of an iteration, what the layer was before it; downwards at once what it is
-/// after it, for the slot of the next.
+/// iterations: each takes in what both neighbours were after the one before, and is learned from. Upwards goes, with the slot of an
+/// iteration, what the layer was before it; downwards at once what it is after it, for the slot of the next.
 /// </summary>
 internal sealed class RecurrentLayerStage : LayerSlotHandler
 {

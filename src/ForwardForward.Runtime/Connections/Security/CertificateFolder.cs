@@ -9,8 +9,7 @@ public sealed record Credentials(X509Certificate2 Own, X509Certificate2Collectio
 
 /// <summary>
 /// A folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c> in PEM, as Kubernetes mounts a TLS secret. Read again when a file in it
-/// is another one than before, so that
-/// certificates can be renewed under running silos.
+/// is another one than before, so that certificates can be renewed under running silos.
 /// </summary>
 public sealed class CertificateFolder
 {

@@ -4,8 +4,7 @@ namespace ForwardForward.Runtime.Connections.Security;
 
 /// <summary>
 /// A socket under TLS. TLS moves 16 KiB at a time, and would make a system call for each; here they are gathered until who writes says that
-/// it is done, and read as many at once as have come.
-/// One reads and one writes, as a connection does.
+/// it is done, and read as many at once as have come. One reads and one writes, as a connection does.
 /// </summary>
 internal sealed class WideStream(Socket socket) : Stream
 {
