@@ -105,12 +105,12 @@ public sealed partial class SimulationTests
         var faults = new Faults(world);
         var first = world.Activate(0);
         var started = first.Turns.Run(() => first.Coordinator.Start(new RunRequest(world.Spec)));
-        Assert.True(world.RunUntil(() => started.IsCompleted && first.Journal.Status!.LastCheckpointSlot is not null, Longest));
+        Assert.True(world.RunUntil(() => started.IsCompleted && first.Journal.Status!.LastCheckpointSlot is not null, Timeout));
         var written = world.Storage.Record!.Status!;
 
         faults.Make(new Fault(FaultKind.Crash, 0, Victim: 0, Length: 60_000));
         faults.CallEvery(TimeSpan.FromSeconds(10));
-        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, Longest));
+        Assert.True(world.RunUntil(() => world.Storage.Record!.Status!.IsOver, Timeout));
 
         Assert.Equal((0, null), (written.Slot, written.LastCheckpointSlot));
         var loss = Assert.Single(world.Storage.Record!.Status!.Incidents, incident => incident.Kind == IncidentKind.Loss);
