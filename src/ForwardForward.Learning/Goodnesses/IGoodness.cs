@@ -8,10 +8,9 @@ namespace ForwardForward.Learning.Goodnesses;
 public interface IGoodness
 {
     /// <summary>
-    /// How hard a row is pulled. Of an <see cref="IActivityGoodness"/> the slope of -loss by its goodness, positive where the goodness is
-    /// to rise: the layer multiplies it with half of <see cref="IActivityGoodness.Slope"/>. Of an <see cref="ISquaresGoodness"/> the slope
-    /// of -loss by the sum of squares, the derivative of <see cref="ISquaresGoodness.Of"/> included: the layer multiplies it with the
-    /// activity. A factor that is the same for all rows, as 1 / temperature, may be left to the learning rate (Hinton's code does).
+    /// How hard a row is pulled: the slope of -loss by the row's goodness, positive where the goodness is to rise. The layer multiplies it
+    /// with half of the slope of the goodness by the activity. A factor that is the same for all rows, as 1 / temperature, may be left to
+    /// the learning rate (Hinton's code does).
     /// </summary>
     /// <param name="goodness">Of the row.</param>
     /// <param name="paired">Of the row of the other kind that belongs to it.</param>

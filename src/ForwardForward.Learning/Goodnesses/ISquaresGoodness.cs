@@ -8,4 +8,8 @@ public interface ISquaresGoodness : IGoodness
 {
     /// <param name="sumOfSquares">Of a row's activity, before normalization.</param>
     float Of(float sumOfSquares);
+
+    /// <summary>The derivative of <see cref="Of"/> by the sum of squares; 1 where the goodness is that sum.</summary>
+    /// <param name="goodness">That of the row, as <see cref="Of"/> gave it.</param>
+    float Slope(float goodness) => 1;
 }

@@ -12,9 +12,10 @@ internal sealed class NegativeSumOfSquares(GoodnessSpec spec, int units) : ISqua
 
     public float Of(float sumOfSquares) => -sumOfSquares;
 
-    // The slope of the goodness by the activity has the other sign.
+    public float Slope(float goodness) => -1;
+
     public float Pull(float goodness, float paired, bool positive) =>
-        (float)(positive ? -Logistic.Sigmoid(-Logit(goodness)) : Logistic.Sigmoid(Logit(goodness)));
+        (float)(positive ? Logistic.Sigmoid(-Logit(goodness)) : -Logistic.Sigmoid(Logit(goodness)));
 
     public double Loss(float goodness, float paired, bool positive) => Logistic.Softplus(positive ? -Logit(goodness) : Logit(goodness));
 

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Goodnesses;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Layers;
@@ -62,7 +63,7 @@ public sealed class GoodnessTests
     [InlineData(GoodnessKind.NegativeSumOfSquares)]
     [InlineData(GoodnessKind.Symba)]
     [InlineData(GoodnessKind.Swish)]
-    public void Of_every_kind_the_pull_on_a_pair_is_the_slope_of_its_loss_by_the_sum_of_squares(string kind)
+    public void Of_every_kind_pull_times_slope_is_the_slope_of_a_pair_s_loss_by_the_sum_of_squares(string kind)
     {
         const double Temperature = 2,
             Step = 0.25;
@@ -85,8 +86,8 @@ public sealed class GoodnessTests
                 (PairLoss(positive, negative + Step) - PairLoss(positive, negative - Step)) / (2 * Step)
             );
 
-            Assert.Equal(-slopes.Item1 * Temperature, goodness.Pull(first, second, true), 5e-3);
-            Assert.Equal(-slopes.Item2 * Temperature, goodness.Pull(second, first, false), 5e-3);
+            Assert.Equal(-slopes.Item1 * Temperature, goodness.Slope(first) * goodness.Pull(first, second, true), 5e-3);
+            Assert.Equal(-slopes.Item2 * Temperature, goodness.Slope(second) * goodness.Pull(second, first, false), 5e-3);
         }
     }
 
@@ -117,6 +118,28 @@ public sealed class GoodnessTests
                         )
                 )
         );
+    }
+
+    [Fact]
+    public void A_row_is_pulled_by_the_slope_of_an_own_function_of_its_sum_of_squares()
+    {
+        var root = new Root();
+        float[] goodness = [root.Of(9), root.Of(16)];
+        var layout = new RowLayout(Positive: 1, Negative: 1, Neutral: 0, Candidates: 0);
+
+        Assert.Equal(1 / 6f, root.Pull(goodness, layout, 0), 1e-7f);
+        Assert.Equal(-1 / 8f, root.Pull(goodness, layout, 1), 1e-7f);
+    }
+
+    private sealed class Root : ISquaresGoodness
+    {
+        public float Of(float sumOfSquares) => MathF.Sqrt(sumOfSquares);
+
+        public float Slope(float goodness) => 1 / (2 * goodness);
+
+        public float Pull(float goodness, float paired, bool positive) => positive ? 1 : -1;
+
+        public double Loss(float goodness, float paired, bool positive) => positive ? -goodness : goodness;
     }
 
     private static ISquaresGoodness Of(GoodnessSpec spec) => (ISquaresGoodness)Seams.Goodness.Get(spec.Kind)(spec, Units);
