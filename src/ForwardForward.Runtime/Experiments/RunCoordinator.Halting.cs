@@ -17,11 +17,10 @@ internal sealed partial class RunCoordinator
 {
     private static readonly TimeSpan WaitForRunningTimeout = TimeSpan.FromSeconds(20);
     private readonly FifoAsyncLock _movements = new();
-    private TaskCompletionSource<long?>? _halt;
-    private long _haltsAt = -1;
+    private readonly HaltProtocol _halt = new(stages.Halt, stages.GoOn);
 
     /// <summary>The source makes no slot after this one.</summary>
-    public void Halts(int generation, long slot) => If(generation, () => _haltsAt = slot);
+    public void Halts(int generation, long slot) => If(generation, () => _halt.Announced(slot));
 
     /// <inheritdoc cref="IExperimentGrain.Pause"/>
     public Task<RunStatus> Pause() =>
@@ -91,7 +90,7 @@ internal sealed partial class RunCoordinator
     private bool LosesCoordinator => _leaving.Any(stages.IsCoordinatorOn);
 
     // At a checkpoint, with nothing under way.
-    private bool Rests => Current().State == RunState.Recovering && _haltsAt >= 0 && Current().LastCheckpointSlot == _haltsAt;
+    private bool Rests => Current().State == RunState.Recovering && _halt.RestsAt(Current().LastCheckpointSlot);
 
     private Task<RunStatus> Move() =>
         _movements.Pass(async () =>
@@ -139,34 +138,25 @@ internal sealed partial class RunCoordinator
     {
         while (await IsRunning(patience))
         {
-            if (_haltsAt >= 0 && Current().LastCheckpointSlot == _haltsAt)
+            if (_halt.RestsAt(Current().LastCheckpointSlot))
             {
                 return true; // an earlier try got through, only its answer did not
             }
 
-            var generation = Current().Generation;
-            var halt = _halt = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
             try
             {
-                await stages.Halt(generation);
-                if (await halt.Task is not null)
+                if (await _halt.Halt(Current().Generation))
                 {
                     return true;
                 }
             }
             catch (CheckpointException e)
             {
-                _haltsAt = -1;
-                await stages.GoOn(generation);
                 throw new InvalidOperationException($"The state of the run '{run}' cannot be saved, and it goes on: {e.Message}", e);
             }
             catch (Exception e) when (e is OrleansException or TimeoutException or StageLostException)
             {
                 await Task.Delay(MinWait, time); // the source is gone, which is a loss like any other
-            }
-            finally
-            {
-                _halt = null;
             }
         }
 
@@ -195,15 +185,6 @@ internal sealed partial class RunCoordinator
         store.Mark();
         await stages.Close(Current().Generation, StageTopology.Of(Current().Spec).Parts.Count);
         await store.Flush();
-    }
-
-    private void Saved(long slot)
-    {
-        if (slot == _haltsAt)
-        {
-            journal.Change(Current() with { Slot = slot + 1 });
-            _halt?.TrySetResult(slot);
-        }
     }
 
     private void RequireBegun()

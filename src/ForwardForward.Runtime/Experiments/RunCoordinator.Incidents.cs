@@ -7,7 +7,6 @@ namespace ForwardForward.Runtime.Experiments;
 /// <content>What befalls the run, kept in a sentence each for whoever watches now or asks later. Silos go by their names.</content>
 internal sealed partial class RunCoordinator
 {
-    private const int TriesBeforeAWord = 3; // a recovery that needs a second try is no news
     private IReadOnlyList<ActiveSilo>? _silos; // as last looked at
 
     private void Note(IncidentKind kind, string what, IReadOnlyList<string> silos, bool isOver = false)
@@ -56,32 +55,18 @@ internal sealed partial class RunCoordinator
     {
         var status = Current();
         var gone = stages.Gone(status.Plan).Union(silo is { Length: > 0 } ? [silo] : []).ToList();
-        if (status.State == RunState.Recovering && status.Incidents.Open() is { } open && IsPartOf(open, gone))
+        if (status.State == RunState.Recovering && status.Incidents.Open() is { } open && open.Covers(gone))
         {
-            NoteGone(open, gone);
+            Revise(open.AndGone(gone));
             return;
         }
 
-        var sentence = gone.Count > 0 ? $"{Names(gone)} lost {AfterSlot()}" : $"{what.TrimEnd('.')} ({AfterSlot()})";
-        Note(isFailure ? IncidentKind.Failure : IncidentKind.Loss, sentence, gone);
-    }
-
-    private static bool IsPartOf(Incident open, List<string> gone) =>
-        open.Kind is IncidentKind.Loss or IncidentKind.Failure || !gone.Except(open.Silos).Any();
-
-    // A neighbour that does not answer is heard of first, and that its silo is gone, or that another is, a little later.
-    private void NoteGone(Incident loss, IEnumerable<string> gone)
-    {
-        var silos = loss.Silos.Union(gone).ToList();
-        if (loss.Kind == IncidentKind.Loss && silos.Count > loss.Silos.Count)
-        {
-            Revise(loss with { Silos = silos, What = $"{Names(silos)} lost {AfterSlot(loss.Slot + 1)}" });
-        }
+        Note(isFailure ? IncidentKind.Failure : IncidentKind.Loss, IncidentText.Loss(gone, what, status.Slot - 1), gone);
     }
 
     private void NoteWait(Exception why)
     {
-        if (_triesInVain >= TriesBeforeAWord)
+        if (_losses.IsNews)
         {
             var reason = why is OrleansException or TimeoutException ? "a silo does not answer" : why.Message.TrimEnd('.');
             NoteThen($"waiting: {reason}");
@@ -101,30 +86,15 @@ internal sealed partial class RunCoordinator
         _silos = stages.Silos();
         if (Current().Incidents.Open() is { } open)
         {
-            NoteGone(Past(open, checkpoint ?? -1), stages.Gone(before));
             var silos = Current().Plan.Select(place => place.Silo).Distinct().Count();
             Revise(
-                Current().Incidents.Open()! with
+                open.NotBefore(checkpoint).AndGone(stages.Gone(before)) with
                 {
-                    Then =
-                        $"going on from {(checkpoint is { } slot ? $"slot {slot}" : "the beginning")} on "
-                        + $"{(silos == 1 ? "1 silo" : $"{silos} silos")}",
+                    Then = IncidentText.GoingOn(checkpoint, silos),
                     Until = Current().Seconds,
                 }
             );
         }
-    }
-
-    // A coordinator that comes after a lost one knows the run's slots from a record, which is older than the newest checkpoint may be.
-    private Incident Past(Incident incident, long slot)
-    {
-        if (slot > incident.Slot)
-        {
-            var what = incident.What.Replace(AfterSlot(incident.Slot + 1), AfterSlot(slot + 1), StringComparison.Ordinal);
-            Revise(incident = incident with { Slot = slot, What = what });
-        }
-
-        return incident;
     }
 
     private void NoteSilos()
@@ -149,10 +119,5 @@ internal sealed partial class RunCoordinator
         }
     }
 
-    private string AfterSlot() => AfterSlot(Current().Slot);
-
-    private static string AfterSlot(long through) => through > 0 ? $"after slot {through - 1}" : "before a slot was known to be through";
-
-    private static string Names(List<string> silos) =>
-        silos.Count == 1 ? silos[0] : $"{string.Join(", ", silos.SkipLast(1))} and {silos[^1]}";
+    private string AfterSlot() => IncidentText.AfterSlot(Current().Slot - 1);
 }

@@ -27,10 +27,7 @@ internal sealed partial class RunCoordinator
         }
 
         Discard(id);
-        if (id.Slot == _haltsAt)
-        {
-            _halt?.TrySetException(new CheckpointException(reason));
-        }
+        _halt.Missed(id.Slot, reason);
     }
 
     // Not awaited, as whoever reported goes on; in turn with the commits, so that a run is done only when nothing is left.

@@ -13,8 +13,6 @@ namespace ForwardForward.Runtime.Experiments;
 /// </content>
 internal sealed partial class RunCoordinator
 {
-    private const int MaxTriesInVain = 300; // one after the other: minutes, in which a silo can be started again
-    private const int MaxFailures = 3; // of stages, at the same place
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxAbsence = TimeSpan.FromSeconds(60);
@@ -22,10 +20,8 @@ internal sealed partial class RunCoordinator
     // of silos that keep a newer checkpoint; a person waits for the answer to a resume
     private static readonly TimeSpan MaxAbsenceAtResume = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
-    private long _slotOfLastLoss = -1;
+    private LossHistory _losses = LossHistory.None;
     private long _slotBeforeLoss;
-    private int _triesInVain;
-    private int _failuresInVain;
     private long _heard;
     private long? _withoutInputSince; // no silo has the run's data: one that joins may
     private bool _isOutdated;
@@ -98,7 +94,7 @@ internal sealed partial class RunCoordinator
     private void Outdate()
     {
         _isOutdated = true;
-        _halt?.TrySetResult(null); // who waits for it here waits in vain
+        _halt.Abandon();
     }
 
     private void Heard() => _heard = time.GetTimestamp();
@@ -120,15 +116,9 @@ internal sealed partial class RunCoordinator
             return;
         }
 
-        var isForward = status.LastCheckpointSlot > _slotOfLastLoss;
-        _triesInVain = isForward ? 0 : _triesInVain + 1;
-        _failuresInVain = (isForward ? 0 : _failuresInVain) + (isFailure ? 1 : 0);
-        _slotOfLastLoss = status.LastCheckpointSlot ?? -1;
-        if (
-            (status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null)
-            || _triesInVain > MaxTriesInVain
-            || _failuresInVain > MaxFailures
-        )
+        _losses = _losses.With(status.LastCheckpointSlot, isFailure);
+        var isWithoutNet = status.Spec.Checkpoint.EverySlots == 0 && status.LastCheckpointSlot is null;
+        if (isWithoutNet || _losses.IsHopeless)
         {
             End(status with { State = RunState.Failed, Error = what });
             return;
@@ -152,8 +142,7 @@ internal sealed partial class RunCoordinator
                 Recoveries = status.Recoveries + recoveries,
             }
         );
-        _haltsAt = -1;
-        _halt?.TrySetResult(null);
+        _halt.Begin();
     }
 
     private async Task Recover(int generation)
@@ -177,7 +166,7 @@ internal sealed partial class RunCoordinator
         catch (Exception e)
         {
             NoteWait(e);
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(MaxWait.Ticks, MinWait.Ticks << Math.Min(_triesInVain, 8))), time);
+            await Task.Delay(_losses.Delay, time);
             if (IsAt(generation))
             {
                 Lose($"The run cannot be taken up again: {e.Message}");

@@ -144,7 +144,7 @@ internal sealed partial class RunCoordinator
 
         if (IsAt(manifest.Generation))
         {
-            Saved(manifest.Slot);
+            _halt.Committed(manifest.Slot);
         }
 
         if (isFirst)

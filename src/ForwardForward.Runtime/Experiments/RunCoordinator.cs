@@ -144,7 +144,7 @@ internal sealed partial class RunCoordinator(
         journal.Change(final);
         store.Mark();
         LogEnded(run, final.State, final.StateHash ?? final.Error ?? "");
-        _halt?.TrySetResult(null);
+        _halt.Abandon();
         // not awaited: the worker that reported waits for our answer
         _closed = stages.Close(final.Generation, StageTopology.Of(final.Spec).Parts.Count);
     }

@@ -89,7 +89,7 @@ public sealed class SlotBytesTests : IDisposable
         {
             "work to learn from" or "a piece" => Work,
             "work to test with" => Work with { Kind = SlotKind.Evaluate, Update = 0, EndsEvaluation = true, ReadsPositive = true },
-            "a question on its way" => Work with { Question = new Question(1L << 33, Rows(1, 2)) },
+            "a question on its way" => Work with { Question = new PredictionRequest(1L << 33, Rows(1, 2)) },
             "the end of the run" => new Slot
             {
                 Index = 130,
