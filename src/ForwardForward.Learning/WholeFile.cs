@@ -9,10 +9,11 @@ namespace ForwardForward.Learning;
 /// </summary>
 public static class WholeFile
 {
+    // EEXIST, ENOSPC, EROFS, EDQUOT
     private const int Exists = 17;
     private const int Full = 28;
     private const int ReadOnly = 30;
-    private const int OverQuota = 122; // EEXIST, ENOSPC, EROFS, EDQUOT
+    private const int OverQuota = 122;
 
     /// <summary>Takes the place of a file that may be there.</summary>
     /// <param name="mode">Who may read it; null: as the file before it, else as usual here.</param>

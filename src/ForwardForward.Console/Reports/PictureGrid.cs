@@ -11,8 +11,9 @@ internal sealed record SmallPicture(IReadOnlyList<float> Values, int Width, int 
 /// <summary>Small pictures side by side, inside the page. They are ink on whatever colour the page has.</summary>
 internal static class PictureGrid
 {
+    // told apart by every eye
     private static readonly SKColor Opposite = new(0xD5, 0x5E, 0x00);
-    private static readonly SKColor Signed = new(0x00, 0x72, 0xB2); // told apart by every eye
+    private static readonly SKColor Signed = new(0x00, 0x72, 0xB2);
 
     /// <param name="isSigned">Whether values below 0 mean something, so that both signs get a colour.</param>
     public static string Html(IEnumerable<SmallPicture> pictures, string description, bool isSigned = false)

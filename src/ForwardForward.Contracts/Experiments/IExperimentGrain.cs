@@ -22,8 +22,9 @@ public sealed record RunEvent(
     [property: Id(5)] StateTrace? Trace = null
 )
 {
+    // as JSON, with room
     private const int BytesOfNumbers = 512;
-    private const int BytesOfHash = 80; // as JSON, with room
+    private const int BytesOfHash = 80;
 
     /// <summary>Most bytes that it has in a message.</summary>
     public int MaxBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));

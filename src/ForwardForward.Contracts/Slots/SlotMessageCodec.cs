@@ -18,10 +18,11 @@ namespace ForwardForward.Contracts.Slots;
 public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
     private const byte FormatVersion = 7;
+    // flags
     private const byte EndsEvaluation = 1;
     private const byte IsCheckpoint = 2;
     private const byte ReadsPositive = 4;
-    private const byte IsPiece = 8; // flags
+    private const byte IsPiece = 8;
     private const int MaxRows = 1 << 20;
 
     /// <summary>

@@ -29,8 +29,8 @@ public sealed partial class DeviceLayer : IRecurrentLayer
     private readonly PeerNormalizationSpec _peers;
     private readonly IGoodness _objective;
     private readonly DropoutMask _dropout;
-    private readonly DeviceParameter _weights;
-    private readonly DeviceParameter _bias; // (U, I), (1, U)
+    private readonly DeviceParameter _weights; // (U, I)
+    private readonly DeviceParameter _bias; // (1, U)
     private readonly DeviceTensor _means; // (1, U)
     private readonly float[] _goodness; // (R)
     private readonly int _places; // that see a part of their own

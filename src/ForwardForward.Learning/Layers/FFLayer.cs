@@ -27,8 +27,8 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly IAllReduce? _others;
     private readonly Precision _precision;
     private readonly double _learningRate;
-    private readonly Matrix _weights;
-    private readonly Matrix _bias; // (U, I), (1, U), fp32
+    private readonly Matrix _weights; // (U, I), fp32
+    private readonly Matrix _bias; // (1, U), fp32
     private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
     private readonly IParameterUpdate _weightUpdate;
     private readonly IParameterUpdate _biasUpdate;
@@ -39,8 +39,8 @@ public sealed partial class FFLayer : IRecurrentLayer
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
     private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
-    private readonly Matrix _z;
-    private readonly Matrix _g; // (R, U), (P, U) in the run's precision
+    private readonly Matrix _z; // (R, U) in the run's precision
+    private readonly Matrix _g; // (P, U) in the run's precision
     private readonly float[] _goodness; // (R)
     private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
@@ -248,109 +248,6 @@ public sealed partial class FFLayer : IRecurrentLayer
         if (!ReferenceEquals(_productWeights, _weights))
         {
             _productWeights.Tensor.copy_(_weights.Tensor);
-        }
-    }
-
-    private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)
-    {
-        Matrix panel;
-        lock (_panelGradients)
-        {
-            panel = _panelGradients.Pop();
-        }
-
-        var (first, count) = units.GetOffsetAndLength(Units);
-        using (var target = panel.View(..count, ..))
-        {
-            Product.Into(target, gradientT, x);
-        }
-
-        Clock?.Lap(StepPhase.GradientProduct);
-        if (Shape.Replicas > 1)
-        {
-            _weightUpdate.Step<float, Fp32Element>(first, OfAllReplicas(panel, count), step);
-        }
-        else if (_precision == Precision.Bf16)
-        {
-            _weightUpdate.Step<ushort, Bf16Element>(first, panel.RowSpan<ushort>(0, count), step);
-        }
-        else
-        {
-            _weightUpdate.Step<float, Fp32Element>(first, panel.RowSpan<float>(0, count), step);
-        }
-
-        Clock?.Lap(StepPhase.WeightUpdate);
-        lock (_panelGradients)
-        {
-            _panelGradients.Push(panel);
-        }
-    }
-
-    private delegate void ColumnPass(int row, int firstColumn, Span<float> sums);
-
-    // Threads share columns, not rows: every column is summed in the order of the rows, whoever does it.
-    private void SumColumns(ColumnPass pass, int rows)
-    {
-        Array.Clear(_columnSums);
-        _threads.For(
-            _columnPieces.Count,
-            p =>
-            {
-                var (first, count) = _columnPieces[p].GetOffsetAndLength(Units);
-                for (var row = 0; row < rows; row++)
-                {
-                    pass(row, first, _columnSums.AsSpan(first, count));
-                }
-            }
-        );
-        if (Shape.Replicas > 1)
-        {
-            _others!.Sum(_columnSums);
-        }
-    }
-
-    private void ForPieces(int rows, Action<int> pass)
-    {
-        var pieces = Panels.Of(rows, RowsPerPiece);
-        _threads.For(
-            pieces.Count,
-            p =>
-            {
-                for (var row = pieces[p].Start.Value; row < pieces[p].End.Value; row++)
-                {
-                    pass(row);
-                }
-            }
-        );
-    }
-
-    private static (Tensor X, Tensor Rows)[] Views(
-        Dictionary<int, (Tensor X, Tensor Rows)[]> known,
-        int rows,
-        Func<int, (Tensor X, Tensor Rows)[]> make
-    )
-    {
-        if (!known.TryGetValue(rows, out var views))
-        {
-            known[rows] = views = make(rows);
-        }
-
-        return views;
-    }
-
-    private (Tensor X, Tensor Rows)[] ForwardViews(int rows) =>
-        [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => (Seen(p, rows), _z.View(..rows, _forwardPanels[p])))];
-
-    private (Tensor X, Tensor Rows)[] GradientViews(int rows) =>
-        [.. Enumerable.Range(0, _gradientPanels.Count).Select(p => (Seen(p, rows), Transposed(_g.View(..rows, _gradientPanels[p]))))];
-
-    private Tensor Seen(int panel, int rows) => _x[_x.Length == 1 ? 0 : panel].View(..rows, ..);
-
-    private static Tensor Transposed(Tensor view)
-    {
-        using (view)
-        {
-            return view.t().DetachFromDisposeScope();
         }
     }
 }

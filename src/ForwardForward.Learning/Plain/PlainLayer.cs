@@ -11,8 +11,8 @@ namespace ForwardForward.Learning.Plain;
 /// <remarks>Shapes: R rows, I inputs, U units; row-major.</remarks>
 internal sealed class PlainLayer(ExperimentSpec spec, double[] initialWeights, int inputs, int units)
 {
-    private double[] _x = [];
-    private double[] _y = []; // (R, I), (R, U)
+    private double[] _x = []; // (R, I)
+    private double[] _y = []; // (R, U)
     private double _scale = 1;
 
     public double[] Weights { get; } = [.. initialWeights]; // (U, I)

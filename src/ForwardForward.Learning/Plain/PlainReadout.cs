@@ -8,8 +8,8 @@ namespace ForwardForward.Learning.Plain;
 /// </summary>
 internal sealed class PlainReadout(ExperimentSpec spec, int classes, int features)
 {
-    private double[] _x = [];
-    private double[] _p = []; // (N, F), (N, C)
+    private double[] _x = []; // (N, F)
+    private double[] _p = []; // (N, C)
 
     public double[] Weights { get; } = new double[classes * features]; // (C, F)
 

@@ -18,10 +18,10 @@ public sealed class SoftmaxReadout : IClassifier
     private readonly float _momentum;
     private readonly IReadOnlyList<ReadoutInput> _seen;
     private readonly int[] _offsets;
-    private readonly Matrix _weights;
+    private readonly Matrix _weights; // (C, F)
     private readonly Matrix _average; // (C, F)
-    private readonly Matrix _features;
-    private readonly Matrix _probabilities; // (N, F), (N, C)
+    private readonly Matrix _features; // (N, F)
+    private readonly Matrix _probabilities; // (N, C)
     private readonly Tensor _weightsT; // (F, C)
     private readonly Dictionary<int, (Tensor Features, Tensor Probabilities, Tensor ProbabilitiesT)> _views = [];
 

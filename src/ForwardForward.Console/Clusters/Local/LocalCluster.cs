@@ -279,36 +279,10 @@ internal sealed class LocalCluster(string folder)
     }
 
     private Task Ready(ProcessMark process, string url, CancellationToken cancellation) =>
-        Ready(process, () => Answers(url, cancellation), cancellation);
+        Readiness.Of(process, Log(process.Name), StartTimeout, () => Readiness.Answers(url, cancellation), cancellation);
 
-    private async Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation)
-    {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (!await answers())
-        {
-            if (!process.IsAlive || waited.Elapsed > StartTimeout)
-            {
-                var how = process.IsAlive ? $"was not ready in {StartTimeout.TotalSeconds:0} s" : "ended at once";
-                throw new InvalidOperationException($"{process.Name} {how}: {SiloProcess.LastLineOf(Log(process.Name))}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
-        }
-    }
-
-    private static async Task<bool> Answers(string url, CancellationToken cancellation)
-    {
-        using var client = new HttpClient();
-        try
-        {
-            using var response = await client.GetAsync(new Uri(url), cancellation);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    private Task Ready(ProcessMark process, Func<Task<bool>> answers, CancellationToken cancellation) =>
+        Readiness.Of(process, Log(process.Name), StartTimeout, answers, cancellation);
 
     private string Log(string name) => Path.Combine(folder, $"{name}.log");
 }

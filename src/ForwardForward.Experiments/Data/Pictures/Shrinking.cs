@@ -9,9 +9,10 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <param name="square">Pixels a side that become one.</param>
 internal sealed class Shrinking(int width, int height, int square)
 {
+    // ITU-R BT.601; together 1
     private const float Red = 0.299f;
     private const float Green = 0.587f;
-    private const float Blue = 0.114f; // ITU-R BT.601; together 1
+    private const float Blue = 0.114f;
     private const float Opaque = 255;
     private readonly int _columns = (width + square - 1) / square;
     private readonly float[] _light = new float[((width + square - 1) / square) * ((height + square - 1) / square)];
