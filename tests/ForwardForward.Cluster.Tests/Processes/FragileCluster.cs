@@ -37,6 +37,9 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     public string CheckpointFolder => _folder["checkpoints"];
 
+    /// <summary>What silos load that start from now on, as FF_PLUGINS has it.</summary>
+    public string Plugins { get; set; } = "";
+
     /// <summary>File of the labels that every run learns from.</summary>
     public string Labels => _folder["tiny/train-labels-idx1-ubyte"];
 
@@ -76,6 +79,9 @@ internal sealed class FragileCluster : IAsyncDisposable
         return await Task.WhenAll(names.Select(name => StartSilo(name, FreePlace())).ToList());
     }
 
+    /// <summary>A path in the folder, which is gone after the test.</summary>
+    public string At(string path) => _folder[path];
+
     /// <summary>Has Redis forget all keys.</summary>
     public async Task Flush()
     {
@@ -107,6 +113,7 @@ internal sealed class FragileCluster : IAsyncDisposable
             {
                 ["FF_REDIS"] = _redis!.Address,
                 ["FF_CHECKPOINT_FOLDER"] = CheckpointFolder,
+                ["FF_PLUGINS"] = Plugins,
                 ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
             }
         );

@@ -390,7 +390,7 @@ public sealed class ParityTests : IDisposable
     [Fact]
     public async Task A_plug_in_that_throws_ends_its_run_at_once_with_a_sentence_that_names_it_and_the_silo_and_no_other()
     {
-        PluginSet.Load(typeof(ParityTests).Assembly.Location);
+        PluginSet.Load(Path.Combine(AppContext.BaseDirectory, "plugins", "ForwardForward.FragilePart.dll"));
         var spec = PluginSet.Resolve(
             _small with
             {
@@ -403,10 +403,10 @@ public sealed class ParityTests : IDisposable
         var (thrown, _) = await Follow(cluster, "thrown", spec);
         var (sound, _) = await Follow(cluster, "sound", _small with { Precision = Precision.Fp32 });
 
-        Assert.StartsWith("ForwardForward.Runtime.Tests 0.1.0 ", spec.Plugins, StringComparison.Ordinal);
+        Assert.StartsWith("ForwardForward.FragilePart 0.1.0 ", spec.Plugins, StringComparison.Ordinal);
         Assert.Equal((RunState.Failed, 0), (thrown.State, thrown.Recoveries));
         Assert.Matches(
-            @"^The plug-in ForwardForward\.Runtime\.Tests 0\.1\.0 \([0-9a-f]{12}\) has failed at slot \d+: it was made to, in "
+            @"^The plug-in ForwardForward\.FragilePart 0\.1\.0 \([0-9a-f]{12}\) has failed at slot \d+: it was made to, in "
                 + @"the layer \d on silo-\d\.$",
             thrown.Error
         );
