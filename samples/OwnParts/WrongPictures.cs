@@ -17,7 +17,7 @@ public sealed class WrongPictures(ExperimentSpec spec) : FeedForwardRecipe(spec)
 
     public override bool HasLabels => true;
 
-    public override ISlotRows Slots(SlotPictures pictures) => new Pairs(pictures);
+    public override FeedForwardRows Slots(SlotPictures pictures) => new Pairs(pictures);
 
     private sealed class Pairs(SlotPictures pictures) : FeedForwardRows(pictures)
     {

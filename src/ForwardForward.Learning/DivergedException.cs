@@ -18,8 +18,8 @@ public sealed class DivergedException(string what, string how, long? slot = null
     public long? Slot => slot;
 
     /// <summary>Whether it came from below: who made it says so too, and is to be heard first.</summary>
-    public bool IsEcho { get; private init; }
+    internal bool IsEcho { get; private init; }
 
     /// <summary>The same, with the slot.</summary>
-    public DivergedException At(long slotOfIt, bool isEcho) => new(what, how, slotOfIt) { IsEcho = isEcho };
+    internal DivergedException At(long slotOfIt, bool isEcho) => new(what, how, slotOfIt) { IsEcho = isEcho };
 }

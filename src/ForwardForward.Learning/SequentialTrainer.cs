@@ -10,7 +10,7 @@ namespace ForwardForward.Learning;
 /// <summary>How a run ended.</summary>
 /// <param name="Evaluation">The last one.</param>
 /// <param name="Stages">SHA-256 of every layer's state from the bottom up, then the readout's.</param>
-public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]> Stages)
+internal sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]> Stages)
 {
     public string Hash => StateHash.OfRun(Stages);
 }
@@ -19,7 +19,7 @@ public sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[]>
 /// The control experiment: the same slots through the same layers, one after the other, no actors, no messages. Every other way to run an
 /// experiment must end in the same bytes.
 /// </summary>
-public sealed class SequentialTrainer : IDisposable
+internal sealed class SequentialTrainer : IDisposable
 {
     private readonly WorkerPool _threads;
     private readonly SlotSource _source;

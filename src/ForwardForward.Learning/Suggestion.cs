@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning;
 
 /// <summary>Guesses what a mistyped name was meant to be.</summary>
-public static class Suggestion
+internal static class Suggestion
 {
     /// <summary>The candidate that the fewest edits lead to, or null where none is near: a third of the word may differ.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)

@@ -7,7 +7,7 @@ namespace ForwardForward.Learning;
 /// Writes a file for a person or another program: written beside its place, put on the disk, and then given its name. Whoever looks finds
 /// all of it or what was there before, and a failure leaves nothing.
 /// </summary>
-public static class WholeFile
+internal static class WholeFile
 {
     // EEXIST, ENOSPC, EROFS, EDQUOT
     private const int Exists = 17;

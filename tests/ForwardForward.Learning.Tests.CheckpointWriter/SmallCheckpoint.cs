@@ -4,7 +4,7 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Learning.Tests.CheckpointWriter;
 
 /// <summary>A checkpoint of a few hundred bytes a file, every one of them known.</summary>
-public static class SmallCheckpoint
+internal static class SmallCheckpoint
 {
     public const string Spec = "{ \"seed\": 1 }";
     public const string Fingerprint = "cpu/test";

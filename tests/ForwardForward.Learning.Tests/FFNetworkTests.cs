@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 
@@ -86,6 +87,24 @@ public sealed class FFNetworkTests
         Assert.Equal((64, 4, "fp32", network.StateHash), (same.Features, same.Classes, same.Precision, same.StateHash));
         Assert.Equal(network.Layers, same.Layers);
         Assert.Equal(network.Classify(Test), same.Classify(Test));
+    }
+
+    [Fact]
+    public async Task A_file_of_it_shows_its_tensors_and_its_spec()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Root, "mine.safetensors");
+        using var network = Tiny();
+        await Fit(network);
+        network.Save(path);
+
+        var file = NetworkFile.Read(path);
+        Assert.Equal(
+            ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias", "readout.weight"],
+            file.Tensors.Select(tensor => tensor.Name)
+        );
+        Assert.All(file.Tensors, tensor => Assert.Equal(tensor.Rows * tensor.Columns, tensor.ToFloats().Length));
+        Assert.Equal(network.Layers, SpecReader.Parse(file.Metadata["spec"], path).Layers);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed record KindResult(string Kind, int Pictures, int Right, int Nothin
 /// <param name="first">The first of the test pictures.</param>
 /// <param name="count">How many are asked of each kind.</param>
 /// <param name="seed">Of everything that is drawn at random.</param>
-public sealed class PictureBenchmark(TrainedNetwork network, ExperimentSpec spec, LabelledImages test, int first, int count, int seed)
+internal sealed class PictureBenchmark(TrainedNetwork network, ExperimentSpec spec, LabelledImages test, int first, int count, int seed)
 {
     private readonly LabelledImages _figures = test.Part(first, count);
     private readonly PictureFrame _frame = PictureFrame.Of(spec, test.PixelsPerImage);

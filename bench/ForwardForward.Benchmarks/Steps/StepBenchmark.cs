@@ -30,7 +30,7 @@ namespace ForwardForward.Benchmarks.Steps;
 /// <param name="ReferenceMillisecondsPerSlot">Of the whole run, tests included.</param>
 /// <param name="PipelineMillisecondsPerSlot">Of the whole run, tests included.</param>
 /// <param name="Phases">Where one layer's step goes on one core, as shares; empty where layers are computed on a GPU.</param>
-public sealed record StepRatios(
+internal sealed record StepRatios(
     double ReferenceShare,
     double PipelineShare,
     double ReferenceOverProducts,
@@ -46,7 +46,7 @@ public sealed record StepRatios(
 /// <summary>
 /// Reference, grains and autograd on the same slots, in turns in one process, beside the matrix rate measured between the turns.
 /// </summary>
-public sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string> report)
+internal sealed class StepBenchmark(ExperimentSpec spec, int turns, Action<string> report)
 {
     private readonly int _cores = Environment.ProcessorCount;
     private readonly Dictionary<Precision, IReadOnlyList<double>> _pulling = []; // share of the rows in every layer

@@ -39,7 +39,7 @@ public interface ITransportSender : IGrainWithStringKey
 /// The far end; key: the bench. A slot that is pushed to it goes back to the pool at once, unless <see cref="TakeSlowly"/> was called.
 /// </summary>
 [Alias("ff.transport-receiver")]
-public interface ITransportReceiver : ISlotReceiver
+internal interface ITransportReceiver : ISlotReceiver
 {
     Task Open();
 

@@ -8,7 +8,7 @@ namespace ForwardForward.Contracts.Checkpoints;
 /// Key: the silo's address. Every call may be repeated.
 /// </summary>
 [Alias("ff.checkpoint-holder")]
-public interface ICheckpointHolder : IGrainWithStringKey
+internal interface ICheckpointHolder : IGrainWithStringKey
 {
     /// <summary>Takes a copy of a file from another silo; once this answers, it is on this silo's disk, and its SHA-256 is right.</summary>
     /// <exception cref="CheckpointException">It could not be read there or written here, or did not arrive as it was written.</exception>

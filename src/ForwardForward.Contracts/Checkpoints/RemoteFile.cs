@@ -1,7 +1,7 @@
 namespace ForwardForward.Contracts.Checkpoints;
 
 /// <summary>A file that a silo keeps, in pieces that are small messages; the next one is on its way while one is written.</summary>
-public static class RemoteFile
+internal static class RemoteFile
 {
     private const int LargestPiece = 1 << 20;
 

@@ -65,7 +65,7 @@ public sealed record RunUpdate(
 /// <param name="Slot">Where it is.</param>
 /// <param name="IsEcho">Whether another stage made it, and says so too.</param>
 [GenerateSerializer, Immutable, Alias("ff.certain-failure")]
-public sealed record CertainFailure([property: Id(0)] long Slot, [property: Id(1)] bool IsEcho = false);
+internal sealed record CertainFailure([property: Id(0)] long Slot, [property: Id(1)] bool IsEcho = false);
 
 /// <summary>What a client asks a cluster to run.</summary>
 /// <param name="Preset">Name of the built-in experiment that the spec came from; null where it came from a file.</param>
@@ -147,7 +147,7 @@ public interface IExperimentGrain : IGrainWithStringKey
 
 /// <summary>What the stages of a run tell its coordinator; every call carries the generation it speaks for.</summary>
 [Alias("ff.experiment-stages")]
-public interface IExperimentReports : IGrainWithStringKey
+internal interface IExperimentReports : IGrainWithStringKey
 {
     /// <param name="inboxDepth">Slots that wait for the layer now.</param>
     [AlwaysInterleave]

@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace ForwardForward.Contracts.Slots;
 
-public enum PushOutcome : byte
+internal enum PushOutcome : byte
 {
     /// <summary>The slot is in the inbox.</summary>
     Accepted = 1,
@@ -24,7 +24,7 @@ public enum PushOutcome : byte
 /// <param name="FreePlaces">Slots from <paramref name="NextExpected"/> on that there is room for.</param>
 /// <param name="NextPiece">Of a slot that is incomplete: the piece that is wanted next.</param>
 [GenerateSerializer, Immutable, Alias("ff.push-answer")]
-public readonly record struct PushAnswer(
+internal readonly record struct PushAnswer(
     [property: Id(0)] PushOutcome Outcome,
     [property: Id(1)] long NextExpected,
     [property: Id(2)] int FreePlaces,
@@ -32,7 +32,7 @@ public readonly record struct PushAnswer(
 );
 
 /// <summary>A stage that slots are pushed to. No call waits for work: the answer says what became of the slot.</summary>
-public interface ISlotReceiver : IGrainWithStringKey
+internal interface ISlotReceiver : IGrainWithStringKey
 {
     /// <summary>Offers one slot to the inbox of its lane.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05")]

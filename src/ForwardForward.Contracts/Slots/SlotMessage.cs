@@ -12,7 +12,7 @@ namespace ForwardForward.Contracts.Slots;
 /// </param>
 /// <param name="Slot">The work.</param>
 [Immutable]
-public sealed record SlotMessage(int Generation, int Lane, Slot Slot)
+internal sealed record SlotMessage(int Generation, int Lane, Slot Slot)
 {
     /// <summary>
     /// What of the slot this is, if it goes over a connection: from there its rows are those of the piece, in one row. Null: all of it.

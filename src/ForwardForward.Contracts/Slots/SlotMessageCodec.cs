@@ -15,7 +15,7 @@ namespace ForwardForward.Contracts.Slots;
 /// checked against what has arrived before memory is taken, so a length that lies costs nothing.
 /// </summary>
 [RegisterSerializer]
-public sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
+internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
     private const byte FormatVersion = 7;
     // flags

@@ -5,7 +5,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Contracts.Slots;
 
 /// <summary>What rows look like as a whole, of which a message has a part; none where there are no rows.</summary>
-public readonly record struct RowsShape(Precision Precision, int Rows, int Width)
+internal readonly record struct RowsShape(Precision Precision, int Rows, int Width)
 {
     public int Elements => Rows * Width;
 
@@ -19,7 +19,7 @@ public readonly record struct RowsShape(Precision Precision, int Rows, int Width
 /// <param name="IsOfQuestion">Whose rows.</param>
 /// <param name="First">Element that it begins with.</param>
 /// <param name="Elements">One after the other.</param>
-public sealed record SlotPiece(int Number, bool IsOfQuestion, int First, int Elements)
+internal sealed record SlotPiece(int Number, bool IsOfQuestion, int First, int Elements)
 {
     private static readonly SlotPiece?[] Whole = [null];
 

@@ -10,7 +10,7 @@ namespace ForwardForward.Contracts.Slots;
 /// every element, least significant first, that says whether it is there; then those that are, in order. An element that is left out has no
 /// bit set, so rows come back as they were, to the bit.
 /// </summary>
-public static class SparseRows
+internal static class SparseRows
 {
     /// <summary>Most bytes that <see cref="Expand"/> reads past the last element.</summary>
     public const int Overhang = 64;

@@ -6,7 +6,7 @@ namespace ForwardForward.Contracts.Stages;
 
 /// <summary>What one silo is asked about itself; key: its address.</summary>
 [Alias("ff.silo")]
-public interface ISiloGrain : IGrainWithStringKey
+internal interface ISiloGrain : IGrainWithStringKey
 {
     /// <summary>Answers when the silo knows at least this version of the cluster's membership.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05")]

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 namespace ForwardForward.Contracts.Stages;
 
 /// <summary>A stage that owns part of a run's state: a layer or the readout.</summary>
-public interface IStageGrain : ISlotReceiver
+internal interface IStageGrain : ISlotReceiver
 {
     /// <summary>Makes the stage's state and starts its worker.</summary>
     /// <param name="silo">Where it is to live.</param>
@@ -25,15 +25,15 @@ public interface IStageGrain : ISlotReceiver
 
 /// <summary>One layer of one run; key: <see cref="StageKeys.Layer"/>.</summary>
 [Alias("ff.layer")]
-public interface ILayerGrain : IStageGrain;
+internal interface ILayerGrain : IStageGrain;
 
 /// <summary>The readout of one run; key: the run.</summary>
 [Alias("ff.readout")]
-public interface IReadoutGrain : IStageGrain;
+internal interface IReadoutGrain : IStageGrain;
 
 /// <summary>Makes a run's slots; key: the run. What is pushed to it are the readout's class probabilities.</summary>
 [Alias("ff.source")]
-public interface ISourceGrain : ISlotReceiver
+internal interface ISourceGrain : ISlotReceiver
 {
     /// <summary>Opens the data on the source's silo.</summary>
     /// <param name="generation">That the data is opened for.</param>
@@ -73,7 +73,7 @@ public interface ISourceGrain : ISlotReceiver
     Task Answered(int generation, PredictionResponse answer);
 }
 
-public static class StageKeys
+internal static class StageKeys
 {
     /// <param name="layer">From 0.</param>
     public static string Layer(string run, int layer) => $"{run}/{layer}";

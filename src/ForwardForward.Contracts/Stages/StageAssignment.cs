@@ -28,7 +28,7 @@ public sealed record DataShape(
 /// <param name="Spec">Resolved.</param>
 /// <param name="From">The checkpoint to go on from; null: from the first slot.</param>
 [GenerateSerializer, Immutable, Alias("ff.assignment")]
-public sealed record StageAssignment(
+internal sealed record StageAssignment(
     [property: Id(0)] string Run,
     [property: Id(1)] int Generation,
     [property: Id(2)] ExperimentSpec Spec,

@@ -4,4 +4,4 @@ namespace ForwardForward.Learning.Data;
 /// <param name="Folder">Where its files are, or will be.</param>
 /// <param name="Exists">The folder is there.</param>
 /// <param name="Complete">All four files are there; their bytes are checked when the data set is opened.</param>
-public sealed record DataSetInfo(string Name, string Description, string Folder, bool Exists, bool Complete);
+internal sealed record DataSetInfo(string Name, string Description, string Folder, bool Exists, bool Complete);

@@ -3,7 +3,7 @@ namespace ForwardForward.Learning.Data;
 /// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder in IDX form.</summary>
 /// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>
 /// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
-public sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
+internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
 {
     private readonly string _cacheFolder = Path.GetFullPath(cacheFolder);
     private readonly IReadOnlyList<KnownDataSet> _known = known ?? KnownDataSet.All;

@@ -4,7 +4,7 @@ using ForwardForward.Learning.Data.Sources;
 namespace ForwardForward.Learning.Data;
 
 /// <summary>A published file, uncompressed: its name, bytes and SHA-256 in lower-case hex.</summary>
-public sealed record KnownFile(string Name, int Length, string Sha256)
+internal sealed record KnownFile(string Name, int Length, string Sha256)
 {
     /// <summary>Reads the file, plain or gzip, and compares its uncompressed bytes with the published ones.</summary>
     /// <exception cref="InvalidDataException">They differ; the message has no full stop, so that a remedy can follow.</exception>
@@ -41,7 +41,7 @@ public sealed record KnownFile(string Name, int Length, string Sha256)
 /// <summary>
 /// A data set that is fetched by name: its four files in the order of <see cref="IdxFolder.Files"/>, and where to ask for them, in order.
 /// </summary>
-public sealed record KnownDataSet(string Name, string Description, IReadOnlyList<KnownFile> Files, IReadOnlyList<IDataSource> Sources)
+internal sealed record KnownDataSet(string Name, string Description, IReadOnlyList<KnownFile> Files, IReadOnlyList<IDataSource> Sources)
 {
     public static IReadOnlyList<KnownDataSet> All { get; } =
     [

@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Data;
 /// one is halfway between its class and another, so that it can only be read from the word around it: the letter that cannot be read alone,
 /// of Hinton's talk.
 /// </summary>
-public static class MnistWords
+internal static class MnistWords
 {
     public const string Name = "mnist-words";
     public const string Digits = "mnist";

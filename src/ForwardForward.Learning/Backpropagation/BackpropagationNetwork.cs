@@ -17,7 +17,7 @@ namespace ForwardForward.Learning.Backpropagation;
 /// <remarks>
 /// Always fp32. Learns the log likelihood of the smoothed label (Szegedy et al. 2016) by autograd; what comes out are class probabilities.
 /// </remarks>
-public sealed class BackpropagationNetwork : ILayer
+internal sealed class BackpropagationNetwork : ILayer
 {
     private readonly ExperimentSpec _spec;
     private readonly INetwork _network;

@@ -2,7 +2,7 @@ namespace ForwardForward.Learning.Checkpoints;
 
 /// <content> A folder that one process has for itself, and that therefore holds only some files of each checkpoint: its own and copies of
 /// others'. What is whole is known only to who asks all that have such a folder. </content>
-public sealed partial class CheckpointFolder
+internal sealed partial class CheckpointFolder
 {
     /// <summary>Writes a copy of a file that another folder holds; once this returns, it is on the disk.</summary>
     /// <param name="file">What the content has to be.</param>

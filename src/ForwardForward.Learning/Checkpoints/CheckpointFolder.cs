@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <param name="writer">
 /// Differs between the processes that write at the same time: letters, digits, dots and hyphens, as in a silo's name.
 /// </param>
-public sealed partial class CheckpointFolder(string path, string writer)
+internal sealed partial class CheckpointFolder(string path, string writer)
 {
     private readonly CheckpointRetention _retention = new(path);
     private readonly CheckpointVerifier _examination = new(path);

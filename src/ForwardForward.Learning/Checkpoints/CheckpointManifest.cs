@@ -36,7 +36,7 @@ public sealed record CheckpointManifest(
     [JsonRequired, JsonConverter(typeof(RawJson))]
     public string Journal { get; init; } = EmptyJournal;
 
-    public const string EmptyJournal = "[]";
+    internal const string EmptyJournal = "[]";
 
     internal const int CurrentFormat = 2;
 

@@ -1,6 +1,6 @@
 namespace ForwardForward.Learning.Checkpoints;
 
-public enum SkipCause
+internal enum SkipCause
 {
     /// <summary>It has no manifest: its writers were stopped, or are still at work.</summary>
     Unfinished,
@@ -16,7 +16,7 @@ public enum SkipCause
 }
 
 /// <param name="Reason">One sentence.</param>
-public sealed record SkippedCheckpoint(CheckpointId Id, SkipCause Cause, string Reason)
+internal sealed record SkippedCheckpoint(CheckpointId Id, SkipCause Cause, string Reason)
 {
     /// <summary>Who keeps what is missing and does not answer, by the names in the manifest; null where nothing is missing.</summary>
     public IReadOnlyList<string>? Awaited { get; init; }
@@ -24,7 +24,7 @@ public sealed record SkippedCheckpoint(CheckpointId Id, SkipCause Cause, string 
 
 /// <param name="Latest">The newest one that can be used; null where there is none.</param>
 /// <param name="Skipped">Those that are newer, newest first.</param>
-public sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<SkippedCheckpoint> Skipped)
+internal sealed record CheckpointSearch(CheckpointManifest? Latest, IReadOnlyList<SkippedCheckpoint> Skipped)
 {
     /// <summary>Those whose return would make a newer checkpoint whole again.</summary>
     public IReadOnlyList<string> Awaited => [.. Skipped.SelectMany(skipped => skipped.Awaited ?? []).Distinct()];

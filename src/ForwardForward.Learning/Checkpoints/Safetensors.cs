@@ -23,7 +23,7 @@ public static class Safetensors
     ) => [SafetensorsHeader.Write(tensors, metadata), .. tensors.Select(tensor => tensor.Data)];
 
     /// <returns>SHA-256 of the file that <see cref="Write"/> makes, as <see cref="CheckpointFile.Sha256"/> has it.</returns>
-    public static string Sha256Of(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    internal static string Sha256Of(IReadOnlyList<StateTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in Write(tensors, metadata))

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Checkpoints;
 /// <param name="Data">4 * rows * columns bytes.</param>
 public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMemory<byte> Data)
 {
-    public static StateTensor Of(string name, Matrix value) =>
+    internal static StateTensor Of(string name, Matrix value) =>
         new(name, value.Rows, value.Columns, value.RowSpan<byte>(0, value.Rows).ToArray());
 
     public static StateTensor Of(string name, int rows, ReadOnlySpan<float> values) =>
@@ -17,7 +17,7 @@ public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMem
     /// <summary>
     /// The tensor of a whole layer, of those of its parts: rows below each other, or the values of a single row after each other.
     /// </summary>
-    public static StateTensor Joined(IReadOnlyList<StateTensor> parts)
+    internal static StateTensor Joined(IReadOnlyList<StateTensor> parts)
     {
         if (parts.Count == 1)
         {
@@ -37,7 +37,7 @@ public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMem
 
     /// <summary>Copies a state back into the tensors that it came from.</summary>
     /// <exception cref="InvalidInputException">A tensor is missing, or has another shape.</exception>
-    public static void Restore(IEnumerable<(string Name, Matrix Value)> stage, IReadOnlyList<StateTensor> state)
+    internal static void Restore(IEnumerable<(string Name, Matrix Value)> stage, IReadOnlyList<StateTensor> state)
     {
         foreach (var (name, value) in stage)
         {
@@ -46,7 +46,7 @@ public sealed record StateTensor(string Name, int Rows, int Columns, ReadOnlyMem
     }
 
     /// <exception cref="InvalidInputException">There is no such tensor.</exception>
-    public static StateTensor Find(IReadOnlyList<StateTensor> state, string name, int rows, int columns) =>
+    internal static StateTensor Find(IReadOnlyList<StateTensor> state, string name, int rows, int columns) =>
         state.FirstOrDefault(tensor => tensor.Name == name) is { } found
         && (found.Rows, found.Columns) == (rows, columns)
         && found.Data.Length == sizeof(float) * rows * columns

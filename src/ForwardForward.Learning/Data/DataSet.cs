@@ -5,7 +5,7 @@ namespace ForwardForward.Learning.Data;
 /// </summary>
 /// <param name="Name">A known name, or the folder as it was given.</param>
 /// <param name="Classes">Highest label of both parts + 1: 2 to 255.</param>
-public sealed record DataSet(string Name, LabelledImages Train, LabelledImages Test, int Classes)
+internal sealed record DataSet(string Name, LabelledImages Train, LabelledImages Test, int Classes)
 {
     public const int MaxClasses = 255;
 

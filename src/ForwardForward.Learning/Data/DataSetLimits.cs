@@ -2,7 +2,7 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Data;
 
-public static class DataSetLimits
+internal static class DataSetLimits
 {
     private const int ShownDigits = 12;
 

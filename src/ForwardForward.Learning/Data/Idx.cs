@@ -4,7 +4,7 @@ namespace ForwardForward.Learning.Data;
 
 /// <summary>Reads IDX files of bytes, plain or gzip: a magic number, big-endian dimensions, then the values.</summary>
 /// <remarks>Every method throws <see cref="InvalidInputException"/> where the file is not exactly what its header says.</remarks>
-public static class Idx
+internal static class Idx
 {
     internal const int MagicOfImages = 0x0803; // unsigned bytes in three dimensions
     internal const int MagicOfLabels = 0x0801;

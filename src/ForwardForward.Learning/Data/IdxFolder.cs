@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Data;
 
 /// <summary>A data set as four IDX files under their customary names, or under those that archives give them, each plain or gzip.</summary>
-public static class IdxFolder
+internal static class IdxFolder
 {
     /// <summary>Images and labels to train with, then images and labels to test with.</summary>
     public static IReadOnlyList<string> Files { get; } =

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Data;
 /// <param name="Width">Pixels of a row.</param>
 /// <param name="Pixels">Count x Height x Width, row-major, 0 (black) to 255.</param>
 /// <param name="Labels">Count class numbers, from 0.</param>
-public sealed record LabelledImages(int Count, int Height, int Width, byte[] Pixels, byte[] Labels)
+internal sealed record LabelledImages(int Count, int Height, int Width, byte[] Pixels, byte[] Labels)
 {
     public int PixelsPerImage => Height * Width;
 

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace ForwardForward.Learning.Devices;
 
 /// <summary>What this process computes its layers on. Chosen once, before anything is computed; the CPU where nothing is chosen.</summary>
-public static partial class ComputeDevices
+internal static partial class ComputeDevices
 {
     public const string Cpu = "cpu";
 

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Devices;
 /// What the goodness of the rows is, and its slope. One that is made of what every unit does is computed on the host, which takes the
 /// activity there and back.
 /// </summary>
-public sealed partial class DeviceLayer
+internal sealed partial class DeviceLayer
 {
     // What stands in _goodness is the sum of squares of every row.
     private void TakeGoodness(Tensor states, int rows)

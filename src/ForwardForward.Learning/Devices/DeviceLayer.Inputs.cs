@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Devices;
 /// <summary>
 /// How it takes in the rows that it is sent, what comes from below left of what comes from above, and how states are moved on.
 /// </summary>
-public sealed partial class DeviceLayer
+internal sealed partial class DeviceLayer
 {
     public LayerState NewState(int maxRows) => new DeviceState();
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Devices;
 
 /// <summary>What the copies of a layer add up, by way of the host, before all of them learn the same.</summary>
-public sealed partial class DeviceLayer
+internal sealed partial class DeviceLayer
 {
     private LayerStep OfAllReplicas(LayerStep own) => Shape.Replicas == 1 ? own : own.OfAll(_others!, Shape.Replicas);
 

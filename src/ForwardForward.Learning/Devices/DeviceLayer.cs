@@ -17,7 +17,7 @@ namespace ForwardForward.Learning.Devices;
 /// Shapes: R rows of a slot, L learned rows, I inputs, U units. Its state has the names and shapes of <see cref="FFLayer"/>'s, so that a
 /// checkpoint of one is one of the other.
 /// </remarks>
-public sealed partial class DeviceLayer : IRecurrentLayer
+internal sealed partial class DeviceLayer : IRecurrentLayer
 {
     private const float Tiny = 1e-30f; // keeps a row of zeros from dividing by zero
     private readonly Device _device;

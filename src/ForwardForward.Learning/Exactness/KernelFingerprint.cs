@@ -14,7 +14,7 @@ namespace ForwardForward.Learning.Exactness;
 /// passes, and a digest of real products, since the libraries choose their code by more than can be listed. Threads are not part of it:
 /// they change no bit (<see cref="WorkerPool"/>).
 /// </summary>
-public static class KernelFingerprint
+internal static class KernelFingerprint
 {
     /// <summary>Raised whenever a change to a pass over rows or weights changes its bits.</summary>
     private const int PassesVersion = 2;

@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Exactness;
 /// The name of a model and its optimizer: equal hash, equal bytes. Every stage (layers from the bottom up, then the readout) hashes its own
 /// state where it lives, and the run's hash is taken over those digests in order.
 /// </summary>
-public static class StateHash
+internal static class StateHash
 {
     /// <summary>SHA-256 over, for each tensor, the line "name dtype [rows,columns]\n" in UTF-8 and its raw little-endian bytes.</summary>
     public static byte[] OfStage(IEnumerable<(string Name, Matrix Value)> state)

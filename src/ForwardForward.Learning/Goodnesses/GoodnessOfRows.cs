@@ -3,7 +3,7 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>The pulls of a slot's rows.</summary>
-public static class GoodnessOfRows
+internal static class GoodnessOfRows
 {
     // Beside a pull of 1 less than the last place of a number in fp32.
     private const float SmallestPull = 1f / (1 << 24);

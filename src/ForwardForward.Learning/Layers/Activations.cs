@@ -16,7 +16,7 @@ namespace ForwardForward.Learning.Layers;
 public sealed class Activations : IDisposable
 {
     /// <summary>Most bytes that rows have: those of the largest array that the pool rounds up to.</summary>
-    public const int MaxBytes = 7 << 28;
+    internal const int MaxBytes = 7 << 28;
 
     private Buffer? _buffer;
     private readonly int _offset;
@@ -31,7 +31,7 @@ public sealed class Activations : IDisposable
     }
 
     /// <summary>Bytes of this process's rows that are rented and have not come back to the pool, those of lost views among them.</summary>
-    public static long BytesInUse => Buffer.BytesInUse;
+    internal static long BytesInUse => Buffer.BytesInUse;
 
     public int Rows { get; }
 
@@ -41,7 +41,7 @@ public sealed class Activations : IDisposable
     public Precision Precision { get; }
 
     /// <summary>Bytes of all rows.</summary>
-    public int Length => Rows * Width * Precision.ElementBytes();
+    internal int Length => Rows * Width * Precision.ElementBytes();
 
     /// <summary>What rows on a device are on the host; the first who asks waits for the copy.</summary>
     /// <exception cref="ObjectDisposedException">This view has been disposed: its memory may belong to another slot by now.</exception>
@@ -59,14 +59,14 @@ public sealed class Activations : IDisposable
 
     /// <summary>Rows that a device has made; they come to the host when somebody asks for their bytes.</summary>
     /// <param name="rows">Dense, R x width, of this precision; disposed with the last view.</param>
-    public static Activations OnDevice(Tensor rows, Precision precision)
+    internal static Activations OnDevice(Tensor rows, Precision precision)
     {
         var (count, width) = ((int)rows.shape[0], (int)rows.shape[1]);
         return new Activations(Buffer.OnDevice(rows, checked(count * width * precision.ElementBytes())), 0, count, width, precision);
     }
 
     /// <summary>Copies the rows into a tensor of their shape, from where they are: rows that a device has made stay there.</summary>
-    public void CopyTo(Tensor target)
+    internal void CopyTo(Tensor target)
     {
         if (Held.Made is { } made)
         {
@@ -80,7 +80,7 @@ public sealed class Activations : IDisposable
     }
 
     /// <summary>Whether all elements are finite numbers.</summary>
-    public bool AreFinite()
+    internal bool AreFinite()
     {
         const int Bf16Exponent = 0x7F80;
         if (Precision == Precision.Fp32)
@@ -100,7 +100,7 @@ public sealed class Activations : IDisposable
     }
 
     /// <summary>A view of some elements one after the other, as one row.</summary>
-    public Activations Flat(int first, int elements)
+    internal Activations Flat(int first, int elements)
     {
         var buffer = Held;
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -115,7 +115,7 @@ public sealed class Activations : IDisposable
     }
 
     /// <summary>Takes memory for rows x width elements from the pool; its content is undefined.</summary>
-    public static Activations Rent(int rows, int width, Precision precision)
+    internal static Activations Rent(int rows, int width, Precision precision)
     {
         var length = checked(rows * width * precision.ElementBytes());
         return new Activations(Buffer.Rent(length), 0, rows, width, precision);
@@ -137,7 +137,7 @@ public sealed class Activations : IDisposable
 
     /// <summary>New rows that have those of all parts side by side.</summary>
     /// <exception cref="ArgumentException">They are not equally many, or of different precision.</exception>
-    public static Activations Joined(IReadOnlyList<Activations> parts)
+    internal static Activations Joined(IReadOnlyList<Activations> parts)
     {
         var (rows, precision) = (parts[0].Rows, parts[0].Precision);
         if (parts.Any(part => part.Rows != rows || part.Precision != precision))
@@ -166,7 +166,7 @@ public sealed class Activations : IDisposable
     }
 
     /// <summary>A second view of some of the rows, with a life of its own.</summary>
-    public Activations Share(int firstRow, int rows)
+    internal Activations Share(int firstRow, int rows)
     {
         var buffer = Held;
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>A goodness that is made of what every unit does: the activity is computed once more where it is asked for.</summary>
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private Matrix? _slopes; // (L, U), fp32, of the rows that pull
 

@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>How a layer takes in the rows that it is sent.</summary>
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private void Load(Activations? input, int width, int firstColumn, RowLayout layout)
     {

@@ -1,6 +1,6 @@
 namespace ForwardForward.Learning.Layers;
 
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private readonly float _kept;
 

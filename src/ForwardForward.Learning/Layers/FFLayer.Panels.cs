@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Layers;
 
 // What threads share: panels of units, columns and rows, with bounds that do not depend on how many threads there are.
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)
     {

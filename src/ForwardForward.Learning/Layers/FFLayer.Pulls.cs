@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Layers;
 /// no pull: those add nothing, and the product g^T x is over the others alone. The pull of the peers is the same for all positive rows, so
 /// it is one row more: its g is that pull, its x the sum of theirs.
 /// </summary>
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private const int RowsTogether = 16; // libtorch prepares a bf16 product once for every number of rows
 

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>What the copies of a layer add up, each having had as many rows, before all of them learn the same.</summary>
-public sealed partial class FFLayer
+internal sealed partial class FFLayer
 {
     private LayerStep OfAllReplicas(LayerStep own) => Shape.Replicas == 1 ? own : own.OfAll(_others!, Shape.Replicas);
 

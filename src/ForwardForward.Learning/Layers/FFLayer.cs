@@ -16,7 +16,7 @@ namespace ForwardForward.Learning.Layers;
 /// Shapes: R rows of a slot, L learned rows (positive, then negative), P rows of the gradient (those that pull), I inputs of a unit, U
 /// units.
 /// </remarks>
-public sealed partial class FFLayer : IRecurrentLayer
+internal sealed partial class FFLayer : IRecurrentLayer
 {
     private const int ForwardPanelUnits = 1000; // measured: smaller panels cost bf16 products more than 2 %
     private const int GradientPanelUnits = 256; // a panel's gradient stays in a core's cache until its update

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>What learns in one stage: a Forward-Forward layer, or a whole network that learns by backpropagation.</summary>
-public interface ILayer : IDisposable
+internal interface ILayer : IDisposable
 {
     /// <summary>Position in the network, from 0.</summary>
     int Index { get; }

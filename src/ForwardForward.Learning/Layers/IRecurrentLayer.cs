@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>A layer that hears its neighbours above and below (Hinton 2022, section 3.4).</summary>
-public interface IRecurrentLayer : ILayer
+internal interface IRecurrentLayer : ILayer
 {
     /// <summary>Room for what it keeps of a batch.</summary>
     LayerState NewState(int maxRows);

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>Everything that a layer has to know of the network that it is in.</summary>
-public sealed record LayerOptions
+internal sealed record LayerOptions
 {
     /// <summary>Position in the network, from 0; keys the initial weights and the units that are left out.</summary>
     public required int Index { get; init; }

@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>Widths of one layer: of the rows that come from below and, in a top-down run, from above, and its own.</summary>
-public readonly record struct LayerShape(int Below, int Above, int Units)
+internal readonly record struct LayerShape(int Below, int Above, int Units)
 {
     /// <summary>What its units see of a row from below; null: all of it.</summary>
     public ReceptiveField? Field { get; init; }

@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Layers;
 /// <param name="Number">Position among the layer's parts, from 0.</param>
 /// <param name="Count">Parts of the layer; 1: it is whole.</param>
 /// <param name="IsReplica">Whether the parts share rows, not units.</param>
-public readonly record struct LayerShard(int Layer, int Number, int Count, bool IsReplica = false)
+internal readonly record struct LayerShard(int Layer, int Number, int Count, bool IsReplica = false)
 {
     /// <summary>Most parts of a layer.</summary>
     public const int MaxCount = 64;

@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Layers;
 /// What a layer of a top-down run keeps of one batch between two iterations: its states before normalization, where the layer computes, and
 /// after it.
 /// </summary>
-public abstract class LayerState : IDisposable
+internal abstract class LayerState : IDisposable
 {
     /// <summary>How many of the first rows are in use.</summary>
     public int Rows { get; set; }
@@ -24,7 +24,7 @@ public abstract class LayerState : IDisposable
 /// <summary>In the host's memory.</summary>
 /// <param name="maxRows">Most rows.</param>
 /// <param name="units">Of the layer.</param>
-public sealed class HostState(int maxRows, int units) : LayerState
+internal sealed class HostState(int maxRows, int units) : LayerState
 {
     /// <summary>Before normalization, fp32.</summary>
     public Matrix States { get; } = new(maxRows, units, torch.ScalarType.Float32);

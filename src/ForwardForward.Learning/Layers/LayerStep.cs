@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Layers;
 /// <param name="GoodnessNegative">Mean goodness of negative rows, per unit.</param>
 /// <param name="Loss">Mean -log p of the right answer, in nats.</param>
 /// <param name="Pulling">Share of the learned rows that had a pull (<see cref="GoodnessOfRows.Pull"/>).</param>
-public readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss, double Pulling = 1)
+internal readonly record struct LayerStep(double GoodnessPositive, double GoodnessNegative, double Loss, double Pulling = 1)
 {
     /// <param name="goodness">Of the rows of the slot.</param>
     /// <param name="units">Of the layer.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>A dense CPU tensor that libtorch multiplies and our own passes read as spans. Made once, starts at zero.</summary>
-public sealed unsafe class Matrix : IDisposable
+internal sealed unsafe class Matrix : IDisposable
 {
     private readonly byte* _memory;
     private readonly int _rowBytes;

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Layers;
 /// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every
 /// GPU that was chosen. It is the limit that a run's own rate is held against.
 /// </summary>
-public static class MatrixRate
+internal static class MatrixRate
 {
     private const int Rounds = 3;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>What a layer's step consists of.</summary>
-public enum StepPhase
+internal enum StepPhase
 {
     /// <summary>z = x W^T, and taking x in.</summary>
     ForwardProduct,
@@ -22,7 +22,7 @@ public enum StepPhase
 }
 
 /// <summary>Where the time of a single-threaded layer goes.</summary>
-public sealed class PhaseClock
+internal sealed class PhaseClock
 {
     private readonly long[] _ticks = new long[Enum.GetValues<StepPhase>().Length];
     private long _last = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>How a <see cref="Precision"/> is stored.</summary>
-public static class PrecisionElements
+internal static class PrecisionElements
 {
     public static int ElementBytes(this Precision precision) =>
         precision switch

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Layers;
 /// </summary>
 /// <param name="Places">Of each place, row by row, the runs of elements that its units see.</param>
 /// <param name="Inputs">Elements that a unit sees.</param>
-public sealed record ReceptiveField(IReadOnlyList<IReadOnlyList<(int First, int Count)>> Places, int Inputs)
+internal sealed record ReceptiveField(IReadOnlyList<IReadOnlyList<(int First, int Count)>> Places, int Inputs)
 {
     /// <summary>Null where every unit sees everything.</summary>
     /// <param name="local">Of the network.</param>

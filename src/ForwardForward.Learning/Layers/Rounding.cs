@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>Conversion between fp32 and the run's precision.</summary>
-public static class Rounding
+internal static class Rounding
 {
     /// <summary>Rounds to nearest even.</summary>
     public static void ToBf16(ReadOnlySpan<float> source, Span<ushort> target) =>

@@ -4,7 +4,7 @@ namespace ForwardForward.Learning.Layers;
 /// The groups of rows of one slot, in this order. Positive and negative rows are learned from, neutral rows carry 0.1 in every label pixel
 /// and feed the readout, candidate rows are test images with each label in turn, the labels of an image side by side.
 /// </summary>
-public readonly record struct RowLayout(int Positive, int Negative, int Neutral, int Candidates)
+internal readonly record struct RowLayout(int Positive, int Negative, int Neutral, int Candidates)
 {
     public int Total => Positive + Negative + Neutral + Candidates;
 

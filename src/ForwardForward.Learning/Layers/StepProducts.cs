@@ -6,4 +6,4 @@ namespace ForwardForward.Learning.Layers;
 /// <param name="Layers">Weights of a unit, and units, of each layer.</param>
 /// <param name="BatchSize">Images of a batch.</param>
 /// <param name="Precision">Resolved.</param>
-public sealed record StepProducts(IReadOnlyList<(int Inputs, int Units)> Layers, int BatchSize, Precision Precision);
+internal sealed record StepProducts(IReadOnlyList<(int Inputs, int Units)> Layers, int BatchSize, Precision Precision);

@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Layers;
 /// its own, and look out for the next place for a while before they sleep. The thread pool's do not.
 /// </remarks>
 /// <param name="count">Of threads, that of the caller included.</param>
-public sealed class WorkerPool(int count) : IDisposable
+internal sealed class WorkerPool(int count) : IDisposable
 {
     private const int LookOut = 30; // pauses of the processor between two looks at the clock
     private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(200);

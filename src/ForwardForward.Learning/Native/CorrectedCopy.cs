@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Native;
 /// Where everybody may write, if nothing else is left; a copy there is never taken over from who came before.
 /// </param>
 /// <param name="load">As <see cref="NativeLibrary.Load(string)"/>.</param>
-public sealed class CorrectedCopy(IReadOnlyList<string> kept, string temporary, Func<string, nint> load)
+internal sealed class CorrectedCopy(IReadOnlyList<string> kept, string temporary, Func<string, nint> load)
 {
     /// <returns>The library's handle.</returns>
     /// <exception cref="LibTorchUnavailableException">No folder can be written, or what is there cannot be loaded from.</exception>

@@ -11,7 +11,7 @@ namespace ForwardForward.Learning.Native;
 /// version check fails. ELF can mark a needed version as weak, and the check then warns instead of failing. The change is two bytes in a
 /// <em>copy</em>: the original is a hard link into the NuGet cache.
 /// </remarks>
-public static class GlibcxxRemedy
+internal static class GlibcxxRemedy
 {
     /// <summary>The version that libstdc++ before GCC 13 lacks.</summary>
     public const string Version = "GLIBCXX_3.4.32";

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Exactness;
 namespace ForwardForward.Learning.Negatives;
 
 /// <summary>Wrong labels for negative rows; the true class is never drawn.</summary>
-public static class NegativeLabels
+internal static class NegativeLabels
 {
     /// <summary>Every wrong class alike.</summary>
     public static byte Random(int trueClass, int classes, ref KeyedRandom random)

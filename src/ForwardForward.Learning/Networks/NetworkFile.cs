@@ -16,7 +16,7 @@ public static class NetworkFile
 
     /// <param name="stages">State of every layer's stages from the bottom up, then the readout's.</param>
     /// <returns>Weights and biases alone, every layer whole.</returns>
-    public static IReadOnlyList<StateTensor> Tensors(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
+    internal static IReadOnlyList<StateTensor> Tensors(ExperimentSpec spec, IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
         var network = Recipe.Of(spec).Network;
         var layers = Enumerable
@@ -26,11 +26,13 @@ public static class NetworkFile
     }
 
     /// <summary>What loaders of other programs ask for, and what is needed to use the weights again.</summary>
-    public static Dictionary<string, string> Metadata(ExperimentSpec spec) =>
+    internal static Dictionary<string, string> Metadata(ExperimentSpec spec) =>
         new() { ["format"] = "pt", [SpecKey] = SpecReader.Write(spec) };
 
+    /// <summary>Every tensor of the file, and its metadata.</summary>
+    /// <param name="path">Of a file that <see cref="FFNetwork.Save"/> or `ff export` wrote.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or is no file of weights.</exception>
-    internal static SafetensorsContent Read(string path)
+    public static SafetensorsContent Read(string path)
     {
         try
         {

@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Optimizers;
 /// <param name="Rate">Learning rate with the schedule applied.</param>
 /// <param name="BatchSize">Rows that the gradient sums were taken over are divided by this.</param>
 /// <param name="Update">Number of this update, from 1 (Adam's bias correction).</param>
-public readonly record struct UpdateStep(float Rate, int BatchSize, long Update);
+internal readonly record struct UpdateStep(float Rate, int BatchSize, long Update);
 
 /// <summary>
 /// Moves one parameter along the gradient of the log likelihood (upwards). One pass over memory: gradient, moments, master weights and

@@ -1,4 +1,4 @@
 namespace ForwardForward.Learning.Plugins;
 
 /// <summary>A run needs a plug-in that is not here, or is here in another version.</summary>
-public sealed class MissingPluginException(string message) : InvalidInputException(message);
+internal sealed class MissingPluginException(string message) : InvalidInputException(message);

@@ -5,7 +5,7 @@ namespace ForwardForward.Learning.Plugins;
 /// <param name="Version">Of the assembly.</param>
 /// <param name="Sha256">Of its file, in hexadecimal.</param>
 /// <param name="Adds">Names that specs may give, by field: <c>goodness.kind cube</c>.</param>
-public sealed record Plugin(string Name, string Version, string Sha256, IReadOnlyList<string> Adds)
+internal sealed record Plugin(string Name, string Version, string Sha256, IReadOnlyList<string> Adds)
 {
     private const int ShownDigits = 12;
 

@@ -7,7 +7,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Plugins;
 
 /// <summary>The plug-ins of this process. A run that uses one keeps its hash, and goes on only where the same file is.</summary>
-public static class PluginSet
+internal static class PluginSet
 {
     /// <summary>Files to load when a program starts, separated as in <c>PATH</c>.</summary>
     public const string Variable = "FF_PLUGINS";

@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Predictions;
 /// The two tests of a network with labels in its pictures as one: an image is of the class that the readout and goodness favour together.
 /// It costs no more than both, and no weight knows of it.
 /// </summary>
-public static class JointTest
+internal static class JointTest
 {
     /// <summary>
     /// How much goodness counts beside the readout. Ten labels of which one stands out are then up to 9.5 apart, about as far as the

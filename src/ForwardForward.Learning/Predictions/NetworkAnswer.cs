@@ -12,4 +12,4 @@ public enum PredictionTest
 
 /// <summary>What a network says of images.</summary>
 /// <param name="Probabilities">Row-major images x classes; those of an image add up to 1, and the greatest is that of its class.</param>
-public sealed record NetworkAnswer(float[] Probabilities, PredictionTest Test);
+internal sealed record NetworkAnswer(float[] Probabilities, PredictionTest Test);

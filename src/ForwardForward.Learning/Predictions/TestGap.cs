@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ForwardForward.Learning.Predictions;
 
 /// <summary>What it means when the two tests of a network contradict each other.</summary>
-public static class TestGap
+internal static class TestGap
 {
     private const double MinDifference = 0.05;
     private const double MinRatio = 2;

@@ -9,7 +9,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Predictions;
 
 /// <summary>A network as a checkpoint of its run has it. It answers, and learns nothing more.</summary>
-public sealed class TrainedNetwork : IDisposable
+internal sealed class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly IRecipe _recipe;

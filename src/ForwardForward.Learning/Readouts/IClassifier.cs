@@ -3,7 +3,7 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Readouts;
 
 /// <summary>Makes class probabilities of what the layers send.</summary>
-public interface IClassifier : IDisposable
+internal interface IClassifier : IDisposable
 {
     /// <summary>Everything that its future depends on, in fixed order.</summary>
     IEnumerable<(string Name, Matrix Value)> State { get; }

@@ -4,4 +4,4 @@ namespace ForwardForward.Learning.Readouts;
 /// <param name="Layer">Position, from 0.</param>
 /// <param name="First">The first of the units.</param>
 /// <param name="Units">How many they are.</param>
-public readonly record struct ReadoutInput(int Layer, int First, int Units);
+internal readonly record struct ReadoutInput(int Layer, int First, int Units);

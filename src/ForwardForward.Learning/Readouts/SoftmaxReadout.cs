@@ -12,7 +12,7 @@ namespace ForwardForward.Learning.Readouts;
 /// (Hinton 2022, section 3.3). It learns from the neutral rows with the averaged-gradient rule, always in fp32.
 /// </summary>
 /// <remarks>Shapes: N neutral rows, F features (units of all featured layers side by side), C classes.</remarks>
-public sealed class SoftmaxReadout : IClassifier
+internal sealed class SoftmaxReadout : IClassifier
 {
     private readonly ReadoutSpec _spec;
     private readonly float _momentum;

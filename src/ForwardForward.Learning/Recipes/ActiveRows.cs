@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>Share of the learned rows that had a pull, over a run so far, from what its layers measured.</summary>
-public sealed class ActiveRows
+internal sealed class ActiveRows
 {
     private readonly List<(double Sum, int Count)> _layers = [];
 

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
 
-public enum CollapseKind
+internal enum CollapseKind
 {
     /// <summary>The units of a layer answer nothing.</summary>
     DeadUnits,
@@ -16,17 +16,17 @@ public enum CollapseKind
 }
 
 /// <param name="Sentence">What was measured, and what usually helps.</param>
-public sealed record CollapseWarning(CollapseKind Kind, string Sentence);
+internal sealed record CollapseWarning(CollapseKind Kind, string Sentence);
 
 /// <summary>What a run has measured last.</summary>
 /// <param name="Layers">From the bottom up; null of a layer that has not measured yet.</param>
 /// <param name="Test">Null before the first.</param>
 /// <param name="ErrorAtChance">Of naming the most frequent class of the test images every time, as a fraction.</param>
 /// <param name="TestImages">That were tested on.</param>
-public sealed record LastMeasured(IReadOnlyList<LayerMeasurement?> Layers, Evaluation? Test, double ErrorAtChance, int TestImages);
+internal sealed record LastMeasured(IReadOnlyList<LayerMeasurement?> Layers, Evaluation? Test, double ErrorAtChance, int TestImages);
 
 /// <summary>Tells a network that does not learn from one that has only begun. A pure function of what was measured.</summary>
-public static class Collapse
+internal static class Collapse
 {
     // Goodness per unit, as a share of the threshold: a new layer has half of it.
     private const double MinGoodness = 1e-3;

@@ -10,11 +10,13 @@ namespace ForwardForward.Learning.Recipes;
 /// </summary>
 public abstract class FeedForwardRecipe : IRecipe
 {
+    private readonly LayeredNetwork _network;
+
     /// <param name="spec">Of the run.</param>
     protected FeedForwardRecipe(ExperimentSpec spec)
     {
         Spec = spec;
-        Network = new LayeredNetwork(spec, hearsAbove: false);
+        _network = new LayeredNetwork(spec, hearsAbove: false);
     }
 
     /// <summary>Of the run.</summary>
@@ -32,11 +34,9 @@ public abstract class FeedForwardRecipe : IRecipe
     /// <inheritdoc/>
     public virtual bool NeedsProbabilities => false;
 
-    /// <inheritdoc/>
-    public Iterations Iterations => Iterations.None;
+    Iterations IRecipe.Iterations => Iterations.None;
 
-    /// <inheritdoc/>
-    public INetworkKind Network { get; }
+    INetworkKind IRecipe.Network => _network;
 
     /// <inheritdoc/>
     public virtual void Check()
@@ -50,12 +50,13 @@ public abstract class FeedForwardRecipe : IRecipe
         }
     }
 
-    /// <inheritdoc/>
-    public virtual RowLayout TrainRows(int learned, int read, int iteration) => new(learned, learned, HasLabels ? read : 0, 0);
+    RowLayout IRecipe.TrainRows(int learned, int read, int iteration) => new(learned, learned, HasLabels ? read : 0, 0);
 
-    /// <inheritdoc/>
-    public RowLayout GoodnessTestRows(int images, int classes, int iteration) => new(0, 0, 0, images * classes);
+    RowLayout IRecipe.GoodnessTestRows(int images, int classes, int iteration) => new(0, 0, 0, images * classes);
 
-    /// <inheritdoc/>
-    public abstract ISlotRows Slots(SlotPictures pictures);
+    ISlotRows IRecipe.Slots(SlotPictures pictures) => Slots(pictures);
+
+    /// <summary>What makes a run's slots.</summary>
+    /// <param name="pictures">Of the run's data.</param>
+    public abstract FeedForwardRows Slots(SlotPictures pictures);
 }

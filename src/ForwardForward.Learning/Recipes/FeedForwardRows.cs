@@ -14,8 +14,7 @@ public abstract class FeedForwardRows(SlotPictures pictures) : ISlotRows
     /// <summary>Whether the readout reads the positive rows, because they tell it no class.</summary>
     protected virtual bool ReadsPositive => false;
 
-    /// <inheritdoc/>
-    public Slot Train(Slot slot, PlannedSlot planned)
+    Slot ISlotRows.Train(Slot slot, PlannedSlot planned)
     {
         var layout = planned.Layout;
         var read = planned.NeutralBatch >= 0 ? pictures.BatchSize : 0;
@@ -47,8 +46,7 @@ public abstract class FeedForwardRows(SlotPictures pictures) : ISlotRows
         };
     }
 
-    /// <inheritdoc/>
-    public Slot Test(Slot slot, PlannedSlot planned)
+    Slot ISlotRows.Test(Slot slot, PlannedSlot planned)
     {
         var (test, layout) = (pictures.Test, planned.Layout);
         var rows = Activations.Rent(layout.Total, test.Width, pictures.Precision);

@@ -5,7 +5,8 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>
 /// How a network is trained: which rows a slot has and what they show, what is tested, and what the network is made of. One is made for a
-/// spec; everything that depends on the kind of training asks it. <see cref="FeedForwardRecipe"/> is the place to begin an own one.
+/// spec; everything that depends on the kind of training asks it. An own one derives from <see cref="FeedForwardRecipe"/>: what else a
+/// recipe says is for this package alone.
 /// </summary>
 public interface IRecipe
 {
@@ -25,10 +26,10 @@ public interface IRecipe
     bool NeedsProbabilities { get; }
 
     /// <summary>Passes of a batch after the first.</summary>
-    Iterations Iterations { get; }
+    internal Iterations Iterations { get; }
 
     /// <summary>What the network is made of.</summary>
-    INetworkKind Network { get; }
+    internal INetworkKind Network { get; }
 
     /// <summary>Refuses a spec that this recipe cannot be made of.</summary>
     /// <exception cref="InvalidInputException">Fields do not fit each other; the sentence names them.</exception>
@@ -38,19 +39,19 @@ public interface IRecipe
     /// <param name="learned">Images of the batch that is learned from, 0 where there is none.</param>
     /// <param name="read">Images of the batch that the readout reads.</param>
     /// <param name="iteration">0: the pass from below.</param>
-    RowLayout TrainRows(int learned, int read, int iteration);
+    internal RowLayout TrainRows(int learned, int read, int iteration);
 
     /// <summary>Groups of rows of a slot of the goodness test.</summary>
     /// <param name="iteration">0: the pass from below.</param>
-    RowLayout GoodnessTestRows(int images, int classes, int iteration);
+    internal RowLayout GoodnessTestRows(int images, int classes, int iteration);
 
     /// <summary>What makes a run's slots.</summary>
     /// <param name="pictures">Of the run's data.</param>
-    ISlotRows Slots(SlotPictures pictures);
+    internal ISlotRows Slots(SlotPictures pictures);
 }
 
 /// <summary>Fills the slots of a run.</summary>
-public interface ISlotRows
+internal interface ISlotRows
 {
     /// <summary>Makes the rows and labels of a training slot; whoever takes it disposes the rows.</summary>
     /// <param name="slot">With its number, kind and epoch.</param>

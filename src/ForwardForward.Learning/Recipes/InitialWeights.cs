@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Recipes;
 /// The weights that a run starts from where it does not start from random ones: a safetensors file with the names of docs/weights.md, as
 /// <c>ff export</c> writes it. Optimizers and running means start as ever.
 /// </summary>
-public static class InitialWeights
+internal static class InitialWeights
 {
     public static string Weight(int layer) => $"layers.{layer}.weight";
 

@@ -4,7 +4,7 @@ namespace ForwardForward.Learning.Recipes;
 /// <param name="Step">Number of the step in its segment.</param>
 /// <param name="First">The first step of those that take turns.</param>
 /// <param name="Members">How many take turns.</param>
-public readonly record struct Turn(long Step, int Iteration, long First, int Members)
+internal readonly record struct Turn(long Step, int Iteration, long First, int Members)
 {
     /// <summary>The step's place among those that take turns.</summary>
     public int Place => (int)(Step - First);

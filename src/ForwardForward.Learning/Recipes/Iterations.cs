@@ -6,7 +6,7 @@ namespace ForwardForward.Learning.Recipes;
 /// <param name="LearnFirst">First iteration, from 1, that is learned from.</param>
 /// <param name="TestFirst">First iteration, from 1, whose goodness the goodness test counts.</param>
 /// <param name="TestLast">Last one; the test makes no more.</param>
-public readonly record struct Iterations(int Count, int Interleaved, int LearnFirst, int TestFirst, int TestLast)
+internal readonly record struct Iterations(int Count, int Interleaved, int LearnFirst, int TestFirst, int TestLast)
 {
     /// <summary>Of a feed-forward network.</summary>
     public static Iterations None { get; } = new(0, 1, 0, 0, 0);

@@ -11,10 +11,10 @@ namespace ForwardForward.Learning.Recipes;
 /// <param name="Up">For the layer above.</param>
 /// <param name="ToReadout">Null where the readout does not look at this layer.</param>
 /// <param name="Down">For the layer below, numbered by the slot that it is for; null where that hears nothing.</param>
-public sealed record LayerOutput(Slot Up, Slot? ToReadout, Slot? Down);
+internal sealed record LayerOutput(Slot Up, Slot? ToReadout, Slot? Down);
 
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
-public class LayerSlotHandler : IDisposable
+internal class LayerSlotHandler : IDisposable
 {
     private const string MeasurementName = "measurement";
     private const string PullingName = "measurement.pulling";

@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>Hinton's schedule: the full rate for the first half of the epochs, then linearly down to 1/epochs.</summary>
-public static class LearningRateSchedule
+internal static class LearningRateSchedule
 {
     /// <param name="epoch">From 0.</param>
     /// <param name="epochs">Epochs of the run.</param>

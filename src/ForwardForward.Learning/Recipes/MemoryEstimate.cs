@@ -5,13 +5,13 @@ namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What one part of a run takes.</summary>
 /// <param name="Name">For a person.</param>
-public sealed record PartMemory(string Name, long Bytes);
+internal sealed record PartMemory(string Name, long Bytes);
 
 /// <summary>
 /// Memory that the parts of a run take, as far as its spec and its data tell. An upper estimate of what is held at once: a step's own
 /// buffers are in it, the program is not.
 /// </summary>
-public static class MemoryEstimate
+internal static class MemoryEstimate
 {
     /// <param name="images">For training and for testing together.</param>
     /// <param name="pixels">Width of the pictures.</param>

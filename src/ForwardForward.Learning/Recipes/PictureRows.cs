@@ -23,7 +23,7 @@ public sealed class PictureRows
     private readonly float[] _second;
     private readonly float[] _row;
 
-    public PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
+    internal PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
     {
         _images = images;
         _spec = spec;
@@ -38,7 +38,7 @@ public sealed class PictureRows
     /// <param name="spec">Of the network.</param>
     /// <param name="pixels">Of a picture.</param>
     /// <param name="classes">C: the first C pixels stay, since the label takes their place.</param>
-    public static int[]? Order(ExperimentSpec spec, int pixels, int classes)
+    internal static int[]? Order(ExperimentSpec spec, int pixels, int classes)
     {
         if (!spec.PermutePixels)
         {

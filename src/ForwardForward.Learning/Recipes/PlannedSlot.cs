@@ -3,7 +3,7 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What one slot consists of. Batches are numbered through all epochs; -1 means none.</summary>
-public readonly record struct PlannedSlot(
+internal readonly record struct PlannedSlot(
     long Index,
     SlotKind Kind,
     int Epoch,

@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Recipes;
 /// </summary>
 /// <param name="Id">Tells the answer's question from others.</param>
 /// <param name="Rows">Normalized activity of the images with the neutral label, N x units.</param>
-public sealed record PredictionRequest(long Id, Activations Rows)
+internal sealed record PredictionRequest(long Id, Activations Rows)
 {
     /// <summary>Most images of one; a slot has at least as many rows.</summary>
     public const int MaxImages = 256;
@@ -23,4 +23,4 @@ public sealed record PredictionRequest(long Id, Activations Rows)
 /// <param name="Id">Of the question.</param>
 /// <param name="Slot">The last slot that the network had learned from.</param>
 /// <param name="Probabilities">Row-major images x classes.</param>
-public sealed record PredictionResponse(long Id, long Slot, float[] Probabilities);
+internal sealed record PredictionResponse(long Id, long Slot, float[] Probabilities);

@@ -14,10 +14,10 @@ namespace ForwardForward.Learning.Recipes;
 /// </param>
 /// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
 /// <param name="Answer">To the question that rode with the slot.</param>
-public sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, PredictionResponse? Answer);
+internal sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, PredictionResponse? Answer);
 
 /// <summary>The readout with its place in a run: classifies, learns, and counts the errors of the tests.</summary>
-public sealed class ReadoutSlotHandler : IDisposable
+internal sealed class ReadoutSlotHandler : IDisposable
 {
     private const string PendingPrefix = "probabilities.";
     private readonly Queue<(long Batch, float[] Probabilities)> _recent = []; // of the last batches, as many as lag behind

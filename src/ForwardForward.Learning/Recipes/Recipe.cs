@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>The recipe that a spec asks for.</summary>
-public static class Recipe
+internal static class Recipe
 {
     /// <summary>Built-in names of <c>recipe</c>; <see cref="Auto"/> is whichever the other fields ask for.</summary>
     public const string Auto = "auto";

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Layers;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>What a slot asks of every stage it passes. Values travel between silos: never renumber.</summary>
-public enum SlotKind : byte
+internal enum SlotKind : byte
 {
     /// <summary>A mini-batch to learn from.</summary>
     Train = 1,
@@ -16,7 +16,7 @@ public enum SlotKind : byte
 }
 
 /// <summary>One numbered piece of a run's work, on its way up the pipeline. Never changed once it is sent.</summary>
-public sealed record Slot
+internal sealed record Slot
 {
     public required long Index { get; init; }
 

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>Bytes of a run's largest slot, which spec and data tell before anything of that size is made.</summary>
-public static class SlotSize
+internal static class SlotSize
 {
     /// <summary>Refuses a run whose slots cannot be held as one piece of memory.</summary>
     /// <param name="pixels">Width of the pictures.</param>

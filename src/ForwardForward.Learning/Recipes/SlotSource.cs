@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Recipes;
 /// Makes the slots of a run. What is learned from a batch may need the readout's probabilities for it, which come back while later batches
 /// go up; a slot whose probabilities are not there yet cannot be made.
 /// </summary>
-public sealed class SlotSource
+internal sealed class SlotSource
 {
     private readonly ExperimentSpec _spec;
     private readonly IRecipe _recipe;

@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes;
 
 /// <summary>Which stages a network's layers make, and which of the layers the readout looks at.</summary>
-public sealed class StageTopology
+internal sealed class StageTopology
 {
     private readonly List<int>[] _stages; // by layer
 

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>The built-in names; plug-ins have others.</summary>
-public static class GoodnessKind
+internal static class GoodnessKind
 {
     public const string SumOfSquares = "sumOfSquares";
     public const string NegativeSumOfSquares = "negativeSumOfSquares";

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 
 namespace ForwardForward.Learning.Specs;
 
@@ -29,22 +28,19 @@ public sealed record LocalSpec
     [Range(1, 4096)]
     public int Stride { get; init; } = 6;
 
-    [JsonIgnore]
-    public bool IsOn => Grid.Count > 0;
+    internal bool IsOn => Grid.Count > 0;
 
     /// <summary>Pixels from top to bottom of the pictures that the squares cover.</summary>
-    [JsonIgnore]
-    public int Height => Covered(Rows.Count > 0 ? Rows : Grid);
+    internal int Height => Covered(Rows.Count > 0 ? Rows : Grid);
 
     /// <summary>Pixels from left to right.</summary>
-    [JsonIgnore]
-    public int Width => Covered(Grid);
+    internal int Width => Covered(Grid);
 
     /// <summary>Places of a layer, from 0, from top to bottom and from left to right.</summary>
-    public (int Rows, int Columns) Places(int layer) => (Rows.Count > 0 ? Rows[layer] : Grid[layer], Grid[layer]);
+    internal (int Rows, int Columns) Places(int layer) => (Rows.Count > 0 ? Rows[layer] : Grid[layer], Grid[layer]);
 
     /// <exception cref="InvalidInputException">The fields do not fit each other, the rest of the spec or the pictures.</exception>
-    public void Check(ExperimentSpec spec, int pixels)
+    internal void Check(ExperimentSpec spec, int pixels)
     {
         if (!IsOn)
         {

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>The built-in names; plug-ins have others.</summary>
-public static class NegativesKind
+internal static class NegativesKind
 {
     public const string Hard = "hard";
     public const string Random = "random";

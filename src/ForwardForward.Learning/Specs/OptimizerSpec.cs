@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>The built-in names; plug-ins have others.</summary>
-public static class OptimizerKind
+internal static class OptimizerKind
 {
     public const string AveragedGradient = "averagedGradient";
     public const string Adam = "adam";

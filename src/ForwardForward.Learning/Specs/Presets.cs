@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>A built-in experiment.</summary>
-public sealed record Preset(string Name, string Description, ExperimentSpec Spec);
+internal sealed record Preset(string Name, string Description, ExperimentSpec Spec);
 
 /// <summary>The built-in experiments: a JSON file each, embedded in this assembly.</summary>
 public static class Presets
@@ -49,7 +49,7 @@ public static class Presets
     }
 
     // Read anew each time: kept in a static field, presets and declared fields would wait for each other's initializer.
-    public static IReadOnlyList<Preset> All =>
+    internal static IReadOnlyList<Preset> All =>
         [
             .. Names
                 .Select(name => (Name: name, Spec: Get(name)))

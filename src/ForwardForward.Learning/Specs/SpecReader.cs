@@ -52,7 +52,7 @@ public static class SpecReader
     /// Whether two texts of specs are of one experiment: fields that one of them does not give, as those written by an earlier version do
     /// not, have their defaults, and one that does not know its data fits any.
     /// </summary>
-    public static bool AreEqual(string json, string other) =>
+    internal static bool AreEqual(string json, string other) =>
         json.Trim() == other.Trim()
         || (
             Comparable(json) is { } one

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>The JSON Schema (draft 2020-12) of spec files, from which editors complete and check.</summary>
-public static class SpecSchema
+internal static class SpecSchema
 {
     /// <summary>The schema as indented text that ends with a new line.</summary>
     public static string Generate()

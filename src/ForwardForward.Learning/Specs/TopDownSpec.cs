@@ -44,7 +44,7 @@ public sealed record TopDownSpec
     public int TestLast { get; init; } = 5;
 
     /// <exception cref="InvalidInputException">The fields do not fit each other.</exception>
-    public void Check()
+    internal void Check()
     {
         if (LearnFirst > Iterations)
         {

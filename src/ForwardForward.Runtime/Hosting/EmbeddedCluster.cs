@@ -12,7 +12,7 @@ using Orleans.Hosting;
 namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>Silos inside this process: real ones, with real TCP on loopback between them where there are several.</summary>
-public sealed class EmbeddedCluster : IAsyncDisposable
+internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     // Who runs them hears in a sentence how a run ended; what Orleans has to say of it is for who asks.
     private static readonly IConfigurationRoot Levels = new ConfigurationBuilder()

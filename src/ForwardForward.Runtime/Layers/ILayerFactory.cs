@@ -6,7 +6,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Runtime.Layers;
 
 /// <summary>Makes what a silo's layer grains work with.</summary>
-public interface ILayerFactory
+internal interface ILayerFactory
 {
     /// <inheritdoc cref="INetworkKind.Stage"/>
     LayerSlotHandler Of(ExperimentSpec spec, int index, int pixels, SlotPlan plan, IAllReduce? others);

@@ -7,7 +7,7 @@ namespace ForwardForward.Runtime.Pipeline;
 /// Where a grain's turns leave slots for the stage's worker: one window per lane, all lanes in step; a lane may leave slots out. Turns
 /// never wait here; the worker does, on its own thread.
 /// </summary>
-public sealed class Inbox
+internal sealed class Inbox
 {
     // far below the call timeout, so that an answer always comes
     private static readonly TimeSpan MaxWaitForRoom = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ namespace ForwardForward.Runtime.Pipeline;
 /// <param name="capacity">Slots that are held, counted with those between them that have no place in this window.</param>
 /// <param name="first">The slot that leaves first.</param>
 /// <param name="following">Which slot leaves after one; null: that with the next number.</param>
-public sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? following = null)
+internal sealed class SlotWindow(int capacity, long first = 0, Func<long, long>? following = null)
 {
     private readonly Dictionary<long, Slot> _held = [];
 

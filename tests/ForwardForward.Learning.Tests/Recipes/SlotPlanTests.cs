@@ -44,7 +44,7 @@ public sealed class SlotPlanTests
         int GoodnessEvery
     )
     {
-        public SlotPlan Plan => new(Spec, Train, Test, Classes);
+        internal SlotPlan Plan => new(Spec, Train, Test, Classes);
 
         private ExperimentSpec Spec =>
             new()

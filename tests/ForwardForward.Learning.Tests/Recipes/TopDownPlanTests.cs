@@ -9,7 +9,7 @@ public sealed class TopDownPlanTests
     /// <param name="Batches">Of an epoch.</param>
     public sealed record Run(int Batches, int Epochs, int Iterations, int Interleaved, int Lag, string Negatives, int LearnFirst = 1)
     {
-        public SlotPlan Plan => new(Spec, trainImages: 10 * Batches, testImages: 301, classes: 4);
+        internal SlotPlan Plan => new(Spec, trainImages: 10 * Batches, testImages: 301, classes: 4);
 
         private ExperimentSpec Spec =>
             new()

@@ -3,7 +3,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Data.Pictures;
 
 /// <summary>How figures lie in the pictures of a data set.</summary>
-public static class DataFigures
+internal static class DataFigures
 {
     private const int MaxPictures = 1000;
     private const int Bright = 128;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ForwardForward.Learning.Data.Pictures;
 
 /// <summary>What a file is, by how it begins: names say what they like.</summary>
-public static class FirstBytes
+internal static class FirstBytes
 {
     /// <summary>So many are enough.</summary>
     public const int Needed = 8;

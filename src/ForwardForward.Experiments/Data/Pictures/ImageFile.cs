@@ -3,7 +3,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Data.Pictures;
 
 /// <summary>What a network is shown of an image file.</summary>
-public static class ImageFile
+internal static class ImageFile
 {
     private const int MaxBytes = 32 << 20;
     private const float Half = 127.5f;

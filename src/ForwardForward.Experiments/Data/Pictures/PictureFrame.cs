@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Data.Pictures;
 /// <param name="IsAsked">
 /// Whether that is somebody's wish, and not what the network's data are like: it then holds also for a picture of the network's size.
 /// </param>
-public sealed record PictureFrame(int Side, FigurePlacement Figures, bool IsAsked = false)
+internal sealed record PictureFrame(int Side, FigurePlacement Figures, bool IsAsked = false)
 {
     /// <param name="spec">Of the network.</param>
     /// <param name="pixels">That the network takes.</param>

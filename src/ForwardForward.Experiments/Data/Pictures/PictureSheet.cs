@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace ForwardForward.Learning.Data.Pictures;
 
 /// <summary>What a network was shown, as a PNG: one picture as it is, several side by side in rows.</summary>
-public static class PictureSheet
+internal static class PictureSheet
 {
     public const int MaxPictures = 1000;
     private const int MaxInARow = 20;

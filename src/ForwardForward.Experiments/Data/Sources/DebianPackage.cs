@@ -3,7 +3,7 @@ namespace ForwardForward.Learning.Data.Sources;
 /// <summary>A Debian package that carries the files: downloaded and unpacked, not installed, so it needs no root.</summary>
 /// <param name="package">Its name.</param>
 /// <param name="inside">The folder of the files in the package, without a slash at its start.</param>
-public sealed class DebianPackage(string package, string inside) : IDataSource
+internal sealed class DebianPackage(string package, string inside) : IDataSource
 {
     public string Name => $"the Debian package {package}";
 

@@ -3,7 +3,7 @@ namespace ForwardForward.Learning.Data.Sources;
 /// <summary>A web folder that serves the files as .gz.</summary>
 /// <param name="address">Without a slash at its end.</param>
 /// <param name="handler">Answers instead of the network.</param>
-public sealed class HttpsMirror(string address, HttpMessageHandler? handler = null) : IDataSource
+internal sealed class HttpsMirror(string address, HttpMessageHandler? handler = null) : IDataSource
 {
     private const int MaxBytesPerFile = 64 << 20;
 

@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Data.Sources;
 
 /// <summary>One place that data files come from. What it brings is not trusted: the caller verifies every file.</summary>
-public interface IDataSource
+internal interface IDataSource
 {
     /// <summary>What the user reads: "the mirror example.org".</summary>
     string Name { get; }

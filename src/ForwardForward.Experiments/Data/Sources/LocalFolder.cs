@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Data.Sources;
 
 /// <summary>A folder of this machine that holds the files, plain or gzip.</summary>
-public sealed class LocalFolder(string path) : IDataSource
+internal sealed class LocalFolder(string path) : IDataSource
 {
     public string Name => $"the folder {path}";
 

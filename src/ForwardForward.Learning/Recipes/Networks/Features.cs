@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>What the readout of a network of layers sees.</summary>
-public static class Features
+internal static class Features
 {
     /// <summary>Units of every layer that the readout looks at, from the bottom up.</summary>
     /// <param name="spec">Of the network.</param>

@@ -5,7 +5,7 @@ using ForwardForward.Learning.Readouts;
 namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>What a network is made of: its stages, their weights, and what they cost.</summary>
-public interface INetworkKind
+internal interface INetworkKind
 {
     /// <summary>The stages of its layers.</summary>
     StageTopology Stages { get; }

@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>The one place where a spec becomes the options of its layers.</summary>
-public static class LayerOptionsOf
+internal static class LayerOptionsOf
 {
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="index">Position of the layer, from 0.</param>

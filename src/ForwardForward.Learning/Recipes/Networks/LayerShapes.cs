@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>How wide the layers of a spec are.</summary>
-public static class LayerShapes
+internal static class LayerShapes
 {
     /// <summary>Above the top layer is the label.</summary>
     /// <param name="spec">Of the network.</param>

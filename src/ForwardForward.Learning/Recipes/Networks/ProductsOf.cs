@@ -4,7 +4,7 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>The matrix products that a spec asks for, and in which precision.</summary>
-public static class ProductsOf
+internal static class ProductsOf
 {
     /// <param name="pixels">Width of the pictures.</param>
     public static StepProducts Step(ExperimentSpec spec, int pixels) =>

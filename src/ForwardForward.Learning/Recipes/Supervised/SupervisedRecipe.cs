@@ -36,7 +36,7 @@ internal sealed class SupervisedRecipe : FeedForwardRecipe
         }
     }
 
-    public override ISlotRows Slots(SlotPictures pictures) => new LabelledRows(pictures);
+    public override FeedForwardRows Slots(SlotPictures pictures) => new LabelledRows(pictures);
 
     private sealed class LabelledRows(SlotPictures pictures) : FeedForwardRows(pictures)
     {

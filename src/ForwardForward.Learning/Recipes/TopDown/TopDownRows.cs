@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Recipes.TopDown;
 /// </summary>
 internal sealed class TopDownRows(SlotPictures pictures) : ISlotRows
 {
-    private readonly FastTest _fast = new(pictures);
+    private readonly ISlotRows _fast = new FastTest(pictures);
 
     public Slot Train(Slot slot, PlannedSlot planned)
     {

@@ -41,7 +41,7 @@ internal sealed class UnsupervisedRecipe : FeedForwardRecipe
         }
     }
 
-    public override ISlotRows Slots(SlotPictures pictures) => new MixedRows(pictures, _negatives!);
+    public override FeedForwardRows Slots(SlotPictures pictures) => new MixedRows(pictures, _negatives!);
 
     private sealed class MixedRows(SlotPictures pictures, INegativePictures negatives) : FeedForwardRows(pictures)
     {
