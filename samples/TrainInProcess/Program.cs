@@ -1,8 +1,8 @@
 using ForwardForward;
 
 LabelledRows Rows(string part) => LabelledRows.ReadIdx($"{args[0]}/{part}-images-idx3-ubyte", $"{args[0]}/{part}-labels-idx1-ubyte");
-LabelledRows train = Rows("train"),
-    test = Rows("t10k");
+var train = Rows("train");
+var test = Rows("t10k");
 
 using var network = FFNetwork.Create(train.Width, train.Classes, layers: [1000, 1000, 1000], o => o.LearningRate = 0.02);
 await foreach (var epoch in network.FitAsync(train, test, epochs: 10, seed: 1))

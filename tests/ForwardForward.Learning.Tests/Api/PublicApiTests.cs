@@ -24,7 +24,8 @@ public sealed class PublicApiTests
         string[] differences = [.. written.Except(found).Select(line => $"- {line}"), .. found.Except(written).Select(line => $"+ {line}")];
         Assert.True(
             found.SequenceEqual(written),
-            $"The public API is not what {path} says; WRITE_FIXTURE=true writes it anew where that is meant.\n{string.Join('\n', differences)}"
+            $"The public API is not what {path} says; WRITE_FIXTURE=true writes it anew where that is meant.\n"
+                + string.Join('\n', differences)
         );
     }
 
