@@ -15,6 +15,34 @@ public sealed class ComposeTests
             await Command.Run("docker-compose", "-f", Repository.At("docker-compose.yml"), "--profile", "console", "config", "-q")
         ).Succeeded();
 
+    [InstalledFact("docker-compose")]
+    public async Task Plug_ins_of_a_folder_reach_every_silo_and_the_console_over_the_same_file()
+    {
+        string[] files = ["-f", Repository.At("docker-compose.yml"), "-f", Repository.At("deploy/plugins/docker-compose.yml")];
+        Task<Command> Config(params string[] named) =>
+            Command.Run(
+                "docker-compose",
+                [.. files, "--profile", "console", "config"],
+                named.ToDictionary(name => name, name => name == "PLUGINS" ? "/own" : "/plugins/OwnParts.dll")
+            );
+
+        var services = Yaml.Parse((await Config("PLUGINS", "FF_PLUGINS")).Succeeded())["services"]!;
+        var unnamed = await Config("PLUGINS");
+
+        Assert.All(
+            Silos.Append("console"),
+            name =>
+            {
+                Assert.Equal("/plugins/OwnParts.dll", (string?)services[name]!["environment"]!["FF_PLUGINS"]);
+                Assert.Equal((string?)Services[name]!["environment"]!["FF_NAME"], (string?)services[name]!["environment"]!["FF_NAME"]);
+                Assert.Contains("/own:/plugins:ro", services[name]!["volumes"].Texts());
+                Assert.Contains("certs:/certs:ro", services[name]!["volumes"].Texts());
+            }
+        );
+        Assert.NotEqual(0, unnamed.ExitCode);
+        Assert.Contains("FF_PLUGINS", unnamed.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_services_are_three_silos_and_what_they_need() =>
         Assert.Equal(["certificates", "console", "grafana", "prometheus", "redis", .. Silos], Services.Select(s => s.Key).Order());

@@ -34,7 +34,7 @@ public sealed class KubernetesTests
     public void Whatever_a_kustomization_names_exists()
     {
         var kustomizations = Directory.GetFiles(Repository.At("deploy"), "kustomization.yaml", SearchOption.AllDirectories);
-        Assert.Equal(3, kustomizations.Length);
+        Assert.Equal(4, kustomizations.Length);
         foreach (var path in kustomizations)
         {
             var (folder, content) = (Path.GetDirectoryName(path)!, Yaml.Read(path));
@@ -235,6 +235,19 @@ public sealed class KubernetesTests
         Assert.Equal("forwardforward:cuda", container.Image);
         Assert.Equal("cuda:0", rendered.The<V1ConfigMap>("silo").Data["FF_DEVICES"]);
         Assert.Equal("redis:6379", rendered.The<V1ConfigMap>("silo").Data["FF_REDIS"]);
+    }
+
+    [InstalledFact("kubectl")]
+    public async Task The_overlay_gives_every_silo_the_plug_ins_of_a_config_map()
+    {
+        var rendered = await Manifests.Rendered("deploy/kubernetes/overlays/plugins");
+        var volumes = rendered.The<V1StatefulSet>("silo").Spec.Template.Spec.Volumes;
+        var folder = Container(rendered)
+            .VolumeMounts.Single(mount => mount.Name == volumes.Single(v => v.ConfigMap?.Name == "plugins").Name)
+            .MountPath;
+        Assert.Equal($"{folder}/OwnParts.dll", rendered.The<V1ConfigMap>("silo").Data["FF_PLUGINS"]);
+        Assert.Equal("redis:6379", rendered.The<V1ConfigMap>("silo").Data["FF_REDIS"]);
+        Assert.Equal(["certs", "plugins", "tmp"], volumes.Select(v => v.Name).Order(StringComparer.Ordinal));
     }
 
     private static bool Selects(V1Service service, V1StatefulSet set) => service.Spec.Selector.All(set.Spec.Template.Labels().Contains);

@@ -7,10 +7,12 @@ namespace ForwardForward.Cluster.Tests.Deploy;
 internal static class Yaml
 {
     /// <summary>A file of the repository with one YAML document, as JSON: merge keys applied, every scalar a string.</summary>
-    public static JsonNode Read(string path)
+    public static JsonNode Read(string path) => Parse(File.ReadAllText(Repository.At(path)));
+
+    /// <summary>Text of one YAML document, likewise.</summary>
+    public static JsonNode Parse(string text)
     {
-        using var text = File.OpenText(Repository.At(path));
-        var value = new DeserializerBuilder().Build().Deserialize<object>(new MergingParser(new Parser(text)));
+        var value = new DeserializerBuilder().Build().Deserialize<object>(new MergingParser(new Parser(new StringReader(text))));
         return JsonNode.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(value))!;
     }
 
