@@ -9,9 +9,6 @@ public sealed record CheckpointFile(string Name, long Bytes, string Sha256)
     /// <summary>Who keeps it, by names for a person; null where all files are in one folder.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Holders { get; init; }
-
-    /// <summary>Whether the two are the same bytes under the same name, whoever keeps them.</summary>
-    internal bool IsSameAs(CheckpointFile other) => (Name, Bytes, Sha256) == (other.Name, other.Bytes, other.Sha256);
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal sealed class NullGrainStorage : IGrainStorage
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.CompletedTask;
 }
 
-public static class ForgetfulStorageSiloBuilderExtensions
+public static class NullGrainStorageSiloBuilderExtensions
 {
     /// <summary>For a silo that is a cluster of its own: runs and all else are forgotten when it ends.</summary>
     public static ISiloBuilder UseNoStorage(this ISiloBuilder silo)
