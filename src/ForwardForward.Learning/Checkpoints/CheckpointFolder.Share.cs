@@ -51,7 +51,7 @@ internal sealed partial class CheckpointFolder
     /// <exception cref="CheckpointException">The folder itself cannot be read.</exception>
     public CheckpointListing Listing(string spec, string fingerprint)
     {
-        var found = CheckpointList.NewestFirst(path).Select(id => _examination.OfManifest(id, spec, fingerprint)).ToList();
+        var found = CheckpointId.NewestFirst(path).Select(id => _verifier.OfManifest(id, spec, fingerprint)).ToList();
         return new CheckpointListing(
             [
                 .. found
@@ -66,14 +66,14 @@ internal sealed partial class CheckpointFolder
     /// <summary>Reads one manifest with its journal.</summary>
     /// <returns>Null where it is not here, or cannot be used.</returns>
     public CheckpointManifest? Manifest(CheckpointId id, string spec, string fingerprint) =>
-        _examination.OfManifest(id, spec, fingerprint).Manifest;
+        _verifier.OfManifest(id, spec, fingerprint).Manifest;
 
     /// <summary>Reads all that is here of a checkpoint, whether or not its manifest is.</summary>
     public HeldFiles Held(CheckpointManifest manifest)
     {
         var here = manifest
             .Files.Where(file => File.Exists(PathOf(manifest.Id, FileName.Checked(file.Name))))
-            .Select(file => (file.Name, Damage: _examination.Damage(manifest.Id, file)))
+            .Select(file => (file.Name, Damage: _verifier.Damage(manifest.Id, file)))
             .ToList();
         return new HeldFiles(
             [.. here.Where(file => file.Damage is null).Select(file => file.Name)],

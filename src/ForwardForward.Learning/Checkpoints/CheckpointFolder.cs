@@ -11,7 +11,7 @@ namespace ForwardForward.Learning.Checkpoints;
 internal sealed partial class CheckpointFolder(string path, string writer)
 {
     private readonly CheckpointRetention _retention = new(path);
-    private readonly CheckpointVerifier _examination = new(path);
+    private readonly CheckpointVerifier _verifier = new(path);
     private readonly string _writer = FileName.Checked(writer);
     private int _writes;
 
@@ -81,9 +81,9 @@ internal sealed partial class CheckpointFolder(string path, string writer)
     public CheckpointSearch Latest(string? spec, string? fingerprint)
     {
         var skipped = new List<SkippedCheckpoint>();
-        foreach (var id in CheckpointList.NewestFirst(path))
+        foreach (var id in CheckpointId.NewestFirst(path))
         {
-            var (manifest, reason) = _examination.Of(id, spec, fingerprint);
+            var (manifest, reason) = _verifier.Of(id, spec, fingerprint);
             if (reason is null)
             {
                 return new CheckpointSearch(manifest, skipped);
@@ -103,7 +103,7 @@ internal sealed partial class CheckpointFolder(string path, string writer)
     {
         try
         {
-            var committed = CheckpointList.NewestFirst(path).Where(id => File.Exists(Path.Combine(path, id.FolderName, FileName.Manifest)));
+            var committed = CheckpointId.NewestFirst(path).Where(id => File.Exists(Path.Combine(path, id.FolderName, FileName.Manifest)));
             return committed.Select(id => (long?)id.Slot).FirstOrDefault();
         }
         catch (CheckpointException)

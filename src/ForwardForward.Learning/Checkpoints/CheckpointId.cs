@@ -26,6 +26,21 @@ public readonly record struct CheckpointId(long Slot, int Generation)
             ? id
             : null;
 
+    /// <summary>All that have a folder under a path, complete or not.</summary>
+    /// <exception cref="CheckpointException">The path cannot be read; one that is not there has none.</exception>
+    internal static IReadOnlyList<CheckpointId> NewestFirst(string path)
+    {
+        try
+        {
+            var names = Directory.Exists(path) ? Directory.GetDirectories(path).Select(folder => Path.GetFileName(folder)) : [];
+            return [.. names.Select(OfFolder).OfType<CheckpointId>().OrderByDescending(id => (id.Slot, id.Generation))];
+        }
+        catch (Exception e) when (CheckpointException.IsOfFiles(e))
+        {
+            throw CheckpointException.Unreadable(path, e);
+        }
+    }
+
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"the checkpoint of slot {Slot}, generation {Generation}");
 }

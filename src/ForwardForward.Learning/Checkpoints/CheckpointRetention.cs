@@ -17,7 +17,7 @@ internal sealed class CheckpointRetention(string path)
     {
         try
         {
-            var all = CheckpointList.NewestFirst(path);
+            var all = CheckpointId.NewestFirst(path);
             var old = OlderThanLastTwo(all, committed).ToList();
             return [.. old.Union(Unfinished(all, committed.Id)).Select(Remove).OfType<string>()];
         }
@@ -57,7 +57,7 @@ internal sealed class CheckpointRetention(string path)
     {
         try
         {
-            return [.. Unfinished(CheckpointList.NewestFirst(path), before).Select(Remove).OfType<string>()];
+            return [.. Unfinished(CheckpointId.NewestFirst(path), before).Select(Remove).OfType<string>()];
         }
         catch (CheckpointException e)
         {
@@ -92,9 +92,9 @@ internal sealed class CheckpointRetention(string path)
 
     private IEnumerable<CheckpointId> OlderThanLastTwo(IReadOnlyList<CheckpointId> newestFirst, CheckpointManifest committed)
     {
-        var examination = new CheckpointVerifier(path);
+        var verifier = new CheckpointVerifier(path);
         var whole = newestFirst
-            .Where(id => id == committed.Id || IsUntouched(id) || examination.Of(id, committed.Spec, committed.Fingerprint).Reason is null)
+            .Where(id => id == committed.Id || IsUntouched(id) || verifier.Of(id, committed.Spec, committed.Fingerprint).Reason is null)
             .Take(Kept)
             .ToList();
         _last = (committed.Id, Stamp(committed.Id));

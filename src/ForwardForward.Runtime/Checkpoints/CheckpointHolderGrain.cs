@@ -10,12 +10,12 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// Lends a silo's folder to the others. All it knows is on the disk; two silos that copy from each other must not wait for each other.
 /// </summary>
 [PlannedPlacement, Reentrant]
-internal sealed class CheckpointHolderGrain(CheckpointStore store, CheckpointReplicas peers) : Grain, ICheckpointHolder
+internal sealed class CheckpointHolderGrain(CheckpointStore store, CheckpointHolders holders) : Grain, ICheckpointHolder
 {
     // On a thread of its own, since it waits for every piece.
     public Task Fetch(string run, CheckpointId id, CheckpointFile file, SiloAddress from) =>
         Task.Factory.StartNew(
-            () => peers.Copy(new ActiveSilo(from, from.ToString()), run, id, file, store.Folder(run), CancellationToken.None),
+            () => holders.Copy(new ActiveSilo(from, from.ToString()), run, id, file, store.Folder(run), CancellationToken.None),
             CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default

@@ -7,7 +7,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// A run's checkpoints where every silo has a folder of its own: a stage's part is in the folder of its silo and, as a copy, in that of one
 /// other silo; the manifest is with every file.
 /// </summary>
-internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder, CheckpointReplicas peers) : ICheckpoints
+internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder, CheckpointHolders holders) : ICheckpoints
 {
     private const int Kept = 2;
     private CheckpointManifest? _last; // that was committed here; without its journal
@@ -21,33 +21,33 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
     )
     {
         var file = await Task.Run(() => folder.WriteTensors(id, name, snapshot, metadata), CancellationToken.None);
-        if (CheckpointReplicas.Next(peers.Own, peers.Active) is not { } peer)
+        if (CheckpointHolders.Next(holders.Own, holders.Active) is not { } peer)
         {
-            return file with { Holders = [peers.Own.ToString()] };
+            return file with { Holders = [holders.Own.ToString()] };
         }
 
-        await peers.Ask(peer, holder => holder.Fetch(run, id, file, peers.Own.Address)).WaitAsync(cancellation);
-        return file with { Holders = [peers.Own.ToString(), peer.ToString()] };
+        await holders.Ask(peer, holder => holder.Fetch(run, id, file, holders.Own.Address)).WaitAsync(cancellation);
+        return file with { Holders = [holders.Own.ToString(), peer.ToString()] };
     }
 
     public IReadOnlyList<StateTensor> Read(CheckpointId id, CheckpointFile file, CancellationToken cancellation)
     {
-        if (!Keeps(peers.Own, file))
+        if (!Keeps(holders.Own, file))
         {
-            peers.Copy(Holder(id, file), run, id, file, folder, cancellation);
+            holders.Copy(Holder(id, file), run, id, file, folder, cancellation);
         }
 
         return folder.ReadTensors(id, file).Tensors;
     }
 
     public Task<byte[]> ReadPiece(CheckpointId id, CheckpointFile file, long offset, int bytes) =>
-        Keeps(peers.Own, file)
+        Keeps(holders.Own, file)
             ? Task.Run(() => folder.ReadPiece(id, file.Name, offset, bytes))
-            : peers.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
+            : holders.Ask(Holder(id, file), holder => holder.Read(run, id, file.Name, offset, bytes));
 
     public async Task<IReadOnlyList<string>> Commit(CheckpointManifest manifest)
     {
-        var active = peers.Active;
+        var active = holders.Active;
         if (
             manifest.Files.SelectMany(file => file.Holders ?? []).Except(active.Select(silo => silo.ToString())).FirstOrDefault() is
             { } gone
@@ -59,16 +59,16 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
         await Task.WhenAll(
             active
                 .Select(silo => (Silo: silo, Files: manifest.Files.Where(file => Keeps(silo, file)).Select(file => file.Name).ToList()))
-                .Where(share => share.Files.Count > 0 || share.Silo == peers.Own)
-                .Select(share => peers.Ask(share.Silo, holder => holder.Commit(manifest, share.Files)))
+                .Where(share => share.Files.Count > 0 || share.Silo == holders.Own)
+                .Select(share => holders.Ask(share.Silo, holder => holder.Commit(manifest, share.Files)))
         );
         return await RemoveOlderThanLastTwo(manifest);
     }
 
-    public async Task<IReadOnlyList<string>> Discard(CheckpointId id) => Left(await peers.AskAll(holder => holder.Discard(run, id)));
+    public async Task<IReadOnlyList<string>> Discard(CheckpointId id) => Left(await holders.AskAll(holder => holder.Discard(run, id)));
 
     public async Task<IReadOnlyList<string>> RemoveUnfinished(int generation) =>
-        Left(await peers.AskAll(holder => holder.RemoveUnfinished(run, new CheckpointId(0, generation))));
+        Left(await holders.AskAll(holder => holder.RemoveUnfinished(run, new CheckpointId(0, generation))));
 
     public async Task<CheckpointSearch> Latest(string spec, string fingerprint)
     {
@@ -80,7 +80,7 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
     }
 
     private ActiveSilo Holder(CheckpointId id, CheckpointFile file) =>
-        peers.Active.FirstOrDefault(silo => Keeps(silo, file))
+        holders.Active.FirstOrDefault(silo => Keeps(silo, file))
         ?? throw new CheckpointException(
             $"{file.Name} of {id} was on {string.Join(" and ", file.Holders ?? [])}, expected one of them to be there still."
         );
@@ -92,9 +92,9 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
 
     private async Task<string> Journal(CheckpointManifest manifest)
     {
-        foreach (var silo in peers.Active)
+        foreach (var silo in holders.Active)
         {
-            if (await peers.Ask(silo, holder => holder.Manifest(run, manifest.Id, manifest.Spec, manifest.Fingerprint)) is { } whole)
+            if (await holders.Ask(silo, holder => holder.Manifest(run, manifest.Id, manifest.Spec, manifest.Fingerprint)) is { } whole)
             {
                 return whole.Journal;
             }
@@ -104,7 +104,7 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
     }
 
     private async Task<IReadOnlyList<CheckpointCandidate>> Candidates(string spec, string fingerprint) =>
-        CheckpointAssembly.Candidates(await peers.AskAll(holder => holder.Listing(run, spec, fingerprint)));
+        CheckpointAssembly.Candidates(await holders.AskAll(holder => holder.Listing(run, spec, fingerprint)));
 
     /// <param name="known">Just completed, so it is not read again.</param>
     private async Task<(List<CheckpointManifest> Whole, List<SkippedCheckpoint> Skipped)> Newest(
@@ -130,7 +130,7 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
     }
 
     private async Task<(CheckpointManifest? Manifest, SkippedCheckpoint? Reason)> Assemble(CheckpointManifest manifest) =>
-        CheckpointAssembly.Of(manifest, await peers.AskAll(holder => holder.Held(manifest)));
+        CheckpointAssembly.Of(manifest, await holders.AskAll(holder => holder.Held(manifest)));
 
     // Reads every manifest, which a coordinator needs only once.
     private async Task<CheckpointId?> LastButOne(CheckpointManifest committed)
@@ -145,7 +145,7 @@ internal sealed class ReplicatedCheckpoints(string run, CheckpointFolder folder,
         var last = _last;
         _last = committed with { Journal = CheckpointManifest.EmptyJournal };
         var kept = last?.Slot < committed.Slot && (await Assemble(last)).Manifest is not null ? last.Id : await LastButOne(committed);
-        var old = kept is { } oldest ? await peers.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
-        return Left([.. old, .. await peers.AskAll(holder => holder.RemoveUnfinished(run, committed.Id))]);
+        var old = kept is { } oldest ? await holders.AskAll(holder => holder.RemoveOlderThan(run, oldest)) : [];
+        return Left([.. old, .. await holders.AskAll(holder => holder.RemoveUnfinished(run, committed.Id))]);
     }
 }

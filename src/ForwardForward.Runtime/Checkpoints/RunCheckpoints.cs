@@ -10,7 +10,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// </summary>
 internal sealed class RunCheckpoints(ICheckpoints checkpoints) : IRunCheckpoints
 {
-    private readonly CheckpointParts _parts = new();
+    private readonly PendingCheckpoints _parts = new();
 
     public CheckpointManifest? Add(RunStatus run, long slot, CheckpointFile part) => _parts.Add(run, slot, part);
 

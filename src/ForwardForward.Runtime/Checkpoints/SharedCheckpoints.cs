@@ -3,7 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>A run's checkpoints in one folder that all silos share.</summary>
-internal sealed class SharedCheckpoints(string run, CheckpointFolder folder, CheckpointReplicas peers) : ICheckpoints
+internal sealed class SharedCheckpoints(string run, CheckpointFolder folder, CheckpointHolders holders) : ICheckpoints
 {
     public Task<CheckpointFile> Write(
         CheckpointId id,
@@ -25,7 +25,7 @@ internal sealed class SharedCheckpoints(string run, CheckpointFolder folder, Che
     public async Task<IReadOnlyList<string>> Discard(CheckpointId id) =>
         await Task.Run(() => folder.Discard(id)) is { Count: > 0 } left
             ? left
-            : [.. (await peers.AskOthers(holder => holder.Discard(run, id))).SelectMany(answer => answer.Value)];
+            : [.. (await holders.AskOthers(holder => holder.Discard(run, id))).SelectMany(answer => answer.Value)];
 
     public Task<IReadOnlyList<string>> RemoveUnfinished(int generation) =>
         Task.Run(() => folder.RemoveUnfinished(new CheckpointId(0, generation)));

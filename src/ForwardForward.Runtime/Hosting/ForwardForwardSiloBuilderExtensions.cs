@@ -75,12 +75,12 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.TryAddSingleton<ILayerFactory, LearningLayers>();
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton<ClusterView>();
-        silo.Services.AddSingleton<CheckpointReplicas>();
+        silo.Services.AddSingleton<CheckpointHolders>();
         silo.Services.AddSingleton(services => new CheckpointStore(
             checkpointFolderOf,
             sharesCheckpoints,
             services.GetRequiredService<ILocalSiloDetails>(),
-            services.GetRequiredService<CheckpointReplicas>()
+            services.GetRequiredService<CheckpointHolders>()
         ));
         silo.Services.AddSingleton<LocalRuns>();
         silo.Services.AddSingleton(services => new RunRecords(

@@ -36,7 +36,7 @@ internal sealed class StageContext
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
-        Checkpoints = new StageCheckpoints(assignment, checkpoints, Reports, metrics, stopping);
+        Checkpoints = new CheckpointWriter(assignment, checkpoints, Reports, metrics, stopping);
     }
 
     public StageAssignment Assignment { get; }
@@ -51,7 +51,7 @@ internal sealed class StageContext
     public CancellationToken Stopping { get; }
 
     /// <summary>What the stage keeps, and goes on from.</summary>
-    public StageCheckpoints Checkpoints { get; }
+    public CheckpointWriter Checkpoints { get; }
 
     /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
     public IExperimentReports Reports { get; }

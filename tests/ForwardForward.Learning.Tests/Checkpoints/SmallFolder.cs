@@ -25,7 +25,7 @@ internal sealed class SmallFolder : IDisposable
 
     public string this[CheckpointId id, string file] => System.IO.Path.Combine(this[id], file);
 
-    public IReadOnlyList<CheckpointId> All => CheckpointList.NewestFirst(Path);
+    public IReadOnlyList<CheckpointId> All => CheckpointId.NewestFirst(Path);
 
     public void Write(CheckpointId id) => Assert.Empty(SmallCheckpoint.Write(Checkpoints, id));
 

@@ -112,7 +112,7 @@ public sealed class CheckpointAssemblyTests
     [InlineData("10.0.0.1:1", "10.0.0.1:1 10.0.0.1:2 10.0.0.2:1", "10.0.0.2:1")]
     [InlineData("10.0.0.1:2", "10.0.0.1:1 10.0.0.1:2", "10.0.0.1:1")]
     public void Copies_go_to_the_next_silo_and_to_another_machine_where_there_is_one(string own, string active, string? next) =>
-        Assert.Equal(next, CheckpointReplicas.Next(Silo(own), active.Split(' ').Select(Silo))?.Address.Endpoint.ToString());
+        Assert.Equal(next, CheckpointHolders.Next(Silo(own), active.Split(' ').Select(Silo))?.Address.Endpoint.ToString());
 
     private static ActiveSilo Silo(string endpoint) => new(SiloAddress.New(IPEndPoint.Parse(endpoint), 0), endpoint);
 

@@ -93,7 +93,7 @@ internal sealed class SimulatedDisk
 /// <summary>The disk as a coordinator sees it: everything takes time, in which its silo may die.</summary>
 internal sealed class SimulatedCheckpoints(SimulatedWorld world) : IRunCheckpoints
 {
-    private readonly CheckpointParts _parts = new();
+    private readonly PendingCheckpoints _parts = new();
 
     public CheckpointManifest? Add(RunStatus run, long slot, CheckpointFile part) => _parts.Add(run, slot, part);
 

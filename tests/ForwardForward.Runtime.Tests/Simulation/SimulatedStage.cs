@@ -279,7 +279,7 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
         }
         catch (Exception)
         {
-            // As in StageCheckpoints: the coordinator is gone.
+            // As in CheckpointWriter: the coordinator is gone.
         }
     }
 

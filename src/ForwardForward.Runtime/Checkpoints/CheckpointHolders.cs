@@ -7,7 +7,7 @@ using Orleans.Runtime;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>The silos of the cluster as keepers of checkpoints, each with a folder of its own.</summary>
-internal sealed class CheckpointReplicas(
+internal sealed class CheckpointHolders(
     IGrainFactory grains,
     ClusterView cluster,
     ILocalSiloDetails silo,

@@ -10,7 +10,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 /// One stage's part of its run's checkpoints. A snapshot is a copy, written in the background while the stage goes on; a second one waits
 /// for the first, so that no more than one is in memory.
 /// </summary>
-internal sealed class StageCheckpoints(
+internal sealed class CheckpointWriter(
     StageAssignment assignment,
     CheckpointStore store,
     IExperimentReports reports,

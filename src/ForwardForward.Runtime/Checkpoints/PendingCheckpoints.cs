@@ -9,7 +9,7 @@ using ForwardForward.Runtime.Readouts;
 namespace ForwardForward.Runtime.Checkpoints;
 
 /// <summary>What the stages of a run have saved, until it is whole checkpoints.</summary>
-internal sealed class CheckpointParts
+internal sealed class PendingCheckpoints
 {
     private readonly Dictionary<CheckpointId, List<CheckpointFile>> _parts = [];
     private readonly HashSet<CheckpointId> _lost = [];
