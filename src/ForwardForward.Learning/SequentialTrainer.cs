@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning;
@@ -25,7 +26,7 @@ internal sealed class SequentialTrainer : IDisposable
     private readonly SlotSource _source;
     private readonly InProcessLayer[] _layers;
     private readonly ReadoutSlotHandler _readout;
-    private readonly Dictionary<(int Layer, long Slot), Slot> _fromAbove = []; // top-down runs: for an iteration to come
+    private readonly Dictionary<(int Layer, long Slot), StateFromAbove> _fromAbove = []; // top-down runs: for an iteration to come
     private Evaluation? _last;
     private Slot? _made; // the next one, where it could be made already
 
@@ -149,7 +150,7 @@ internal sealed class SequentialTrainer : IDisposable
 
             if (passed.Down is { } down)
             {
-                _fromAbove.Add((i - 1, down.Index), down);
+                _fromAbove.Add((i - 1, down.ForSlot), down);
             }
 
             if (_layers[i].Learn(slot) is { } measured)

@@ -39,7 +39,7 @@ internal sealed class CheckpointRetention(string path)
         {
             return
             [
-                .. CheckpointList
+                .. CheckpointId
                     .NewestFirst(path)
                     .Where(id => (id.Slot, id.Generation).CompareTo((kept.Slot, kept.Generation)) < 0)
                     .Select(Remove)

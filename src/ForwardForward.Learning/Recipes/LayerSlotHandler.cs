@@ -3,6 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes;
@@ -10,8 +11,8 @@ namespace ForwardForward.Learning.Recipes;
 /// <summary>What came of a slot in a layer.</summary>
 /// <param name="Up">For the layer above.</param>
 /// <param name="ToReadout">Null where the readout does not look at this layer.</param>
-/// <param name="Down">For the layer below, numbered by the slot that it is for; null where that hears nothing.</param>
-internal sealed record LayerOutput(Slot Up, Slot? ToReadout, Slot? Down);
+/// <param name="Down">For the layer below; null where that hears nothing.</param>
+internal sealed record LayerOutput(Slot Up, Slot? ToReadout, StateFromAbove? Down);
 
 /// <summary>A layer with its place in a run: what it does with one slot, first upwards, then for itself.</summary>
 internal class LayerSlotHandler : IDisposable

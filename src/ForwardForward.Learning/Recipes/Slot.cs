@@ -15,9 +15,13 @@ internal enum SlotKind : byte
     End = 3,
 }
 
-/// <summary>One numbered piece of a run's work, on its way up the pipeline. Never changed once it is sent.</summary>
+/// <summary>
+/// One numbered piece of a run's work, on its way up the pipeline. Never changed once it is sent. What else goes from stage to stage is of
+/// a type of its own (namespace <c>Messages</c>) and travels in the same envelope.
+/// </summary>
 internal sealed record Slot
 {
+    /// <summary>Its number in the run; for a message in a slot's envelope what that message says.</summary>
     public required long Index { get; init; }
 
     public required SlotKind Kind { get; init; }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 
@@ -24,7 +24,6 @@ internal sealed class GrainAllReduce(StageContext context, LayerShard part, Inbo
                 )
             ),
     ];
-    private const int Widest = 1 << 16; // values of a row: a slot's may not be as wide as a gradient is long
     private long _next;
 
     /// <summary>What comes from below has a lane for every part of the layer there.</summary>
@@ -36,30 +35,16 @@ internal sealed class GrainAllReduce(StageContext context, LayerShard part, Inbo
         var number = _next++;
         foreach (var other in _others)
         {
-            other.Send(Message(number, values), context.Stopping);
+            other.Send(PartialSums.Copy(number, values).ToEnvelope(), context.Stopping);
         }
 
-        foreach (var (other, slot) in Others(part).Zip(sums.Take()))
+        foreach (var (other, envelope) in Others(part).Zip(sums.Take()))
         {
-            using var rows = slot.Rows!;
-            _parts[other] = MemoryMarshal.Cast<byte, float>(rows.Bytes)[..values.Length].ToArray();
+            _parts[other] = PartialSums.From(envelope).Take(values.Length);
         }
 
         LayerShard.Sum(_parts, values);
     }
 
     private static IEnumerable<int> Others(LayerShard part) => Enumerable.Range(0, part.Count).Where(other => other != part.Number);
-
-    private static Slot Message(long number, Span<float> values)
-    {
-        var rows = Activations.Rent((values.Length + Widest - 1) / Widest, Math.Min(values.Length, Widest), Precision.Fp32);
-        MemoryMarshal.AsBytes(values).CopyTo(rows.Bytes);
-        return new Slot
-        {
-            Index = number,
-            Kind = SlotKind.Train,
-            Epoch = 0,
-            Rows = rows,
-        };
-    }
 }

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Readouts;
@@ -63,8 +64,9 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
             context.Metrics.Waits();
             var slots = Inbox.Take();
             context.Metrics.Begins();
-            var (slot, above) = hearsAbove ? (slots[0], slots.ElementAtOrDefault(FromAbove)) : (Slot.Joined(slots, areReplicas), null);
-            var passed = _layer.Forward(slot, above?.Rows);
+            var slot = hearsAbove ? slots[0] : Slot.Joined(slots, areReplicas);
+            using var above = hearsAbove && slots.Length > FromAbove ? StateFromAbove.From(slots[FromAbove]).Rows : null;
+            var passed = _layer.Forward(slot, above);
             context.Metrics.Send(() => Send(passed, up, readout, down, cancellation));
             if (_layer.Learn(slot) is { } measured)
             {
@@ -78,7 +80,6 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
             }
 
             slot.Release();
-            above?.Release();
             context.Metrics.Done(last = slot.Kind);
         } while (last != SlotKind.End);
         context.Checkpoints.Complete();
@@ -122,9 +123,9 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
             readout!.Send(read, cancellation);
         }
 
-        if (passed.Down is { } states)
+        if (passed.Down is { } state)
         {
-            down!.Send(states, cancellation);
+            down!.Send(state.ToEnvelope(), cancellation);
         }
     }
 }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 
@@ -49,9 +49,14 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
             var result = _readout!.Process(slots);
             if (source is not null && result.Probabilities.Length > 0)
             {
-                context.Metrics.Send(() =>
-                    source.Send(Probabilities(context.Plan[slots[0].Index], result.Probabilities, context.Plan.Classes), cancellation)
+                var planned = context.Plan[slots[0].Index];
+                var probabilities = ClassProbabilities.Copy(
+                    planned.NeutralBatch,
+                    planned.Epoch,
+                    result.Probabilities,
+                    context.Plan.Classes
                 );
+                context.Metrics.Send(() => source.Send(probabilities.ToEnvelope(), cancellation));
             }
 
             if (result.Answer is { } answer)
@@ -100,19 +105,5 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
         {
             StageContext.Wait(context.Reports.Progressed(generation, slot.Index));
         }
-    }
-
-    /// <summary>On its way back a slot is numbered by its batch, so that the source's inbox sees no gaps.</summary>
-    private static Slot Probabilities(PlannedSlot planned, float[] probabilities, int classes)
-    {
-        var rows = Activations.Rent(probabilities.Length / classes, classes, Precision.Fp32);
-        MemoryMarshal.AsBytes(probabilities.AsSpan()).CopyTo(rows.Bytes);
-        return new Slot
-        {
-            Index = planned.NeutralBatch,
-            Kind = SlotKind.Train,
-            Epoch = planned.Epoch,
-            Rows = rows,
-        };
     }
 }

@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Readouts;
@@ -81,8 +81,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
 
     private void TakeProbabilities()
     {
-        var slot = Inbox.Take()[0];
-        using var rows = slot.Rows!;
-        _source!.Offer(slot.Index, MemoryMarshal.Cast<byte, float>(rows.Bytes).ToArray());
+        var probabilities = ClassProbabilities.From(Inbox.Take()[0]);
+        _source!.Offer(probabilities.Batch, probabilities.Take());
     }
 }

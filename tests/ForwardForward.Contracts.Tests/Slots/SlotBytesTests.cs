@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -96,33 +97,10 @@ public sealed class SlotBytesTests : IDisposable
                 Kind = SlotKind.End,
                 Epoch = 9,
             },
-            "class probabilities" => new Slot
-            {
-                Index = 7,
-                Kind = SlotKind.Train,
-                Epoch = 2,
-                Rows = Rows(2, 4),
-            },
-            "partial sums" => new Slot
-            {
-                Index = 1L << 34,
-                Kind = SlotKind.Train,
-                Epoch = 0,
-                Rows = Rows(1, 3),
-            },
-            "a state from above" => new Slot
-            {
-                Index = 12,
-                Kind = SlotKind.Evaluate,
-                Epoch = 1,
-                Rows = Rows(2, 3),
-            },
-            "no state from above" => new Slot
-            {
-                Index = 12,
-                Kind = SlotKind.Train,
-                Epoch = 1,
-            },
+            "class probabilities" => new ClassProbabilities(Batch: 7, Epoch: 2, Rows(2, 4)).ToEnvelope(),
+            "partial sums" => new PartialSums(Number: 1L << 34, Rows(1, 3)).ToEnvelope(),
+            "a state from above" => new StateFromAbove(ForSlot: 12, SlotKind.Evaluate, Epoch: 1, Rows(2, 3)).ToEnvelope(),
+            "no state from above" => new StateFromAbove(ForSlot: 12, SlotKind.Train, Epoch: 1, Rows: null).ToEnvelope(),
             _ => throw new ArgumentException(kind),
         };
 

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Recipes.TopDown;
@@ -72,7 +73,7 @@ internal sealed class RecurrentLayerStage : LayerSlotHandler
         );
     }
 
-    private Slot? Hold(LayerState state, Activations rows, Slot slot, PlannedSlot planned)
+    private StateFromAbove? Hold(LayerState state, Activations rows, Slot slot, PlannedSlot planned)
     {
         if (planned.Following < 0)
         {
@@ -86,16 +87,8 @@ internal sealed class RecurrentLayerStage : LayerSlotHandler
         return Down(slot, planned, rows);
     }
 
-    private Slot? Down(Slot slot, PlannedSlot planned, Activations? rows) =>
-        _isBottom || planned.Following < 0
-            ? null
-            : new Slot
-            {
-                Index = planned.Following,
-                Kind = slot.Kind,
-                Epoch = slot.Epoch,
-                Rows = rows?.Share(0, rows.Rows),
-            };
+    private StateFromAbove? Down(Slot slot, PlannedSlot planned, Activations? rows) =>
+        _isBottom || planned.Following < 0 ? null : new StateFromAbove(planned.Following, slot.Kind, slot.Epoch, rows?.Share(0, rows.Rows));
 
     /// <summary>
     /// What is above the top layer: a class alone in every row, normalized as all rows are and then as loud as the spec says.
