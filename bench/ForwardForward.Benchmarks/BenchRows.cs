@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Benchmarks;
 

@@ -9,6 +9,7 @@ using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Networks;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward;
 

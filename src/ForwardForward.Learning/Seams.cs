@@ -46,9 +46,19 @@ public static class Seams
     public static Registry<Func<ExperimentSpec, IRecipe>> Recipes { get; } =
         new(
             "recipe",
-            (Recipe.Supervised, spec => new SupervisedRecipe(spec)),
-            (Recipe.Unsupervised, spec => new UnsupervisedRecipe(spec)),
-            (Recipe.TopDown, spec => new TopDownRecipe(spec)),
-            (Recipe.Backpropagation, spec => new BackpropagationRecipe(spec))
+            (RecipeKind.Supervised, spec => new SupervisedRecipe(spec)),
+            (RecipeKind.Unsupervised, spec => new UnsupervisedRecipe(spec)),
+            (RecipeKind.TopDown, spec => new TopDownRecipe(spec)),
+            (RecipeKind.Backpropagation, spec => new BackpropagationRecipe(spec))
         );
+
+    /// <summary>Everything that a spec may name, as field and name; what comes in with a plug-in is that plug-in's.</summary>
+    internal static IReadOnlyList<string> Offered =>
+        [
+            .. Goodness.Names.Select(name => $"goodness.kind {name}"),
+            .. Negatives.Names.Select(name => $"negatives.kind {name}"),
+            .. Optimizers.Names.Select(name => $"optimizer.kind {name}"),
+            .. Recipes.Names.Select(name => $"recipe {name}"),
+            .. Presets.Names.Select(name => $"preset {name}"),
+        ];
 }

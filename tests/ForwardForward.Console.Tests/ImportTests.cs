@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Tests;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Tests.CheckpointWriter;
 

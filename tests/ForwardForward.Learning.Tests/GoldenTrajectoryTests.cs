@@ -2,6 +2,7 @@ using System.Globalization;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using Xunit.Abstractions;
 
 namespace ForwardForward.Learning.Tests;

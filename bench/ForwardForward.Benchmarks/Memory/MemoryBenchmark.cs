@@ -2,6 +2,7 @@ using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Benchmarks.Memory;
 

@@ -4,6 +4,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Layers;
 
 namespace ForwardForward.Benchmarks.Scaling;

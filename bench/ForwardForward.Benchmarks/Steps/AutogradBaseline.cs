@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

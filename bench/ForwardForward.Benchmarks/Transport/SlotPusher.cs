@@ -4,6 +4,7 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Benchmarks.Transport;

@@ -5,6 +5,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Chaos.Recovery;
 

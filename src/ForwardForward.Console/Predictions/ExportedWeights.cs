@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Networks;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Predictions;
 

@@ -5,6 +5,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Predictions;
 

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Reports;
 

@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Checkpoints;
 
 namespace ForwardForward.Console.Training;

@@ -4,6 +4,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Training;
 

@@ -39,7 +39,7 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
         changed = changed with { DatasetSha256 = DataOf(changed, spec, request) };
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
-        return PluginSet.Resolve(InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
+        return SpecPlugins.Resolve(InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
     }
 
     // Whoever names a data set means what it holds now, also over the spec of an earlier run.

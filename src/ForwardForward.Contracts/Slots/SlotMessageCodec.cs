@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
@@ -18,6 +19,7 @@ namespace ForwardForward.Contracts.Slots;
 internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
     private const byte FormatVersion = 7;
+
     // flags
     private const byte EndsEvaluation = 1;
     private const byte IsCheckpoint = 2;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 

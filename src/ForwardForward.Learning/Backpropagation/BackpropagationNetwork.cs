@@ -5,6 +5,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Backpropagation;

@@ -1,3 +1,5 @@
+using ForwardForward.Learning.Tensors;
+
 namespace ForwardForward.Learning.Checkpoints;
 
 /// <summary>

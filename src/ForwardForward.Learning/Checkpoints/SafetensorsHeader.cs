@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Checkpoints;
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Exactness;

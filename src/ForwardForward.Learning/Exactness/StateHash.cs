@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Exactness;
 

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Layers;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ForwardForward.Learning.Goodnesses;
+using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Layers;

@@ -1,3 +1,5 @@
+using ForwardForward.Learning.Tensors;
+
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>How a layer takes in the rows that it is sent.</summary>

@@ -1,3 +1,5 @@
+using ForwardForward.Learning.Tensors;
+
 namespace ForwardForward.Learning.Layers;
 
 internal sealed partial class FFLayer

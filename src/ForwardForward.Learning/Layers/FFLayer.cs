@@ -3,6 +3,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Goodnesses;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

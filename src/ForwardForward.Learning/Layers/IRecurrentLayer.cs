@@ -1,3 +1,5 @@
+using ForwardForward.Learning.Tensors;
+
 namespace ForwardForward.Learning.Layers;
 
 /// <summary>A layer that hears its neighbours above and below (Hinton 2022, section 3.4).</summary>

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Layers;

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Layers;

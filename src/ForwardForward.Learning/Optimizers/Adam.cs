@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Optimizers;
 

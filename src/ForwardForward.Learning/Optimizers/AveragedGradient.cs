@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Optimizers;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
-using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Plugins;
 
@@ -11,7 +10,7 @@ internal static class PluginSet
 {
     /// <summary>Files to load when a program starts, separated as in <c>PATH</c>.</summary>
     public const string Variable = "FF_PLUGINS";
-    private const string Between = "; ";
+    internal const string Between = "; ";
     private static readonly Lock Loading = new();
     private static readonly List<(Plugin Plugin, Assembly Assembly)> Known = [];
 
@@ -70,19 +69,8 @@ internal static class PluginSet
         }
     }
 
-    /// <summary>The spec with the plug-ins that it uses, so that it means the same code everywhere.</summary>
-    /// <exception cref="MissingPluginException">It means one that is not here.</exception>
-    public static ExperimentSpec Resolve(ExperimentSpec spec)
-    {
-        Require(spec.Plugins);
-        return spec with
-        {
-            Plugins = string.Join(Between, Loaded.Where(plugin => plugin.Adds.Any(Names(spec).Contains)).Select(plugin => plugin.Identity)),
-        };
-    }
-
     /// <summary>Refuses a run whose plug-ins are not those of this process.</summary>
-    /// <param name="identities">As <see cref="ExperimentSpec.Plugins"/> has them.</param>
+    /// <param name="identities">As a spec's <c>plugins</c> has them.</param>
     /// <exception cref="MissingPluginException">One is not here, or in another version.</exception>
     public static void Require(string identities)
     {
@@ -92,7 +80,7 @@ internal static class PluginSet
         }
     }
 
-    /// <param name="needed">As <see cref="ExperimentSpec.Plugins"/> has them.</param>
+    /// <param name="needed">As a spec's <c>plugins</c> has them.</param>
     /// <param name="there">Identities of those that are there.</param>
     /// <returns>The beginning of a sentence that says what is missing; null where all are there.</returns>
     public static string? Missing(string needed, IReadOnlyCollection<string> there)
@@ -144,29 +132,12 @@ internal static class PluginSet
             throw new InvalidInputException($"{path} has no public class with {nameof(IPlugin)}, expected a plug-in.");
         }
 
-        var before = Offered();
+        var before = Seams.Offered;
         types.ForEach(type => ((IPlugin)Activator.CreateInstance(type)!).Register());
-        var plugin = new Plugin(name.Name!, name.Version!.ToString(3), sha256, [.. Offered().Except(before)]);
+        var plugin = new Plugin(name.Name!, name.Version!.ToString(3), sha256, [.. Seams.Offered.Except(before)]);
         Known.Add((plugin, assembly));
         return plugin;
     }
-
-    private static List<string> Offered() =>
-        [
-            .. Seams.Goodness.Names.Select(name => $"goodness.kind {name}"),
-            .. Seams.Negatives.Names.Select(name => $"negatives.kind {name}"),
-            .. Seams.Optimizers.Names.Select(name => $"optimizer.kind {name}"),
-            .. Seams.Recipes.Names.Select(name => $"recipe {name}"),
-            .. Presets.Names.Select(name => $"preset {name}"),
-        ];
-
-    private static IEnumerable<string> Names(ExperimentSpec spec) =>
-        [
-            $"goodness.kind {spec.Goodness.Kind}",
-            $"negatives.kind {spec.Negatives.Kind}",
-            $"optimizer.kind {spec.Optimizer.Kind}",
-            $"recipe {spec.Recipe}",
-        ];
 
     private static byte[] Bytes(string path)
     {

@@ -5,6 +5,7 @@ using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Predictions;
 

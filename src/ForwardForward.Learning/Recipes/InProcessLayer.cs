@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes;
 

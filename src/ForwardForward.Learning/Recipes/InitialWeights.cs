@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes;
 

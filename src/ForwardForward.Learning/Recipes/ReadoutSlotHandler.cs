@@ -4,6 +4,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using static System.FormattableString;
 
 namespace ForwardForward.Learning.Recipes;

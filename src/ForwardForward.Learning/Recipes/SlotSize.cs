@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using static System.FormattableString;
 
 namespace ForwardForward.Learning.Recipes;

@@ -2,6 +2,7 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes;
 

@@ -83,7 +83,7 @@ public sealed record ExperimentSpec
             + "supervised."
     )]
     [NamedIn(nameof(Seams.Recipes))]
-    public string Recipe { get; init; } = Recipes.Recipe.Auto;
+    public string Recipe { get; init; } = RecipeKind.Auto;
 
     [Description("Plug-ins that it uses, each with its version and SHA-256: other ones are refused; filled in when the run starts.")]
     public string Plugins { get; init; } = "";

@@ -12,7 +12,7 @@ internal sealed class NamedInAttribute(string seam) : Attribute
             nameof(Seams.Goodness) => Seams.Goodness.Names,
             nameof(Seams.Negatives) => Seams.Negatives.Names,
             nameof(Seams.Optimizers) => Seams.Optimizers.Names,
-            nameof(Seams.Recipes) => [Recipes.Recipe.Auto, .. Seams.Recipes.Names],
+            nameof(Seams.Recipes) => [RecipeKind.Auto, .. Seams.Recipes.Names],
             _ => throw new NotSupportedException($"There is no seam {seam}."),
         };
 }

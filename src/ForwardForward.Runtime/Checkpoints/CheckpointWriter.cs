@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Checkpoints;

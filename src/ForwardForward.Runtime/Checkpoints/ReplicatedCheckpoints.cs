@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Checkpoints;

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Readouts;

@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data.Pictures;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
@@ -35,7 +36,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     public async Task<RunBasis> Settle(ExperimentSpec spec)
     {
         var silos = await cluster.Silos();
-        RequirePlugins(spec = PluginSet.Resolve(spec), silos);
+        RequirePlugins(spec = SpecPlugins.Resolve(spec), silos);
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
         RequireSlots(spec, data);

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Runtime.Pipeline;
 

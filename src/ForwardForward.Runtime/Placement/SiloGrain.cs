@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;

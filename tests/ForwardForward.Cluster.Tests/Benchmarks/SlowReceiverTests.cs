@@ -44,12 +44,12 @@ public sealed class SlowReceiverTests : IDisposable
     {
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
         var sender = await Open(cluster);
-        var before = Learning.Layers.Activations.BytesInUse;
+        var before = Learning.Tensors.Activations.BytesInUse;
         var load = new TransportLoad(Rows: 10, Width: 1000, Slots: 20, InFlight: 8);
         var time = await sender.PushSlots(load);
         Assert.All([time.Elapsed, time.SenderProcessor, time.ReceiverProcessor], one => Assert.True(one > TimeSpan.Zero));
         Assert.True(await sender.SendBytes(load) > TimeSpan.Zero);
-        Assert.Equal(before, Learning.Layers.Activations.BytesInUse);
+        Assert.Equal(before, Learning.Tensors.Activations.BytesInUse);
         await sender.Close();
     }
 

@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 

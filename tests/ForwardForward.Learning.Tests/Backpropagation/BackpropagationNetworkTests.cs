@@ -2,6 +2,7 @@ using ForwardForward.Learning.Backpropagation;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 

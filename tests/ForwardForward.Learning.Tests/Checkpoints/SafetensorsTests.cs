@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Tests.Checkpoints;
 

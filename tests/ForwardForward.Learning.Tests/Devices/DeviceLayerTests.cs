@@ -5,6 +5,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;
 using ForwardForward.Learning.Tests.Plugins;
 using TorchSharp;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Tests.Exactness;

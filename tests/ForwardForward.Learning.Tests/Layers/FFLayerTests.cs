@@ -2,6 +2,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 
 namespace ForwardForward.Learning.Tests.Layers;

@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 

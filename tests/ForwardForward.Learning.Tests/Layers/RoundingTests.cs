@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Tests.Layers;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Tests.Native;

@@ -4,6 +4,7 @@ using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 

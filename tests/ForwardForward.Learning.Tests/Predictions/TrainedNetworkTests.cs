@@ -4,6 +4,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Tests.Predictions;
 

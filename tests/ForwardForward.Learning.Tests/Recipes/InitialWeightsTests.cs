@@ -3,6 +3,7 @@ using System.Text;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;
 
 namespace ForwardForward.Learning.Tests.Recipes;

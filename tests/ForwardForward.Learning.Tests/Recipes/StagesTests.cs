@@ -4,6 +4,7 @@ using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;
 
 namespace ForwardForward.Learning.Tests.Recipes;

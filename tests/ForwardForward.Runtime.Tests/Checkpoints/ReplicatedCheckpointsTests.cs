@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Hosting;

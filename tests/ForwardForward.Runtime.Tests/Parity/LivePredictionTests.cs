@@ -8,6 +8,7 @@ using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
 

@@ -7,6 +7,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
 using Orleans.Configuration;
@@ -391,7 +392,7 @@ public sealed class ParityTests : IDisposable
     public async Task A_plug_in_that_throws_ends_its_run_at_once_with_a_sentence_that_names_it_and_the_silo_and_no_other()
     {
         PluginSet.Load(Path.Combine(AppContext.BaseDirectory, "plugins", "ForwardForward.FragilePart.dll"));
-        var spec = PluginSet.Resolve(
+        var spec = SpecPlugins.Resolve(
             _small with
             {
                 Precision = Precision.Fp32,

@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Predictions.Onnx;
 

@@ -74,7 +74,7 @@ internal static class OnnxModel
     private static IRecipe BuiltIn(ExperimentSpec spec) =>
         Recipe.NameOf(spec) switch
         {
-            Recipe.Supervised or Recipe.Unsupervised or Recipe.TopDown or Recipe.Backpropagation => Recipe.Of(spec),
+            RecipeKind.Supervised or RecipeKind.Unsupervised or RecipeKind.TopDown or RecipeKind.Backpropagation => Recipe.Of(spec),
             var name => throw new InvalidInputException(
                 $"recipe: '{name}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."
             ),

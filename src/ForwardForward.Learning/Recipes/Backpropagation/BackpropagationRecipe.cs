@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Backpropagation;
 
@@ -24,7 +25,7 @@ internal sealed class BackpropagationRecipe(ExperimentSpec spec) : IRecipe
         if (spec.Backpropagation.Network == NetworkKind.None)
         {
             throw new InvalidInputException(
-                $"backpropagation.network: none; expected perceptron or convolutional where recipe is {Recipe.Backpropagation}."
+                $"backpropagation.network: none; expected perceptron or convolutional where recipe is {RecipeKind.Backpropagation}."
             );
         }
 

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Networks;
 

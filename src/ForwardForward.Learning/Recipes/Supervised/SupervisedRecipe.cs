@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Supervised;
 
@@ -31,7 +32,7 @@ internal sealed class SupervisedRecipe : FeedForwardRecipe
         {
             throw new InvalidInputException(
                 $"negatives.kind: '{Spec.Negatives.Kind}' makes pictures without labels; expected wrong labels where recipe is "
-                    + $"{Recipe.Supervised}."
+                    + $"{RecipeKind.Supervised}."
             );
         }
     }

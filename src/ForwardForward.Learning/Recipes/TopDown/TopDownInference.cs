@@ -1,6 +1,8 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.TopDown;
 

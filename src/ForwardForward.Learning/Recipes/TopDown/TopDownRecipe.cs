@@ -41,7 +41,7 @@ internal sealed class TopDownRecipe : IRecipe
         {
             throw new InvalidInputException(
                 $"topDown.iterations: {_spec.TopDown.Iterations}; expected at least 1, and no backpropagation, where recipe is "
-                    + $"{Recipe.TopDown}."
+                    + $"{RecipeKind.TopDown}."
             );
         }
 

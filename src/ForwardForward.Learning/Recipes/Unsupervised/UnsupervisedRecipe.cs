@@ -2,6 +2,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Unsupervised;
 
@@ -29,7 +30,7 @@ internal sealed class UnsupervisedRecipe : FeedForwardRecipe
         {
             throw new InvalidInputException(
                 $"negatives.kind: '{Spec.Negatives.Kind}' are wrong labels; expected pictures, as hybrid, where recipe is "
-                    + $"{Recipe.Unsupervised}."
+                    + $"{RecipeKind.Unsupervised}."
             );
         }
 

@@ -1,8 +1,9 @@
-using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using TorchSharp;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Devices;
 
 /// <summary>
 /// The machine's matrix rate: what libtorch reaches on nothing but the two products of a layer's step, on every core at once, or on every

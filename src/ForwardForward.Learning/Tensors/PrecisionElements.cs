@@ -1,7 +1,8 @@
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using TorchSharp;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>How a <see cref="Precision"/> is stored.</summary>
 internal static class PrecisionElements

@@ -1,4 +1,6 @@
-namespace ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Conversion between fp32 and the run's precision.</summary>
 internal static class Rounding

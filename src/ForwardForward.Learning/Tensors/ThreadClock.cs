@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Clocks of a measurement.</summary>
 internal static class ThreadClock

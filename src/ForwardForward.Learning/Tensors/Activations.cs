@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using static TorchSharp.torch;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>
 /// Rows of activity on their way from one layer to the next: row-major, dense, in the run's precision, in pinned memory that goes back to a

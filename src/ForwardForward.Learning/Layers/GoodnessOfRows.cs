@@ -1,6 +1,6 @@
-using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Goodnesses;
 
-namespace ForwardForward.Learning.Goodnesses;
+namespace ForwardForward.Learning.Layers;
 
 /// <summary>The pulls of a slot's rows.</summary>
 internal static class GoodnessOfRows

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>A dense CPU tensor that libtorch multiplies and our own passes read as spans. Made once, starts at zero.</summary>
 internal sealed unsafe class Matrix : IDisposable

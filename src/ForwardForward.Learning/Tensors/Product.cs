@@ -1,6 +1,7 @@
+using ForwardForward.Learning.Layers;
 using TorchSharp;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Every matrix product of Forward-Forward: on the calling thread alone, without allocation.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 
-namespace ForwardForward.Learning.Checkpoints;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>A copy of one tensor of a stage's state: fp32, row by row, little-endian.</summary>
 /// <param name="Name">As in the state hash.</param>

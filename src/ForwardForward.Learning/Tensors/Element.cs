@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ForwardForward.Learning.Layers;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>How 16 stored elements become 16 fp32 lanes and back; a struct, so that each pass is compiled for its format.</summary>
 internal interface IElement<T>

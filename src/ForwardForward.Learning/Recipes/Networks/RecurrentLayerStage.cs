@@ -1,8 +1,10 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Messages;
+using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 
-namespace ForwardForward.Learning.Recipes.TopDown;
+namespace ForwardForward.Learning.Recipes.Networks;
 
 /// <summary>
 /// A layer that hears its neighbours above and below (Hinton 2022, section 3.4). A batch rises once, from below alone; then come the

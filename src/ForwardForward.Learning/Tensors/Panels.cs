@@ -1,4 +1,6 @@
-namespace ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Layers;
+
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Cuts a dimension into panels of nearly equal size; a pure function of the size, so that bits depend on nothing else.</summary>
 internal sealed class Panels

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using ForwardForward.Learning.Layers;
 
-namespace ForwardForward.Learning.Layers;
+namespace ForwardForward.Learning.Tensors;
 
 /// <summary>
 /// Shares independent pieces of one step among threads. The pieces have fixed bounds and no piece reads what another writes, so the number
