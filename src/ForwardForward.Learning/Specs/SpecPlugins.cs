@@ -3,7 +3,7 @@ using ForwardForward.Learning.Plugins;
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>Which of the plug-ins of this process a spec uses.</summary>
-public static class SpecPlugins
+internal static class SpecPlugins
 {
     /// <summary>The spec with the plug-ins that it uses, so that it means the same code everywhere.</summary>
     /// <exception cref="MissingPluginException">It means one that is not here.</exception>
