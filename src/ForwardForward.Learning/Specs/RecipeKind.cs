@@ -1,7 +1,7 @@
 namespace ForwardForward.Learning.Specs;
 
 /// <summary>Built-in names of <c>recipe</c>.</summary>
-public static class RecipeKind
+internal static class RecipeKind
 {
     /// <summary>Whichever the other fields ask for.</summary>
     public const string Auto = "auto";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tests.Plugins;
 using Xunit;
 
 namespace ForwardForward.Learning.Tests.Specs;
@@ -13,11 +14,11 @@ public sealed class SpecSchemaTests
         var path = Path.Combine(RepositoryRoot(), "docs", "spec.schema.json");
         if (Environment.GetEnvironmentVariable("WRITE_FIXTURE") == "true")
         {
-            File.WriteAllText(path, SpecSchema.Generate());
+            File.WriteAllText(path, BuiltIn());
         }
 
         Assert.True(
-            File.Exists(path) && File.ReadAllText(path) == SpecSchema.Generate(),
+            File.Exists(path) && File.ReadAllText(path) == BuiltIn(),
             "docs/spec.schema.json is out of date; running this test with WRITE_FIXTURE=true in the environment writes it."
         );
     }
@@ -50,6 +51,19 @@ public sealed class SpecSchemaTests
         var spec = JsonNode.Parse(SpecReader.Write(new()))!;
 
         Assert.Equal(Leaves(spec, "").Order(), SchemaLeaves(Schema(), "").Except(["$schema", "preset"]).Order());
+    }
+
+    // What tests of this assembly add to the registries is nobody's who reads the document.
+    private static string BuiltIn()
+    {
+        var schema = Schema();
+        foreach (var (group, own) in new[] { ("goodness", OwnParts.Goodness), ("optimizer", OwnParts.Optimizer) })
+        {
+            var names = schema["properties"]![group]!["properties"]!["kind"]!["enum"]!.AsArray();
+            names.Remove(names.FirstOrDefault(name => (string?)name == own));
+        }
+
+        return SpecJson.Write(schema);
     }
 
     private static JsonNode Schema() => JsonNode.Parse(SpecSchema.Generate())!;

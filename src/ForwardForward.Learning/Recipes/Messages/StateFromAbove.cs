@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Messages;
 
