@@ -11,6 +11,8 @@ public sealed class RefusalTests : Workplace
     [InlineData("--set epoch=3", "did you mean 'epochs'?")]
     [InlineData("--set epochs", "expected path=value")]
     [InlineData("--set batchSize=201", "batchSize: 201 is larger than the data set's 200")]
+    [InlineData("unsupervised-local", "local: squares of 10 pixels a side, 6 apart, cover pictures of 28 by 28 pixels, and these have 64")]
+    [InlineData("--set local.grid=2", "local.grid, local.rows: 1 and 0 for")]
     [InlineData("--set layers=0", "expected a whole number from 1")]
     [InlineData("--set layers=[]", "layers is []")]
     [InlineData("--set optimizer.learningRate=NaN", "optimizer.learningRate")]

@@ -25,6 +25,7 @@ internal sealed class SlotPlan
 
     public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
     {
+        spec.Local.Check(spec);
         Classes = classes;
         _testImages = testImages;
         _batchSize = spec.BatchSize;

@@ -8,11 +8,14 @@ namespace ForwardForward.Learning.Recipes;
 /// <summary>Bytes of a run's largest slot, which spec and data tell before anything of that size is made.</summary>
 internal static class SlotSize
 {
-    /// <summary>Refuses a run whose slots cannot be held as one piece of memory.</summary>
+    /// <summary>
+    /// Refuses a run whose pictures have another size than its squares cover, or whose slots cannot be held as one piece of memory.
+    /// </summary>
     /// <param name="pixels">Width of the pictures.</param>
-    /// <exception cref="InvalidInputException">A slot is too large; the sentence has the numbers.</exception>
+    /// <exception cref="InvalidInputException">A slot is too large, or pictures are not covered; the sentence has the numbers.</exception>
     public static void Require(ExperimentSpec spec, SlotPlan plan, int pixels)
     {
+        spec.Local.RequirePictures(pixels);
         var (width, where) = Widest(spec, pixels);
         var element = spec.Precision == Precision.Fp32 ? sizeof(float) : sizeof(ushort); // before it is resolved it may be the smaller one
         var bytes = (long)plan.MaxRows * width * element;

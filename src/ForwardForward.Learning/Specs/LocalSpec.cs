@@ -39,8 +39,8 @@ public sealed record LocalSpec
     /// <summary>Places of a layer, from 0, from top to bottom and from left to right.</summary>
     internal (int Rows, int Columns) Places(int layer) => (Rows.Count > 0 ? Rows[layer] : Grid[layer], Grid[layer]);
 
-    /// <exception cref="InvalidInputException">The fields do not fit each other, the rest of the spec or the pictures.</exception>
-    internal void Check(ExperimentSpec spec, int pixels)
+    /// <exception cref="InvalidInputException">The fields do not fit each other or the rest of the spec.</exception>
+    internal void Check(ExperimentSpec spec)
     {
         if (!IsOn)
         {
@@ -66,19 +66,23 @@ public sealed record LocalSpec
             }
         }
 
-        if ((long)Height * Width != pixels)
-        {
-            throw new InvalidInputException(
-                $"local: squares of {Size} pixels a side, {Stride} apart, cover pictures of {Height} by {Width} pixels, and "
-                    + $"these have {pixels} pixels; expected squares that cover the pictures."
-            );
-        }
-
         if (spec.Backpropagation.Network != NetworkKind.None || spec.PermutePixels)
         {
             throw new InvalidInputException(
                 "local.grid: layers that see neighbourhoods are built without backpropagation and with pixels in their places; "
                     + "expected an empty list with these."
+            );
+        }
+    }
+
+    /// <exception cref="InvalidInputException">The squares of the first layer do not cover pictures of so many pixels.</exception>
+    internal void RequirePictures(int pixels)
+    {
+        if (IsOn && (long)Height * Width != pixels)
+        {
+            throw new InvalidInputException(
+                $"local: squares of {Size} pixels a side, {Stride} apart, cover pictures of {Height} by {Width} pixels, and "
+                    + $"these have {pixels} pixels; expected squares that cover the pictures."
             );
         }
     }

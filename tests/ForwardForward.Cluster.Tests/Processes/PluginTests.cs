@@ -67,8 +67,8 @@ public sealed class PluginTests
 
                 Assert.Equal(1, thrown.ExitCode);
                 Assert.Matches(
-                    @"(?m)^The plug-in ForwardForward\.FragilePart 0\.1\.0 \([0-9a-f]{12}\) has failed at slot [1-9]\d*: it was made to, in "
-                        + @"the layer \d on silo-2\.$",
+                    @"(?m)^The plug-in ForwardForward\.FragilePart 0\.1\.0 \([0-9a-f]{12}\) has failed at slot "
+                        + @"[1-9]\d*: it was made to, in the layer \d on silo-2\.$",
                     thrown.Error
                 );
                 Assert.Equal(

@@ -9,7 +9,9 @@ using Orleans.Serialization;
 
 namespace ForwardForward.Contracts.Tests.Slots;
 
-/// <summary>The bytes of everything that goes from stage to stage: a silo of the version before this one reads and writes the same.</summary>
+/// <summary>
+/// The bytes of everything that goes from stage to stage: a silo of the version before this one reads and writes the same.
+/// </summary>
 public sealed class SlotBytesTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddForwardForwardContracts().BuildServiceProvider();

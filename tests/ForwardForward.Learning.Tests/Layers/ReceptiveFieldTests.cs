@@ -134,5 +134,8 @@ public sealed class ReceptiveFieldTests
     [Theory]
     [MemberData(nameof(Unfit))]
     public void Squares_that_do_not_fit_are_refused_with_the_field(ExperimentSpec spec, string sentence) =>
-        Assert.Equal(sentence, Assert.Throws<InvalidInputException>(() => LayerShapes.All(spec, 64, 4)).Message);
+        Assert.Equal(
+            sentence,
+            Assert.Throws<InvalidInputException>(() => SlotSize.Require(spec, new SlotPlan(spec, 10_000, 100, 4), 64)).Message
+        );
 }

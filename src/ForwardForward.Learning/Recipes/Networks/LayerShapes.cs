@@ -42,10 +42,6 @@ internal static class LayerShapes
 
     /// <summary>Of all layers, from the bottom up.</summary>
     /// <inheritdoc cref="Of(ExperimentSpec, int, int, int)"/>
-    /// <exception cref="InvalidInputException">The squares that they see do not fit the pictures.</exception>
-    public static IReadOnlyList<LayerShape> All(ExperimentSpec spec, int pixels, int classes)
-    {
-        spec.Local.Check(spec, pixels);
-        return [.. spec.Layers.Select((_, i) => Of(spec, i, pixels, classes))];
-    }
+    public static IReadOnlyList<LayerShape> All(ExperimentSpec spec, int pixels, int classes) =>
+        [.. spec.Layers.Select((_, i) => Of(spec, i, pixels, classes))];
 }
