@@ -83,9 +83,7 @@ public static class NetworkFile
         }
 
         var (first, readout) = (Find(path, file, InitialWeights.Weight(0)), Find(path, file, InitialWeights.Readout));
-        return spec.Local.IsOn
-            ? (spec.Local.Height * spec.Local.Width, readout.Rows)
-            : (first.Columns - LayerShapes.Of(spec, 0, 0, readout.Rows).Above, readout.Rows);
+        return (spec.Local.Pixels ?? first.Columns - LayerShapes.Of(spec, 0, 0, readout.Rows).Above, readout.Rows);
     }
 
     private static StateTensor Find(string path, SafetensorsContent file, string name) =>

@@ -36,6 +36,9 @@ public sealed record LocalSpec
     /// <summary>Pixels from left to right.</summary>
     internal int Width => Covered(Grid);
 
+    /// <summary>Pixels of the pictures that the squares cover; null where there are no squares, and any pictures will do.</summary>
+    internal int? Pixels => IsOn ? Height * Width : null;
+
     /// <summary>Places of a layer, from 0, from top to bottom and from left to right.</summary>
     internal (int Rows, int Columns) Places(int layer) => (Rows.Count > 0 ? Rows[layer] : Grid[layer], Grid[layer]);
 

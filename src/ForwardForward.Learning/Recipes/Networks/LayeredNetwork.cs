@@ -81,10 +81,8 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
         var classes = InitialWeights.Of(stages[^1], "weights").Rows;
-        var pixels = spec.Local.IsOn
-            ? spec.Local.Height * spec.Local.Width
-            : InitialWeights.Of(stages[0], "weights").Columns - LayerShapes.Of(spec, 0, 0, classes).Above;
-        return (pixels, classes);
+        var inputs = InitialWeights.Of(stages[0], "weights").Columns;
+        return (spec.Local.Pixels ?? inputs - LayerShapes.Of(spec, 0, 0, classes).Above, classes);
     }
 
     private long OfLayer(LayerShape layer, SlotPlan plan)
