@@ -8,7 +8,8 @@ namespace ForwardForward.Contracts.Slots;
 /// </summary>
 /// <param name="Generation">Of the run; a receiver refuses older ones.</param>
 /// <param name="Lane">
-/// Which of the receiver's inputs this is for: a readout has one for every featured layer, all others have lane 0.
+/// Which of the receiver's inputs this is for: a readout has one for every part of a featured layer, a layer one for every part of the
+/// layer below and, in top-down runs, one from above; sums of parts have lanes of their own.
 /// </param>
 /// <param name="Slot">The work.</param>
 [Immutable]

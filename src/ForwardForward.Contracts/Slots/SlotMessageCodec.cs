@@ -25,6 +25,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     private const byte IsCheckpoint = 2;
     private const byte ReadsPositive = 4;
     private const byte IsPiece = 8;
+
     private const int MaxRows = 1 << 20;
 
     /// <summary>

@@ -44,8 +44,8 @@ internal interface ISourceGrain : ISlotReceiver
     Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress silo);
 
     /// <summary>Starts sending slots.</summary>
-    [ResponseTimeout("00:05:00")]
     /// <inheritdoc cref="IStageGrain.Open"/>
+    [ResponseTimeout("00:05:00")]
     Task<bool> Open(StageAssignment assignment, SiloAddress silo);
 
     /// <summary>
@@ -75,10 +75,10 @@ internal interface ISourceGrain : ISlotReceiver
 
 internal static class StageKeys
 {
-    /// <param name="layer">From 0.</param>
+    /// <param name="layer">Position among the stages that layers make, from 0.</param>
     public static string Layer(string run, int layer) => $"{run}/{layer}";
 
-    /// <summary>The layer's position in the network, from 0, in a key that <see cref="Layer"/> made.</summary>
+    /// <summary>The position among the stages that layers make, from 0, in a key that <see cref="Layer"/> made.</summary>
     public static int LayerIndex(string key) =>
         int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture);
 }

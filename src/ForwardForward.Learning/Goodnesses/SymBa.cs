@@ -3,9 +3,8 @@ using ForwardForward.Learning.Specs;
 namespace ForwardForward.Learning.Goodnesses;
 
 /// <summary>
-/// g = sum_j y_j^2 without a threshold: what counts is how much more a positive row has than its negative one, loss = softplus(-(g_positive
-/// - g_negative) / temperature)
-/// (Lee and Song 2023, "SymBa", with 1 / temperature for their alpha).
+/// g = sum_j y_j^2 without a threshold: what counts is how much more a positive row has than its negative one,
+/// loss = softplus(-(g_positive - g_negative) / temperature) (Lee and Song 2023, "SymBa", with 1 / temperature for their alpha).
 /// </summary>
 internal sealed class SymBa(GoodnessSpec spec) : ISquaresGoodness
 {

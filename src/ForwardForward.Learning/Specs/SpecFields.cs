@@ -77,7 +77,7 @@ internal static class SpecFields
             ? new(name, description, double.MinValue, double.MaxValue)
             : new(name, description, Double(range.Minimum), Double(range.Maximum));
 
-    // No attribute says what the elements of a list may be; the only lists are widths of layers.
+    // No attribute says what the elements of a list may be; the only lists are widths, parts and places of layers.
     private static ListField Widths(string name, string description, LengthAttribute? length) =>
         new(name, description, new WholeField("", "", 1, 65_536), length?.MinimumLength ?? 0, length?.MaximumLength ?? int.MaxValue);
 

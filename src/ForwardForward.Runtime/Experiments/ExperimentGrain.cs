@@ -112,7 +112,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public async Task<RunUpdate> Watch(long nextSequence)
     {
-        if (nextSequence >= _journal.Events.Count && !Current().IsOver)
+        var status = Current();
+        if ((nextSequence >= _journal.Events.Count || status.State == RunState.Recovering) && !status.IsOver)
         {
             await _journal.Wait().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }

@@ -10,8 +10,7 @@ namespace ForwardForward.Runtime.Experiments;
 
 /// <content>
 /// A run comes to rest at a checkpoint: the source marks a slot as its last, every stage saves what it is after it, and then nothing is
-/// under way. From there
-/// it can wait for as long as it likes, or go on elsewhere, and no slot is done twice.
+/// under way. From there it can wait for as long as it likes, or go on elsewhere, and no slot is done twice.
 /// </content>
 internal sealed partial class RunCoordinator
 {

@@ -6,8 +6,7 @@ namespace ForwardForward.Runtime.Experiments;
 
 /// <content>
 /// A checkpoint that cannot be kept is one less, and no reason to stop: what there is of it is removed at once, so that the next one finds
-/// the room, and the run says that
-/// it is without a net.
+/// the room, and the run says that it is without a net.
 /// </content>
 internal sealed partial class RunCoordinator
 {

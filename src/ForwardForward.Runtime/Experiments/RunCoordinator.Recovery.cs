@@ -15,10 +15,11 @@ internal sealed partial class RunCoordinator
 {
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxAbsence = TimeSpan.FromSeconds(60);
 
     // of silos that keep a newer checkpoint; a person waits for the answer to a resume
+    private static readonly TimeSpan MaxAbsence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MaxAbsenceAtResume = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
     private LossHistory _losses = LossHistory.None;
     private long _slotBeforeLoss;

@@ -14,6 +14,7 @@ internal sealed partial class RunCoordinator
 {
     // of a layer over those above it, which may have failed at an earlier slot
     private static readonly TimeSpan MaxLead = TimeSpan.FromMilliseconds(500);
+
     private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
 
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>

@@ -84,9 +84,18 @@ internal sealed class RunJournal(TimeProvider time)
         Signal();
     }
 
-    /// <summary>How the run stands, and what was measured from an event on, as much of it as a message may have.</summary>
+    /// <summary>
+    /// How the run stands, and what was measured from an event on, as much of it as a message may have. While a run recovers that is
+    /// nothing: its generation is a new one already, but what was measured is still in the old one's order, and whoever counts on in it
+    /// would pass over what comes in another.
+    /// </summary>
     public RunUpdate News(RunStatus status, long next, int mostBytes)
     {
+        if (status.State == RunState.Recovering)
+        {
+            return new RunUpdate(status, [], HasMore: false);
+        }
+
         var (first, bytes) = ((int)Math.Min(next, _events.Count), 0L);
         var last = first;
         while (last < _events.Count && ((bytes += _events[last].MaxBytes) <= mostBytes || last == first))

@@ -19,6 +19,7 @@ internal sealed partial class RunTakeover(
 {
     // what a silo that shuts down has brought to rest, it must not take up again
     private const int BeforeRunsLeave = ServiceLifecycleStage.Active + 2;
+
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();

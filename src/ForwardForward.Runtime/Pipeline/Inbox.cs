@@ -11,6 +11,7 @@ internal sealed class Inbox
 {
     // far below the call timeout, so that an answer always comes
     private static readonly TimeSpan MaxWaitForRoom = TimeSpan.FromSeconds(1);
+
     private readonly SlotWindow[] _lanes;
     private readonly List<(int Lane, long Slot, TaskCompletionSource Room)> _waiting = [];
     private readonly TimeProvider _time;

@@ -19,6 +19,7 @@ internal sealed class Link
 
     // longer than it takes until a silo that is gone is known to be
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+
     private readonly Channel<Slot> _queue = Channel.CreateBounded<Slot>(
         new BoundedChannelOptions(QueuedSlots) { SingleReader = true, SingleWriter = true }
     );

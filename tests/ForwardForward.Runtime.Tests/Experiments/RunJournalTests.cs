@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Experiments;
 
@@ -37,4 +38,30 @@ public sealed class RunJournalTests
         Assert.Equal(Enumerable.Range(0, Events).Select(slot => (long)slot), told.Select(measured => measured.Slot));
         Assert.Empty(journal.News(status, long.MaxValue, mostBytes).Events);
     }
+
+    [Fact]
+    public void A_watcher_hears_of_what_is_measured_again_in_another_order()
+    {
+        var running = new RunStatus
+        {
+            Run = "lost",
+            State = RunState.Running,
+            Spec = new ExperimentSpec(),
+        };
+        var journal = new RunJournal(TimeProvider.System);
+        journal.Change(running);
+        journal.Add(Measured(layer: 1), inboxDepth: 0);
+        var recovering = running with { State = RunState.Recovering, Generation = 1 };
+        journal.Change(recovering);
+
+        var asked = journal.News(recovering, 0, int.MaxValue); // as a watcher does who hears of another generation
+        journal.TakeUp(null);
+        journal.Add(Measured(layer: 2), inboxDepth: 0);
+        journal.Add(Measured(layer: 1), inboxDepth: 0);
+        var then = journal.News(running with { Generation = 1 }, asked.Events.Count, int.MaxValue);
+
+        Assert.Equal([2, 1], asked.Events.Concat(then.Events).Select(measured => measured.Layer!.Layer));
+    }
+
+    private static LayerMeasurement Measured(int layer) => new(layer, 9, 1, 1.25, 0.5, 0.125, 0.08);
 }

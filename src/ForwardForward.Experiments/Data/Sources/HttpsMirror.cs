@@ -9,6 +9,7 @@ internal sealed class HttpsMirror(string address, HttpMessageHandler? handler = 
 
     // Without a network, or behind a wall that drops packets, the next source must come soon.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan FileTimeout = TimeSpan.FromMinutes(5);
 
     public string Name => $"the mirror {new Uri(address).Host}";
