@@ -32,9 +32,6 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     /// <summary>What <c>cluster up --json</c> printed.</summary>
     internal JsonElement Up { get; private set; }
 
-    /// <summary>Time that <c>cluster up</c> took.</summary>
-    internal TimeSpan UpTook { get; private set; }
-
     /// <summary>What all silos have logged.</summary>
     internal string Logs =>
         string.Concat(
@@ -49,9 +46,7 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
         Console = new Ff(Folder, sharesCheckpoints ? null : "false");
         if (CanRun)
         {
-            var watch = Stopwatch.StartNew();
             var up = await Console.Run(["cluster", "up", "--silos", $"{silos}", "--json", .. more]);
-            UpTook = watch.Elapsed;
             Assert.True(up.ExitCode == 0, up.Error);
             Up = up.Json;
         }

@@ -206,6 +206,8 @@ public sealed class LossTests
 
             var port = cluster.Redis.Split(':')[1];
             var data = Path.Combine(cluster.Folder, "state", "forwardforward", "cluster", "redis");
+            // a cluster that another test starts meanwhile would take the port, and these silos would write their table into its Redis
+            await using var ports = await PortLock.Take(CancellationToken.None);
             await Shut(cluster.Redis);
             var unreachable = await cluster.Train("--json", "--name", "not-now");
             var done = await cluster.Console.Run("watch", "lonely", "--cluster", cluster.Gateway(2), "--json");
