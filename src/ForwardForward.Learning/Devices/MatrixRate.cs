@@ -14,6 +14,10 @@ internal static class MatrixRate
     private const int Rounds = 3;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);
 
+    // Without instructions for bf16 a step's products take a core many seconds; a part of their rows has the same rate there.
+    private static readonly TimeSpan MaxStep = TimeSpan.FromSeconds(0.5);
+    private const int ShareOfRows = 16;
+
     // A GPU that was waited for after every slot would stand still between them.
     private const int SlotsBetweenWaits = 20;
 
@@ -48,7 +52,12 @@ internal static class MatrixRate
     {
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
         var (shapes, window) = (Shapes(step, []), TimeSpan.FromSeconds(0.05));
-        double Rate(Precision precision) => Enumerable.Range(0, Rounds).Max(_ => Round(shapes, precision, 1, window, OwnTime));
+        double Rate(Precision precision)
+        {
+            var measured = Measurable(shapes, precision);
+            return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, window, OwnTime));
+        }
+
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
@@ -69,10 +78,38 @@ internal static class MatrixRate
 
     private static Func<TimeSpan> OwnTime => ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own;
 
-    private static double Best(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock) =>
-        Enumerable
+    private static double Best(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
+    {
+        var measured = Measurable(shapes, precision);
+        return Enumerable
             .Range(0, Rounds)
-            .Max(_ => Round(shapes, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
+            .Max(_ => Round(measured, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
+    }
+
+    // The shapes themselves, or the same with few rows where all would take longer than a measurement should.
+    private static Shape[] Measurable(Shape[] shapes, Precision precision)
+    {
+        if (ComputeDevices.AreGpus)
+        {
+            return shapes;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        Shape[] few =
+        [
+            .. shapes.Select(shape =>
+                shape with
+                {
+                    Rows = Math.Max(1, shape.Rows / ShareOfRows),
+                    Learned = Math.Max(1, shape.Learned / ShareOfRows),
+                }
+            ),
+        ];
+        var products = few.Select(shape => new Products(shape, precision.ScalarType(), device: null)).ToList();
+        var started = ThreadClock.Own();
+        products.ForEach(product => product.Multiply());
+        return (ThreadClock.Own() - started) * ShareOfRows <= MaxStep ? shapes : few;
+    }
 
     private static double Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {

@@ -13,7 +13,7 @@ internal static class SpecAssignment
     /// <summary>
     /// <c>optimizer.kind=adam</c> becomes <c>{"optimizer": {"kind": "adam"}}</c>; whether the field exists is not looked at.
     /// </summary>
-    /// <exception cref="InvalidInputException">There is no path or no equals sign.</exception>
+    /// <exception cref="InvalidInputException">There is no path or no equals sign, or a text has half a character.</exception>
     public static JsonElement Read(string assignment)
     {
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -34,7 +34,7 @@ internal static class SpecAssignment
 
         var value = Value(SpecFields.Find(path), assignment[(equals + 1)..].Trim());
         var nested = path.Split('.').Reverse().Aggregate(value, (inner, name) => new JsonObject { [name] = inner });
-        return JsonSerializer.SerializeToElement(nested);
+        return SpecJson.OfWholeCharacters(JsonSerializer.SerializeToElement(nested), Origin);
     }
 
     // What does not read as JSON stays text, and the check then says what the field takes.

@@ -27,7 +27,9 @@ internal static partial class SpecJson
     private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>The value that the text holds.</summary>
-    /// <exception cref="InvalidInputException">The text is empty or no JSON; the sentence names the line.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The text is empty or no JSON, and the sentence names the line; or a text in it has half a character.
+    /// </exception>
     public static JsonElement Read(string text, string origin)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -38,11 +40,28 @@ internal static partial class SpecJson
         try
         {
             using var document = JsonDocument.Parse(Bytes(text), Lenient);
-            return document.RootElement.Clone();
+            return OfWholeCharacters(document.RootElement.Clone(), origin);
         }
         catch (JsonException e)
         {
             throw new InvalidInputException($"{origin}, line {e.LineNumber + 1}: the text is not valid JSON, {Reason(e)}.", e);
+        }
+    }
+
+    /// <summary>The same value, in which every name and every text can be asked for.</summary>
+    /// <exception cref="InvalidInputException">
+    /// A text or a name has half a surrogate pair, written as an escape: that parses, and throws where it is read, or compared with.
+    /// </exception>
+    public static JsonElement OfWholeCharacters(JsonElement value, string origin)
+    {
+        try
+        {
+            ReadTexts(value);
+            return value;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidInputException($"{origin}: a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode.", e);
         }
     }
 
@@ -77,6 +96,31 @@ internal static partial class SpecJson
             {
                 below[name] = value?.DeepClone();
             }
+        }
+    }
+
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+
+                break;
         }
     }
 

@@ -34,6 +34,11 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "learningRate": 1 }""", "there is no field 'learningRate'; did you mean 'optimizer.learningRate'?")]
     [InlineData("""{ "negatives": { "preset": 1 } }""", "there is no field 'negatives.preset'; expected one of kind, lag, blurs.")]
     [InlineData("""{ "dataset": "\ud800" }""", "a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode.")]
+    [InlineData(
+        """{ "\ud800reset": "topdown", "epochs": 2 }""",
+        "a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode."
+    )]
+    [InlineData("""{ "layers": [{ "\udc00": 1 }] }""", "a text has half a character (a lone \\uD800 to \\uDFFF), expected Unicode.")]
     public void Names_the_field_the_value_and_what_was_expected(string json, string sentence)
     {
         var error = Assert.Throws<InvalidInputException>(() => SpecReader.Parse(json, "mine.json"));
