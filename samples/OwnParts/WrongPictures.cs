@@ -1,5 +1,4 @@
 using ForwardForward.Learning;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;

@@ -4,9 +4,7 @@ using ForwardForward.Runtime.Connections.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Messaging;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace ForwardForward.Client;

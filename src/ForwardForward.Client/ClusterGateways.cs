@@ -1,6 +1,5 @@
 using System.Net;
 using Orleans.Messaging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Client;
 

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace ForwardForward.Client;
 
 /// <summary>Asks a cluster through the loss of a silo: what was asked of one that is gone is asked again until another answers.</summary>

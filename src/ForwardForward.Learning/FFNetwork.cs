@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Networks;
 using ForwardForward.Learning.Predictions;

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace ForwardForward.Silo;

@@ -2,7 +2,6 @@ using ForwardForward.Runtime.Membership;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace ForwardForward.Silo;

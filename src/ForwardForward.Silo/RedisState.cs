@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Experiments;
-using Orleans.Configuration;
-using Orleans.Runtime;
 using Orleans.Storage;
 using StackExchange.Redis;
 

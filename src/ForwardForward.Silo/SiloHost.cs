@@ -11,7 +11,6 @@ using ForwardForward.Runtime.Placement;
 using ForwardForward.Silo.Predictions;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace ForwardForward.Silo;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
-using ForwardForward.Learning.Data;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Devices;
 
 namespace ForwardForward.Silo;

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Console.Reports;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Tests;

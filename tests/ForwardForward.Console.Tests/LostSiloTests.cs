@@ -1,5 +1,4 @@
 using ForwardForward.Client;
-using ForwardForward.Console.Clusters;
 
 namespace ForwardForward.Console.Tests;
 

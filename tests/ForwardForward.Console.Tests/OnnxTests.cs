@@ -1,12 +1,11 @@
 using ForwardForward.Console.Predictions;
 using ForwardForward.Console.Predictions.Onnx;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Predictions;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using Microsoft.ML.OnnxRuntime;

@@ -1,6 +1,6 @@
 using ForwardForward.Benchmarks.Pictures;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 using SkiaSharp;

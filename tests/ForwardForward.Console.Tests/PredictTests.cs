@@ -1,8 +1,8 @@
 using ForwardForward.Chaos;
 using ForwardForward.Console.Predictions;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;
 using SkiaSharp;

@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,5 +1,3 @@
-using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

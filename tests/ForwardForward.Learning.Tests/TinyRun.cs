@@ -1,6 +1,5 @@
 using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;

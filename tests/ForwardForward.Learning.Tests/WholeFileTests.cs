@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using ForwardForward.Learning.Tests.Data;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace ForwardForward.Silo.Tests;

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ForwardForward.Learning;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
 
 namespace ForwardForward.Silo.Tests;
 

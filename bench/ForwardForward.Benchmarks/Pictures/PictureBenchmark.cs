@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;

@@ -1,7 +1,6 @@
 using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;

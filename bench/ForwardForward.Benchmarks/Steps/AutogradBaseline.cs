@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Devices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

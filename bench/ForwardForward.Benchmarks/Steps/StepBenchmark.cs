@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ForwardForward.Client;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Devices;

@@ -2,7 +2,6 @@ using System.Net;
 using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Slots;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace ForwardForward.Benchmarks.Transport;
 

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Benchmarks.Transport;

@@ -1,6 +1,5 @@
 using ForwardForward.Client;
 using ForwardForward.Learning;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace ForwardForward.Benchmarks.Transport;

@@ -2,7 +2,6 @@ using System.Net;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Runtime.Placement;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Benchmarks.Transport;
 

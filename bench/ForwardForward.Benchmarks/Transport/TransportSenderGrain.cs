@@ -1,7 +1,6 @@
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Benchmarks.Transport;
 

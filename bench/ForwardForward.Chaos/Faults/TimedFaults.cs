@@ -3,7 +3,6 @@ using ForwardForward.Chaos.Clusters;
 using ForwardForward.Client;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Specs;
-using Orleans.Runtime;
 
 namespace ForwardForward.Chaos.Faults;
 

@@ -1,5 +1,5 @@
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning.Data;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Hosting;
 

@@ -1,8 +1,8 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace ForwardForward.Console.Clusters;
 
 /// <summary>What Orleans says when a cluster could not do what it was asked, in one sentence for a person.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Learning;
-using Orleans.Runtime;
 
 namespace ForwardForward.Console.CommandLine;
 

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Networks;
 using ForwardForward.Learning.Tensors;
 

@@ -1,6 +1,6 @@
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Predictions;
@@ -69,7 +69,7 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
     {
         try
         {
-            return new AskedImage(path, Learning.Data.Pictures.ImageFile.Read(path, PictureFrame.Of(spec, pixels, asked)));
+            return new AskedImage(path, Experiments.Data.Pictures.ImageFile.Read(path, PictureFrame.Of(spec, pixels, asked)));
         }
         catch (InvalidInputException e)
         {

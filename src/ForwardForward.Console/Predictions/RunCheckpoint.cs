@@ -1,7 +1,6 @@
 using ForwardForward.Console.Runs;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Specs;

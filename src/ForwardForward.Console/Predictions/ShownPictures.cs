@@ -1,5 +1,5 @@
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data.Pictures;
 
 namespace ForwardForward.Console.Predictions;
 

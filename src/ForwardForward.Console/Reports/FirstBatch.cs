@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,5 +1,6 @@
 using ForwardForward.Console.Predictions;
 using ForwardForward.Console.Runs;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;

@@ -3,6 +3,7 @@ using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Reports;
 using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Predictions;

@@ -1,11 +1,11 @@
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Devices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;

@@ -1,10 +1,9 @@
 using ForwardForward.Client;
-using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning.Data;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Runtime.Hosting;
 
 namespace ForwardForward.Console.Training;

@@ -3,7 +3,6 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Console.Training;

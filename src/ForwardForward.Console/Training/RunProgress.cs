@@ -1,6 +1,5 @@
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 

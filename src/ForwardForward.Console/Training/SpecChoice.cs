@@ -1,6 +1,6 @@
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ForwardForward.Benchmarks.Pictures;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Predictions;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 

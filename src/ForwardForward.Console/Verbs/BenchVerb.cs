@@ -4,7 +4,6 @@ using System.Text.Json;
 using ForwardForward.Benchmarks.Steps;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Learning.Devices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 

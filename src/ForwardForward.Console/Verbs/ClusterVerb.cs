@@ -4,7 +4,6 @@ using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.CommandLine;
-using ForwardForward.Console.Rendering;
 
 namespace ForwardForward.Console.Verbs;
 

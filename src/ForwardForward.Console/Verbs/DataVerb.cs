@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Console.Verbs;

@@ -4,7 +4,6 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
-using Orleans.Runtime;
 
 namespace ForwardForward.Console.Verbs;
 

@@ -7,7 +7,6 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Console.Training;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
-using Orleans.Runtime;
 
 namespace ForwardForward.Console.Verbs;
 

@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Checkpoints;
-using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Checkpoints;
 

@@ -4,7 +4,6 @@ using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Experiments;
 

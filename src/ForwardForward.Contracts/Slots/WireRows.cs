@@ -1,5 +1,4 @@
 using System.Buffers;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using Orleans.Serialization;

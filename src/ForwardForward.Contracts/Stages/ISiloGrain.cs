@@ -1,6 +1,5 @@
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Stages;
 

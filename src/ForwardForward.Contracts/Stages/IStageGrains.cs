@@ -3,7 +3,6 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace ForwardForward.Contracts.Stages;
 

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data;
+namespace ForwardForward.Experiments.Data;
 
 /// <summary>A known data set and its place in the cache.</summary>
 /// <param name="Folder">Where its files are, or will be.</param>

@@ -1,4 +1,7 @@
-namespace ForwardForward.Learning.Data;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
+
+namespace ForwardForward.Experiments.Data;
 
 /// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder in IDX form.</summary>
 /// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>

@@ -1,6 +1,8 @@
-using ForwardForward.Learning.Data.Sources;
+using ForwardForward.Experiments.Data.Sources;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
 
-namespace ForwardForward.Learning.Data;
+namespace ForwardForward.Experiments.Data;
 
 /// <summary>Brings one known data set into its folder of the cache, or leaves the cache as it was.</summary>
 internal sealed class Download(KnownDataSet data, string cacheFolder, Action<string> report)

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using ForwardForward.Learning.Data.Sources;
+using ForwardForward.Experiments.Data.Sources;
+using ForwardForward.Learning.Data;
 
-namespace ForwardForward.Learning.Data;
+namespace ForwardForward.Experiments.Data;
 
 /// <summary>A published file, uncompressed: its name, bytes and SHA-256 in lower-case hex.</summary>
 internal sealed record KnownFile(string Name, int Length, string Sha256)

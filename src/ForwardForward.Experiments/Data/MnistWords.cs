@@ -1,6 +1,7 @@
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 
-namespace ForwardForward.Learning.Data;
+namespace ForwardForward.Experiments.Data;
 
 /// <summary>
 /// Three digits side by side, from ten words that differ in every place; the label is the digit in the middle. In the test pictures that

@@ -1,6 +1,4 @@
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using TorchSharp;
 

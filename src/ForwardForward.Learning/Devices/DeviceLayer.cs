@@ -1,10 +1,8 @@
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Goodnesses;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;

@@ -1,6 +1,4 @@
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;

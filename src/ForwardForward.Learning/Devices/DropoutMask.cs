@@ -1,7 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Devices;

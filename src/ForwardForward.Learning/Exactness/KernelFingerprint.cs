@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using ForwardForward.Learning.Devices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Exactness;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ForwardForward.Learning.Goodnesses;
 using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Layers;

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 

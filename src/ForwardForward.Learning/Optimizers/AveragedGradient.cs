@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 

@@ -1,5 +1,3 @@
-using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Optimizers;

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Tensors;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;

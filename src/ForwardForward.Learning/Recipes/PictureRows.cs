@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

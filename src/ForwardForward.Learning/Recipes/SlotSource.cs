@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ForwardForward.Learning.Tensors;

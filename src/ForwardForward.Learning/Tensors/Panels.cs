@@ -1,5 +1,3 @@
-using ForwardForward.Learning.Layers;
-
 namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Cuts a dimension into panels of nearly equal size; a pure function of the size, so that bits depend on nothing else.</summary>

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Layers;
 using TorchSharp;
 
 namespace ForwardForward.Learning.Tensors;

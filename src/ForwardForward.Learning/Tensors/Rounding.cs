@@ -1,5 +1,3 @@
-using ForwardForward.Learning.Layers;
-
 namespace ForwardForward.Learning.Tensors;
 
 /// <summary>Conversion between fp32 and the run's precision.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Tensors;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Tensors;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using ForwardForward.Learning.Layers;
 
 namespace ForwardForward.Learning.Tensors;
 

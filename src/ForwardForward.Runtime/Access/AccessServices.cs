@@ -1,6 +1,5 @@
 using ForwardForward.Runtime.Connections.Security;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Access;
 

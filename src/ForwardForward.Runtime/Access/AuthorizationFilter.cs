@@ -1,6 +1,5 @@
 using ForwardForward.Contracts.Access;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Access;
 

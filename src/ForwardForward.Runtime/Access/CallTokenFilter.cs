@@ -1,5 +1,4 @@
 using ForwardForward.Runtime.Connections.Security;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Access;
 

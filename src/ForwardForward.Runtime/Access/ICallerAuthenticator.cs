@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace ForwardForward.Runtime.Access;
 
 /// <summary>Says who makes the call that is being answered.</summary>

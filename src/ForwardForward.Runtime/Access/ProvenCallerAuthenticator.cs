@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ForwardForward.Runtime.Connections.Security;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Access;
 

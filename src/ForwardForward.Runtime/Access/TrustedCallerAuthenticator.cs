@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Access;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Access;
 

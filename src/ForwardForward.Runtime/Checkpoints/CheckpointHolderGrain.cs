@@ -2,7 +2,6 @@ using ForwardForward.Contracts.Checkpoints;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Runtime.Placement;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Checkpoints;
 

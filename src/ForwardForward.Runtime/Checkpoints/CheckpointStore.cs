@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ForwardForward.Learning.Checkpoints;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Checkpoints;
 

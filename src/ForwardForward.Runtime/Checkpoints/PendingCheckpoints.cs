@@ -1,6 +1,5 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Layers;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ForwardForward.Contracts.Access;
 using ForwardForward.Runtime.Access;
 using ForwardForward.Runtime.Connections.Security;
@@ -9,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Connections;
 

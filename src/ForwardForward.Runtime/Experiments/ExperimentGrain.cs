@@ -12,7 +12,6 @@ using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -2,7 +2,6 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

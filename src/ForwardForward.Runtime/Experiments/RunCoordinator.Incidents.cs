@@ -1,6 +1,5 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -1,6 +1,5 @@
 using ForwardForward.Learning.Checkpoints;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -4,8 +4,6 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
-using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -6,7 +6,6 @@ using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Experiments;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Experiments;

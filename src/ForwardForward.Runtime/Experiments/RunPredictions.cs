@@ -3,13 +3,11 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

@@ -1,16 +1,13 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data.Pictures;
-using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Experiments;
 

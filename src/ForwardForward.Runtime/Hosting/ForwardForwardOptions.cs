@@ -1,4 +1,4 @@
-using ForwardForward.Learning.Data;
+using ForwardForward.Experiments.Data;
 
 namespace ForwardForward.Runtime.Hosting;
 

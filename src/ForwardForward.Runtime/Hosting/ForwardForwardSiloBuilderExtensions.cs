@@ -1,5 +1,5 @@
 using ForwardForward.Contracts;
-using ForwardForward.Learning.Data;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
@@ -10,8 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace ForwardForward.Runtime.Hosting;

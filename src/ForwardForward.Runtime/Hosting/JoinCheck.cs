@@ -1,6 +1,5 @@
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Hosting;
 

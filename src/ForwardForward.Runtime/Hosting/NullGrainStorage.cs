@@ -1,7 +1,5 @@
 using ForwardForward.Runtime.Experiments;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Hosting;

@@ -1,6 +1,5 @@
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Hosting;
 

@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Stages;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
@@ -8,7 +7,6 @@ using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Layers;
 

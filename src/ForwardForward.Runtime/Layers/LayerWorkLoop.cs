@@ -1,9 +1,6 @@
-using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
-using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Readouts;
 

@@ -1,7 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Membership;
 

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using ForwardForward.Contracts.Slots;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Pipeline;
 

@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Slots;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Tensors;
 

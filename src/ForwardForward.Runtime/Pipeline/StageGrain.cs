@@ -11,7 +11,6 @@ using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Pipeline;
 

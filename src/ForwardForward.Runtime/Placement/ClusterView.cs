@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Specs;
-using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace ForwardForward.Runtime.Placement;

@@ -1,9 +1,7 @@
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Devices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Placement;
 

@@ -5,7 +5,6 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Checkpoints;
 
 namespace ForwardForward.Runtime.Placement;

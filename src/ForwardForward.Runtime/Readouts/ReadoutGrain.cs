@@ -6,7 +6,6 @@ using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Readouts;
 

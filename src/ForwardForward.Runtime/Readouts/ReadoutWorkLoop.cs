@@ -1,8 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
-using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Runtime.Readouts;

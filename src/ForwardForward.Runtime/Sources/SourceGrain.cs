@@ -1,8 +1,9 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
@@ -11,7 +12,6 @@ using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Sources;
 

@@ -1,9 +1,7 @@
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Readouts;
 

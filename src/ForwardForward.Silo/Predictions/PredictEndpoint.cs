@@ -1,9 +1,8 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Specs;
 using Microsoft.Net.Http.Headers;
-using Orleans.Runtime;
 
 namespace ForwardForward.Silo.Predictions;
 

@@ -3,7 +3,6 @@ using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Pipeline;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace ForwardForward.Cluster.Tests.Benchmarks;

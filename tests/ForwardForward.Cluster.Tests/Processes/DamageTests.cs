@@ -1,5 +1,3 @@
-using ForwardForward.Contracts.Experiments;
-
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>Checkpoints that cannot be used.</summary>

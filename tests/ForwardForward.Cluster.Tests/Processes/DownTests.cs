@@ -1,7 +1,5 @@
-using System.Text.Json;
 using ForwardForward.Client.Processes;
 using ForwardForward.Console.Clusters.Local;
-using ForwardForward.Console.Tests;
 using ForwardForward.Learning;
 using StackExchange.Redis;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ForwardForward.Client;
-using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Tests;
 using ForwardForward.Learning.Tests.Data;
 

@@ -1,5 +1,5 @@
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Specs;
 using SkiaSharp;
 

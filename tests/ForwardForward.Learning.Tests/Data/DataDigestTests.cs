@@ -2,7 +2,6 @@ using System.IO.Compression;
 using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Data;
 

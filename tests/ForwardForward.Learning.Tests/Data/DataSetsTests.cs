@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using ForwardForward.Chaos;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Sources;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Data;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Sources;
 
 namespace ForwardForward.Learning.Tests.Data;
 

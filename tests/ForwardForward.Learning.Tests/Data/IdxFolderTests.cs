@@ -1,6 +1,6 @@
 using ForwardForward.Chaos;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Data;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Data;
 

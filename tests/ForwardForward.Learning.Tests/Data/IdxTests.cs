@@ -1,6 +1,5 @@
 using ForwardForward.Chaos;
 using ForwardForward.Learning.Data;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Data;
 

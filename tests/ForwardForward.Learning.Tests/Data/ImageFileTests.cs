@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Pictures;
 using ForwardForward.Learning.Specs;
 using SkiaSharp;
 

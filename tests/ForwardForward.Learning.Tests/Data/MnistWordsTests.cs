@@ -1,3 +1,4 @@
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Learning.Tests.Data;

@@ -1,7 +1,7 @@
 using ForwardForward.Chaos;
+using ForwardForward.Experiments.Data;
+using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Data.Sources;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Data;
 

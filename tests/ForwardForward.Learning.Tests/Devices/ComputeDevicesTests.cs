@@ -1,6 +1,5 @@
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Native;
-using TorchSharp;
 
 namespace ForwardForward.Learning.Tests.Devices;
 

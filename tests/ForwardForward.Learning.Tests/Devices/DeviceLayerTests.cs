@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Tensors;
 using TorchSharp;
 

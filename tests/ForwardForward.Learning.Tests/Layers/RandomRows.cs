@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 

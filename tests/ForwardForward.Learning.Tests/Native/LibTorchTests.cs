@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Tensors;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plain;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;

@@ -1,4 +1,3 @@
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;

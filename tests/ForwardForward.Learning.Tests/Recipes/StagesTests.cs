@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
-using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;

@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Specs;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Specs;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Plugins;
-using Xunit;
 
 namespace ForwardForward.Learning.Tests.Specs;
 

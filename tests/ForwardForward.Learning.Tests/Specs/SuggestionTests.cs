@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ForwardForward.Learning.Tests.Specs;
 
 public sealed class SuggestionTests

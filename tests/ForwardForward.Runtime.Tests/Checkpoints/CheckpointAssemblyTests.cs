@@ -2,7 +2,6 @@ using System.Net;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Checkpoints;
 

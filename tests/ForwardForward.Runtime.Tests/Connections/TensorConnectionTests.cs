@@ -5,7 +5,6 @@ using ForwardForward.Runtime.Membership;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Tests.Connections;
 

@@ -4,7 +4,6 @@ using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Tests.Hosting;
 

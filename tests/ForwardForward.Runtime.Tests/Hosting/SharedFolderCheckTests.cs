@@ -3,7 +3,6 @@ using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Hosting;
 

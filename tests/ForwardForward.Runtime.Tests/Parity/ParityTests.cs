@@ -1,9 +1,9 @@
 using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
@@ -11,7 +11,6 @@ using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace ForwardForward.Runtime.Tests.Parity;
 

@@ -1,6 +1,5 @@
 using ForwardForward.Contracts;
 using ForwardForward.Contracts.Slots;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,7 +1,6 @@
 using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Native;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
 using ForwardForward.Runtime.Placement;

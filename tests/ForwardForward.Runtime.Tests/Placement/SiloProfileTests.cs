@@ -1,7 +1,6 @@
 using System.Net;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Placement;
 

@@ -2,11 +2,9 @@ using ForwardForward.Contracts.Slots;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
-using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Sources;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Simulation;
 

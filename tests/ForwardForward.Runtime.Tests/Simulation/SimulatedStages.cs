@@ -4,7 +4,6 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Simulation;
 

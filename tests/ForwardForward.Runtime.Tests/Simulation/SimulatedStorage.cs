@@ -1,6 +1,5 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Runtime.Experiments;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Tests.Simulation;

@@ -1,9 +1,7 @@
-using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
-using Orleans.Runtime;
 
 namespace ForwardForward.Runtime.Tests.Simulation;
 

@@ -1,4 +1,3 @@
-using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Recipes;
 
 namespace ForwardForward.Runtime.Tests.Simulation;

@@ -3,7 +3,6 @@ using ForwardForward.Client;
 using ForwardForward.Client.Processes;
 using ForwardForward.Contracts.Access;
 using ForwardForward.Learning;
-using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Console.Clusters.Local;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;

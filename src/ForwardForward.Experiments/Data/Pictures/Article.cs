@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// A thing as the pictures of Fashion-MNIST were made: bright on dark where it was photographed on white, its longer side as long as the

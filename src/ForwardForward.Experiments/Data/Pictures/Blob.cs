@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>Pixels that hang together, with their corners or along their sides.</summary>
 /// <param name="Pixels">Their indices.</param>

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>Columns from Left to before Right, rows from Top to before Bottom.</summary>
 internal readonly record struct Box(int Left, int Top, int Right, int Bottom)

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// A picture in a few squares, each as bright as half of its pixels are at least: thin lines, specks and noise are not in it.

@@ -1,6 +1,7 @@
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>How figures lie in the pictures of a data set.</summary>
 internal static class DataFigures

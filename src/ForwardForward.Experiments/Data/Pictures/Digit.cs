@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>A figure as the pictures of MNIST were made: bright on dark, 20 of 28 pixels long, its centre of mass in the middle.</summary>
 internal static class Digit

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What is drawn on a sheet: its pixels, their box, and how strong its ink is.</summary>
 /// <param name="IsDark">Whether it is darker than what it is drawn on.</param>

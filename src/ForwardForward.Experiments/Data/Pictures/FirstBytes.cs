@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What a file is, by how it begins: names say what they like.</summary>
 internal static class FirstBytes

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>Scales a figure into the square that a network takes, its longer side to so much of it.</summary>
 internal static class Framing

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>How bright every pixel is.</summary>
 /// <param name="Pixels">Height x Width, row-major, 0 (black) to 255.</param>

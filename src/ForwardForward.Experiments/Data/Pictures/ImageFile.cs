@@ -1,6 +1,7 @@
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What a network is shown of an image file.</summary>
 internal static class ImageFile

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// By how much every pixel is darker than the paper, or brighter than the board, where the light falls as it does on most of the picture.

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Light that changes evenly over a sheet: a polynomial of second degree in u and v, which run from -1 to 1 over its sides.

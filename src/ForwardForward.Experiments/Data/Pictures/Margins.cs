@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What lies around the sheet: the dark lid of a scanner, the edge of a table.</summary>
 internal static class Margins

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Turns a picture as its EXIF orientation says that it was taken: phones store what the sensor saw, and how the phone was held.

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What a figure is drawn on, paper or a board: as bright at every pixel as it would be without the figure.</summary>
 /// <param name="Light">Height x Width, in grey levels.</param>

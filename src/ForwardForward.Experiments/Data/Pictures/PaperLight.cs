@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// The light of the paper at every pixel: an even surface, and by how much the places that are paper differ from it, spread to those that

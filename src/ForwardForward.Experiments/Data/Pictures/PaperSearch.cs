@@ -1,6 +1,6 @@
 using ForwardForward.Learning.Exactness;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Finds the paper as what most of a picture is: of many surfaces through a few places each, the one on which most places lie (RANSAC:

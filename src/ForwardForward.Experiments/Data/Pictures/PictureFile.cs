@@ -1,6 +1,7 @@
+using ForwardForward.Learning;
 using SkiaSharp;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Decodes a PNG or a JPEG to grey, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so

@@ -1,6 +1,7 @@
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What a network takes, and how a picture is fitted into it.</summary>
 /// <param name="Side">Pixels of a row, and rows.</param>

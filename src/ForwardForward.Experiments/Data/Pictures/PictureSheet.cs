@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>What a network was shown, as a PNG: one picture as it is, several side by side in rows.</summary>
 internal static class PictureSheet

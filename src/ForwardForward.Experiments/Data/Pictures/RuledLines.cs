@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Lines of ruled and squared paper: straight, thin, and over most of the sheet, as no stroke is. They are taken out of the ink, but not

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>Finds the figure also where what stands out of most of a picture is a sheet or a board, and the figure is on that.</summary>
 internal static class Sheet

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Pictures;
+namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
 /// Takes the rows of a picture one after another and keeps the mean of every square of its pixels: of a picture of any size no more than

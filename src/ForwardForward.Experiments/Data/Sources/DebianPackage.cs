@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Sources;
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>A Debian package that carries the files: downloaded and unpacked, not installed, so it needs no root.</summary>
 /// <param name="package">Its name.</param>

@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Sources;
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>A web folder that serves the files as .gz.</summary>
 /// <param name="address">Without a slash at its end.</param>

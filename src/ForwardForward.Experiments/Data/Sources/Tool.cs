@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ForwardForward.Learning.Data.Sources;
+namespace ForwardForward.Experiments.Data.Sources;
 
 /// <summary>Runs a program that the machine may or may not have.</summary>
 internal static class Tool

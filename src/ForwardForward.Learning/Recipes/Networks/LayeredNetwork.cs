@@ -1,8 +1,6 @@
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
-using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using static System.FormattableString;

@@ -1,6 +1,5 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Messages;
-using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 

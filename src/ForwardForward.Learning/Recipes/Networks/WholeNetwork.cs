@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Backpropagation;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;

@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Layers;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;

@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Exactness;
-using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
