@@ -32,7 +32,7 @@ internal static class ReproduceVerb
     {
         var command = new Verb(
             "reproduce",
-            "Runs the published experiments and prints its numbers beside the published ones; one that was interrupted goes on.",
+            "Runs the published experiments and prints their numbers beside the published ones; one that was interrupted goes on.",
             "./ff reproduce supervised unsupervised"
         )
         {

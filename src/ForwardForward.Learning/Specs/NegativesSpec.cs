@@ -21,8 +21,8 @@ public sealed record NegativesSpec
     public string Kind { get; init; } = NegativesKind.Hard;
 
     [Description(
-        "Slots between a batch's neutral rows and its positive and negative rows (hard negatives only); about twice the depth "
-            + "keeps the pipeline full."
+        "How many batches later a batch's positive and negative rows follow its neutral rows (hard negatives only): as many slots, "
+            + "or, with signals from above, as many steps of a rise and its iterations; about twice the depth keeps the pipeline full."
     )]
     [Range(1, 1024)]
     public int Lag { get; init; } = 8;
