@@ -22,6 +22,20 @@ public sealed partial class DocumentLinksTests
     }
 
     [Fact]
+    public void The_readme_is_a_page_and_no_document_more_than_one_reads()
+    {
+        const int MaxOfReadme = 100,
+            MaxLines = 150; // tables are looked up, not read
+
+        Assert.InRange(Document.All.Single(document => document.Path == "README.md").Text.Count(c => c == '\n'), 1, MaxOfReadme);
+        Assert.Empty(
+            Document
+                .All.Where(document => document.Text.Split('\n').Count(line => !line.StartsWith('|')) > MaxLines)
+                .Select(document => document.Path)
+        );
+    }
+
+    [Fact]
     public void A_heading_is_named_as_GitHub_names_it()
     {
         var document = new Document("a.md", "# Own data, as `IDX`\n```\n# no heading\n```\n## Own data\n## Own data\n");
