@@ -12,8 +12,7 @@ internal sealed record FfResult(int ExitCode, string Output, string Error)
 
 /// <summary>The built console as a real process, in a folder of its own, which also keeps its data and its cluster.</summary>
 /// <param name="folder">That folder.</param>
-/// <param name="checkpointsShared">"false": every silo of its cluster keeps checkpoints for itself.</param>
-internal sealed class Ff(string folder, string? checkpointsShared = null)
+internal sealed class Ff(string folder)
 {
     /// <summary>
     /// Of every silo that tests start, about that of a small machine: measuring it takes each of them most of a second, one after the
@@ -44,7 +43,6 @@ internal sealed class Ff(string folder, string? checkpointsShared = null)
             {
                 ["FF_DATA"] = Path.Combine(folder, "cache"),
                 ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
-                ["FF_CHECKPOINTS_SHARED"] = checkpointsShared,
                 ["FF_MATRIX_RATE"] = MatrixRate,
                 ["FF_CALLED"] = CalledAs ?? "ff",
             },

@@ -1,7 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
@@ -50,21 +49,9 @@ internal sealed record Undisturbed(ExperimentSpec Spec, string StateHash, IReadO
         trainer.Evaluated += evaluation => events.Add(new RunEvent(events.Count, 0, null, null, evaluation));
         trainer.SlotDone += slot =>
         {
-            if (trainer.Plan.IsCheckpoint(slot))
+            if (StateTraces.After(trainer, slot) is { } trace)
             {
-                events.Add(
-                    new RunEvent(
-                        events.Count,
-                        0,
-                        null,
-                        null,
-                        null,
-                        new StateTrace(
-                            slot,
-                            [.. trainer.SnapshotAfter(slot).Select(state => Safetensors.Sha256Of(state, StateTrace.Metadata(slot)))]
-                        )
-                    )
-                );
+                events.Add(new RunEvent(events.Count, 0, null, null, null, trace));
             }
         };
         return new Undisturbed(spec, trainer.Run(cancellation).Hash, events);

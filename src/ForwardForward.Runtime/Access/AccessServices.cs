@@ -6,7 +6,7 @@ namespace ForwardForward.Runtime.Access;
 public static class AccessServices
 {
     /// <summary>
-    /// Looks at every call to a grain of the silo: by the caller's pass where the cluster has certificates, else by what the call says of
+    /// Looks at every call to a grain of the silo: by the caller's token where the cluster has certificates, else by what the call says of
     /// itself.
     /// </summary>
     public static ISiloBuilder GuardCalls(this ISiloBuilder silo)

@@ -23,7 +23,7 @@ internal sealed partial class AuthorizationFilter(ICallerAuthenticator callers, 
         }
 
         var open = CallPolicies.Of(context.InterfaceMethod);
-        var caller = callers.Of(context.SourceId);
+        var caller = await callers.Of(context.SourceId);
         var (name, role) = caller is null ? (Stranger, Stranger) : (caller.Name, NameOf(caller.Role));
         var call = context.InterfaceMethod.Name;
         if (caller is null || caller.Role > open.Role)

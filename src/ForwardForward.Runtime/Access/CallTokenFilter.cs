@@ -2,7 +2,7 @@ using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Runtime.Access;
 
-/// <summary>Puts this process's own pass on every call that it makes, in place of the one that a call it answers came with.</summary>
+/// <summary>Puts this process's own token on every call that it makes, in place of the one that a call it answers came with.</summary>
 internal sealed class CallTokenFilter(Handshake handshake, TimeProvider time) : IOutgoingGrainCallFilter
 {
     public const string Key = "ff.pass";

@@ -5,5 +5,5 @@ internal interface ICallerAuthenticator
 {
     /// <param name="sender">What the call says that it comes from.</param>
     /// <returns>Null where that cannot be told.</returns>
-    Caller? Of(GrainId? sender);
+    ValueTask<Caller?> Of(GrainId? sender);
 }

@@ -3,28 +3,28 @@ using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Runtime.Access;
 
-/// <summary>Believes passes only. What a pass proves is remembered for a minute, since every call has one.</summary>
+/// <summary>Believes tokens only. What a token proves is remembered for a minute, since every call has one.</summary>
 internal sealed class ProvenCallerAuthenticator(Handshake handshake, TimeProvider time) : ICallerAuthenticator
 {
     private const int MaxRemembered = 1024;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Until)> _known = [];
 
-    public Caller? Of(GrainId? sender)
+    public async ValueTask<Caller?> Of(GrainId? sender)
     {
         var now = time.GetUtcNow();
-        if (RequestContext.Get(CallTokenFilter.Key) is not string pass)
+        if (RequestContext.Get(CallTokenFilter.Key) is not string token)
         {
             return null;
         }
 
-        if (_known.TryGetValue(pass, out var known) && now < known.Until)
+        if (_known.TryGetValue(token, out var known) && now < known.Until)
         {
             return known.Caller;
         }
 
-        _known.TryRemove(pass, out _);
-        if (CallToken.Read(pass, handshake.Certificates.Current, handshake.ClusterId, now) is not { } read)
+        _known.TryRemove(token, out _);
+        if (await CallToken.Read(token, handshake.Certificates.Current, handshake.ClusterId, now) is not { } read)
         {
             return null;
         }
@@ -34,7 +34,7 @@ internal sealed class ProvenCallerAuthenticator(Handshake handshake, TimeProvide
             _known.Clear();
         }
 
-        _known[pass] = (read.Caller, new[] { read.Until, now + Remembered }.Min());
+        _known[token] = (read.Caller, new[] { read.Until, now + Remembered }.Min());
         return read.Caller;
     }
 }

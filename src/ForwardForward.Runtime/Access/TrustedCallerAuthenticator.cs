@@ -9,6 +9,6 @@ internal sealed class TrustedCallerAuthenticator : ICallerAuthenticator
     private static readonly Caller Silo = new(ClusterRole.Silo, "silo");
 
     // A silo's own client, as its HTTP port is one, is named after the silo.
-    public Caller Of(GrainId? sender) =>
-        sender is { } id && id.IsClient() && !id.ToString().Contains("hosted", StringComparison.Ordinal) ? Client : Silo;
+    public ValueTask<Caller?> Of(GrainId? sender) =>
+        new(sender is { } id && id.IsClient() && !id.ToString().Contains("hosted", StringComparison.Ordinal) ? Client : Silo);
 }

@@ -12,17 +12,19 @@ public sealed class DamageTests
                 await cluster.Train(silos[0], "other", "--seed", "2");
                 await cluster.Train(silos[0], "hurt");
                 var before = await silos[0].Until("hurt", run => run.LastCheckpointSlot is not null);
-                var stopped = await cluster.Console.Run("stop", "hurt", "--cluster", silos[0].Gateway);
+                var stopped = await cluster.Console.Run("stop", "hurt", "--cluster", silos[0].Gateway, "--json");
                 Assert.True(stopped.ExitCode == 0, stopped.Error);
-                await silos[0].Until("other", run => run.IsOver);
+                var slot = stopped.Json.GetProperty("slot").GetInt64();
+                await silos[0].Until("other", run => run.LastCheckpointSlot > slot);
+                await (await silos[0].Coordinator("other")).Pause();
 
                 var damaged = Damage(Newest(cluster, "hurt"));
                 var foreign = Copy(Newest(cluster, "other"), Path.Combine(cluster.CheckpointFolder, "hurt"));
                 var resumed = await cluster.Console.Run("resume", "hurt", "--cluster", silos[0].Gateway);
-                var done = await cluster.EndsAsTheReference(silos[0], "hurt");
+                var after = await silos[0].GoesOnAsTheReference("hurt");
 
                 Assert.True(resumed.ExitCode == 0, resumed.Error);
-                Assert.True(done.FirstSlot >= before.LastCheckpointSlot, $"It began at slot {done.FirstSlot}.");
+                Assert.True(after.FirstSlot >= before.LastCheckpointSlot, $"It began at slot {after.FirstSlot}.");
                 var passed = silos[0].Said("Run hurt passes over a checkpoint");
                 Assert.Equal(2, passed.Length);
                 Assert.Contains($"{foreign} is of another spec", passed[0], StringComparison.Ordinal);

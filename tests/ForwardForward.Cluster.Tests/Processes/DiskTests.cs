@@ -12,10 +12,6 @@ public sealed class DiskTests
 {
     // KiB, for all checkpoints of the small network that are there at a time, with what a long run has measured
     private const int Enough = 32768;
-
-    // must not be over before it is asked to pause and the disk is mended, on a machine that does much else
-    private static readonly string[] Long = ["--set", "epochs=3000"];
-    private static readonly string[] Endless = ["--set", "epochs=100000"];
     private static readonly string[] Wide =
     [
         "train",
@@ -37,7 +33,6 @@ public sealed class DiskTests
     [DiskFact]
     public Task A_run_goes_on_without_checkpoints_on_a_full_disk_and_takes_them_again_when_there_is_room() =>
         OnSmallDisk(
-            Long,
             async (cluster, disk, silo) =>
             {
                 await Event.Of("a checkpoint does not fit", () => Task.FromResult(Fails(silo, disk)), MaxFilling);
@@ -52,7 +47,6 @@ public sealed class DiskTests
     [DiskFact]
     public Task A_run_goes_on_without_checkpoints_on_a_disk_that_has_become_read_only() =>
         OnSmallDisk(
-            Long,
             async (cluster, disk, silo) =>
             {
                 await disk.MakeReadOnly();
@@ -67,7 +61,6 @@ public sealed class DiskTests
     [DiskFact]
     public Task A_console_that_cannot_stop_a_run_says_why_and_that_it_goes_on() =>
         OnSmallDisk(
-            Endless,
             async (cluster, disk, silo) =>
             {
                 await disk.MakeReadOnly();
@@ -180,14 +173,14 @@ public sealed class DiskTests
         return silo.Said(NoCheckpoint).Length > 0;
     }
 
-    private static Task OnSmallDisk(string[] spec, Func<FragileCluster, SmallDisk, FragileSilo, Task> act) =>
+    private static Task OnSmallDisk(Func<FragileCluster, SmallDisk, FragileSilo, Task> act) =>
         FragileCluster.With(
             0,
             async (cluster, _) =>
             {
                 await using var disk = await SmallDisk.At(cluster.CheckpointFolder, Enough);
                 var silo = await cluster.StartSilo("silo-1");
-                await cluster.Train(silo, "thrifty", spec);
+                await cluster.Train(silo, "thrifty");
                 await silo.Until("thrifty", run => run.LastCheckpointSlot is not null);
                 await act(cluster, disk, silo);
             }
@@ -195,20 +188,19 @@ public sealed class DiskTests
 
     private static async Task GoesOn(FragileCluster cluster, FragileSilo silo, Func<Task> mend)
     {
-        var coordinator = await silo.Coordinator("thrifty"); // a console takes seconds to ask, in which a run that saves nothing may end
+        var coordinator = await silo.Coordinator("thrifty");
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(coordinator.Pause);
         var going = await silo.Until("thrifty", _ => true);
         using var client = new HttpClient();
         var metrics = await client.GetStringAsync(new Uri($"{silo.Place.Http}/metrics"));
         await mend();
-        await silo.Until("thrifty", run => run.LastCheckpointSlot > going.Slot);
-        var done = await cluster.EndsAsTheReference(silo, "thrifty", Long);
+        var after = await silo.GoesOnAsTheReference("thrifty", run => run.LastCheckpointSlot > going.Slot);
 
         Assert.Matches(GoesOnAnyway, refused.Message);
-        Assert.Equal((RunState.Running, 0), (going.State, done.Recoveries));
+        Assert.Equal((RunState.Running, 0), (going.State, after.Recoveries));
         Assert.NotNull(going.WithoutNet);
         Assert.Matches("ff_run_without_net\\{[^}]*run=\"thrifty\"[^}]*\\} 1", metrics);
-        Assert.Null(done.WithoutNet);
-        Assert.InRange(done.MissedCheckpoints, going.MissedCheckpoints, int.MaxValue);
+        Assert.Null(after.WithoutNet);
+        Assert.InRange(after.MissedCheckpoints, going.MissedCheckpoints, int.MaxValue);
     }
 }

@@ -18,8 +18,8 @@ internal sealed class FragileCluster : IAsyncDisposable
     private const int HttpPort = 8280; // the first to try, beside those of `cluster up`
     private static readonly TimeSpan MaxRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
 
-    /// <summary>Of every run here: long enough that a console which starts meanwhile finds it running.</summary>
-    private static readonly string[] Spec = ["--set", "epochs=1500"];
+    /// <summary>Of every run here: what befalls it, befalls it before its end.</summary>
+    private static readonly string[] Spec = ["--set", "epochs=100000"];
     private static readonly ReferenceHashes References = new();
     private readonly TemporaryFolder _folder = new();
     private static readonly FreePorts Ports = new(); // of all clusters: what was killed starts again on the ports it had
@@ -36,6 +36,9 @@ internal sealed class FragileCluster : IAsyncDisposable
     public Ff Console { get; }
 
     public string CheckpointFolder => _folder["checkpoints"];
+
+    /// <summary>Whether silos that start from now on keep checkpoints in one folder, or each in its own.</summary>
+    public bool SharesCheckpoints { get; set; } = true;
 
     /// <summary>What silos load that start from now on, as FF_PLUGINS has it.</summary>
     public string Plugins { get; set; } = "";
@@ -79,6 +82,9 @@ internal sealed class FragileCluster : IAsyncDisposable
         return await Task.WhenAll(names.Select(name => StartSilo(name, FreePlace())).ToList());
     }
 
+    /// <summary>Where a silo keeps its checkpoints that shares no folder.</summary>
+    public string CheckpointsOf(string silo) => _folder[$"checkpoints-of-{silo}"];
+
     /// <summary>A path in the folder, which is gone after the test.</summary>
     public string At(string path) => _folder[path];
 
@@ -112,7 +118,8 @@ internal sealed class FragileCluster : IAsyncDisposable
             new Dictionary<string, string>
             {
                 ["FF_REDIS"] = _redis!.Address,
-                ["FF_CHECKPOINT_FOLDER"] = CheckpointFolder,
+                ["FF_CHECKPOINT_FOLDER"] = SharesCheckpoints ? CheckpointFolder : CheckpointsOf(name),
+                ["FF_CHECKPOINTS_SHARED"] = SharesCheckpoints ? "true" : "false",
                 ["FF_PLUGINS"] = Plugins,
                 ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
             }

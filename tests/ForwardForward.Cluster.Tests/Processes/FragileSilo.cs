@@ -9,6 +9,7 @@ namespace ForwardForward.Cluster.Tests.Processes;
 internal sealed class FragileSilo : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxRun = TimeSpan.FromMinutes(5); // seconds on a machine with nothing else to do
     private readonly SiloProcess _silo;
     private readonly string _errors;
     private ClusterConnection? _client;
@@ -63,6 +64,26 @@ internal sealed class FragileSilo : IAsyncDisposable
         string Instead() =>
             $"It is {status!.State}, generation {status.Generation}, at slot {status.Slot} of {status.Slots}, with its last "
             + $"checkpoint at {status.LastCheckpointSlot}. {status.Error} {LastWords()}";
+    }
+
+    /// <summary>
+    /// Waits until the run is as wanted and has kept its state since, and holds every state that it has kept against the reference.
+    /// </summary>
+    /// <param name="wanted">Null: as it is.</param>
+    public async Task<RunStatus> GoesOnAsTheReference(string run, Func<RunStatus, bool>? wanted = null)
+    {
+        var reached = await Until(run, status => status.State == RunState.Running && wanted?.Invoke(status) != false, MaxRun);
+        var later = await Until(run, status => status.State == RunState.Running && status.LastCheckpointSlot > reached.Slot, MaxRun);
+        await ReferenceTraces.Hold(
+            reached.Slot,
+            later,
+            async next =>
+            {
+                var coordinator = await Coordinator(run);
+                return await LostSilo.Outlast(_client!, () => coordinator.Watch(next));
+            }
+        );
+        return later;
     }
 
     /// <summary>Waits until the process is gone.</summary>

@@ -21,7 +21,7 @@ public sealed class HaltTests
 
                 Array.ForEach([silos[0], more[0]], silo => silo.Process.Kill());
                 await Resume(more[1]);
-                var done = await cluster.EndsAsTheReference(more[1], "nomad");
+                var after = await more[1].GoesOnAsTheReference("nomad");
 
                 Assert.Equal(
                     [
@@ -29,13 +29,13 @@ public sealed class HaltTests
                         ["silo-1", "silo-2", "silo-3"],
                         ["silo-3"],
                     ],
-                    new[] { one, three, done }.Select(Silos)
+                    new[] { one, three, after }.Select(Silos)
                 );
                 Assert.True(
-                    0 < one.Slot && one.Slot < three.Slot && three.Slot < done.Slot,
-                    $"It was stopped at the slots {one.Slot} and {three.Slot} of {done.Slots}."
+                    0 < one.Slot && one.Slot < three.Slot && three.Slot < after.Slot,
+                    $"It was stopped at the slots {one.Slot} and {three.Slot} of {after.Slots}."
                 );
-                Assert.Equal((0, 0), (done.Recoveries, done.RedoneSlots));
+                Assert.Equal((0, 0), (after.Recoveries, after.RedoneSlots));
             }
         );
 

@@ -1,12 +1,15 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ForwardForward.Chaos;
+using ForwardForward.Client;
 using ForwardForward.Console.Tests;
+using ForwardForward.Contracts.Access;
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Runtime.Connections.Security;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>A cluster of silo processes that the console has started in a folder of its own; gone after the tests.</summary>
-public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = true, params string[] more) : IAsyncLifetime
+public abstract class LocalClusterFixture(int silos, params string[] more) : IAsyncLifetime
 {
     /// <summary>A network that trains in a blink.</summary>
     private static readonly string[] Small =
@@ -30,7 +33,7 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     internal string Folder { get; } = Directory.CreateTempSubdirectory("ff-cluster-").FullName;
 
     /// <summary>What <c>cluster up --json</c> printed.</summary>
-    internal JsonElement Up { get; private set; }
+    internal JsonElement Up { get; set; }
 
     /// <summary>What all silos have logged.</summary>
     internal string Logs =>
@@ -43,7 +46,7 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     public async Task InitializeAsync()
     {
         TinyIdx.Write(Path.Combine(Folder, "tiny"));
-        Console = new Ff(Folder, sharesCheckpoints ? null : "false");
+        Console = new Ff(Folder);
         if (CanRun)
         {
             var up = await Console.Run(["cluster", "up", "--silos", $"{silos}", "--json", .. more]);
@@ -82,42 +85,63 @@ public abstract class LocalClusterFixture(int silos, bool sharesCheckpoints = tr
     {
         var started = await Train([.. more, "--epochs", "100000", "--detach", "--json", "--name", name]);
         Assert.True(started.ExitCode == 0, started.Error);
-        await Until(name, run => run.GetProperty("slot").GetInt64() > 0);
+        await Until(name, run => run.Slot > 0);
         return started.Json.GetProperty("run").GetString()!;
     }
 
     /// <summary>Asks for the run until it is as wanted.</summary>
-    internal async Task<JsonElement> Until(string run, Func<JsonElement, bool> wanted)
+    internal async Task<RunStatus> Until(string run, Func<RunStatus, bool> wanted)
     {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            var shown = await Console.Run("runs", "show", run, "--cluster", Gateway(1), "--json");
-            Assert.True(shown.ExitCode == 0, shown.Error);
-            if (wanted(shown.Json))
-            {
-                return shown.Json;
-            }
-
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"The run stays as it is: {shown.Output}");
-        }
+        await using var client = await Client();
+        var coordinator = client.Grains.GetGrain<IExperimentGrain>(run);
+        RunStatus? status = null;
+        await Event.Of(
+            $"the run {run} is as wanted",
+            async () => wanted(status = await coordinator.Status()),
+            TimeSpan.FromMinutes(2),
+            () => $"It is {status!.State} at slot {status.Slot}. {status.Error}"
+        );
+        return status!;
     }
+
+    /// <summary>
+    /// Waits until a run has kept its state after what it has done by now, and holds every state that it has kept against the reference.
+    /// </summary>
+    internal async Task<RunStatus> GoesOnAsTheReference(string run)
+    {
+        var reached = await Until(run, status => status.State == RunState.Running);
+        var later = await Until(run, status => status.LastCheckpointSlot > reached.Slot);
+        await using var client = await Client();
+        await ReferenceTraces.Hold(reached.Slot, later, client.Grains.GetGrain<IExperimentGrain>(run).Watch);
+        return later;
+    }
+
+    /// <summary>Of the tests' own process, which is there at once where a console takes seconds.</summary>
+    private protected virtual Task<ClusterConnection> Client() =>
+        ClusterConnection.Connect(Gateway(1), ClusterConnection.DefaultClusterId, CancellationToken.None);
 }
 
 /// <summary>Three silos that tests share, because they leave them as they were.</summary>
 public sealed class SharedCluster() : LocalClusterFixture(3);
-
-/// <summary>Three silos for a test that breaks them, each with a folder for checkpoints that no other sees.</summary>
-public sealed class ScatteredCluster() : LocalClusterFixture(3, sharesCheckpoints: false)
-{
-    internal string CheckpointsOf(int silo) => Path.Combine(Folder, "state", "forwardforward", "cluster", "checkpoints", $"silo-{silo}");
-}
 
 /// <summary>Three silos that let nobody in without a certificate.</summary>
 public sealed class SecureCluster() : LocalClusterFixture(3, more: "--tls")
 {
     /// <summary>Of the authority and what it has issued.</summary>
     internal string Certificates => Path.Combine(Folder, "state", "forwardforward", "cluster", "tls");
+
+    internal Task<ClusterConnection> Client(ClusterRole role) =>
+        ClusterConnection.Connect(
+            Gateway(1),
+            ClusterConnection.DefaultClusterId,
+            CancellationToken.None,
+            handshake: new Handshake(
+                new CertificateFolder(ForwardForward.Console.Clusters.Certificates.FolderOf(Certificates, role)),
+                ClusterConnection.DefaultClusterId
+            )
+        );
+
+    private protected override Task<ClusterConnection> Client() => Client(ClusterRole.Operator);
 }
 
 /// <summary>Two silos for a test that breaks them.</summary>

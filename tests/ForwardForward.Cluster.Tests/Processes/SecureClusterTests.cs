@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
 using ForwardForward.Console.Tests;
 using ForwardForward.Contracts.Access;
@@ -131,11 +130,11 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     }
 
     [RedisFact]
-    public async Task Nobody_but_a_silo_reaches_layers_sources_and_readouts_and_no_call_goes_without_a_pass()
+    public async Task Nobody_but_a_silo_reaches_layers_sources_and_readouts_and_no_call_goes_without_a_token()
     {
         var run = await cluster.StartEndless("untouched");
-        await using var client = await Client(ClusterRole.Operator);
-        await using var watching = await Client(ClusterRole.Observer);
+        await using var client = await cluster.Client(ClusterRole.Operator);
+        await using var watching = await cluster.Client(ClusterRole.Observer);
 
         await Assert.ThrowsAsync<CallRefusedException>(() =>
             client.Grains.GetGrain<ILayerGrain>(StageKeys.Layer(run, 0)).Close(int.MaxValue)
@@ -149,9 +148,9 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         await Assert.ThrowsAsync<CallRefusedException>(() => watching.Grains.GetGrain<IExperimentGrain>(run).Cancel());
         await Assert.ThrowsAsync<CallRefusedException>(() => client.Grains.GetGrain<IManagementGrain>(0).ForceGarbageCollection([]));
 
-        var before = (await cluster.Until(run, _ => true)).GetProperty("slot").GetInt64();
-        var after = await cluster.Until(run, shown => shown.GetProperty("slot").GetInt64() > before);
-        Assert.Equal((0, "running"), (after.GetProperty("recoveries").GetInt32(), after.GetProperty("state").GetString()));
+        var before = (await cluster.Until(run, _ => true)).Slot;
+        var after = await cluster.Until(run, shown => shown.Slot > before);
+        Assert.Equal((0, RunState.Running), (after.Recoveries, after.State));
         Assert.DoesNotContain("stranger (stranger) is refused the call", cluster.Logs, StringComparison.Ordinal);
         await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
     }
@@ -210,7 +209,7 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
     public async Task A_thousand_connections_that_say_nothing_keep_no_run_from_going_on_and_no_client_out()
     {
         var run = await cluster.StartEndless("besieged");
-        var before = (await cluster.Until(run, _ => true)).GetProperty("slot").GetInt64();
+        var before = (await cluster.Until(run, _ => true)).Slot;
         var silent = new List<Socket>();
         foreach (var port in new[] { "siloEndpoint", "gateway" })
         {
@@ -219,11 +218,11 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
             );
         }
 
-        var during = await cluster.Until(run, shown => shown.GetProperty("slot").GetInt64() > before);
+        var during = await cluster.Until(run, shown => shown.Slot > before);
         var stopped = await cluster.Console.Run("stop", run, "--cluster", cluster.Gateway(1), "--json");
         silent.ForEach(socket => socket.Dispose());
 
-        Assert.Equal(0, during.GetProperty("recoveries").GetInt32());
+        Assert.Equal(0, during.Recoveries);
         Assert.True(stopped.ExitCode == 0, stopped.Error);
     }
 
@@ -248,14 +247,6 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
                 || File.GetUnixFileMode(Path.Combine(silos, CertificateFolder.Key)) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)
         );
     }
-
-    private Task<ClusterConnection> Client(ClusterRole role) =>
-        ClusterConnection.Connect(
-            cluster.Gateway(1),
-            "forwardforward",
-            CancellationToken.None,
-            handshake: new Handshake(new CertificateFolder(Certificates.FolderOf(cluster.Certificates, role)), "forwardforward")
-        );
 
     private static void Refused(FfResult result)
     {

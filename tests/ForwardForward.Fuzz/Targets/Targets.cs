@@ -11,7 +11,7 @@ internal static class Targets
         ["spec"] = () => new SpecTarget(),
         ["picture"] = () => new PictureTarget(),
         ["slot"] = () => new SlotTarget(),
-        ["pass"] = () => new PassTarget(),
+        ["token"] = () => new CallTokenTarget(),
         ["predict"] = () => new PredictTarget(),
     };
 
