@@ -29,6 +29,15 @@ internal sealed class Ff(string folder)
     /// <summary>Further variables of its environment.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of a console whose data and cluster are in its folder.</summary>
+    public static Dictionary<string, string> VariablesOf(string folder) =>
+        new()
+        {
+            ["FF_DATA"] = Path.Combine(folder, "cache"),
+            ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+            ["FF_MATRIX_RATE"] = MatrixRate,
+        };
+
     public async Task<FfResult> Run(params string[] arguments) => await Finish(Start(arguments));
 
     public Process Start(params string[] arguments)
@@ -39,15 +48,9 @@ internal sealed class Ff(string folder)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment =
-            {
-                ["FF_DATA"] = Path.Combine(folder, "cache"),
-                ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
-                ["FF_MATRIX_RATE"] = MatrixRate,
-                ["FF_CALLED"] = CalledAs ?? "ff",
-            },
+            Environment = { ["FF_CALLED"] = CalledAs ?? "ff" },
         };
-        foreach (var (name, value) in Variables)
+        foreach (var (name, value) in VariablesOf(folder).Concat(Variables))
         {
             start.Environment[name] = value;
         }

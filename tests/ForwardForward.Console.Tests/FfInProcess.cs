@@ -17,6 +17,10 @@ internal static class FfInProcess
         await Alone.WaitAsync();
         var before = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(folder);
+        var variables = Ff.VariablesOf(folder)
+            .Select(own => (own.Key, Before: Environment.GetEnvironmentVariable(own.Key), own.Value))
+            .ToList();
+        variables.ForEach(variable => Environment.SetEnvironmentVariable(variable.Key, variable.Value));
         try
         {
             using StringWriter output = new(),
@@ -26,6 +30,7 @@ internal static class FfInProcess
         }
         finally
         {
+            variables.ForEach(variable => Environment.SetEnvironmentVariable(variable.Key, variable.Before));
             Directory.SetCurrentDirectory(before);
             Alone.Release();
         }

@@ -18,7 +18,7 @@ public sealed class ImportTests : Workplace
     public async Task A_run_that_learns_nothing_more_errs_as_the_one_that_its_weights_are_from(string kind)
     {
         var first = await Train("--json", "--name", "first", "--set", kind);
-        var exported = await Console.Run("export", "first", "-o", "model.safetensors");
+        var exported = await Run("export", "first", "-o", "model.safetensors");
         Assert.True(exported.ExitCode == 0, exported.Error);
 
         var again = await Train(["--json", "--import", "model.safetensors", "--set", kind, .. Learned]);
@@ -32,7 +32,7 @@ public sealed class ImportTests : Workplace
     public async Task It_goes_on_to_the_same_bytes_however_it_runs_and_when_it_is_resumed_without_the_file()
     {
         await Train("--name", "first");
-        await Console.Run("export", "first", "-o", "model.safetensors");
+        await Run("export", "first", "-o", "model.safetensors");
 
         async Task<string> Hash(params string[] how)
         {
@@ -75,7 +75,7 @@ public sealed class ImportTests : Workplace
     public async Task Weights_that_do_not_fit_are_refused_with_one_sentence_and_leave_no_run()
     {
         await Train("--name", "first");
-        await Console.Run("export", "first", "-o", "model.safetensors");
+        await Run("export", "first", "-o", "model.safetensors");
         var model = await File.ReadAllBytesAsync(At("model.safetensors"));
         await File.WriteAllBytesAsync(At("cut.safetensors"), model[..^4]);
         await File.WriteAllTextAsync(At("text.safetensors"), "no weights at all");

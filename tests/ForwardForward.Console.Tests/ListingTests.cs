@@ -5,8 +5,8 @@ public sealed class ListingTests : Workplace
     [Fact]
     public async Task Presets_are_listed_with_a_line_each()
     {
-        var text = await Console.Run("presets");
-        var json = await Console.Run("presets", "--json");
+        var text = await Run("presets");
+        var json = await Run("presets", "--json");
 
         var names = json.Json.EnumerateArray().Select(preset => preset.GetProperty("name").GetString()!).ToList();
         Assert.Contains("supervised-quick", names);
@@ -17,10 +17,10 @@ public sealed class ListingTests : Workplace
     [Fact]
     public async Task A_shown_preset_is_a_spec_that_trains()
     {
-        var shown = await Console.Run("presets", "show", "supervised-quick");
+        var shown = await Run("presets", "show", "supervised-quick");
         await File.WriteAllTextAsync(At("mine.json"), shown.Output);
 
-        var result = await Console.Run(["train", "mine.json", .. Small, "--reference", "--json"]);
+        var result = await Run(["train", "mine.json", .. Small, "--reference", "--json"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("mine-1", result.Json.GetProperty("run").GetString());
@@ -29,7 +29,7 @@ public sealed class ListingTests : Workplace
     [Fact]
     public async Task Data_sets_are_listed_with_the_place_they_are_kept_in()
     {
-        var json = await Console.Run("data", "--json");
+        var json = await Run("data", "--json");
 
         var mnist = json.Json.EnumerateArray().Single(data => data.GetProperty("name").GetString() == "mnist");
         Assert.Equal((At("cache", "mnist"), false), (mnist.GetProperty("folder").GetString(), mnist.GetProperty("complete").GetBoolean()));
@@ -46,14 +46,14 @@ public sealed class ListingTests : Workplace
 
         using var held = new FileStream(At("runs", "going", ".running"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        var list = await Console.Run("runs", "--json");
-        var first = await Console.Run("runs", "show", "first", "--json");
-        var byFolder = await Console.Run("runs", "show", "runs/first", "--json");
-        var beside = await Console.Run("runs", "--out", "runs/first", "--json");
-        var going = await Console.Run("runs", "show", "going", "--json");
+        var list = await Run("runs", "--json");
+        var first = await Run("runs", "show", "first", "--json");
+        var byFolder = await Run("runs", "show", "runs/first", "--json");
+        var beside = await Run("runs", "--out", "runs/first", "--json");
+        var going = await Run("runs", "show", "going", "--json");
         await held.DisposeAsync();
-        var killed = await Console.Run("runs", "show", "going");
-        var table = await Console.Run("runs");
+        var killed = await Run("runs", "show", "going");
+        var table = await Run("runs");
 
         Assert.Equal(["first", "going"], list.Json.EnumerateArray().Select(run => run.GetProperty("run").GetString()).Order());
         Assert.Equal(("done", 2), (first.Json.GetProperty("state").GetString(), first.Json.GetProperty("epoch").GetInt32()));
@@ -85,7 +85,7 @@ public sealed class ListingTests : Workplace
         File.Copy(At("runs", "good", "spec.json"), At("runs", "bad", "spec.json"));
         await File.WriteAllTextAsync(At("runs", "bad", "summary.json"), "{ \"run\": ");
 
-        var list = await Console.Run("runs", "--json");
+        var list = await Run("runs", "--json");
 
         var states = list
             .Json.EnumerateArray()
@@ -114,7 +114,7 @@ public sealed class ListingTests : Workplace
     [InlineData("bench transport")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
-        var result = await FfInProcess.Run(Folder, [.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var result = await Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains($"Example: ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);

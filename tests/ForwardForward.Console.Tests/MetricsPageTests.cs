@@ -42,7 +42,7 @@ public sealed class MetricsPageTests : Workplace
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var result = await Console.Run(["train", .. Small, "--metrics", $"{port}"]);
+        var result = await Run(["train", .. Small, "--metrics", $"{port}"]);
 
         Assert.Equal(
             (2, $"Metrics cannot be shown on port {port} (Address already in use), expected one that is free.\n"),
@@ -54,7 +54,7 @@ public sealed class MetricsPageTests : Workplace
     [Fact]
     public async Task The_sequential_trainer_has_no_metrics()
     {
-        var result = await Console.Run(["train", .. Small, "--reference", "--metrics", "9464"]);
+        var result = await Run(["train", .. Small, "--reference", "--metrics", "9464"]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith("--reference runs without silos, and --metrics shows what silos say", result.Error, StringComparison.Ordinal);

@@ -134,11 +134,11 @@ public sealed class OnnxTests : Workplace
     {
         await Train("--name", "done", "--reference");
 
-        var exported = await FfInProcess.Run(Folder, "export", "done", "-o", At("model.onnx"), "--json");
-        var named = await FfInProcess.Run(Folder, "export", "done", "--format", "onnx");
-        var again = await FfInProcess.Run(Folder, "export", "done", "--format", "ONNX");
-        var weights = await FfInProcess.Run(Folder, "export", "done");
-        var unknown = await FfInProcess.Run(Folder, "export", "done", "--format", "pickle");
+        var exported = await Run("export", "done", "-o", At("model.onnx"), "--json");
+        var named = await Run("export", "done", "--format", "onnx");
+        var again = await Run("export", "done", "--format", "ONNX");
+        var weights = await Run("export", "done");
+        var unknown = await Run("export", "done", "--format", "pickle");
 
         Assert.Equal((0, ""), (exported.ExitCode, exported.Error));
         Assert.Equal(["run", "slot", "file", "bytes"], exported.Json.EnumerateObject().Select(field => field.Name));

@@ -19,7 +19,7 @@ public sealed class PredictTests : Workplace
     {
         var trained = await Train("--json", "--name", "done", runner);
 
-        var answered = await Console.Run("predict", "done", At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        var answered = await Run("predict", "done", At("tiny", "t10k-images-idx3-ubyte"), "--json");
 
         Assert.True(answered.ExitCode == 0, answered.Error);
         var predictions = answered.Json.GetProperty("predictions").EnumerateArray().ToList();
@@ -36,7 +36,7 @@ public sealed class PredictTests : Workplace
             prediction => Assert.Equal(1, prediction.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5)
         );
         Assert.Equal(trained.Json.GetProperty("lastCheckpointSlot").GetInt64(), answered.Json.GetProperty("slot").GetInt64());
-        var byFolder = await Console.Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        var byFolder = await Run("predict", At("runs", "done", "checkpoints"), At("tiny", "t10k-images-idx3-ubyte"), "--json");
         Assert.Equal(answered.Output, byFolder.Output);
     }
 
@@ -45,8 +45,8 @@ public sealed class PredictTests : Workplace
     {
         await Train("--name", "done");
 
-        var exported = await Console.Run("export", "done", "-o", "model.safetensors", "--json");
-        var again = await Console.Run("export", "done", "-o", "model.safetensors");
+        var exported = await Run("export", "done", "-o", "model.safetensors", "--json");
+        var again = await Run("export", "done", "-o", "model.safetensors");
 
         Assert.True(exported.ExitCode == 0, exported.Error);
         Assert.Equal((2, "model.safetensors is there already, expected a new file."), (again.ExitCode, again.Error.Trim()));
@@ -79,7 +79,7 @@ public sealed class PredictTests : Workplace
 
         async Task<string> Refused(string run, string image)
         {
-            var refused = await Console.Run("predict", run, image);
+            var refused = await Run("predict", run, image);
             Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
             return refused.Error.Trim();
         }
@@ -117,7 +117,7 @@ public sealed class PredictTests : Workplace
         File.WriteAllText(At("many", "notes.txt"), "no picture");
         File.WriteAllBytes(At("blank.png"), Png(30, 30, (_, _) => 128));
 
-        var answered = await Console.Run(
+        var answered = await Run(
             "predict",
             "done",
             "--json",
@@ -131,7 +131,7 @@ public sealed class PredictTests : Workplace
             "--",
             "-x.png"
         );
-        var own = await Console.Run("predict", "done", Path.Combine("many", "a.picture"), "--show", "own.png");
+        var own = await Run("predict", "done", Path.Combine("many", "a.picture"), "--show", "own.png");
 
         Assert.Equal(2, answered.ExitCode);
         Assert.Equal(
@@ -155,8 +155,8 @@ public sealed class PredictTests : Workplace
         Assert.Equal(0, own.ExitCode);
         var frame = new PictureFrame(8, FigurePlacement.Filling);
         Assert.Equal(ImageFile.Read(At("many", "a.picture"), frame), ImageFile.Read(At("own.png"), frame));
-        var folder = await Console.Run("predict", "done", "tiny");
-        var both = await FfInProcess.Run(Folder, "predict", "done", "tiny", "--as-is", "--center");
+        var folder = await Run("predict", "done", "tiny");
+        var both = await Run("predict", "done", "tiny", "--as-is", "--center");
         Assert.Equal(
             (2, "", "tiny is a folder without pictures, expected PNG or JPEG files in it."),
             (folder.ExitCode, folder.Output, folder.Error.Trim())
@@ -177,12 +177,12 @@ public sealed class PredictTests : Workplace
         }
 
         var turned = await Train("--json", "--name", "turned", "--transpose");
-        var answered = await Console.Run("predict", "turned", At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        var answered = await Run("predict", "turned", At("tiny", "t10k-images-idx3-ubyte"), "--json");
         TinyIdx.Write(At("tiny"));
         var upright = await Train("--json", "--name", "upright");
 
         Assert.Equal(upright.Json.GetProperty("stateHash").GetString(), turned.Json.GetProperty("stateHash").GetString());
-        var expected = await Console.Run("predict", "upright", At("tiny", "t10k-images-idx3-ubyte"), "--json");
+        var expected = await Run("predict", "upright", At("tiny", "t10k-images-idx3-ubyte"), "--json");
         Assert.Equal(50, answered.Json.GetProperty("predictions").GetArrayLength());
         Assert.Equal(expected.Json.GetProperty("predictions").GetRawText(), answered.Json.GetProperty("predictions").GetRawText());
     }

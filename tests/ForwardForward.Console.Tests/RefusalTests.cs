@@ -45,7 +45,7 @@ public sealed class RefusalTests : Workplace
         var before = Everything();
 
         string[] data = arguments.StartsWith("--data", StringComparison.Ordinal) ? [] : ["--data", "tiny"];
-        var result = await FfInProcess.Run(Folder, ["train", .. data, .. arguments.Split(' ')]);
+        var result = await Run(["train", .. data, .. arguments.Split(' ')]);
 
         IsRefused(result, sentence);
         Assert.Equal(before, Everything());
@@ -74,7 +74,7 @@ public sealed class RefusalTests : Workplace
     [InlineData("cluster certs --for alice --role silo", "--role is 'silo', expected operator or observer")]
     [InlineData("runs --jsn", "did you mean '--json'?")]
     public async Task Wrong_usage_is_one_sentence_on_stderr(string arguments, string sentence) =>
-        IsRefused(await FfInProcess.Run(Folder, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), sentence);
+        IsRefused(await Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), sentence);
 
     private static void IsRefused(FfResult result, string sentence)
     {

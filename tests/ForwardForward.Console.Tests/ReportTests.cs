@@ -17,7 +17,7 @@ public sealed partial class ReportTests : Workplace
     {
         var trained = await Train("--json", "--silos", "2", "--name", "done");
 
-        var reported = await Console.Run("report", "done", "--json");
+        var reported = await Run("report", "done", "--json");
 
         Assert.True(reported.ExitCode == 0, reported.Error);
         var file = reported.Json.GetProperty("report").GetString()!;
@@ -54,7 +54,7 @@ public sealed partial class ReportTests : Workplace
     {
         await Train("--name", "above", "--set", "topDown.iterations=5");
 
-        var reported = await Console.Run("report", "above");
+        var reported = await Run("report", "above");
 
         Assert.True(reported.ExitCode == 0, reported.Error);
         var page = Parsed(At("runs", "above", "report.html"));
@@ -74,7 +74,7 @@ public sealed partial class ReportTests : Workplace
     {
         await Train("--name", "whole", "--set", "backpropagation.network=convolutional");
 
-        var reported = await Console.Run("report", "whole");
+        var reported = await Run("report", "whole");
 
         Assert.True(reported.ExitCode == 0, reported.Error);
         Assert.Single(Of(Parsed(At("runs", "whole", "report.html")), "table", "confusion"));
@@ -99,7 +99,7 @@ public sealed partial class ReportTests : Workplace
             ]
         );
 
-        await Console.Run("report", "lost", "-o", "lost.html");
+        await Run("report", "lost", "-o", "lost.html");
 
         var page = Parsed(At("lost.html"));
         Assert.Single(Of(page, "line", "loss"));
@@ -112,10 +112,10 @@ public sealed partial class ReportTests : Workplace
     {
         await Train("--name", "bare", "--set", "checkpoint.everySlots=0");
         await Train("--name", "moved", "--reference");
-        await Console.Run("report", "bare");
+        await Run("report", "bare");
         Directory.Move(At("tiny"), At("elsewhere"));
 
-        var reported = await Console.Run("report", "moved");
+        var reported = await Run("report", "moved");
 
         Assert.True(reported.ExitCode == 0, reported.Error);
         Assert.Contains(
@@ -138,8 +138,8 @@ public sealed partial class ReportTests : Workplace
     {
         await Train("--name", "done");
 
-        var unknown = await Console.Run("report", "dine");
-        var nowhere = await Console.Run("report", "done", "-o", "no/where.html");
+        var unknown = await Run("report", "dine");
+        var nowhere = await Run("report", "done", "-o", "no/where.html");
 
         Assert.Equal((2, "There is no run 'dine' in runs; did you mean 'done'?"), (unknown.ExitCode, unknown.Error.Trim()));
         Assert.Equal(2, nowhere.ExitCode);
@@ -150,7 +150,7 @@ public sealed partial class ReportTests : Workplace
     public async Task A_browser_shows_it_without_an_error_in_light_and_dark_and_on_a_phone()
     {
         await Train("--silos", "2", "--name", "shown");
-        await Console.Run("report", "shown");
+        await Run("report", "shown");
         var report = At("runs", "shown", "report.html");
 
         var light = await Shown(report, width: 1200, isDark: false);

@@ -109,8 +109,8 @@ public sealed class ReproduceTests : Workplace
         Directory.CreateDirectory(At("docs", "results"));
         await File.WriteAllTextAsync(At("docs", "results", "results.json"), "{");
 
-        var unknown = await Console.Run("reproduce", "supervized");
-        var unreadable = await Console.Run("reproduce", "supervised");
+        var unknown = await Run("reproduce", "supervized");
+        var unreadable = await Run("reproduce", "supervised");
 
         Assert.Equal((2, 2), (unknown.ExitCode, unreadable.ExitCode));
         Assert.EndsWith("did you mean 'supervised'?\n", unknown.Error, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed partial class ResumeTests : Workplace
     {
         await Interrupt(signal, more: runner);
 
-        var resumed = await Console.Run("resume", "run", "--silos", silos, "--json");
+        var resumed = await Run("resume", "run", "--silos", silos, "--json");
         var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
 
         Assert.True(resumed.ExitCode == 0, resumed.Error);
@@ -63,7 +63,7 @@ public sealed partial class ResumeTests : Workplace
         var interrupted = await Interrupt(SigInt, "elsewhere");
         var folder = At("elsewhere", "run");
 
-        var resumed = await Console.Run("resume", folder, "--json");
+        var resumed = await Run("resume", folder, "--json");
 
         Assert.Contains($"`ff resume {folder}` goes on.", interrupted, StringComparison.Ordinal);
         Assert.Equal((0, "done"), (resumed.ExitCode, resumed.Json.GetProperty("state").GetString()));
@@ -77,12 +77,12 @@ public sealed partial class ResumeTests : Workplace
         Directory.CreateDirectory(At("runs", "bare", "checkpoints"));
         File.Delete(At("runs", "bare", "summary.json"));
 
-        var done = await Console.Run("resume", "done");
+        var done = await Run("resume", "done");
         File.Delete(At("runs", "done", "summary.json"));
         using var held = new FileStream(At("runs", "done", ".running"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        var going = await Console.Run("resume", "done");
-        var bare = await Console.Run("resume", "bare");
-        var unknown = await Console.Run("resume", "nobody");
+        var going = await Run("resume", "done");
+        var bare = await Run("resume", "bare");
+        var unknown = await Run("resume", "nobody");
 
         Assert.Equal([2, 2, 2, 2], new[] { done, going, bare, unknown }.Select(refused => refused.ExitCode));
         Assert.Equal("The run 'done' is done; there is nothing to go on with.", done.Error.Trim());
@@ -107,7 +107,7 @@ public sealed partial class ResumeTests : Workplace
         );
         var checkpoints = Directory.GetDirectories(At("runs", "run", "checkpoints"));
 
-        var refused = await Console.Run("resume", "run");
+        var refused = await Run("resume", "run");
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Matches("^The run 'run' has no checkpoint to go on from: .* is of another spec ", refused.Error.Trim());
@@ -123,7 +123,7 @@ public sealed partial class ResumeTests : Workplace
         await File.WriteAllBytesAsync(labels, [.. own[..^1], (byte)(own[^1] ^ 1)]);
         var before = Written();
 
-        var refused = await Console.Run("resume", "run");
+        var refused = await Run("resume", "run");
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Matches(
@@ -133,9 +133,9 @@ public sealed partial class ResumeTests : Workplace
         Assert.Equal(before, Written());
 
         await File.WriteAllBytesAsync(labels, own);
-        var resumed = await Console.Run("resume", "run", "--json");
+        var resumed = await Run("resume", "run", "--json");
         var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
-        var shown = await Console.Run("runs", "show", "run", "--json");
+        var shown = await Run("runs", "show", "run", "--json");
 
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());

@@ -65,7 +65,7 @@ public sealed class RunPlacesTests : Workplace
             );
         }
 
-        var refused = await FfInProcess.Run(Folder, "resume", run);
+        var refused = await Run("resume", run);
 
         Assert.Equal((state.StartsWith("running", StringComparison.Ordinal) ? 3 : 2, ""), (refused.ExitCode, refused.Output));
         Assert.Matches(
@@ -83,10 +83,10 @@ public sealed class RunPlacesTests : Workplace
         using var watching = Console.Start("watch", "long");
         while (await watching.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
 
-        var shown = await FfInProcess.Run(Folder, "runs", "show", "long", "--json");
-        var stopped = await FfInProcess.Run(Folder, "stop", "long", "--json");
+        var shown = await Run("runs", "show", "long", "--json");
+        var stopped = await Run("stop", "long", "--json");
         var (trained, watched) = (await Ff.Finish(running), await Ff.Finish(watching));
-        var again = await FfInProcess.Run(Folder, "stop", "long");
+        var again = await Run("stop", "long");
 
         Assert.Equal(("running", "here"), (shown.Json.GetProperty("state").GetString(), shown.Json.GetProperty("where").GetString()));
         Assert.True(shown.Json.GetProperty("slots").GetInt64() > shown.Json.GetProperty("slot").GetInt64(), shown.Output);
@@ -116,8 +116,8 @@ public sealed class RunPlacesTests : Workplace
             [ProcessMark.Of("silo-1", Environment.ProcessId)]
         ).Write(state);
 
-        var listed = await Console.Run("runs", "--json");
-        var asked = await Console.Run("watch", "yours");
+        var listed = await Run("runs", "--json");
+        var asked = await Run("watch", "yours");
 
         Assert.Equal((0, $"The cluster at {gateway} does not answer; its runs are not listed."), (listed.ExitCode, listed.Error.Trim()));
         Assert.Equal(("mine", "here"), (listed.Json[0].GetProperty("run").GetString(), listed.Json[0].GetProperty("where").GetString()));
@@ -194,7 +194,7 @@ public sealed class RunPlacesTests : Workplace
     private async Task Folder_of(string run, params string[] more)
     {
         Directory.CreateDirectory(At("runs", run));
-        var shown = await FfInProcess.Run(Folder, "presets", "show", "supervised-quick");
+        var shown = await Run("presets", "show", "supervised-quick");
         var spec = SpecReader.Set(SpecReader.Parse(shown.Output, "preset"), [.. more.Skip(1)]);
         await File.WriteAllTextAsync(At("runs", run, "spec.json"), SpecReader.Write(spec));
     }

@@ -39,5 +39,8 @@ public abstract class Workplace : IDisposable
 
     protected string At(params string[] path) => Path.Combine([Folder, .. path]);
 
-    private protected Task<FfResult> Train(params string[] more) => Console.Run(["train", .. Small, .. more]);
+    /// <summary>The console in this process; what needs one of its own has <see cref="Console"/>.</summary>
+    private protected Task<FfResult> Run(params string[] arguments) => FfInProcess.Run(Folder, arguments);
+
+    private protected Task<FfResult> Train(params string[] more) => Run(["train", .. Small, .. more]);
 }
