@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ForwardForward.Chaos.Recovery;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Learning;
 using ForwardForward.Experiments.Data;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
