@@ -72,12 +72,17 @@ internal static class ClosingBlock
             ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
             .. Meant(summary),
             ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
-            ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}, {Texts.Percent(summary.MatrixRateShare)} of the matrix rate"),
+            ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}{OfTheMatrixRate(summary)}"),
             ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
             .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
             .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
             .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),
         ];
+
+    private static string OfTheMatrixRate(RunSummary summary) =>
+        summary.MatrixRateLeftOut is { } reason
+            ? $"; its share of the matrix rate is left out: {reason}"
+            : $", {Texts.Percent(summary.MatrixRateShare)} of the matrix rate";
 
     private static (string, string)[] Kept(RunSummary summary) =>
         summary.MissedCheckpoints > 0

@@ -103,6 +103,9 @@ internal sealed record RunSummary
     /// <summary>The run's matrix operations per second, as a share of what the cores it ran on were measured at.</summary>
     public double? MatrixRateShare { get; init; }
 
+    /// <summary>Why there is no such share although something was measured, as the rest of a sentence.</summary>
+    public string? MatrixRateLeftOut { get; init; }
+
     /// <summary>The run's folder; null where a cluster keeps the run and this program no files of it.</summary>
     public required string? Output { get; init; }
 

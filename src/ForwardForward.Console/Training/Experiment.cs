@@ -64,6 +64,10 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
             },
         };
 
-    /// <summary>What every core of this machine together reaches on nothing but the run's products, in operations per second.</summary>
-    public double MeasureMatrixRate() => MatrixRate.Measure(ProductsOf.Step(Spec, Data.Train.PixelsPerImage), Environment.ProcessorCount);
+    /// <summary>
+    /// What every core of this machine together reaches on nothing but the run's products, in operations per second; no number where the
+    /// machine is busy.
+    /// </summary>
+    public double MeasureMatrixRate() =>
+        MatrixRate.MeasureUnlessBusy(ProductsOf.Step(Spec, Data.Train.PixelsPerImage), Environment.ProcessorCount);
 }

@@ -1,5 +1,6 @@
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -101,12 +102,13 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
             : [];
 
     /// <summary>
-    /// The run's matrix operations per second as a share of a matrix rate in operations per second; null where there is none.
+    /// The run's matrix operations per second as a share of a matrix rate in operations per second, which is not a number where the machine
+    /// was busy.
     /// </summary>
-    public double? MatrixRateShare(double matrixRate) =>
-        Plan is { } plan && matrixRate > 0 && Seconds > 0
-            ? plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling) / (Seconds * matrixRate)
-            : null;
+    public MatrixRateShare ShareOf(double matrixRate) =>
+        Plan is { } plan
+            ? MatrixRateShare.Of(plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling), Seconds, matrixRate)
+            : default;
 
     public void Apply(RunUpdate news)
     {

@@ -9,13 +9,17 @@ namespace ForwardForward.Console.Training;
 internal static class Summary
 {
     /// <param name="progress">A run that is done.</param>
-    /// <param name="matrixRate">Of the cores it ran on, in operations per second; 0 where it was not measured.</param>
-    public static RunSummary Done(RunProgress progress, double matrixRate) =>
-        Of(progress, RunStates.Done, null) with
+    /// <param name="matrixRate">Of the cores it ran on, in operations per second; 0 where it was not measured, no number where they were busy.</param>
+    public static RunSummary Done(RunProgress progress, double matrixRate)
+    {
+        var share = progress.ShareOf(matrixRate);
+        return Of(progress, RunStates.Done, null) with
         {
             SamplesPerSecond = progress.Plan!.Batches * progress.Spec.BatchSize / progress.Seconds,
-            MatrixRateShare = progress.MatrixRateShare(matrixRate),
+            MatrixRateShare = share.Value,
+            MatrixRateLeftOut = share.LeftOut,
         };
+    }
 
     public static RunSummary Failed(RunProgress progress, string reason) => Of(progress, RunStates.Failed, reason);
 

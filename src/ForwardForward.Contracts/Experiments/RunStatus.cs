@@ -90,7 +90,7 @@ public sealed record RunStatus
 
     /// <summary>
     /// What the cores of the run's silos were measured at on the run's products before its first slot, in floating-point operations per
-    /// second; 0 where they were not.
+    /// second; 0 where they were not, <see cref="double.NaN"/> where they were busy.
     /// </summary>
     [Id(18)]
     public double MatrixRate { get; init; }

@@ -14,6 +14,6 @@ internal interface ISiloGrain : IGrainWithStringKey
     /// <summary>What all cores of the silo together reach on nothing but a run's products; takes half a second.</summary>
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="pixels">Of one picture.</param>
-    /// <returns>Floating-point operations per second.</returns>
+    /// <returns>Floating-point operations per second; no number where the machine is busy.</returns>
     Task<double> Measure(ExperimentSpec spec, int pixels);
 }

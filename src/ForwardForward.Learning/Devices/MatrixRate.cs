@@ -28,6 +28,9 @@ internal static class MatrixRate
     /// <summary>bf16 where it measures at least this much faster than fp32.</summary>
     private const double WorthBf16 = 1.5;
 
+    /// <summary>Share of a core's time that every measuring thread has had where nobody else was on the cores.</summary>
+    private const double Undisturbed = 0.9;
+
     /// <summary>Measures the products of one training slot through all layers; takes about half a second.</summary>
     /// <param name="step">Whose products.</param>
     /// <param name="cores">Threads that multiply at the same time, one slot each; of GPUs, one each.</param>
@@ -38,13 +41,23 @@ internal static class MatrixRate
     /// </param>
     /// <returns>Floating-point operations per second of all cores together, the best of three rounds.</returns>
     public static double Measure(StepProducts step, int cores, TimeSpan? window = null, IReadOnlyList<double>? pulling = null) =>
-        Best(Shapes(step, pulling ?? []), step.Precision, cores, window ?? Window, ThreadClock.Wall);
+        Measured(Shapes(step, pulling ?? []), step.Precision, cores, window ?? Window, ThreadClock.Wall).Max(round => round.Rate);
+
+    /// <summary>As <see cref="Measure"/>, by the rounds in which the threads had their cores for themselves.</summary>
+    /// <returns><see cref="double.NaN"/> where there was no such round: the machine was busy.</returns>
+    public static double MeasureUnlessBusy(StepProducts step, int cores) =>
+        Measured(Shapes(step, []), step.Precision, cores, Window, ThreadClock.Wall)
+            .Where(round => round.Had >= Undisturbed)
+            .Select(round => round.Rate)
+            .DefaultIfEmpty(double.NaN)
+            .Max();
 
     /// <summary>
     /// As <see cref="Measure"/>, but of cores by the time that each thread has had of one: what they reach where nothing else is on them,
     /// whatever is on them now.
     /// </summary>
-    public static double MeasureUndisturbed(StepProducts step, int cores) => Best(Shapes(step, []), step.Precision, cores, Window, OwnTime);
+    public static double MeasureUndisturbed(StepProducts step, int cores) =>
+        Measured(Shapes(step, []), step.Precision, cores, Window, OwnTime).Max(round => round.Rate);
 
     /// <summary>bf16 where it measures faster enough to be worth it on this machine, else fp32.</summary>
     /// <param name="step">Whose products; its precision does not matter.</param>
@@ -55,7 +68,7 @@ internal static class MatrixRate
         double Rate(Precision precision)
         {
             var measured = Measurable(shapes, precision);
-            return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, window, OwnTime));
+            return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, window, OwnTime).Rate);
         }
 
         return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
@@ -78,12 +91,17 @@ internal static class MatrixRate
 
     private static Func<TimeSpan> OwnTime => ComputeDevices.AreGpus ? ThreadClock.Wall : ThreadClock.Own;
 
-    private static double Best(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
+    private static List<(double Rate, double Had)> Measured(
+        Shape[] shapes,
+        Precision precision,
+        int cores,
+        TimeSpan window,
+        Func<TimeSpan> clock
+    )
     {
         var measured = Measurable(shapes, precision);
-        return Enumerable
-            .Range(0, Rounds)
-            .Max(_ => Round(measured, precision, ComputeDevices.AreGpus ? ComputeDevices.Count : cores, window, clock));
+        var threads = ComputeDevices.AreGpus ? ComputeDevices.Count : cores;
+        return [.. Enumerable.Range(0, Rounds).Select(_ => Round(measured, precision, threads, window, clock))];
     }
 
     // The shapes themselves, or the same with few rows where all would take longer than a measurement should.
@@ -111,20 +129,21 @@ internal static class MatrixRate
         return (ThreadClock.Own() - started) * ShareOfRows <= MaxStep ? shapes : few;
     }
 
-    private static double Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
+    /// <returns>The rate of all threads together, and the share of a core's time that the one which had least has had.</returns>
+    private static (double Rate, double Had) Round(Shape[] shapes, Precision precision, int cores, TimeSpan window, Func<TimeSpan> clock)
     {
-        var rates = new double[cores];
+        var rounds = new (double Rate, double Had)[cores];
         using var ready = new Barrier(cores);
         var threads = Enumerable
             .Range(0, cores)
-            .Select(core => new Thread(() => rates[core] = OnThisThread(shapes, precision, ComputeDevices.Of(core), window, clock, ready)))
+            .Select(core => new Thread(() => rounds[core] = OnThisThread(shapes, precision, ComputeDevices.Of(core), window, clock, ready)))
             .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        return rates.Sum();
+        return (rounds.Sum(round => round.Rate), rounds.Min(round => round.Had));
     }
 
-    private static double OnThisThread(
+    private static (double Rate, double Had) OnThisThread(
         Shape[] shapes,
         Precision precision,
         torch.Device? device,
@@ -139,7 +158,7 @@ internal static class MatrixRate
         products.ForEach(p => p.Multiply()); // page in, warm up
         Finish(device);
         ready.SignalAndWait();
-        var started = clock();
+        var (started, wall, own) = (clock(), ThreadClock.Wall(), ThreadClock.Own());
         double operations = 0;
         while (clock() - started < window)
         {
@@ -152,7 +171,8 @@ internal static class MatrixRate
             Finish(device);
         }
 
-        return operations / (clock() - started).TotalSeconds;
+        var had = device is null ? (ThreadClock.Own() - own) / (ThreadClock.Wall() - wall) : 1; // a GPU's thread waits
+        return (operations / (clock() - started).TotalSeconds, had);
     }
 
     private static void Finish(torch.Device? device)

@@ -107,7 +107,7 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
     /// What all cores that the given silos run on reach together on a run's products, in operations per second. Measured anew, since what a
     /// silo measured when it started was disturbed by whatever else started then.
     /// </summary>
-    /// <returns>0 where a silo does not tell which cores it has.</returns>
+    /// <returns>0 where a silo does not tell which cores it has, no number where the cores of one were busy.</returns>
     public static async Task<double> MatrixRate(IEnumerable<SiloMember> silos, ExperimentSpec spec, int pixels, IGrainFactory grains)
     {
         var oneOfEach = silos.DistinctBy(silo => silo.Profile.Cores).ToList();

@@ -11,5 +11,5 @@ internal sealed class SiloGrain(IClusterMembershipService cluster) : Grain, ISil
     public async Task Know(MembershipVersion membership) => await cluster.Refresh(membership);
 
     public Task<double> Measure(ExperimentSpec spec, int pixels) =>
-        Task.Run(() => MatrixRate.Measure(ProductsOf.Step(spec, pixels), Environment.ProcessorCount));
+        Task.Run(() => MatrixRate.MeasureUnlessBusy(ProductsOf.Step(spec, pixels), Environment.ProcessorCount));
 }

@@ -115,22 +115,16 @@ internal sealed class RunGauges : IDisposable
     // By the slots that are through, whatever their kind: exact at the end.
     private static IEnumerable<Measurement<double>> MatrixRateShare(RunGauges gauges, RunStatus run)
     {
-        if (run is not { MatrixRate: > 0, Seconds: > 0, Slots: > 0, Data: { } data })
+        if (run is not { Slots: > 0, Data: { } data })
         {
             return [];
         }
 
         gauges._plan ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes);
-        return
-        [
-            new(
-                gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling)
-                    * run.Slot
-                    / run.Slots
-                    / (run.Seconds * run.MatrixRate),
-                gauges._tags
-            ),
-        ];
+        var operations = gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling) * run.Slot / run.Slots;
+        return Learning.Devices.MatrixRateShare.Of(operations, run.Seconds, run.MatrixRate).Value is { } share
+            ? [new(share, gauges._tags)]
+            : [];
     }
 
     private KeyValuePair<string, object?>[] With(params (string Name, string Value)[] more) =>

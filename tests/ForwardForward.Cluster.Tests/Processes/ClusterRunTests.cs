@@ -18,7 +18,7 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(await cluster.ReferenceHash(), result.Json.GetProperty("stateHash").GetString());
         Assert.Equal(3, result.Json.GetProperty("silos").GetInt32());
-        Assert.True(result.Json.GetProperty("matrixRateShare").GetDouble() > 0);
+        MatrixRateShare.AssertIn(result.Json);
         var shown = await cluster.Console.Run(
             "runs",
             "show",

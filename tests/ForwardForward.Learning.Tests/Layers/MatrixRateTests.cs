@@ -25,6 +25,14 @@ public sealed class MatrixRateTests
         Assert.True(disturbed < 0.6 * alone, $"{disturbed:g3} of {alone:g3} operations per second: nobody took their time");
     }
 
+    [Fact]
+    public void A_busy_machine_has_no_rate_that_a_run_can_be_held_against()
+    {
+        using var busy = new BusyCores();
+
+        Assert.Equal(double.NaN, MatrixRate.MeasureUnlessBusy(ProductsOf.Step(Spec, 784), Environment.ProcessorCount));
+    }
+
     private static double Undisturbed() => MatrixRate.MeasureUndisturbed(ProductsOf.Step(Spec, 784), Environment.ProcessorCount);
 
     /// <summary>Threads that do nothing but take the time of every core.</summary>
