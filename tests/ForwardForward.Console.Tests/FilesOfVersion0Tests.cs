@@ -34,6 +34,7 @@ public sealed class FilesOfVersion0Tests : Workplace
         "seconds",
         "samplesPerSecond",
         "matrixRateShare",
+        "matrixRateLeftOut",
         "output",
         "generation",
         "recoveries",

@@ -112,6 +112,8 @@ public sealed class ListingTests : Workplace
     [InlineData("bench")]
     [InlineData("bench step")]
     [InlineData("bench transport")]
+    [InlineData("doctor")]
+    [InlineData("completion")]
     public async Task Every_verb_has_help_with_an_example(string verb)
     {
         var result = await Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -40,6 +40,7 @@ public sealed class TrainTests : Workplace
         Assert.True(result.Json.GetProperty("samplesPerSecond").GetDouble() > 0);
         MatrixRateShare.AssertIn(result.Json);
         Assert.Contains("epoch 2/2", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\nnext                  ff report supervised-quick-1\n", result.Error, StringComparison.Ordinal);
 
         string Text(string field) => result.Json.GetProperty(field).GetString()!;
         int Number(string field) => result.Json.GetProperty(field).GetInt32();

@@ -52,7 +52,8 @@ public static class BackgroundProcess
         return Process.Start(start) ?? throw new Win32Exception($"{program} cannot be started.");
     }
 
-    private static bool IsInstalled(string program) =>
+    /// <summary>Whether a program is on the PATH, or where its path says.</summary>
+    internal static bool IsInstalled(string program) =>
         Path.IsPathRooted(program)
             ? File.Exists(program)
             : (Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -25,7 +25,7 @@ public sealed class FreePorts
         }
     }
 
-    private static bool IsFree(int port)
+    internal static bool IsFree(int port)
     {
         try
         {

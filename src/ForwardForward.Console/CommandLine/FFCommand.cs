@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using ForwardForward.Console.Verbs;
 
@@ -26,8 +27,11 @@ internal static class FFCommand
             ExportVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),
+            DoctorVerb.Command(),
+            CompletionVerb.Command(),
         };
         root.Options.Add(Plugins.Option);
+        root.Directives.OfType<SuggestDirective>().Single().Action = new SuggestedWords();
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root.Parse(args, Configuration);

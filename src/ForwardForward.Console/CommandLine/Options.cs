@@ -7,7 +7,7 @@ namespace ForwardForward.Console.CommandLine;
 /// <summary>Makes options whose errors are sentences of ours.</summary>
 internal static class Options
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object on stdout, everything else on stderr." };
+    public static Option<bool> Json() => new("--json") { Description = "One JSON object on stdout, the rest on stderr." };
 
     public static Option<string?> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value };
@@ -34,7 +34,7 @@ internal static class Options
         where TEnum : struct, Enum
     {
         var names = Enum.GetNames<TEnum>().Select(choice => choice.ToLowerInvariant()).ToList();
-        return new(name)
+        return new Option<TEnum?>(name)
         {
             Description = description,
             HelpName = string.Join('|', names),
@@ -44,7 +44,7 @@ internal static class Options
                     $"one of {string.Join(", ", names)}",
                     text => names.Contains(text.ToLowerInvariant()) ? Enum.Parse<TEnum>(text, ignoreCase: true) : (TEnum?)null
                 ),
-        };
+        }.With(names);
     }
 
     private static T? Parse<T>(ArgumentResult result, string expected, Func<string, T?> read)

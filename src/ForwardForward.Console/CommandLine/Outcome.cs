@@ -13,7 +13,7 @@ internal static class Outcome
     /// <param name="streams">Where it writes to.</param>
     public static async Task<int> Of(ParseResult command, InvocationConfiguration streams)
     {
-        if (command.Action is not HelpWithExample && UsageError.Of(command) is { } wrong)
+        if (command.Action is not (HelpWithExample or SuggestedWords) && UsageError.Of(command) is { } wrong)
         {
             return Refuse(ExitCode.InvalidInput, wrong);
         }

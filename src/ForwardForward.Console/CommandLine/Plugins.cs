@@ -8,8 +8,7 @@ internal static class Plugins
 {
     private static readonly Option<string[]> Files = new("--plugin")
     {
-        Description =
-            $"Assembly that adds goodness, negatives, optimizers, recipes or presets, also several; default: ${PluginSet.Variable}.",
+        Description = $"Assembly with plug-ins, repeatable; default: ${PluginSet.Variable}.",
         HelpName = "FILE.dll",
         Recursive = true,
         AllowMultipleArgumentsPerToken = false,

@@ -1,3 +1,4 @@
+using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Reproduction;
 using ForwardForward.Console.Runs;
 using ForwardForward.Learning.Predictions;
@@ -14,6 +15,10 @@ internal static class ClosingBlock
 
     /// <summary>What befell a run that did not come to its end, if anything did.</summary>
     public static void WriteCourse(TextWriter output, RunSummary summary) => Write(output, Course(summary));
+
+    /// <summary>What is usually done with a run that has just ended here.</summary>
+    public static void WriteNext(TextWriter output, RunSummary summary) =>
+        Write(output, [("next", $"{Called.Name} report {RunList.Address(summary)}")]);
 
     private static IEnumerable<(string Label, string Value)> Course(RunSummary summary) => Incidents(summary).Concat(Doubts(summary));
 

@@ -67,10 +67,7 @@ internal sealed class ReportPage(RunReport report)
                 ("epochs", $"{_run.Epoch} of {_run.Epochs}"),
                 ("time", Texts.Duration(TimeSpan.FromSeconds(_run.Seconds))),
                 ("throughput", Texts.Rate(_run.SamplesPerSecond)),
-                (
-                    "of the matrix rate",
-                    _run.MatrixRateLeftOut is { } reason ? $"left out: {reason}" : Texts.Percent(_run.MatrixRateShare)
-                ),
+                ("of the matrix rate", _run.MatrixRateLeftOut is { } reason ? $"left out: {reason}" : Texts.Percent(_run.MatrixRateShare)),
                 (
                     "recoveries",
                     _run.Recoveries == 0 ? "none" : $"{_run.Recoveries}, {Texts.Count((int)_run.RedoneSlots, "slot")} done again"

@@ -18,7 +18,10 @@ internal static class BenchPredict
 
     public static Verb Command()
     {
-        var run = new Argument<string>("RUN") { Description = "Name of a run in ./runs, or its folder: the network that is asked." };
+        var run = new Argument<string>("RUN")
+        {
+            Description = "Name of a run in ./runs, or its folder: the network that is asked.",
+        }.WithRuns();
         var pictures = Options.Whole("--pictures", $"Test pictures of each kind; default: {DefaultPictures}.", 1, MaxPictures);
         var first = Options.Whole("--first", "The first of the test pictures, from 0; default: 0.", 0, int.MaxValue);
         var seed = Options.Whole("--seed", "Seed of what differs from picture to picture of a kind; default: 1.", 0, int.MaxValue);

@@ -20,12 +20,7 @@ internal sealed class ClusterOptions
         Options.Text("--cluster-id", "ID", $"The cluster's id; default: {ClusterConnection.DefaultClusterId}.");
 
     public Option<string?> Tls { get; } =
-        Options.Text(
-            "--tls",
-            "DIR",
-            $"Folder with the certificate to come in with; default: ${TlsVariable}, or that of the cluster which `ff cluster up "
-                + "--tls` started."
-        );
+        Options.Text("--tls", "DIR", $"Folder with the certificate to come in with; default: ${TlsVariable}, else the local cluster's.");
 
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(Address) is not null;
 

@@ -18,7 +18,7 @@ internal static class DataVerb
 
     private static Verb Get()
     {
-        var name = new Argument<string>("NAME") { Description = "Name of a data set." };
+        var name = new Argument<string>("NAME") { Description = "Name of a data set." }.WithDataSets();
         var json = Options.Json();
         var command = new Verb(
             "get",

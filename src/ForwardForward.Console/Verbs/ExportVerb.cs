@@ -11,10 +11,10 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Hands a network to other programs.</summary>
 internal static class ExportVerb
 {
-    private static readonly Argument<string> Run = new("RUN")
+    private static readonly Argument<string> Run = new Argument<string>("RUN")
     {
         Description = "Name of a run here or on a cluster, or its folder; it may still be training.",
-    };
+    }.WithRuns();
     private static readonly Option<ExportFormat?> Format = Options.Choice<ExportFormat>(
         "--format",
         "safetensors: the weights; onnx: the network from pictures to answers. Default: what FILE ends with, else safetensors."

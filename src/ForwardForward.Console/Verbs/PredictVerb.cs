@@ -15,10 +15,10 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Asks a network what it sees: the one that trains on a cluster, or the newest checkpoint of a run.</summary>
 internal static class PredictVerb
 {
-    private static readonly Argument<string> Run = new("RUN")
+    private static readonly Argument<string> Run = new Argument<string>("RUN")
     {
         Description = "Name of a run here or on a cluster, or its folder. It may still be training.",
-    };
+    }.WithRuns();
     private static readonly Argument<string[]> Images = new("IMAGE")
     {
         Description = "PNG or JPEG of any size, a folder of them, or an IDX file of images.",

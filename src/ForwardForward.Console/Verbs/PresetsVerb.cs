@@ -17,7 +17,7 @@ internal static class PresetsVerb
 
     private static Verb Show()
     {
-        var name = new Argument<string>("NAME") { Description = "Name of a preset." };
+        var name = new Argument<string>("NAME") { Description = "Name of a preset." }.WithPresets();
         var json = Options.Json();
         var command = new Verb(
             "show",

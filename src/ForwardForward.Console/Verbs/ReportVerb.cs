@@ -14,10 +14,10 @@ namespace ForwardForward.Console.Verbs;
 internal static class ReportVerb
 {
     private const string DefaultName = "report.html";
-    private static readonly Argument<string> Run = new("RUN")
+    private static readonly Argument<string> Run = new Argument<string>("RUN")
     {
         Description = "Name of a run here or on a cluster, or its folder; it may still be training.",
-    };
+    }.WithRuns();
     private static readonly Option<string?> To = Options.Text(
         "-o",
         "FILE",

@@ -10,11 +10,11 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class ReproduceVerb
 {
-    private static readonly Argument<string[]> Names = new("NAME")
+    private static readonly Argument<string[]> Names = new Argument<string[]>("NAME")
     {
         Description = $"Experiments; default: all of {string.Join(", ", PublishedExperiment.All.Select(experiment => experiment.Name))}.",
         Arity = ArgumentArity.ZeroOrMore,
-    };
+    }.With(PublishedExperiment.All.Select(experiment => experiment.Name));
     private static readonly Option<bool> Quick = new("--quick")
     {
         Description =

@@ -12,10 +12,10 @@ namespace ForwardForward.Console.Verbs;
 internal static class ResumeVerb
 {
     private const int MaxSilos = 64;
-    private static readonly Argument<string> Run = new("RUN")
+    private static readonly Argument<string> Run = new Argument<string>("RUN")
     {
         Description = "Name of a run here or on a cluster, or the folder of one that ran here.",
-    };
+    }.WithRuns();
     private static readonly Option<int?> Silos = Options.Whole(
         "--silos",
         "For a run of ./runs: silos in this process; default: 1.",

@@ -39,7 +39,7 @@ internal static class RunsVerb
 
     private static Verb Show()
     {
-        var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." };
+        var run = new Argument<string>("RUN") { Description = "Name of a run, or its folder." }.WithRuns();
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
         var command = new Verb("show", "Shows how a run stands or ended, and where its layers are.", "./ff runs show supervised-quick-1")
         {

@@ -12,57 +12,37 @@ namespace ForwardForward.Console.Verbs;
 
 internal static class TrainVerb
 {
-    private const string DefaultPreset = "supervised-quick";
+    /// <summary>What is trained where nothing is named.</summary>
+    public const string DefaultPreset = "supervised-quick";
     private const int MaxSilos = 64;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly Argument<string> Experiment = new("PRESET or SPEC.json")
+    private static readonly Argument<string> Experiment = new Argument<string>("PRESET or SPEC.json")
     {
         Description = "A built-in experiment or a file with a spec.",
         DefaultValueFactory = _ => DefaultPreset,
-    };
+    }.WithPresets();
 
-    private static readonly Option<string[]> Set = new("--set")
+    private static readonly Option<string[]> Set = new Option<string[]>("--set")
     {
         Description = "Set a field of the spec, as in optimizer.learningRate=0.02; repeatable.",
         HelpName = "path=value",
-    };
+    }.WithSpecFields();
     private static readonly Option<int?> Epochs = Options.Whole("--epochs", "Passes over the training images.", 1, 100_000);
     private static readonly Option<int?> Seed = Options.Whole("--seed", "Seed of every random draw.", 0, int.MaxValue);
     private static readonly Option<Precision?> Precision = Options.Choice<Precision>("--precision", "Precision of the matrix products.");
-    private static readonly Option<string?> Data = Options.Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.");
-    private static readonly Option<bool> Transpose = new("--transpose")
-    {
-        Description = "The data set stores rows of its pictures as columns, as EMNIST does: turn them.",
-    };
-    private static readonly Option<string?> Import = Options.Text(
-        "--import",
-        "FILE",
-        "Start from these weights (safetensors, as export writes them) instead of random ones."
-    );
-    private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: the preset's with a number.");
-    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder, new or empty; default: runs/NAME.");
-    private static readonly Option<int?> Silos = Options.Whole(
-        "--silos",
-        "Silos in this process, with TCP between them; default: 1.",
-        1,
-        MaxSilos
-    );
-    private static readonly Option<bool> Reference = new("--reference")
-    {
-        Description = "Train with the sequential trainer, without Orleans.",
-    };
-    private static readonly Option<int?> Metrics = Options.Whole(
-        "--metrics",
-        "Port on 127.0.0.1 whose /metrics Prometheus can read while the run goes on.",
-        1,
-        65535
-    );
+    private static readonly Option<string?> Data = Options
+        .Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.")
+        .WithDataSets();
+    private static readonly Option<bool> Transpose = new("--transpose") { Description = "Turn pictures stored by columns, as EMNIST's." };
+    private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights, as export writes them.");
+    private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: PRESET-NUMBER.");
+    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder; default: runs/NAME.");
+    private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, over TCP; default: 1.", 1, MaxSilos);
+    private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, no Orleans." };
+    private static readonly Option<int?> Metrics = Options.Whole("--metrics", "Port on 127.0.0.1 with /metrics for Prometheus.", 1, 65535);
     private static readonly ClusterOptions Cluster = new();
-    private static readonly Option<bool> Detach = new("--detach")
-    {
-        Description = "Leave the run to the cluster once its first slot is on its way.",
-    };
+    private static readonly Option<bool> Detach = new("--detach") { Description = "Leave the run to the cluster, and do not watch." };
     private static readonly Option<bool> AsJson = Options.Json();
 
     public static Verb Command()
@@ -177,6 +157,7 @@ internal static class TrainVerb
         {
             case RunStates.Done:
                 ClosingBlock.Write(json ? error : output, summary);
+                ClosingBlock.WriteNext(json ? error : output, summary);
                 return ExitCode.Done;
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";

@@ -132,7 +132,10 @@ internal static class WatchVerb
         Func<ParseResult, FoundRun, CancellationToken, Task<int>> act
     )
     {
-        var run = new Argument<string>("RUN") { Description = "Name of a run here or on a cluster, or the folder of one that runs here." };
+        var run = new Argument<string>("RUN")
+        {
+            Description = "Name of a run here or on a cluster, or the folder of one that runs here.",
+        }.WithRuns();
         var cluster = new ClusterOptions();
         var command = new Verb(name, description, $"./ff {name} supervised-1") { run, cluster.Address, cluster.Id, cluster.Tls, json };
         command.SetAction(

@@ -35,7 +35,8 @@ internal static class KernelFingerprint
             ? kernels
             : $"{kernels}/plugins-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(spec.Plugins)))[..8]}";
 
-    private static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
+    /// <summary>Of a libtorch that is loaded.</summary>
+    public static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
 
     private static string Vendor()
     {
@@ -48,7 +49,8 @@ internal static class KernelFingerprint
         return System.Text.Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>([b, d, c]));
     }
 
-    private static string InstructionSet()
+    /// <summary>The widest that this processor has: sse, avx2, avx512 or avx512-bf16; baseline where it is no x86.</summary>
+    public static string InstructionSet()
     {
         if (!X86Base.IsSupported)
         {

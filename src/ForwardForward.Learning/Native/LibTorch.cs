@@ -19,6 +19,9 @@ public static class LibTorch
     private const string Advice = "Build the program for linux-x64, with the package TorchSharp-cpu: dotnet add package TorchSharp-cpu.";
     private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
+    /// <summary>Whether it needed a copy that asks for no newer libstdc++ than there is.</summary>
+    internal static bool IsRemedied { get; private set; }
+
     /// <summary>
     /// Loads the native libraries and sets one thread for libtorch's own operations: layers are the parallelism here.
     /// </summary>
@@ -59,6 +62,7 @@ public static class LibTorch
                 // The copy finds libtorch by its name among what is loaded already, since its own folder holds nothing else.
                 var handle = Corrected().Load(original);
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Binding ? handle : 0;
+                IsRemedied = true;
             }
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException)

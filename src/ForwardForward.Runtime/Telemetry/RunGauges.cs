@@ -41,7 +41,7 @@ internal sealed class RunGauges : IDisposable
             "ff.run.matrix_rate.utilization",
             () => Observe(MatrixRateShare),
             "1",
-            "Matrix operations per second so far, as a share of what the silos' cores were measured at."
+            "Matrix operations per second so far, as a share of what the silos' cores were measured at; none where they were busy then."
         );
         FFMeter.Meter.CreateObservableGauge(
             "ff.run.test_error",

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tests.Data;
@@ -70,6 +71,37 @@ public sealed class MetricsTests : IDisposable
         _listener.RecordObservableInstruments();
 
         Assert.DoesNotContain(_readings, reading => reading.Tags.GetValueOrDefault("run") == Run);
+    }
+
+    [Theory]
+    [InlineData(1e12, true)]
+    [InlineData(1, false)] // the run did more than that
+    [InlineData(double.NaN, false)]
+    [InlineData(0, false)]
+    public void The_share_of_the_matrix_rate_is_there_where_the_rate_is_a_limit(double rate, bool isThere)
+    {
+        var status = new RunStatus
+        {
+            Run = Run,
+            State = RunState.Running,
+            Spec = new ExperimentSpec
+            {
+                Layers = [50, 70],
+                Epochs = 2,
+                BatchSize = 20,
+            },
+            Slots = 100,
+            Slot = 50,
+            Seconds = 1,
+            MatrixRate = rate,
+            Data = new DataShape(400, 60, 64, 5, ""),
+        };
+        using var gauges = new RunGauges(Run, "silo-1", () => status);
+        _listener.RecordObservableInstruments();
+
+        var shown = Of("ff.run.matrix_rate.utilization").Select(reading => reading.Value).ToList();
+        Assert.Equal(isThere ? 1 : 0, shown.Count);
+        Assert.All(shown, share => Assert.InRange(share, double.Epsilon, 1));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class LocalCluster(string folder)
     private const int SiloPort = 11111;
     private const int GatewayPort = 30000;
     private const int HttpPort = 8080;
-    private const int PrometheusPort = 9090; // the first to try
+    private const int PrometheusPort = 9090;
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
@@ -24,6 +24,16 @@ internal sealed class LocalCluster(string folder)
     private readonly List<ProcessMark> _started = [];
     private LocalClusterStatus _cluster = LocalClusterStatus.None;
     private ClusterTraits? _traits;
+
+    /// <summary>The first that are tried, and what listens there; the silos take as many of theirs as there are silos.</summary>
+    public static IReadOnlyList<(int Port, string Whose)> UsualPorts { get; } =
+    [
+        (RedisPort, "Redis"),
+        (SiloPort, "silos"),
+        (GatewayPort, "gateways"),
+        (HttpPort, "pages of the silos"),
+        (PrometheusPort, "Prometheus"),
+    ];
 
     /// <summary>The one that `ff cluster` starts, shows and stops.</summary>
     public static LocalCluster OfUser => new(ClusterFile.FolderOfUser);
