@@ -13,6 +13,7 @@ namespace ForwardForward.Console.Tests;
 public sealed class HostileInputTests
 {
     private const int Inputs = 4000;
+    private const int Tries = 3;
     private const long MaxMemory = 64 << 20;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
@@ -29,13 +30,23 @@ public sealed class HostileInputTests
         for (var i = 0; i < Inputs; i++)
         {
             var input = inputs.Generate(random, null, out _);
-            var (allocated, started) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
-            var finding = Record.Exception(() => target.Decode(input));
-            var (took, memory) = (Stopwatch.GetElapsedTime(started), GC.GetTotalAllocatedBytes() - allocated);
+            var (finding, took, memory) = Decode(target, input);
+            for (var again = 0; again < Tries && finding is null && took >= Timeout; again++)
+            {
+                (finding, took, memory) = Decode(target, input); // a machine that does much else may have held it up
+            }
+
             Assert.True(
                 finding is null && took < Timeout && memory < MaxMemory,
                 $"{Convert.ToBase64String(input)} takes {took.TotalSeconds:0.0} s and {memory >> 20} MB: {finding}"
             );
         }
+    }
+
+    private static (Exception? Finding, TimeSpan Took, long Memory) Decode(ITarget target, byte[] input)
+    {
+        var (allocated, started) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
+        var finding = Record.Exception(() => target.Decode(input));
+        return (finding, Stopwatch.GetElapsedTime(started), GC.GetTotalAllocatedBytes() - allocated);
     }
 }

@@ -13,8 +13,8 @@ public sealed class PluginTests : Workplace
     public async Task What_a_plug_in_adds_learns_and_ends_in_the_same_bytes_without_actors_and_on_three_silos(string part, string other)
     {
         string[] own = ["--plugin", OwnParts, "--set", part, "--set", other, "--json"];
-        var reference = await Train([.. own, "--reference", "--name", "reference"]);
-        var silos = await Train([.. own, "--silos", "3", "--name", "silos"]);
+        var reference = await TrainAlone([.. own, "--reference", "--name", "reference"]);
+        var silos = await TrainAlone([.. own, "--silos", "3", "--name", "silos"]);
 
         Assert.True(reference.ExitCode == 0, reference.Error);
         Assert.True(silos.ExitCode == 0, silos.Error);
@@ -32,7 +32,7 @@ public sealed class PluginTests : Workplace
         var presets = await Console.Run("presets", "--plugin", OwnParts);
         var schema = await Console.Run("presets", "schema", "--plugin", OwnParts);
         var help = await FfInProcess.Run(Folder, "train", "--help");
-        await Train("--plugin", OwnParts, "--set", "goodness.kind=cubic", "--reference", "--name", "own", "--epochs", "1");
+        await TrainAlone("--plugin", OwnParts, "--set", "goodness.kind=cubic", "--reference", "--name", "own", "--epochs", "1");
         var again = await FfInProcess.Run(Folder, "train", "runs/own/spec.json", "--json");
         var unknown = await FfInProcess.Run(Folder, ["train", .. Small, "--set", "goodness.kind=cubic"]);
 
@@ -57,7 +57,7 @@ public sealed class PluginTests : Workplace
         FfResult none = await Presets("none.dll"),
             text = await Presets("text.dll"),
             other = await Presets(typeof(PluginTests).Assembly.Location);
-        var split = await Train("--plugin", OwnParts, "--set", "goodness.kind=cubic", "--set", "shards=1,2");
+        var split = await TrainAlone("--plugin", OwnParts, "--set", "goodness.kind=cubic", "--set", "shards=1,2");
 
         Assert.Equal([2, 2, 2, 2], [none.ExitCode, text.ExitCode, other.ExitCode, split.ExitCode]);
         Assert.Equal("none.dll does not exist, expected a plug-in.\n", none.Error);
@@ -76,4 +76,7 @@ public sealed class PluginTests : Workplace
             .GetProperty("enum")
             .EnumerateArray()
             .Select(name => name.GetString());
+
+    // A plug-in that was loaded once is there for all that this process does later.
+    private Task<FfResult> TrainAlone(params string[] more) => Console.Run(["train", .. Small, .. more]);
 }

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Native;
 
 // libtorch counts its live tensors per process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyTrait("Category", "Unit")]
 
 namespace ForwardForward.Learning.Tests;
 
