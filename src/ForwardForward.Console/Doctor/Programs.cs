@@ -19,7 +19,8 @@ internal static class Programs
                 Dotnet,
                 false,
                 $"{runtime}, no SDK",
-                "What is built runs without one; building ff or an own program needs the SDK of .NET 10 (https://dotnet.microsoft.com/download)."
+                "What is built runs without one; building ff or an own program needs the SDK of .NET 10 "
+                    + "(https://dotnet.microsoft.com/download)."
             );
     }
 

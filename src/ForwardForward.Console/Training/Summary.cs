@@ -9,7 +9,9 @@ namespace ForwardForward.Console.Training;
 internal static class Summary
 {
     /// <param name="progress">A run that is done.</param>
-    /// <param name="matrixRate">Of the cores it ran on, in operations per second; 0 where it was not measured, no number where they were busy.</param>
+    /// <param name="matrixRate">
+    /// Of the cores it ran on, in operations per second; 0 where it was not measured, no number where they were busy.
+    /// </param>
     public static RunSummary Done(RunProgress progress, double matrixRate)
     {
         var share = progress.ShareOf(matrixRate);

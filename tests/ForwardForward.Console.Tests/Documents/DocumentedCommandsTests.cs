@@ -5,7 +5,9 @@ using ForwardForward.Console.CommandLine;
 
 namespace ForwardForward.Console.Tests.Documents;
 
-/// <summary>Commands that the documents show are understood by the console: verbs, options and their values are such as there are.</summary>
+/// <summary>
+/// Commands that the documents show are understood by the console: verbs, options and their values are such as there are.
+/// </summary>
 [Trait("Category", "Unit")]
 public sealed partial class DocumentedCommandsTests
 {
