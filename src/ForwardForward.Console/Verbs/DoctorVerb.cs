@@ -32,7 +32,13 @@ internal static class DoctorVerb
         {
             foreach (var finding in findings)
             {
-                output.WriteLine($"{finding.Check, -NameWidth}{(finding.Ok ? "ok" : "missing"), -StateWidth}{Called.In(finding.What)}");
+                var begin = $"{finding.Check, -NameWidth}{(finding.Ok ? "ok" : "missing"), -StateWidth}";
+                foreach (var line in Texts.Lines(Called.In(finding.What), Width - begin.Length))
+                {
+                    output.WriteLine($"{begin}{line}");
+                    begin = new string(' ', begin.Length);
+                }
+
                 foreach (var line in Texts.Lines(Called.In(finding.Advice ?? ""), Width - NameWidth))
                 {
                     output.WriteLine($"{"", NameWidth}{line}");
