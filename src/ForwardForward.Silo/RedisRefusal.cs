@@ -1,16 +1,24 @@
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace ForwardForward.Silo;
 
 /// <summary>
-/// What a Redis that is there, and lets nobody in without a password, says; the client library tells it as a connection that could not be
-/// made.
+/// Why a Redis that is there cannot be used: it lets nobody in without a password, or shows a certificate that is not trusted. The client
+/// library tells both as a connection that could not be made.
 /// </summary>
 internal static class RedisRefusal
 {
     /// <returns>The end of a sentence that began with the address; null where it was not that.</returns>
     public static string? Of(Exception failure, ConfigurationOptions options)
     {
+        // The client library files a certificate that is not trusted under the same name as a wrong password.
+        if (Chain(failure).OfType<AuthenticationException>().FirstOrDefault() is not null)
+        {
+            return "but the certificate of the Redis there is not trusted: expected one that names this address, of an authority of this "
+                + "machine or of the cluster (ca.crt).";
+        }
+
         var said = string.Join(' ', Chain(failure).Select(e => e.Message));
         bool Says(string word) => said.Contains(word, StringComparison.Ordinal);
         return (

@@ -5,7 +5,7 @@ public sealed class BenchTests : Workplace
     [Fact]
     public async Task A_bench_of_the_step_prints_every_promised_ratio()
     {
-        var result = await Run(
+        var result = await Console.Run(
             "bench",
             "step",
             "--slots",
@@ -39,7 +39,7 @@ public sealed class BenchTests : Workplace
     [Fact]
     public async Task A_bench_of_memory_shows_layers_that_need_the_same_at_any_depth_and_backpropagation_that_does_not()
     {
-        var result = await Run("bench", "memory", "--width", "800", "--picture", "memory.svg", "--json");
+        var result = await Console.Run("bench", "memory", "--width", "800", "--picture", "memory.svg", "--json");
 
         Assert.Equal((0, ""), (result.ExitCode, result.ExitCode == 0 ? "" : result.Error));
         var measured = result

@@ -83,6 +83,9 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
         ];
     }
 
+    // Left out where the machine was busy while its matrix rate was measured, as it is beside other tests.
+    private const string ShareOfMatrixRate = "ff_run_matrix_rate_utilization";
+
     [RedisFact]
     public async Task Silos_that_train_show_every_metric_that_is_documented()
     {
@@ -104,7 +107,7 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
                     )
                 );
                 missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
-                return missing is ["ff_checkpoint_failures_total"];
+                return missing.Except(["ff_checkpoint_failures_total", ShareOfMatrixRate]).ToList() is [];
             },
             TimeSpan.FromMinutes(2),
             () => string.Join(", ", missing)
@@ -113,6 +116,7 @@ public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<Share
 
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         Assert.True(documented.Count > 20);
+        Assert.Contains(ShareOfMatrixRate, documented);
     }
 
     [RedisFact]

@@ -80,12 +80,22 @@ public sealed class SecureRedisTests : IAsyncLifetime
     }
 
     [RedisFact]
-    public async Task A_silo_takes_no_Redis_of_another_authority()
+    public async Task A_silo_takes_no_Redis_of_another_authority_or_at_an_address_that_its_certificate_does_not_name()
     {
         new Certificates(At("foreign"), Cluster, TimeProvider.System).Make(TimeSpan.FromDays(1));
-        await using var silo = Silo(Password, Certificates.FolderOf(At("foreign"), ClusterRole.Silo));
+        await using FragileSilo stranger = Silo(Password, Certificates.FolderOf(At("foreign"), ClusterRole.Silo)),
+            elsewhere = Silo(Password, Certificates.FolderOf(_folder, ClusterRole.Silo), host: "127.0.0.1");
 
-        Assert.Equal(3, (await silo.End()).ExitCode);
+        foreach (var (exitCode, error) in await Task.WhenAll(stranger.End(), elsewhere.End()))
+        {
+            Assert.Equal(3, exitCode);
+            Assert.Contains(
+                "but the certificate of the Redis there is not trusted: expected one that names this address",
+                error,
+                StringComparison.Ordinal
+            );
+            Assert.Single(error.Split('\n'));
+        }
     }
 
     public Task DisposeAsync()
@@ -99,16 +109,12 @@ public sealed class SecureRedisTests : IAsyncLifetime
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    private FragileSilo Silo(string? password, string tls) =>
+    private FragileSilo Silo(string? password, string tls, string host = "localhost") =>
         FragileSilo.Start(
             _folder,
-            "silo",
+            $"silo-of-{host}",
             FreePlace(),
-            new()
-            {
-                ["FF_REDIS"] = $"localhost:{_port}{(password is null ? "" : $",password={password}")},ssl=true",
-                ["FF_TLS_FOLDER"] = tls,
-            }
+            new() { ["FF_REDIS"] = $"{host}:{_port}{(password is null ? "" : $",password={password}")},ssl=true", ["FF_TLS_FOLDER"] = tls }
         );
 
     private void IssueToRedis()
