@@ -14,8 +14,9 @@ internal static class MatrixRate
     private const int Rounds = 3;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);
 
-    // Without instructions for bf16 a step's products take a core many seconds; a part of their rows has the same rate there.
-    private static readonly TimeSpan MaxStep = TimeSpan.FromSeconds(0.5);
+    // Without instructions for bf16 a step's products take a core many seconds; a part of their rows has the same rate there. Where there
+    // are such instructions it has not, and a core makes several times as many operations per second as this, of few rows too.
+    private const double WithoutInstructions = 10e9;
     private const int ShareOfRows = 16;
 
     // A GPU that was waited for after every slot would stand still between them.
@@ -104,7 +105,7 @@ internal static class MatrixRate
         return [.. Enumerable.Range(0, Rounds).Select(_ => Round(measured, precision, threads, window, clock))];
     }
 
-    // The shapes themselves, or the same with few rows where all would take longer than a measurement should.
+    // The shapes themselves, or the same with few rows where products are so slow that all would take longer than a measurement should.
     private static Shape[] Measurable(Shape[] shapes, Precision precision)
     {
         if (ComputeDevices.AreGpus)
@@ -124,9 +125,11 @@ internal static class MatrixRate
             ),
         ];
         var products = few.Select(shape => new Products(shape, precision.ScalarType(), device: null)).ToList();
+        products.ForEach(product => product.Multiply()); // what a process does at its first product is not timed
         var started = ThreadClock.Own();
         products.ForEach(product => product.Multiply());
-        return (ThreadClock.Own() - started) * ShareOfRows <= MaxStep ? shapes : few;
+        var rate = products.Sum(product => product.Operations) / (ThreadClock.Own() - started).TotalSeconds;
+        return rate < WithoutInstructions ? few : shapes;
     }
 
     /// <returns>The rate of all threads together, and the share of a core's time that the one which had least has had.</returns>

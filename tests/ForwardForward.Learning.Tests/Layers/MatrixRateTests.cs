@@ -33,7 +33,16 @@ public sealed class MatrixRateTests
         Assert.Equal(double.NaN, MatrixRate.MeasureUnlessBusy(ProductsOf.Step(Spec, 784), Environment.ProcessorCount));
     }
 
-    private static double Undisturbed() => MatrixRate.MeasureUndisturbed(ProductsOf.Step(Spec, 784), Environment.ProcessorCount);
+    [Fact]
+    public void A_wide_network_is_measured_on_all_its_rows_although_a_step_of_it_takes_long()
+    {
+        var wide = Undisturbed(Spec with { Layers = [2000, 2000, 2000, 2000] });
+
+        Assert.True(wide > 0.7 * Undisturbed(), $"{wide:g3} operations per second are those of few rows"); // which are half as fast
+    }
+
+    private static double Undisturbed(ExperimentSpec? of = null) =>
+        MatrixRate.MeasureUndisturbed(ProductsOf.Step(of ?? Spec, 784), Environment.ProcessorCount);
 
     /// <summary>Threads that do nothing but take the time of every core.</summary>
     private sealed class BusyCores : IDisposable
