@@ -8,7 +8,8 @@ namespace ForwardForward.Learning.Data;
 internal static class DataDigest
 {
     /// <summary>
-    /// SHA-256 over count, height and width (32 bits each, little-endian), pixels and labels of each part in turn, in hexadecimal.
+    /// SHA-256 over count, height, width and, where there are several, channels (32 bits each, little-endian), pixels and labels of each
+    /// part in turn, in hexadecimal.
     /// </summary>
     public static string Of(params ReadOnlySpan<LabelledImages> parts)
     {
@@ -16,6 +17,11 @@ internal static class DataDigest
         foreach (var part in parts)
         {
             Append(hash, part.Count, part.Height, part.Width);
+            if (part.Channels > 1)
+            {
+                Append(hash, part.Channels);
+            }
+
             hash.AppendData(part.Pixels);
             hash.AppendData(MemoryMarshal.AsBytes<float>(part.Values));
             hash.AppendData(part.Labels);

@@ -2,17 +2,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ForwardForward.Learning.Data;
 
-/// <summary>Grey images of one size with a class each.</summary>
+/// <summary>Grey or coloured images of one size with a class each.</summary>
 /// <param name="Count">How many images.</param>
 /// <param name="Height">Rows of an image.</param>
 /// <param name="Width">Pixels of a row.</param>
-/// <param name="Pixels">Count x Height x Width, row-major, 0 (black) to 255.</param>
+/// <param name="Pixels">Count x Height x Width x Channels, row-major, 0 (black) to 255.</param>
 /// <param name="Labels">Count class numbers, from 0.</param>
 internal sealed record LabelledImages(int Count, int Height, int Width, byte[] Pixels, byte[] Labels)
 {
-    public int PixelsPerImage => Height * Width;
+    /// <summary>Numbers of a pixel, side by side: 1 (grey), or 3 (red, green, blue) of a photograph.</summary>
+    public int Channels { get; init; } = 1;
 
-    /// <summary>In place of <see cref="Pixels"/>, which are empty then: Count x Height x Width numbers from 0 to 1.</summary>
+    /// <summary>Numbers of an image: Height x Width x Channels.</summary>
+    public int PixelsPerImage => Height * Width * Channels;
+
+    /// <summary>In place of <see cref="Pixels"/>, which are empty then: as many numbers from 0 to 1.</summary>
     internal float[]? Values { get; init; }
 
     /// <summary>The first <paramref name="count"/> images; 0 means all.</summary>
@@ -39,22 +43,26 @@ internal sealed record LabelledImages(int Count, int Height, int Width, byte[] P
             Labels = Labels[first..(first + count)],
         };
 
-    /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do.</summary>
-    public LabelledImages Transposed()
+    /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do. The numbers of a pixel stay together.</summary>
+    public LabelledImages Transposed() => this with { Height = Width, Width = Height, Pixels = Turned(Pixels), Values = Turned(Values) };
+
+    [return: NotNullIfNotNull(nameof(all))]
+    private T[]? Turned<T>(T[]? all)
     {
-        var pixels = new byte[Pixels.Length];
-        for (var i = 0; i < pixels.Length; i++)
+        if (all is null or [])
         {
-            var (image, row, column) = (i / PixelsPerImage, i % PixelsPerImage / Width, i % Width);
-            pixels[(image * PixelsPerImage) + (column * Height) + row] = Pixels[i];
+            return all;
         }
 
-        return this with
+        var turned = new T[all.Length];
+        for (var pixel = 0; pixel < all.Length / Channels; pixel++)
         {
-            Height = Width,
-            Width = Height,
-            Pixels = pixels,
-        };
+            var (image, row, column) = (pixel / (Height * Width), pixel % (Height * Width) / Width, pixel % Width);
+            var to = (image * Height * Width) + (column * Height) + row;
+            all.AsSpan(pixel * Channels, Channels).CopyTo(turned.AsSpan(to * Channels));
+        }
+
+        return turned;
     }
 
     [return: NotNullIfNotNull(nameof(all))]
