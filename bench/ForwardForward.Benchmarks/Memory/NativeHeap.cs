@@ -17,28 +17,6 @@ internal static class NativeHeap
         }
     }
 
-    /// <summary>The most that was in use while the work went on, looked at without a pause by a second thread.</summary>
-    public static long PeakOf(Action work)
-    {
-        var peak = InUse;
-        using var started = new ManualResetEventSlim();
-        var done = false;
-        var looks = new Thread(() =>
-        {
-            started.Set();
-            while (!Volatile.Read(ref done))
-            {
-                peak = Math.Max(peak, InUse);
-            }
-        });
-        looks.Start();
-        started.Wait();
-        work();
-        Volatile.Write(ref done, true);
-        looks.Join();
-        return Math.Max(peak, InUse);
-    }
-
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern HeapInfo mallinfo2();
 

@@ -43,6 +43,9 @@ internal sealed class BackpropagationNetwork : ILayer
 
     public ReadOnlySpan<float> LastGoodness => [];
 
+    /// <summary>Hears of every step at which moment it holds most: all activity and all gradients.</summary>
+    public Action? GradientsAreThere { get; init; }
+
     public IEnumerable<(string Name, Matrix Value)> State =>
         [.. Parameters.Select(parameter => (parameter.Name, parameter.Value)), .. _optimizers.SelectMany(optimizer => optimizer.State)];
 
@@ -112,6 +115,7 @@ internal sealed class BackpropagationNetwork : ILayer
         }
 
         var gradients = autograd.grad([likelihood], [.. Parameters.Select(parameter => parameter.Value.Tensor)]);
+        GradientsAreThere?.Invoke();
         var step = new UpdateStep((float)(_spec.Optimizer.LearningRate * rateFactor), labels.Length, update);
         for (var i = 0; i < gradients.Count; i++)
         {
