@@ -131,7 +131,8 @@ internal static class SiloHost
             settings.DataFolder,
             run => Path.Combine(settings.CheckpointFolder, run),
             profile,
-            settings.CheckpointsShared
+            settings.CheckpointsShared,
+            settings.SlotsPerSecond
         );
     }
 

@@ -75,6 +75,10 @@ public sealed class SiloSettings
     [Range(0, 1 << 30)]
     public int MemoryMegabytes { get; set; }
 
+    /// <summary>Most slots a second of a run whose source is here, so that the machine has time for others. 0: as many as it can.</summary>
+    [Range(0, 1_000_000)]
+    public int SlotsPerSecond { get; set; }
+
     /// <summary>Where known data sets are kept.</summary>
     [Required]
     public string DataFolder { get; set; } = DataSets.DefaultCacheFolder;

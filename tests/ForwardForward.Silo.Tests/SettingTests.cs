@@ -17,6 +17,7 @@ public sealed class SettingTests
     [InlineData("GatewayPort", "-1", "expected a whole number from 0 to 65535.")]
     [InlineData("HttpPort", "", "expected a whole number from 1 to 65535.")]
     [InlineData("MemoryMegabytes", "4G", "expected a whole number from 0 to 1073741824.")]
+    [InlineData("SlotsPerSecond", "fast", "expected a whole number from 0 to 1000000.")]
     [InlineData("CheckpointsShared", "no", "expected true or false.")]
     [InlineData("Kubernetes", "tcp://10.0.0.1:80", "expected true or false; Kubernetes gives pods")]
     [InlineData("Dashboard", "on", "expected true or false.")]

@@ -21,4 +21,9 @@ public sealed class ForwardForwardOptions
     /// are taken for equally fast.
     /// </summary>
     public bool MeasuresMatrixRate { get; set; } = true;
+
+    /// <summary>
+    /// Most slots that the source of a run makes here in a second, so that a machine has time for others; 0: as many as it can.
+    /// </summary>
+    public int SlotsPerSecond { get; set; }
 }

@@ -6,6 +6,7 @@ using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,8 @@ public static class ForwardForwardSiloBuilderExtensions
             options.DataFolder,
             run => Path.Combine(options.CheckpointFolder, run),
             profile,
-            options.SharesCheckpoints
+            options.SharesCheckpoints,
+            options.SlotsPerSecond
         );
     }
 
@@ -53,13 +55,15 @@ public static class ForwardForwardSiloBuilderExtensions
     /// <param name="sharesCheckpoints">
     /// Whether all silos of the cluster see the same folder there; if not, each keeps copies of another's files. The same for all.
     /// </param>
+    /// <param name="slotsPerSecond">Most slots that the source of a run makes here in a second; 0: as many as it can.</param>
     /// <exception cref="LibTorchUnavailableException">This machine cannot compute.</exception>
     public static ISiloBuilder AddForwardForward(
         this ISiloBuilder silo,
         string dataCacheFolder,
         Func<string, string> checkpointFolderOf,
         SiloProfile profile,
-        bool sharesCheckpoints = true
+        bool sharesCheckpoints = true,
+        int slotsPerSecond = 0
     )
     {
         LibTorch.EnsureLoaded();
@@ -72,6 +76,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<ILayerFactory, LearningLayers>();
         silo.Services.AddSingleton(profile);
+        silo.Services.AddSingleton(new SlotPace(slotsPerSecond));
         silo.Services.AddSingleton<ClusterView>();
         silo.Services.AddSingleton<CheckpointHolders>();
         silo.Services.AddSingleton(services => new CheckpointStore(

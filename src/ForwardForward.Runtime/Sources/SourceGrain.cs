@@ -23,6 +23,7 @@ internal sealed partial class SourceGrain(
     TimeProvider time,
     DataSets dataSets,
     CheckpointStore checkpoints,
+    SlotPace pace,
     ILogger<SourceGrain> logger
 ) : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
 {
@@ -78,7 +79,7 @@ internal sealed partial class SourceGrain(
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
         _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
-        return new SourceWorkLoop(context, data, _gate, _questions);
+        return new SourceWorkLoop(context, data, _gate, _questions, pace);
     }
 
     private Task Move(int generation, Action gate)

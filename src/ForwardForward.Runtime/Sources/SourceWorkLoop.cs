@@ -8,7 +8,7 @@ using ForwardForward.Runtime.Readouts;
 namespace ForwardForward.Runtime.Sources;
 
 /// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
-internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGate gate, PredictionQueue questions) : IStage
+internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGate gate, PredictionQueue questions, SlotPace pace) : IStage
 {
     private SlotSource? _source;
 
@@ -29,6 +29,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
     public void Run(CancellationToken cancellation)
     {
         Link[] first = [.. context.Plan.Stages.StagesOf(0).Select(stage => context.LinkToLayer(stage))];
+        var clock = pace.Start(context.Time);
         for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
             context.Metrics.Waits();
@@ -37,6 +38,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
                 TakeProbabilities();
             }
 
+            clock.Wait(cancellation);
             context.Metrics.Begins();
             var slot = _source.Make(index);
             var planned = context.Plan[index];

@@ -11,14 +11,14 @@ namespace ForwardForward.Runtime.Tests.Hosting;
 internal static class LocalSilo
 {
     /// <param name="primary">Port of the first one.</param>
-    public static IHost Build(string name, int port, int primary, SiloProfile profile, string folder = "unused")
+    public static IHost Build(string name, int port, int primary, SiloProfile profile, string folder = "unused", int slotsPerSecond = 0)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleans(silo =>
             silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary))
                 .Configure<SiloOptions>(options => options.SiloName = name)
                 .UseNoStorage()
-                .AddForwardForward(folder, _ => folder, profile)
+                .AddForwardForward(folder, _ => folder, profile, slotsPerSecond: slotsPerSecond)
         );
         return builder.Build();
     }
