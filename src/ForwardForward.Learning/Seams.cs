@@ -3,6 +3,7 @@ using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Backpropagation;
+using ForwardForward.Learning.Recipes.Convolutions;
 using ForwardForward.Learning.Recipes.Supervised;
 using ForwardForward.Learning.Recipes.TopDown;
 using ForwardForward.Learning.Recipes.Unsupervised;
@@ -49,7 +50,8 @@ public static class Seams
             (RecipeKind.Supervised, spec => new SupervisedRecipe(spec)),
             (RecipeKind.Unsupervised, spec => new UnsupervisedRecipe(spec)),
             (RecipeKind.TopDown, spec => new TopDownRecipe(spec)),
-            (RecipeKind.Backpropagation, spec => new BackpropagationRecipe(spec))
+            (RecipeKind.Backpropagation, spec => new BackpropagationRecipe(spec)),
+            (RecipeKind.Convolution, spec => new ConvolutionRecipe(spec))
         );
 
     /// <summary>Everything that a spec may name, as field and name; what comes in with a plug-in is that plug-in's.</summary>

@@ -192,7 +192,7 @@ public sealed class OnnxTests : Workplace
         Assert.Equal($"recipe: 'own' {Rest}", Refused(Spec with { Recipe = "own" }));
     }
 
-    private static ExperimentSpec Baseline(NetworkKind kind) => Spec with { Backpropagation = new BackpropagationSpec { Network = kind } };
+    private static ExperimentSpec Baseline(string kind) => Spec with { Backpropagation = new BackpropagationSpec { Network = kind } };
 
     private DataSet Data => new DataSets(At("cache")).Open(At("tiny"));
 

@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Learning.Tests.Convolutions;
 
 namespace ForwardForward.Learning.Tests;
 
@@ -70,7 +71,7 @@ public sealed class SnapshotTests
     [Theory]
     [InlineData(NetworkKind.Perceptron, OptimizerKind.AveragedGradient)]
     [InlineData(NetworkKind.Convolutional, OptimizerKind.Adam)]
-    public void Of_a_network_that_learns_by_backpropagation_too(NetworkKind network, string optimizer)
+    public void Of_a_network_that_learns_by_backpropagation_too(string network, string optimizer)
     {
         var spec = Short with
         {
@@ -78,6 +79,35 @@ public sealed class SnapshotTests
             Backpropagation = new BackpropagationSpec { Network = network },
             Optimizer = new OptimizerSpec { Kind = optimizer },
             Regularization = new RegularizationSpec { Dropout = 0.2 },
+        };
+        var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
+        using var undisturbed = Trainer(spec);
+        undisturbed.SlotDone += slot =>
+        {
+            if (undisturbed.Plan[slot].Kind == SlotKind.Train)
+            {
+                snapshots.Add((slot + 1, undisturbed.SnapshotAfter(slot)));
+            }
+        };
+        var expected = undisturbed.Run();
+        Assert.Equal(60, snapshots.Count);
+
+        foreach (var (nextSlot, state) in snapshots)
+        {
+            using var resumed = Trainer(spec);
+            resumed.Restore(nextSlot, state);
+            Assert.Equal(expected.Hash, resumed.Run().Hash);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TinyConvolutions.Kinds), MemberType = typeof(TinyConvolutions))]
+    public void Of_a_convolutional_network_too(string kind)
+    {
+        var spec = TinyConvolutions.ByName[kind] with
+        {
+            Epochs = 3,
+            Evaluation = new EvaluationSpec { FastEvery = 1 },
         };
         var snapshots = new List<(long NextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> State)>();
         using var undisturbed = Trainer(spec);

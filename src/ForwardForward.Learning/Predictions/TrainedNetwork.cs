@@ -244,14 +244,19 @@ internal sealed class TrainedNetwork : IDisposable
         var feature = 0;
         foreach (var layer in _layers)
         {
-            var above = layer.Rise(slot);
-            if (layer.Counts && layout.Neutral > 0)
+            var passed = layer.Pass(slot);
+            if (passed.ToReadout is { } read)
             {
-                _readout.Load(feature++, above.Rows!);
+                if (layout.Neutral > 0)
+                {
+                    _readout.Load(feature++, read.Rows!);
+                }
+
+                read.Release();
             }
 
             slot.Rows!.Dispose();
-            slot = above;
+            slot = passed.Up;
         }
 
         slot.Rows!.Dispose();

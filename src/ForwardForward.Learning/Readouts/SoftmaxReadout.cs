@@ -127,7 +127,7 @@ internal sealed class SoftmaxReadout : IClassifier
         }
     }
 
-    private static void Softmax(Span<float> logits)
+    internal static void Softmax(Span<float> logits)
     {
         var max = logits[0];
         foreach (var logit in logits)

@@ -38,18 +38,17 @@ internal sealed class InProcessLayer : IDisposable
     public bool Counts => Stages[0].Counts;
 
     /// <inheritdoc cref="LayerSlotHandler.Forward"/>
-    public LayerOutput Forward(Slot slot, Activations? above = null)
-    {
-        var passed = All(stage => stage.Forward(slot, above));
-        return new LayerOutput(
+    public LayerOutput Forward(Slot slot, Activations? above = null) => Joined(All(stage => stage.Forward(slot, above)));
+
+    /// <inheritdoc cref="LayerSlotHandler.Pass"/>
+    public LayerOutput Pass(Slot slot) => Joined(All(stage => stage.Pass(slot)));
+
+    private LayerOutput Joined(LayerOutput[] passed) =>
+        new LayerOutput(
             Slot.Joined([.. passed.Select(part => part.Up)], _areReplicas),
             Counts ? Slot.Joined([.. passed.Select(part => part.ToReadout!)], _areReplicas) : null,
             passed[0].Down
         );
-    }
-
-    /// <inheritdoc cref="LayerSlotHandler.Rise"/>
-    public Slot Rise(Slot slot) => Slot.Joined(All(stage => stage.Rise(slot)), _areReplicas);
 
     /// <inheritdoc cref="LayerSlotHandler.Learn"/>
     public LayerMeasurement? Learn(Slot slot) => All(stage => stage.Learn(slot))[0];

@@ -48,7 +48,11 @@ internal class LayerSlotHandler : IDisposable
     /// <param name="slot">As the layer below, or the source, sent it.</param>
     /// <param name="above">States of the layer above, in an iteration of a top-down run.</param>
     /// <returns>What the neighbours get; its rows, and those of what came in, are the caller's to dispose.</returns>
-    public virtual LayerOutput Forward(Slot slot, Activations? above = null)
+    public virtual LayerOutput Forward(Slot slot, Activations? above = null) => Pass(slot);
+
+    /// <summary>Passes a slot through from below alone.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public virtual LayerOutput Pass(Slot slot)
     {
         var up = Rise(slot);
         return new LayerOutput(up, Counts ? Features(up) : null, null);
@@ -129,16 +133,16 @@ internal class LayerSlotHandler : IDisposable
     {
         try
         {
-            return PluginFailedException.Guard(
-                slot.Index,
-                () => Layer.Learn(layout, slot.Labels, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), slot.Update)
-            );
+            return PluginFailedException.Guard(slot.Index, () => Layer.Learn(layout, slot.Labels, RateFactor(slot.Epoch), slot.Update));
         }
         catch (DivergedException e)
         {
             throw e.At(slot.Index, isEcho: slot.Rows?.AreFinite() == false);
         }
     }
+
+    /// <summary>Share of the learning rate in an epoch, from 0.</summary>
+    protected virtual double RateFactor(int epoch) => LearningRateSchedule.Factor(Spec, epoch);
 
     /// <summary>SHA-256 of the layer's state.</summary>
     public byte[] Digest() => StateHash.OfStage(Layer.State);

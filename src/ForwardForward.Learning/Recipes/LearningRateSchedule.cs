@@ -1,10 +1,26 @@
+using ForwardForward.Learning.Specs;
+
 namespace ForwardForward.Learning.Recipes;
 
-/// <summary>Hinton's schedule: the full rate for the first half of the epochs, then linearly down to 1/epochs.</summary>
+/// <summary>Share of the learning rate that is left in an epoch.</summary>
 internal static class LearningRateSchedule
 {
+    /// <param name="spec">Of the run.</param>
     /// <param name="epoch">From 0.</param>
-    /// <param name="epochs">Epochs of the run.</param>
     /// <returns>Share of the learning rate.</returns>
-    public static double Factor(int epoch, int epochs) => epoch + 1 <= epochs / 2.0 ? 1 : (1 + (2.0 * (epochs - epoch - 1))) / epochs;
+    public static double Factor(ExperimentSpec spec, int epoch) =>
+        spec.Optimizer.Schedule switch
+        {
+            RateSchedule.Constant => 1,
+            RateSchedule.Cosine => Cosine(epoch, spec.Epochs, spec.Optimizer.FinalShare),
+            _ => HalfThenLinear(epoch, spec.Epochs),
+        };
+
+    /// <summary>Hinton's schedule: the full rate for the first half of the epochs, then linearly down to 1/epochs.</summary>
+    public static double HalfThenLinear(int epoch, int epochs) =>
+        epoch + 1 <= epochs / 2.0 ? 1 : (1 + (2.0 * (epochs - epoch - 1))) / epochs;
+
+    // Loshchilov and Hutter 2016, equation 5, without restarts; the last epoch's rate is one step short of the final one.
+    private static double Cosine(int epoch, int epochs, double final) =>
+        final + ((1 - final) * (1 + Math.Cos(Math.PI * epoch / epochs)) / 2);
 }

@@ -166,12 +166,7 @@ public sealed class PictureRows
 
     private void Write(Activations rows, int row)
     {
-        var scale = Vector512.Create((float)(1 / Math.Sqrt((Squares(_row) / Width) + 1e-30)));
-        for (var i = 0; i < Width; i += Lanes<float, Fp32Element>.Count)
-        {
-            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(_row, i) * scale, _row, i);
-        }
-
+        Scale();
         var bytes = rows.Bytes.Slice(row * Width * _spec.Precision.ElementBytes(), Width * _spec.Precision.ElementBytes());
         if (_spec.Precision == Precision.Fp32)
         {
@@ -180,6 +175,30 @@ public sealed class PictureRows
         else
         {
             Rounding.ToBf16(_row, MemoryMarshal.Cast<byte, ushort>(bytes));
+        }
+    }
+
+    private void Scale()
+    {
+        if (_spec.Images.Scaling == PictureScaling.Standard)
+        {
+            double sum = 0;
+            foreach (var pixel in _row)
+            {
+                sum += pixel;
+            }
+
+            var mean = (float)(sum / Width);
+            foreach (ref var pixel in _row.AsSpan())
+            {
+                pixel -= mean;
+            }
+        }
+
+        var scale = Vector512.Create((float)(1 / Math.Sqrt((Squares(_row) / Width) + 1e-30)));
+        for (var i = 0; i < Width; i += Lanes<float, Fp32Element>.Count)
+        {
+            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(_row, i) * scale, _row, i);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
         var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
         if (slot.Kind == SlotKind.Train && slot.Read.Count > 0)
         {
-            _readout.Learn(slot.Labels, LearningRateSchedule.Factor(slot.Epoch, _spec.Epochs));
+            _readout.Learn(slot.Labels, LearningRateSchedule.Factor(_spec, slot.Epoch));
         }
 
         if (kept.Length > 0)

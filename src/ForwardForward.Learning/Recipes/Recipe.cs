@@ -15,6 +15,7 @@ internal static class Recipe
         {
             { Recipe: not RecipeKind.Auto } => spec.Recipe,
             { Backpropagation.Network: not NetworkKind.None } => RecipeKind.Backpropagation,
+            { Convolutions.Count: > 0 } => RecipeKind.Convolution,
             { TopDown.Iterations: > 0 } => RecipeKind.TopDown,
             _ => Seams.Negatives.Get(spec.Negatives.Kind)(spec.Negatives) is INegativePictures
                 ? RecipeKind.Unsupervised

@@ -15,7 +15,7 @@ internal static class SlotSize
     public static void Require(ExperimentSpec spec, SlotPlan plan, int pixels)
     {
         spec.Local.RequirePictures(pixels);
-        var (width, where) = Widest(spec, pixels);
+        var (width, where) = Widest(spec, pixels, plan.Classes);
         var element = spec.Precision == Precision.Fp32 ? sizeof(float) : sizeof(ushort); // before it is resolved it may be the smaller one
         var bytes = (long)plan.MaxRows * width * element;
         if (bytes <= Activations.MaxBytes)
@@ -34,11 +34,12 @@ internal static class SlotSize
     }
 
     // What rows of a slot are as wide as: a picture, or a layer.
-    private static (int Width, string Where) Widest(ExperimentSpec spec, int pixels)
+    private static (int Width, string Where) Widest(ExperimentSpec spec, int pixels, int classes)
     {
         return Recipe
             .Of(spec)
-            .Network.Widths.Prepend((Width: pixels, Name: Invariant($"pictures of {pixels} pixels")))
+            .Network.Widths(pixels, classes)
+            .Prepend((Width: pixels, Name: Invariant($"pictures of {pixels} pixels")))
             .MaxBy(candidate => candidate.Width);
     }
 }

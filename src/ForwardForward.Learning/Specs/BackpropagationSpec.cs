@@ -3,11 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
-public enum NetworkKind
+/// <summary>What <c>backpropagation.network</c> may be.</summary>
+internal static class NetworkKind
 {
-    None,
-    Perceptron,
-    Convolutional,
+    public const string None = "none";
+    public const string Perceptron = "perceptron";
+    public const string Convolutional = "convolutional";
 }
 
 public sealed record BackpropagationSpec
@@ -16,7 +17,8 @@ public sealed record BackpropagationSpec
         "A baseline that one stage trains as a whole, by autograd, without goodness or negatives; none: Forward-Forward. "
             + "perceptron: dense layers; convolutional: all layers but the last are channels of 5 x 5 convolutions."
     )]
-    public NetworkKind Network { get; init; }
+    [OneOf(NetworkKind.None, NetworkKind.Perceptron, NetworkKind.Convolutional)]
+    public string Network { get; init; } = NetworkKind.None;
 
     [Description("Share of the target that all classes have alike.")]
     [Range(0.0, 0.9)]

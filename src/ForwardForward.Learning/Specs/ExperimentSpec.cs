@@ -37,6 +37,13 @@ public sealed record ExperimentSpec
     public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];
 
     [Description(
+        "How each layer convolves, from the bottom up, in a convolutional network, where layers are channels; empty: layers are dense. "
+            + "A file may also give it in place of the numbers: layers as objects, each with channels and these fields."
+    )]
+    [Length(0, 64)]
+    public IReadOnlyList<ConvolutionLayerSpec> Convolutions { get; init; } = [];
+
+    [Description(
         "Parts that each layer is split into, from the bottom up: each has as many of its units, is a stage of its own, on "
             + "another silo where there is one, and tells the others no more than a sum for every row. Empty: none is split. Other "
             + "numbers make other bits."
@@ -77,7 +84,7 @@ public sealed record ExperimentSpec
 
     [Description(
         "How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network "
-            + "is not none, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else "
+            + "is not none, convolution where there are convolutions, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else "
             + "supervised."
     )]
     [NamedIn(nameof(Seams.Recipes))]

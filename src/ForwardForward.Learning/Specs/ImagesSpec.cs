@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
@@ -10,8 +11,30 @@ public enum FigurePlacement
     AsIs,
 }
 
+/// <summary>What <c>images.scaling</c> may be.</summary>
+internal static class PictureScaling
+{
+    public const string RootMeanSquare = "rootMeanSquare";
+    public const string Standard = "standard";
+}
+
 public sealed record ImagesSpec
 {
+    [Description("Numbers of a point: 1 of grey pictures, 3 of coloured ones; filled in when the run starts.")]
+    [Range(1, 4)]
+    public int Channels { get; init; } = 1;
+
+    [Description("Rows of a picture that is no square; 0: it is one; filled in when the run starts.")]
+    [Range(0, 16_384)]
+    public int Height { get; init; }
+
+    [Description(
+        "How a picture's numbers become those of a row. rootMeanSquare: divided by it (Hinton 2022); standard: less their mean, and "
+            + "divided by their deviation."
+    )]
+    [OneOf(PictureScaling.RootMeanSquare, PictureScaling.Standard)]
+    public string Scaling { get; init; } = PictureScaling.RootMeanSquare;
+
     [Description(
         "Whether the data set stores rows of its pictures as columns, as EMNIST's files do: they are turned when they are "
             + "read, and so are IDX files that the network is asked about."

@@ -10,15 +10,34 @@ internal static class OptimizerKind
     public const string Adam = "adam";
 }
 
+/// <summary>What <c>optimizer.schedule</c> may be.</summary>
+internal static class RateSchedule
+{
+    public const string HalfThenLinear = "halfThenLinear";
+    public const string Constant = "constant";
+    public const string Cosine = "cosine";
+}
+
 public sealed record OptimizerSpec
 {
     [Description("averagedGradient (Hinton's) or adam.")]
     [NamedIn(nameof(Seams.Optimizers))]
     public string Kind { get; init; } = OptimizerKind.AveragedGradient;
 
-    [Description("Learning rate of the layers; constant for the first half of the epochs, then falling linearly.")]
+    [Description("Learning rate of the layers, at the start.")]
     [Range(0.0, 10.0)]
     public double LearningRate { get; init; } = 0.01;
+
+    [Description(
+        "How learning rates go on, epoch by epoch. halfThenLinear: constant for the first half, then falling linearly (Hinton 2022); "
+            + "constant; cosine: half a wave down to finalShare."
+    )]
+    [OneOf(RateSchedule.HalfThenLinear, RateSchedule.Constant, RateSchedule.Cosine)]
+    public string Schedule { get; init; } = RateSchedule.HalfThenLinear;
+
+    [Description("Share of the learning rate that the cosine ends at.")]
+    [Range(0.0, 1.0)]
+    public double FinalShare { get; init; }
 
     [Description("Weight decay, multiplied by the learning rate; biases have none.")]
     [Range(0.0, 1.0)]

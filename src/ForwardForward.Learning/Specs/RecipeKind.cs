@@ -9,4 +9,5 @@ internal static class RecipeKind
     public const string Unsupervised = "unsupervised";
     public const string TopDown = "topDown";
     public const string Backpropagation = "backpropagation";
+    public const string Convolution = "convolution";
 }

@@ -37,11 +37,13 @@ internal sealed record ChoiceField(string Name, string Description, Func<IReadOn
     public override string Expected => $"one of {string.Join(", ", Choices)}";
 }
 
-internal sealed record ListField(string Name, string Description, WholeField Element, int MinimumLength, int MaximumLength)
+internal sealed record ListField(string Name, string Description, SpecField Element, int MinimumLength, int MaximumLength)
     : SpecField(Name, Description)
 {
     public override string Expected =>
-        Invariant($"a list of {MinimumLength} to {MaximumLength} whole numbers from {Element.Minimum} to {Element.Maximum}");
+        Element is WholeField whole
+            ? Invariant($"a list of {MinimumLength} to {MaximumLength} whole numbers from {whole.Minimum} to {whole.Maximum}")
+            : Invariant($"a list of at most {MaximumLength} objects");
 }
 
 internal sealed record GroupField(string Name, string Description, IReadOnlyList<SpecField> Fields) : SpecField(Name, Description)

@@ -58,11 +58,23 @@ internal static class SpecFields
                 description,
                 () => named.Names
             ),
+            var type when type == typeof(string) && property.GetCustomAttribute<OneOfAttribute>() is { } one => new ChoiceField(
+                name,
+                description,
+                () => one.Names
+            ),
             var type when type == typeof(string) => new TextField(name, description, MaxText),
             var type when type == typeof(bool) => new FlagField(name, description),
             var type when type == typeof(int) => Whole(name, description, range),
             var type when type == typeof(double) => Number(name, description, range),
             var type when type == typeof(IReadOnlyList<int>) => Widths(name, description, property.GetCustomAttribute<LengthAttribute>()),
+            var type when type == typeof(IReadOnlyList<ConvolutionLayerSpec>) => new ListField(
+                name,
+                description,
+                Group("", "", typeof(ConvolutionLayerSpec)),
+                0,
+                property.GetCustomAttribute<LengthAttribute>()!.MaximumLength
+            ),
             { IsEnum: true } type => new ChoiceField(name, description, () => [.. Enum.GetNames(type).Select(Camel)]),
             { IsClass: true } type when type.Assembly == typeof(ExperimentSpec).Assembly => Group(name, description, type),
             var type => throw new NotSupportedException($"The spec's field {name} is a {type.Name}, which no spec can hold."),
@@ -77,7 +89,7 @@ internal static class SpecFields
             ? new(name, description, double.MinValue, double.MaxValue)
             : new(name, description, Double(range.Minimum), Double(range.Maximum));
 
-    // No attribute says what the elements of a list may be; the only lists are widths, parts and places of layers.
+    // No attribute says what the elements of a list of numbers may be; the only ones are widths, parts and places of layers.
     private static ListField Widths(string name, string description, LengthAttribute? length) =>
         new(name, description, new WholeField("", "", 1, 65_536), length?.MinimumLength ?? 0, length?.MaximumLength ?? int.MaxValue);
 

@@ -17,7 +17,7 @@ public static class SpecReader
     /// </exception>
     public static ExperimentSpec Parse(string json, string origin)
     {
-        var read = SpecJson.Read(json, origin);
+        var read = LayerObjects.Split(SpecJson.Read(json, origin), origin);
         RequirePlugins(read, origin);
         var given = Accept(SpecFields.File, read, origin);
         var preset = (string?)given["preset"];

@@ -82,7 +82,7 @@ public sealed class LayerShardTests
         var spec = Split(Precision.Fp32) with { Regularization = new RegularizationSpec { Dropout = 0.5 } };
         using var parts = Layer(spec);
 
-        using var rows = parts.Rise(Made(1, Precision.Fp32)).Rows!;
+        using var rows = parts.Pass(Made(1, Precision.Fp32)).Up.Rows!;
 
         var left = Read(rows).Take(48).Select(value => value == 0).Chunk(16).ToList();
         Assert.NotEqual(left[0], left[1]);
@@ -107,7 +107,7 @@ public sealed class LayerShardTests
         using var narrow = RandomRows.Make(Rows, Pixels - 1, Precision.Fp32);
         var slot = Made(1, Precision.Fp32) with { Rows = narrow };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Task.Run(() => parts.Rise(slot)).WaitAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Task.Run(() => parts.Pass(slot).Up).WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]
@@ -168,8 +168,8 @@ public sealed class LayerShardTests
     private static void AssertSameStep(InProcessLayer whole, InProcessLayer parts, int update, Precision precision, double share)
     {
         var slot = Made(update, precision);
-        using Activations expected = whole.Rise(slot).Rows!,
-            joined = parts.Rise(slot).Rows!;
+        using Activations expected = whole.Pass(slot).Up.Rows!,
+            joined = parts.Pass(slot).Up.Rows!;
         AssertNear(Read(expected), Read(joined), share, "what is sent");
         var (loss, losses) = (whole.Learn(slot)!.Loss, parts.Learn(slot)!.Loss);
         Assert.Equal(loss, losses, share * loss);

@@ -58,7 +58,7 @@ public sealed class PlainNetworkTests
             byte[] wrong = [.. Enumerable.Range(0, Spec.BatchSize).Select(row => Label(made, Spec.BatchSize + row))];
             byte[] labels = [.. images.Select(image => TinyRun.Data.Train.Labels[image])];
             double[][] rows = [.. images.Select(image => Row(TinyRun.Data.Train, image))];
-            network.Step(rows, labels, wrong, LearningRateSchedule.Factor(slot.Epoch, Spec.Epochs), (int)slot.Update);
+            network.Step(rows, labels, wrong, LearningRateSchedule.HalfThenLinear(slot.Epoch, Spec.Epochs), (int)slot.Update);
         }
     }
 

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Learning.Tests.Convolutions;
 
 namespace ForwardForward.Learning.Tests.Predictions;
 
@@ -92,6 +93,8 @@ public sealed class TrainedNetworkTests
                     Backpropagation = new BackpropagationSpec { Network = NetworkKind.Convolutional },
                 }
             },
+            { "competing channels", TinyConvolutions.ByName["competing"] },
+            { "channels that hide", TinyConvolutions.ByName["hiding"] },
             {
                 "one dense layer",
                 TinyRun.Spec() with

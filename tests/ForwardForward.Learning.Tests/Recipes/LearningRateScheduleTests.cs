@@ -11,7 +11,7 @@ public sealed class LearningRateScheduleTests
     [InlineData(1)]
     public void Is_full_for_half_the_epochs_and_then_falls_linearly_to_one_over_the_epochs(int epochs)
     {
-        var factors = Enumerable.Range(0, epochs).Select(epoch => LearningRateSchedule.Factor(epoch, epochs)).ToList();
+        var factors = Enumerable.Range(0, epochs).Select(epoch => LearningRateSchedule.HalfThenLinear(epoch, epochs)).ToList();
 
         Assert.All(factors.Take(epochs / 2), f => Assert.Equal(1, f));
         Assert.Equal(1.0 / epochs, factors[^1], 1e-12);
@@ -29,5 +29,5 @@ public sealed class LearningRateScheduleTests
     [InlineData(1, 3, 1)]
     [InlineData(2, 3, 1.0 / 3)]
     public void Has_these_values(int epoch, int epochs, double expected) =>
-        Assert.Equal(expected, LearningRateSchedule.Factor(epoch, epochs), 1e-12);
+        Assert.Equal(expected, LearningRateSchedule.HalfThenLinear(epoch, epochs), 1e-12);
 }

@@ -71,6 +71,7 @@ public sealed class SpecReaderTests
         {
             Description = "brackets [ 1, 2 ], \"quotes\", ümlauts\nand lines",
             Layers = [1, 65536],
+            Convolutions = [new() { Kernel = 5, Pool = Pooling.Average }, new()],
             Precision = Precision.Bf16,
             Goodness = new() { Temperature = 1e-6 },
             Optimizer = new() { Kind = OptimizerKind.Adam, LearningRate = 0.1 + 0.2 },
@@ -81,8 +82,19 @@ public sealed class SpecReaderTests
         var back = SpecReader.Parse(json, "mine.json");
 
         Assert.Equal(json, SpecReader.Write(back));
-        Assert.Equal(spec, back with { Layers = spec.Layers, Shards = spec.Shards, Replicas = spec.Replicas, Local = spec.Local });
+        Assert.Equal(
+            spec,
+            back with
+            {
+                Layers = spec.Layers,
+                Convolutions = spec.Convolutions,
+                Shards = spec.Shards,
+                Replicas = spec.Replicas,
+                Local = spec.Local,
+            }
+        );
         Assert.Equal(spec.Layers, back.Layers);
+        Assert.Equal(spec.Convolutions, back.Convolutions);
         Assert.Equal(spec.Local.Grid, back.Local.Grid);
     }
 

@@ -140,7 +140,8 @@ public sealed class SpecRefusalTests
     [InlineData("negatives.kind=soft", "--set: negatives.kind is \"soft\", expected one of hard, random, hybrid.")]
     [InlineData(
         "optimizer=adam",
-        "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, weightDecay, momentum, secondMomentum."
+        "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, schedule, finalShare, weightDecay, "
+            + "momentum, secondMomentum."
     )]
     [InlineData("optimizer={\"kind\":\"adam\",\"kind\":\"adam\"}", "--set: optimizer.kind is given twice, expected once.")]
     [InlineData("epoch=3", "--set: there is no field 'epoch'; did you mean 'epochs'?")]

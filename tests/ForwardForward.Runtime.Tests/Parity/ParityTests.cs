@@ -196,7 +196,7 @@ public sealed class ParityTests : IDisposable
     [Theory]
     [InlineData(NetworkKind.Perceptron)]
     [InlineData(NetworkKind.Convolutional)]
-    public async Task A_network_that_learns_by_backpropagation_is_one_stage_and_ends_in_the_bytes_of_the_reference(NetworkKind network)
+    public async Task A_network_that_learns_by_backpropagation_is_one_stage_and_ends_in_the_bytes_of_the_reference(string network)
     {
         var spec = _small with
         {
@@ -213,6 +213,40 @@ public sealed class ParityTests : IDisposable
         Assert.Equal((RunState.Done, reference.Hash, reference.Evaluation), (status.State, status.StateHash, status.LastEvaluation));
         Assert.Equal((1, Precision.Fp32), (status.Plan.Count, status.Spec.Precision));
         Assert.Equal(10 * spec.Epochs, events.Count(e => e.Layer is not null));
+    }
+
+    [Theory]
+    [InlineData(ChannelGoodness.MeanOfSquares, ChannelNormalization.Batch, Pooling.Maximum)]
+    [InlineData(ChannelGoodness.Mean, ChannelNormalization.Group, Pooling.Average)]
+    public async Task Convolutional_layers_end_in_the_bytes_of_the_reference_wherever_they_are(
+        string goodness,
+        string normalization,
+        string pool
+    )
+    {
+        ConvolutionLayerSpec layer = new() { Goodness = goodness, Normalization = normalization };
+        var spec = _small with
+        {
+            Layers = [10, 20, 20],
+            Convolutions = [layer, layer with { Groups = 5, Pool = pool }, layer with { Kernel = 5, Bias = false }],
+            Images = new ImagesSpec { Scaling = PictureScaling.Standard },
+            Regularization = new RegularizationSpec { Dropout = 0.1 },
+            Augmentation = new AugmentationSpec { Shift = 1 },
+            Checkpoint = new CheckpointSpec { EverySlots = 10 },
+        };
+        var reference = Reference(spec with { Precision = Precision.Fp32 });
+        foreach (var silos in new[] { 1, 3 })
+        {
+            await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
+
+            var (status, events) = await Follow(cluster, $"convolves-{silos}", spec);
+
+            Assert.True(status.State == RunState.Done, status.Error);
+            Assert.Equal((reference.Hash, reference.Evaluation), (status.StateHash, status.LastEvaluation));
+            Assert.Equal(3, status.Plan.Count);
+            Assert.InRange(status.Plan.Select(place => place.Silo).Distinct().Count(), Math.Min(silos, 2), silos); // by their costs
+            Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
+        }
     }
 
     [Theory]

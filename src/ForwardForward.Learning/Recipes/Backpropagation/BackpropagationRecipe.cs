@@ -1,7 +1,6 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Backpropagation;
 
@@ -54,12 +53,4 @@ internal sealed class BackpropagationRecipe(ExperimentSpec spec) : IRecipe
     public RowLayout GoodnessTestRows(int images, int classes, int iteration) => default;
 
     public ISlotRows Slots(SlotPictures pictures) => new UnlabelledRows(pictures);
-
-    private sealed class UnlabelledRows(SlotPictures pictures) : FeedForwardRows(pictures)
-    {
-        protected override void WriteLearned(Activations rows, long batch)
-        {
-            // The rows that are read are those that are learned from.
-        }
-    }
 }

@@ -16,7 +16,13 @@ internal interface INetworkKind
     bool LearnsAsWhole { get; }
 
     /// <summary>Widths of the rows that its stages send, with what to call them.</summary>
-    IReadOnlyList<(int Width, string Name)> Widths { get; }
+    IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes);
+
+    /// <summary>Whether its products are in fp32 whatever the machine does best.</summary>
+    bool IsAlwaysFp32 { get; }
+
+    /// <summary>The matrix products of a step.</summary>
+    StepProducts Products(int pixels);
 
     /// <summary>Makes what handles the slots of one stage.</summary>
     /// <param name="index">Position among the stages that layers make, from 0.</param>

@@ -43,7 +43,7 @@ internal static class LayerParts
         if (numbers.Any(number => number > 1) && IsWhole(spec))
         {
             throw new InvalidInputException(
-                $"{field}: layers are whole with signals from above, local fields and backpropagation; expected an empty list with these."
+                $"{field}: layers are whole with signals from above, local fields, convolutions and backpropagation; expected an empty list with these."
             );
         }
 
@@ -59,7 +59,7 @@ internal static class LayerParts
     }
 
     private static bool IsWhole(ExperimentSpec spec) =>
-        spec.TopDown.Iterations > 0 || spec.Local.IsOn || spec.Backpropagation.Network != NetworkKind.None;
+        spec.TopDown.Iterations > 0 || spec.Local.IsOn || spec.Convolutions.Count > 0 || spec.Backpropagation.Network != NetworkKind.None;
 
     private static IEnumerable<LayerShard> Of(ExperimentSpec spec, int layer)
     {

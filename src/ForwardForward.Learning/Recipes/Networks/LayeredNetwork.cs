@@ -19,7 +19,11 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
 
     public bool LearnsAsWhole => false;
 
-    public IReadOnlyList<(int Width, string Name)> Widths =>
+    public bool IsAlwaysFp32 => false;
+
+    public StepProducts Products(int pixels) => ProductsOf.Dense(spec, pixels);
+
+    public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) =>
         [.. spec.Layers.Select((units, i) => (units, Invariant($"layers[{i}] of {units} units")))];
 
     public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null)

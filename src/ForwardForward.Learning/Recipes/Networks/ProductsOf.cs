@@ -8,7 +8,11 @@ namespace ForwardForward.Learning.Recipes.Networks;
 internal static class ProductsOf
 {
     /// <param name="pixels">Width of the pictures.</param>
-    public static StepProducts Step(ExperimentSpec spec, int pixels) =>
+    public static StepProducts Step(ExperimentSpec spec, int pixels) => Recipe.Of(spec).Network.Products(pixels);
+
+    /// <summary>Of dense layers.</summary>
+    /// <inheritdoc cref="Step"/>
+    public static StepProducts Dense(ExperimentSpec spec, int pixels) =>
         new([.. spec.Layers.Select((units, i) => (LayerShapes.Of(spec, i, pixels, 0).Inputs, units))], spec.BatchSize, spec.Precision);
 
     /// <summary>Decides what <see cref="Precision.Auto"/> means on this machine.</summary>
@@ -17,7 +21,7 @@ internal static class ProductsOf
         spec.Precision switch
         {
             not Precision.Auto => spec.Precision,
-            _ when Recipe.Of(spec).Network.LearnsAsWhole => Precision.Fp32,
+            _ when Recipe.Of(spec).Network.IsAlwaysFp32 => Precision.Fp32,
             _ => MatrixRate.Faster(Step(spec, pixels)),
         };
 }

@@ -15,7 +15,11 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 
     public bool LearnsAsWhole => true;
 
-    public IReadOnlyList<(int Width, string Name)> Widths => [];
+    public bool IsAlwaysFp32 => true;
+
+    public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) => [];
+
+    public StepProducts Products(int pixels) => ProductsOf.Dense(spec, pixels);
 
     public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null) =>
         new(spec, All, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);

@@ -1,0 +1,105 @@
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Convolutions;
+
+/// <summary>What is known of the activity of some pictures when they have passed: sums over the points of every channel.</summary>
+/// <param name="sum">N x U.</param>
+/// <param name="squares">N x U.</param>
+internal readonly ref struct ActivitySums(ReadOnlySpan<float> sum, ReadOnlySpan<float> squares, int channels)
+{
+    private readonly ReadOnlySpan<float> _sum = sum;
+    private readonly ReadOnlySpan<float> _squares = squares;
+
+    public int Pictures => _sum.Length / channels;
+
+    public double Sum(int picture, int channel) => _sum[(picture * channels) + channel];
+
+    public double Squares(int picture, int channel) => _squares[(picture * channels) + channel];
+}
+
+/// <summary>
+/// Goodness of the sets of channels that stand for the classes, and its slope. Softmax cross-entropy on the goodness of all sets is what a
+/// layer learns: the set of the true class rises, the others fall, and no picture has to be false (Papachristodoulou et al. 2024; Sun et
+/// al. 2025).
+/// </summary>
+/// <remarks>
+/// Everything is a function of the sums over a channel's points, since what is normalized is scale * activity + shift, a number of each
+/// channel; so is the slope by the activity, slope * activity + offset where the activity is not 0.
+/// </remarks>
+internal static class ChannelSets
+{
+    /// <summary>Goodness of each class in one picture.</summary>
+    /// <param name="scale">Of the normalized activity; not looked at where goodness is of what comes before.</param>
+    public static void Goodness(
+        ConvolutionShape shape,
+        ActivitySums sums,
+        int picture,
+        ReadOnlySpan<float> scale,
+        ReadOnlySpan<float> shift,
+        Span<float> goodness
+    )
+    {
+        var points = shape.Activity.Points;
+        for (var set = 0; set < goodness.Length; set++)
+        {
+            double sum = 0;
+            for (var c = set * shape.ChannelsOfClass; c < (set + 1) * shape.ChannelsOfClass; c++)
+            {
+                var (first, second) = (sums.Sum(picture, c), sums.Squares(picture, c));
+                double a = scale[c],
+                    b = shift[c];
+                sum += shape.Spec.Goodness == ChannelGoodness.Mean ? first : (a * a * second) + (2 * a * b * first) + (b * b * points);
+            }
+
+            goodness[set] = (float)(sum / shape.ChannelsOfClass / points);
+        }
+    }
+
+    /// <summary>Turns goodness into what its log likelihood of the true class rises with: one-hot - softmax.</summary>
+    /// <returns>-log p of the true class, in nats.</returns>
+    public static double Pulls(Span<float> goodness, int label)
+    {
+        double greatest = goodness[0];
+        foreach (var one in goodness)
+        {
+            greatest = Math.Max(greatest, one);
+        }
+
+        double sum = 0;
+        foreach (var one in goodness)
+        {
+            sum += Math.Exp(one - greatest);
+        }
+
+        var loss = Math.Log(sum) + greatest - goodness[label];
+        for (var set = 0; set < goodness.Length; set++)
+        {
+            goodness[set] = (float)((set == label ? 1 : 0) - (Math.Exp(goodness[set] - greatest) / sum));
+        }
+
+        return loss;
+    }
+
+    /// <summary>The scale and shift that normalize each class's set of channels of one picture (group normalization, without affine part).</summary>
+    public static void Normalize(ConvolutionShape shape, ActivitySums sums, int picture, Span<float> scale, Span<float> shift)
+    {
+        const double Epsilon = 1e-5;
+        var count = (double)shape.ChannelsOfClass * shape.Activity.Points;
+        for (var set = 0; set < shape.Classes; set++)
+        {
+            var (first, end) = (set * shape.ChannelsOfClass, (set + 1) * shape.ChannelsOfClass);
+            double sum = 0,
+                squares = 0;
+            for (var c = first; c < end; c++)
+            {
+                sum += sums.Sum(picture, c);
+                squares += sums.Squares(picture, c);
+            }
+
+            var mean = sum / count;
+            var inverse = 1 / Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)) + Epsilon);
+            scale[first..end].Fill((float)inverse);
+            shift[first..end].Fill((float)(-mean * inverse));
+        }
+    }
+}

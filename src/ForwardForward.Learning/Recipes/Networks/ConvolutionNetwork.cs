@@ -1,0 +1,94 @@
+using ForwardForward.Learning.Convolutions;
+using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Readouts;
+using ForwardForward.Learning.Recipes.Convolutions;
+using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
+using static System.FormattableString;
+
+namespace ForwardForward.Learning.Recipes.Networks;
+
+/// <summary>Convolutional layers that each learn from their own goodness of the classes, which the readout adds up.</summary>
+internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
+{
+    private const int InFlight = 8; // slots that wait at a layer
+
+    public StageTopology Stages { get; } = new(LayerParts.All(spec), spec.Readout);
+
+    public bool LearnsAsWhole => false;
+
+    public bool IsAlwaysFp32 => true;
+
+    public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) =>
+        [.. Shapes(pixels, classes).Select((layer, i) => (layer.Out.Size, Invariant($"layers[{i}], which makes {layer.Out}")))];
+
+    public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null)
+    {
+        var options = new ConvolutionOptions
+        {
+            Index = index,
+            Shape = Shapes(pixels, plan.Classes)[index],
+            MaxRows = plan.MaxRows,
+            BatchSize = spec.BatchSize,
+            Seed = spec.Seed,
+            Optimizer = spec.Optimizer,
+            Dropout = spec.Regularization.Dropout,
+        };
+        return new ConvolutionStage(spec, Stages.Parts[index], new ConvolutionLayer(options, threads), plan);
+    }
+
+    public IClassifier Classifier(int classes, int maxRows) => new ClassGoodness(Stages.Featured.Count, classes, maxRows);
+
+    public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
+        [
+            .. Shapes(pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(layer, plan))),
+            new PartMemory("the readout", 0),
+        ];
+
+    public double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling)
+    {
+        var passed = plan.Rows.Rising.Passed;
+        var learned = (double)plan.Batches * spec.BatchSize;
+        return 2 * Shapes(pixels, plan.Classes).Sum(layer => layer.Multiplications) * (passed + learned);
+    }
+
+    public StepProducts Products(int pixels) =>
+        new([.. Shapes(pixels, classes: 1).Select(layer => (layer.Inputs, layer.ChannelsOfGroup))], spec.BatchSize, Precision.Fp32);
+
+    public IReadOnlyList<double> Costs(int pixels, int classes) => [.. Shapes(pixels, classes).Select(layer => layer.Multiplications)];
+
+    public IReadOnlyList<(string Name, string InFile)> WeightNames(int layer) =>
+        spec.Convolutions[layer].Bias
+            ? [("weights", InitialWeights.Weight(layer)), ("bias", InitialWeights.Bias(layer))]
+            : [("weights", InitialWeights.Weight(layer))];
+
+    public IReadOnlyList<(string Name, int Rows, int Columns)> WeightShapes(int pixels, int classes) =>
+        [
+            .. Shapes(pixels, classes)
+                .SelectMany(
+                    (layer, i) =>
+                        new[]
+                        {
+                            (InitialWeights.Weight(i), layer.Channels, layer.Inputs),
+                            (InitialWeights.Bias(i), 1, layer.Channels),
+                        }.Take(layer.Spec.Bias ? 2 : 1)
+                ),
+        ];
+
+    public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
+    {
+        var ends = InitialWeights.Of(stages[0], ConvolutionLayer.Ends).ToFloats();
+        return ((int)ends[0], (int)ends[1]);
+    }
+
+    private IReadOnlyList<ConvolutionShape> Shapes(int pixels, int classes) => ConvolutionShape.All(spec, pixels, classes);
+
+    private long OfLayer(ConvolutionShape layer, SlotPlan plan)
+    {
+        const int GradientsAndMoments = 7; // a gradient for each of four threads, two moments, the weights
+        var weights = (long)layer.Channels * layer.Inputs * (GradientsAndMoments + (spec.Checkpoint.EverySlots > 0 ? 3 : 0));
+        long kept = layer.In.Size + (layer.Activity.Size * (layer.Spec.Pool == Pooling.Maximum ? 2L : 1)),
+            waiting = InFlight * ((long)layer.In.Size + layer.Out.Size);
+        return (weights + (plan.MaxRows * (kept + waiting))) * sizeof(float);
+    }
+}

@@ -1,0 +1,62 @@
+using ForwardForward.Learning.Specs;
+
+namespace ForwardForward.Learning.Tests.Convolutions;
+
+/// <summary>Convolutional networks for pictures of 8 x 8 points in 4 classes.</summary>
+internal static class TinyConvolutions
+{
+    public static ConvolutionLayerSpec Competing { get; } = new();
+
+    public static ConvolutionLayerSpec Hiding { get; } =
+        new()
+        {
+            Bias = false,
+            Initial = InitialKernels.Normal,
+            Goodness = ChannelGoodness.Mean,
+            Normalization = ChannelNormalization.Group,
+        };
+
+    public static ExperimentSpec Spec(params ConvolutionLayerSpec[] layers) =>
+        TinyRun.Spec() with
+        {
+            Layers = [.. layers.Select((_, i) => 8 * (i + 1))],
+            Convolutions = layers,
+            Epochs = 3,
+            Images = new ImagesSpec { Scaling = PictureScaling.Standard },
+            Optimizer = new OptimizerSpec
+            {
+                Kind = OptimizerKind.Adam,
+                LearningRate = 0.01,
+                Schedule = RateSchedule.Cosine,
+            },
+            Readout = new ReadoutSpec { FirstLayer = 1 },
+        };
+
+    /// <summary>Every kind of layer once: of names that a test prints.</summary>
+    public static TheoryData<string> Kinds => [.. ByName.Keys];
+
+    public static IReadOnlyDictionary<string, ExperimentSpec> ByName { get; } =
+        new Dictionary<string, ExperimentSpec>
+        {
+            ["competing"] = Spec(Competing, Competing with { Groups = 4, Pool = Pooling.Maximum }),
+            ["hiding"] = Spec(Hiding with { Kernel = 5, Pool = Pooling.Average }, Hiding with { Stride = 2 }) with
+            {
+                Regularization = new RegularizationSpec { Dropout = 0.2 },
+            },
+            ["mixed"] = Spec(
+                Competing with
+                {
+                    Goodness = ChannelGoodness.Mean,
+                    Padding = 0,
+                    Kernel = 4,
+                    Pool = Pooling.Maximum,
+                    PoolSide = 2,
+                },
+                Competing with
+                {
+                    Bias = false,
+                    Epochs = 2,
+                }
+            ),
+        };
+}
