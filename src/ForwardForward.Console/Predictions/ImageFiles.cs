@@ -79,16 +79,17 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
 
     private IEnumerable<AskedImage> Idx(string path)
     {
-        var (count, height, width, values) = Learning.Data.Idx.ReadImages(path);
-        if (height * width != pixels)
+        var images = Learning.Data.Idx.ReadImages(path);
+        if (images.PixelsPerImage != pixels)
         {
             throw new InvalidInputException(
-                $"{path} has images of {height} x {width} pixels, expected {pixels} pixels as the network was trained on."
+                $"{path} has images of {images.Height} x {images.Width} pixels, expected {pixels} pixels as the network was trained on."
             );
         }
 
-        var images = new LabelledImages(count, height, width, values, new byte[count]);
         images = spec.Images.Transposed ? images.Transposed() : images;
-        return Enumerable.Range(0, count).Select(i => new AskedImage($"{path}[{i}]", images.Pixels[(i * pixels)..((i + 1) * pixels)]));
+        return Enumerable
+            .Range(0, images.Count)
+            .Select(i => new AskedImage($"{path}[{i}]", images.Pixels[(i * pixels)..((i + 1) * pixels)]));
     }
 }

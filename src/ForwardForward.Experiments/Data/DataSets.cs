@@ -1,9 +1,10 @@
+using ForwardForward.Experiments.Data.Folders;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Experiments.Data;
 
-/// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder in IDX form.</summary>
+/// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder of data.</summary>
 /// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>
 /// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
 internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
@@ -40,9 +41,9 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
         ];
 
     /// <summary>Whether <see cref="Open"/> finds it here, with nothing to fetch.</summary>
-    public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : IdxFolder.IsNamed(nameOrFolder);
+    public bool IsHere(string nameOrFolder) => Find(Source(nameOrFolder)) is { } data ? IsComplete(data) : DataFolder.IsNamed(nameOrFolder);
 
-    /// <summary>Reads a known data set, fetched first where it is missing, or else a folder in IDX form.</summary>
+    /// <summary>Reads a known data set, fetched first where it is missing, or else a folder of data.</summary>
     /// <param name="nameOrFolder">A known name comes before a folder of the same name.</param>
     /// <param name="report">Takes a line per step of a download.</param>
     /// <param name="ct">Ends a download and leaves nothing of it.</param>
@@ -56,7 +57,9 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
 
         if (Find(nameOrFolder) is not { } data)
         {
-            return IdxFolder.IsNamed(nameOrFolder) ? IdxFolder.Read(nameOrFolder, nameOrFolder) : throw NeitherKnownNorFolder(nameOrFolder);
+            return DataFolder.IsNamed(nameOrFolder)
+                ? DataFolder.Read(nameOrFolder, nameOrFolder)
+                : throw NeitherKnownNorFolder(nameOrFolder);
         }
 
         if (!IsComplete(data))
@@ -68,11 +71,11 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
             throw new InvalidInputException($"{flaw}; `ff data get {data.Name}` fetches it again, as does deleting the file.");
         }
 
-        return IdxFolder.Read(data.Name, FolderOf(data));
+        return data.Published.Read(data.Name, FolderOf(data));
     }
 
     /// <summary>Fetches a known data set unless its files are there and right; a wrong file is replaced.</summary>
-    /// <returns>The folder with its four files.</returns>
+    /// <returns>The folder with its files.</returns>
     /// <exception cref="InvalidInputException">The name is not known, or it cannot be fetched.</exception>
     public string Fetch(string name, Action<string>? report = null, CancellationToken ct = default)
     {
@@ -101,26 +104,22 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
 
     private InvalidInputException NeitherKnownNorFolder(string given) =>
         new(
-            $"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or a folder with four "
-                + $"IDX files{Suggestion.Ending(given, Names)}"
+            $"'{given}' is neither a data set nor a folder, expected one of {string.Join(", ", Names)} or "
+                + $"{DataFolder.Expected}{Suggestion.Ending(given, Names)}"
         );
 
     private KnownDataSet? Find(string name) => _known.FirstOrDefault(data => data.Name == name);
 
     private string FolderOf(KnownDataSet data) => Path.Combine(_cacheFolder, data.Name);
 
-    private bool IsComplete(KnownDataSet data) => data.Files.All(file => IdxFolder.Find(FolderOf(data), file.Name) is not null);
+    private bool IsComplete(KnownDataSet data) => data.Published.AreIn(FolderOf(data));
 
     /// <returns>What is wrong with a cached file; null where all have the published bytes.</returns>
     private string? Flaw(KnownDataSet data)
     {
         try
         {
-            foreach (var file in data.Files)
-            {
-                file.ReadVerified(IdxFolder.Find(FolderOf(data), file.Name)!);
-            }
-
+            data.Published.Verify(FolderOf(data));
             return null;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -1,6 +1,5 @@
 using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning;
-using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Experiments.Data;
 
@@ -53,8 +52,7 @@ internal sealed class Download(KnownDataSet data, string cacheFolder, Action<str
         }
 
         throw new InvalidInputException(
-            $"{data.Name} is not in {_target} and could not be fetched from {string.Join(", ", failures)}; "
-                + $"any folder with the four IDX files {string.Join(", ", IdxFolder.Files)} works with --data."
+            $"{data.Name} is not in {_target} and could not be fetched from {string.Join(", ", failures)}; " + data.Published.Remedy
         );
     }
 
@@ -63,21 +61,23 @@ internal sealed class Download(KnownDataSet data, string cacheFolder, Action<str
     {
         try
         {
-            source.Fetch(IdxFolder.Files, Directory.CreateDirectory(raw).FullName, ct);
-            foreach (var file in data.Files)
-            {
-                ct.ThrowIfCancellationRequested();
-                var path = IdxFolder.Find(raw, file.Name) ?? throw new FileNotFoundException($"it has no {file.Name}");
-                File.WriteAllBytes(Path.Combine(verified, file.Name), file.ReadVerified(path));
-            }
-
+            source.Fetch(data.Published.Asked, Directory.CreateDirectory(raw).FullName, ct);
+            data.Published.Take(raw, verified, ct);
             return null;
         }
         catch (Exception e)
         {
             ct.ThrowIfCancellationRequested();
+            Empty(verified);
             return e.Message.ReplaceLineEndings(" ").Replace(raw + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).TrimEnd('.');
         }
+    }
+
+    // The next source begins anew.
+    private static void Empty(string folder)
+    {
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
     }
 
     private void Install(string verified)
@@ -89,9 +89,9 @@ internal sealed class Download(KnownDataSet data, string cacheFolder, Action<str
         catch (IOException) when (Directory.Exists(_target))
         {
             // Another process was first, or a file is being repaired: every rename puts the published bytes there.
-            foreach (var file in data.Files)
+            foreach (var file in Directory.GetFiles(verified))
             {
-                File.Move(Path.Combine(verified, file.Name), Path.Combine(_target, file.Name), overwrite: true);
+                File.Move(file, Path.Combine(_target, Path.GetFileName(file)), overwrite: true);
             }
         }
     }

@@ -1,48 +1,11 @@
-using System.Security.Cryptography;
+using ForwardForward.Experiments.Data.Folders;
 using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Experiments.Data;
 
-/// <summary>A published file, uncompressed: its name, bytes and SHA-256 in lower-case hex.</summary>
-internal sealed record KnownFile(string Name, int Length, string Sha256)
-{
-    /// <summary>Reads the file, plain or gzip, and compares its uncompressed bytes with the published ones.</summary>
-    /// <exception cref="InvalidDataException">They differ; the message has no full stop, so that a remedy can follow.</exception>
-    public byte[] ReadVerified(string path)
-    {
-        var bytes = new byte[Length];
-        var read = Fill(bytes, path);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, read)));
-        return hash == Sha256
-            ? bytes
-            : throw new InvalidDataException($"{path} has a SHA-256 that starts with {hash[..12]}, expected {Sha256[..12]}");
-    }
-
-    private static int Fill(byte[] bytes, string path)
-    {
-        try
-        {
-            using var stream = MaybeGzip.Open(File.OpenRead(path), out _);
-            var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (stream.ReadByte() < 0)
-            {
-                return read;
-            }
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{path} is a damaged gzip file, expected {bytes.Length} uncompressed bytes", e);
-        }
-
-        throw new InvalidDataException($"{path} has more than the expected {bytes.Length} bytes");
-    }
-}
-
-/// <summary>
-/// A data set that is fetched by name: its four files in the order of <see cref="IdxFolder.Files"/>, and where to ask for them, in order.
-/// </summary>
-internal sealed record KnownDataSet(string Name, string Description, IReadOnlyList<KnownFile> Files, IReadOnlyList<IDataSource> Sources)
+/// <summary>A data set that is fetched by name: its files, and where to ask for them, in order.</summary>
+internal sealed record KnownDataSet(string Name, string Description, IPublishedFiles Published, IReadOnlyList<IDataSource> Sources)
 {
     public static IReadOnlyList<KnownDataSet> All { get; } =
     [
@@ -77,8 +40,30 @@ internal sealed record KnownDataSet(string Name, string Description, IReadOnlyLi
                 new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist"),
             ]
         ),
+        new(
+            "cifar-10",
+            "photographs in colour, 10 classes, 50000 + 10000 images of 32 x 32",
+            new PublishedArchive(
+                "cifar-10-binary.tar.gz",
+                "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+                CifarForm.Cifar10
+            ),
+            [new HttpsFile("https://www.cs.toronto.edu/~kriz")]
+        ),
+        new(
+            "cifar-100",
+            "photographs in colour, 100 classes, 50000 + 10000 images of 32 x 32",
+            new PublishedArchive(
+                "cifar-100-binary.tar.gz",
+                "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+                CifarForm.Cifar100
+            ),
+            [new HttpsFile("https://www.cs.toronto.edu/~kriz")]
+        ),
     ];
 
-    private static KnownFile[] FilesOfMnistSize(params string[] hashes) =>
-        [.. IdxFolder.Files.Zip([47_040_016, 60_008, 7_840_016, 10_008], hashes).Select(f => new KnownFile(f.First, f.Second, f.Third))];
+    private static PublishedIdxFiles FilesOfMnistSize(params string[] hashes) =>
+        new([
+            .. IdxFolder.Files.Zip([47_040_016, 60_008, 7_840_016, 10_008], hashes).Select(f => new KnownFile(f.First, f.Second, f.Third)),
+        ]);
 }

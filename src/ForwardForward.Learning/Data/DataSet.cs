@@ -9,6 +9,9 @@ internal sealed record DataSet(string Name, LabelledImages Train, LabelledImages
 {
     public const int MaxClasses = 255;
 
+    /// <summary>Of every class in turn; null where they have none. No name has a slash in it.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     private readonly Lazy<string> _sha256 = new(() => DataDigest.Of(Train, Test));
 
     /// <summary>
@@ -18,15 +21,42 @@ internal sealed record DataSet(string Name, LabelledImages Train, LabelledImages
     public string Sha256 => _sha256.Value;
 
     /// <summary>Counts the classes and checks that both parts fit together.</summary>
-    /// <exception cref="InvalidInputException">Sizes differ, or there are too few or too many classes.</exception>
-    public static DataSet Of(string name, LabelledImages train, LabelledImages test)
+    /// <param name="classNames">Of every class that there may be; null: classes have no names, and the highest label counts them.</param>
+    /// <param name="classes">How many classes there may be where they have no names; null: the highest label counts them.</param>
+    /// <exception cref="InvalidInputException">Sizes or channels differ, or there are too few or too many classes.</exception>
+    public static DataSet Of(
+        string name,
+        LabelledImages train,
+        LabelledImages test,
+        IReadOnlyList<string>? classNames = null,
+        int? classes = null
+    )
     {
-        var classes = Math.Max(train.Labels.Max(), test.Labels.Max()) + 1;
+        var count = classNames?.Count ?? classes ?? Math.Max(train.Labels.Max(), test.Labels.Max()) + 1;
+        RequireFit(name, train, test, count);
+        if (classNames?.FirstOrDefault(one => one.Contains(Data.ClassNames.Between)) is { } strange)
+        {
+            throw new InvalidInputException($"{name} has a class called '{strange}', expected names of classes without a slash.");
+        }
+
+        return new DataSet(name, train, test, count) { ClassNames = classNames };
+    }
+
+    private static void RequireFit(string name, LabelledImages train, LabelledImages test, int classes)
+    {
         if ((train.Height, train.Width) != (test.Height, test.Width))
         {
             throw new InvalidInputException(
                 $"{name} has training images of {train.Height} x {train.Width} pixels and test images of {test.Height} x "
                     + $"{test.Width}, expected one size."
+            );
+        }
+
+        if (train.Channels != test.Channels)
+        {
+            throw new InvalidInputException(
+                $"{name} has training images of {train.Channels} and test images of {test.Channels} numbers for each pixel, "
+                    + "expected as many: one where they are grey, three where they have colours."
             );
         }
 
@@ -49,7 +79,5 @@ internal sealed record DataSet(string Name, LabelledImages Train, LabelledImages
                     + $"expected at least as many pixels as classes because the label takes the first {classes} pixels."
             );
         }
-
-        return new DataSet(name, train, test, classes);
     }
 }

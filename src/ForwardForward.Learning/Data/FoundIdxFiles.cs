@@ -4,7 +4,7 @@ namespace ForwardForward.Learning.Data;
 
 /// <summary>
 /// The four files of a data set as archives leave them: with a dot where a hyphen was (<c>train-images.idx3-ubyte</c>), with the data set's
-/// name before (<c>emnist-letters-train-...</c>), test for t10k, in capitals, in folders of their own.
+/// name before (<c>emnist-letters-train-...</c>), test for t10k, idx4 where pictures have colours, in capitals, in folders of their own.
 /// </summary>
 internal static partial class FoundIdxFiles
 {
@@ -34,6 +34,10 @@ internal static partial class FoundIdxFiles
             ),
         };
     }
+
+    /// <summary>Whether a file of the folder, or of a folder in it, is called as a part of a data set is.</summary>
+    public static bool HasAny(string folder) =>
+        Readable(() => [folder, .. Directory.GetDirectories(folder)], folder).Any(one => FilesOf(one).Count > 0);
 
     /// <summary>Whether files of this path's folder begin with its last part.</summary>
     public static bool Begin(string path)
@@ -154,7 +158,7 @@ internal static partial class FoundIdxFiles
 
     [GeneratedRegex(
         @"^(?:(?<set>.+?)[-_.])?(?<part>training|train|t10k|testing|test)[-_.](?<kind>images|image|labels|label)"
-            + @"[-_.]?idx[13](?:[-_.]?ubyte)?(?:\.gz)?\z",
+            + @"[-_.]?idx[134](?:[-_.]?ubyte)?(?:\.gz)?\z",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Name();

@@ -2,18 +2,23 @@ using System.Buffers.Binary;
 
 namespace ForwardForward.Learning.Data;
 
-/// <summary>Reads IDX files of bytes, plain or gzip: a magic number, big-endian dimensions, then the values.</summary>
+/// <summary>
+/// Reads IDX files of bytes, plain or gzip: a magic number, big-endian dimensions, then the values. Images have three dimensions, or four
+/// where their pixels have several numbers.
+/// </summary>
 /// <remarks>Every method throws <see cref="InvalidInputException"/> where the file is not exactly what its header says.</remarks>
 internal static class Idx
 {
     internal const int MagicOfImages = 0x0803; // unsigned bytes in three dimensions
+    internal const int MagicOfColouredImages = 0x0804; // the fourth: the numbers of a pixel
     internal const int MagicOfLabels = 0x0801;
+    private const int Colours = 3;
 
-    /// <returns>Pixels is Count x Height x Width, row-major, 0 to 255.</returns>
-    public static (int Count, int Height, int Width, byte[] Pixels) ReadImages(string path)
+    /// <returns>Grey images or coloured ones; their labels are all 0.</returns>
+    public static LabelledImages ReadImages(string path)
     {
         var (shape, pixels) = Read(path, MagicOfImages);
-        return (shape[0], shape[1], shape[2], pixels);
+        return new LabelledImages(shape[0], shape[1], shape[2], pixels, new byte[shape[0]]) { Channels = shape.Length > 3 ? shape[3] : 1 };
     }
 
     /// <returns>One class number per image.</returns>
@@ -56,9 +61,15 @@ internal static class Idx
     private static int[] ReadHeader(Stream stream, string path, int magic, bool isPacked)
     {
         var expected = Expected(magic);
-        var rank = magic & 0xff; // the format's own rule
-        var header = new byte[HeaderBytes(rank)];
+        var header = new byte[HeaderBytes(Rank(magic))];
         var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        if (read == header.Length && magic == MagicOfImages && Field(header, 0) == MagicOfColouredImages)
+        {
+            var first = read;
+            Array.Resize(ref header, HeaderBytes(Rank(magic = MagicOfColouredImages)));
+            read += stream.ReadAtLeast(header.AsSpan(first), header.Length - first, throwOnEndOfStream: false);
+        }
+
         if (read >= 4 && Field(header, 0) != magic)
         {
             throw Another(stream, header.AsSpan(0, read), path, magic, isPacked);
@@ -98,7 +109,7 @@ internal static class Idx
             ? $"is {packing}{kind}"
             : $"starts with 0x{Field(start, 0):x8} and is {packing}nothing that is known here";
         return new InvalidInputException(
-            $"{path} {found}, expected {Expected(magic)}: unsigned bytes in {magic & 0xff} dimension{((magic & 0xff) == 1 ? "" : "s")}."
+            $"{path} {found}, expected {Expected(magic)}: unsigned bytes in {Rank(magic)} dimension{(Rank(magic) == 1 ? "" : "s")}."
         );
     }
 
@@ -115,7 +126,11 @@ internal static class Idx
             throw new InvalidInputException($"{path} claims {Describe(dimensions)}, expected at most {Array.MaxLength} bytes.");
         }
 
-        return [.. dimensions.Select(d => (int)d)];
+        return dimensions is not [_, _, _, not (1 or Colours)]
+            ? [.. dimensions.Select(d => (int)d)]
+            : throw new InvalidInputException(
+                $"{path} has {Describe(dimensions)}, expected 1 or {Colours} numbers for each: images, rows, columns, red green blue."
+            );
     }
 
     private static byte[] ReadValues(Stream stream, string path, int[] shape, long atMost)
@@ -145,12 +160,20 @@ internal static class Idx
             : throw new InvalidInputException($"{path} has trailing data: more than {count} bytes follow its header, {size}.");
     }
 
-    private static string Expected(int magic) => magic == MagicOfImages ? "an IDX file of images" : "an IDX file of labels";
+    private static string Expected(int magic) => magic == MagicOfLabels ? "an IDX file of labels" : "an IDX file of images";
+
+    // the format's own rule
+    private static int Rank(int magic) => magic & 0xff;
 
     private static int HeaderBytes(int rank) => 4 + (4 * rank);
 
     private static uint Field(byte[] header, int index) => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * index));
 
     private static string Describe<T>(T[] shape) =>
-        shape.Length == 1 ? $"{shape[0]} labels" : $"{shape[0]} images of {shape[1]} x {shape[2]} pixels";
+        shape.Length switch
+        {
+            1 => $"{shape[0]} labels",
+            3 => $"{shape[0]} images of {shape[1]} x {shape[2]} pixels",
+            _ => $"{shape[0]} images of {shape[1]} x {shape[2]} pixels of {shape[3]} numbers",
+        };
 }

@@ -29,11 +29,14 @@ internal static class IdxFolder
     internal static LabelledImages ReadPart(string imagesPath, string labelsPath)
     {
         var labels = Idx.ReadLabels(labelsPath);
-        var (count, height, width, pixels) = Idx.ReadImages(imagesPath);
-        return labels.Length == count
-            ? new LabelledImages(count, height, width, pixels, labels)
+        var images = Idx.ReadImages(imagesPath);
+        return labels.Length == images.Count
+            ? images with
+            {
+                Labels = labels,
+            }
             : throw new InvalidInputException(
-                $"{labelsPath} has {labels.Length} labels, expected {count} because {imagesPath} has that many images."
+                $"{labelsPath} has {labels.Length} labels, expected {images.Count} because {imagesPath} has that many images."
             );
     }
 }

@@ -5,8 +5,8 @@ namespace ForwardForward.Learning.Negatives;
 /// <summary>A negative row is a picture that is made of real ones; no picture has a label (Hinton 2022, section 3.2).</summary>
 public interface INegativePictures : INegatives
 {
-    /// <summary>Makes a negative picture.</summary>
-    /// <param name="picture">Of the positive row, height x width, row-major, 0 to 1.</param>
+    /// <summary>Makes a negative picture. Of a coloured one each channel is asked for in turn, with the same draws.</summary>
+    /// <param name="picture">Of the positive row, height x width, row-major, 0 to 1; of a coloured one a channel.</param>
     /// <param name="other">Another picture of the batch, likewise.</param>
     /// <param name="width">Pixels of a row.</param>
     /// <param name="random">A stream that seed and batch fix; the pictures of a batch draw from it in order.</param>

@@ -88,7 +88,35 @@ public sealed class PictureRows
         _pixels.CopyTo(_first, 0);
         Load(image, batch, place);
         _pixels.CopyTo(_second, 0);
-        negatives.Draw(_first, _second, _images.Width, ref random, _pixels);
+        if (_images.Channels == 1)
+        {
+            negatives.Draw(_first, _second, _images.Width, ref random, _pixels);
+            return;
+        }
+
+        MixChannels(negatives, ref random);
+    }
+
+    // Each channel as a picture, of the same draws: a mask is then one of pixels.
+    private void MixChannels(INegativePictures negatives, ref KeyedRandom random)
+    {
+        var (channels, size) = (_images.Channels, _images.Height * _images.Width);
+        var (first, second, mixed) = (new float[size], new float[size], new float[size]);
+        var begin = random;
+        for (var channel = 0; channel < channels; channel++)
+        {
+            for (var pixel = 0; pixel < size; pixel++)
+            {
+                (first[pixel], second[pixel]) = (_first[(pixel * channels) + channel], _second[(pixel * channels) + channel]);
+            }
+
+            random = begin;
+            negatives.Draw(first, second, _images.Width, ref random, mixed);
+            for (var pixel = 0; pixel < size; pixel++)
+            {
+                _pixels[(pixel * channels) + channel] = mixed[pixel];
+            }
+        }
     }
 
     /// <summary>The picture with a one-hot label.</summary>
@@ -123,16 +151,14 @@ public sealed class PictureRows
         int most = _spec.Augmentation.Shift,
             down = random.NextInt32((2 * most) + 1) - most,
             right = random.NextInt32((2 * most) + 1) - most;
-        int height = _images.Height,
-            width = _images.Width;
+        var (stride, channels) = (_images.Width * _images.Channels, _images.Channels);
+        var kept = Math.Max(0, _images.Width - Math.Abs(right)) * channels;
         _pixels.CopyTo(_row, 0);
-        for (var y = 0; y < height; y++)
+        Array.Clear(_pixels);
+        for (var y = Math.Max(0, down); y < Math.Min(_images.Height, _images.Height + down); y++)
         {
-            for (var x = 0; x < width; x++)
-            {
-                var isInside = y - down >= 0 && y - down < height && x - right >= 0 && x - right < width;
-                _pixels[(y * width) + x] = isInside ? _row[((y - down) * width) + x - right] : 0;
-            }
+            var from = ((y - down) * stride) + (Math.Max(0, -right) * channels);
+            _row.AsSpan(from, kept).CopyTo(_pixels.AsSpan((y * stride) + (Math.Max(0, right) * channels)));
         }
     }
 

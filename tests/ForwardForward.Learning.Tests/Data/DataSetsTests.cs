@@ -183,7 +183,8 @@ public sealed class DataSetsTests : IDisposable
     public void Suggests_the_known_name_that_was_meant()
     {
         Assert.Equal(
-            "'tinny' is neither a data set nor a folder, expected one of tiny or a folder with four IDX files; did you mean 'tiny'?",
+            "'tinny' is neither a data set nor a folder, expected one of tiny or a folder with four IDX files, CIFAR's binary "
+                + "files or pictures by class; did you mean 'tiny'?",
             Refusal(() => Sets().Open("tinny"))
         );
         Assert.Equal("there is no data set 'other' to fetch, expected one of tiny.", Refusal(() => Sets().Fetch("other")));

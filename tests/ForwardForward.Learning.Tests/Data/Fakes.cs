@@ -38,7 +38,7 @@ internal static class Known
 {
     /// <summary>A data set "tiny" whose published bytes are those of the folder.</summary>
     public static IReadOnlyList<KnownDataSet> Tiny(string folder, params IDataSource[] sources) =>
-        [new("tiny", "a few images", [.. IdxFolder.Files.Select(file => Published(folder, file))], sources)];
+        [new("tiny", "a few images", new PublishedIdxFiles([.. IdxFolder.Files.Select(file => Published(folder, file))]), sources)];
 
     private static KnownFile Published(string folder, string file)
     {

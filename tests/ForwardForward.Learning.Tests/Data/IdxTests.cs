@@ -7,6 +7,8 @@ public sealed class IdxTests : IDisposable
 {
     private static readonly byte[] TwoImages = TinyIdx.File(0x803, [2, 2, 3], [.. Enumerable.Range(1, 12).Select(i => (byte)i)]);
 
+    private static readonly byte[] TwoColoured = TinyIdx.File(0x804, [2, 2, 3, 3], [.. Enumerable.Range(1, 36).Select(i => (byte)i)]);
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -17,11 +19,34 @@ public sealed class IdxTests : IDisposable
     [InlineData(false, "images.gz")]
     public void Reads_images_plain_or_gzip_whatever_the_name(bool gzip, string name)
     {
-        var (count, height, width, pixels) = Idx.ReadImages(_folder.Save(name, gzip ? TinyIdx.Gzip(TwoImages) : TwoImages));
+        var images = Idx.ReadImages(_folder.Save(name, gzip ? TinyIdx.Gzip(TwoImages) : TwoImages));
 
-        Assert.Equal((2, 2, 3), (count, height, width));
-        Assert.Equal(TwoImages[16..], pixels);
+        Assert.Equal((2, 2, 3, 1), (images.Count, images.Height, images.Width, images.Channels));
+        Assert.Equal(TwoImages[16..], images.Pixels);
     }
+
+    [Fact]
+    public void Reads_coloured_images_of_four_dimensions()
+    {
+        var images = Idx.ReadImages(_folder.Save("images", TwoColoured));
+
+        Assert.Equal((2, 2, 3, 3), (images.Count, images.Height, images.Width, images.Channels));
+        Assert.Equal(TwoColoured[20..], images.Pixels);
+        Assert.Equal(1, Idx.ReadImages(_folder.Save("grey", TinyIdx.File(0x804, [1, 2, 2, 1], [1, 2, 3, 4]))).Channels);
+    }
+
+    [Theory]
+    [InlineData(19, "is truncated: it has 19 bytes, expected an IDX file of images with a header of 20.")]
+    [InlineData(55, "is truncated: ", "expected the 36 that 2 images of 2 x 3 pixels of 3 numbers take.")]
+    public void Refuses_coloured_images_that_are_cut_short(int length, params string[] parts) =>
+        AssertRefused(TwoColoured[..length], parts);
+
+    [Fact]
+    public void Refuses_colours_that_do_not_come_last() =>
+        AssertRefused(
+            TinyIdx.File(0x804, [2, 3, 4, 5], new byte[120]),
+            "has 2 images of 3 x 4 pixels of 5 numbers, expected 1 or 3 numbers for each: images, rows, columns, red green blue."
+        );
 
     [Fact]
     public void Reads_labels() => Assert.Equal([3, 0, 254], Idx.ReadLabels(_folder.Save("labels", TinyIdx.File(0x801, [3], [3, 0, 254]))));

@@ -66,14 +66,22 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
-    public void Every_known_data_set_pins_the_four_files_by_whole_hashes() =>
+    public void Every_known_data_set_pins_its_files_by_whole_hashes() =>
         Assert.All(
             KnownDataSet.All,
             data =>
             {
-                Assert.Equal(IdxFolder.Files, data.Files.Select(file => file.Name));
-                Assert.All(data.Files, file => Assert.Matches("^[0-9a-f]{64}$", file.Sha256));
-                Assert.Equal(4, data.Files.Select(file => file.Sha256).Distinct().Count());
+                string[] hashes = data.Published switch
+                {
+                    PublishedIdxFiles idx => [.. idx.Files.Select(file => file.Sha256)],
+                    PublishedArchive archive => [archive.Sha256],
+                    _ => [],
+                };
+                Assert.All(hashes, hash => Assert.Matches("^[0-9a-f]{64}$", hash));
+                Assert.Equal(data.Published is PublishedIdxFiles ? 4 : 1, hashes.Distinct().Count());
+                Assert.True(
+                    data.Published is not PublishedIdxFiles four || IdxFolder.Files.SequenceEqual(four.Files.Select(file => file.Name))
+                );
             }
         );
 }

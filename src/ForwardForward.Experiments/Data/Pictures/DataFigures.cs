@@ -34,10 +34,15 @@ internal static class DataFigures
 
     /// <summary>
     /// Looks at the first pictures: on bright ground they are as they are; figures from side to side fill them; others have their mass in
-    /// the middle, or lie anywhere.
+    /// the middle, or lie anywhere. A coloured picture is shown as a whole.
     /// </summary>
     public static FigurePlacement Measure(LabelledImages images)
     {
+        if (images.Channels > 1)
+        {
+            return FigurePlacement.AsIs;
+        }
+
         var pictures = Enumerable
             .Range(0, Math.Min(images.Count, MaxPictures))
             .Select(i => new ArraySegment<byte>(images.Pixels, i * images.PixelsPerImage, images.PixelsPerImage))

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
-/// Decodes a PNG or a JPEG to grey, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so
+/// Decodes a PNG or a JPEG to grey or to colours, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so
 /// the size of the file says nothing about the size of the picture: what is large is decoded in strips or scaled, and takes no more memory
 /// than a picture of ordinary size.
 /// </summary>
@@ -28,7 +28,36 @@ internal static class PictureFile
     /// <exception cref="InvalidInputException">It is no PNG or JPEG, is damaged or too large.</exception>
     public static GreyPicture Decode(byte[] file, string name, int mostAtOnce)
     {
-        using var codec =
+        using var codec = Open(file, name, mostAtOnce);
+        return Orientation.Upright(Decoded(codec, name, size => new Shrinking(size.Width, size.Height, Square(size))).Result(), codec);
+    }
+
+    /// <summary>As <see cref="Decode"/>, to red, green and blue.</summary>
+    /// <param name="mayShrink">Whether one that is larger than a figure is found in becomes smaller; if not, it is refused.</param>
+    public static ColourPicture DecodeColours(byte[] file, string name, int mostAtOnce, bool mayShrink)
+    {
+        using var codec = Open(file, name, mostAtOnce);
+        if (!mayShrink && Square(codec.Info.Size) > 1)
+        {
+            throw new InvalidInputException(
+                $"{name} has {codec.Info.Height} rows of {codec.Info.Width} pixels, expected at most {MaxSide} of each to learn from."
+            );
+        }
+
+        return Orientation.Upright(
+            Decoded(codec, name, size => new ColourShrinking(size.Width, size.Height, Square(size))).Result(),
+            codec
+        );
+    }
+
+    private static T Decoded<T>(SKCodec codec, string name, Func<SKSizeI, T> shrinking)
+        where T : class, IShrinking =>
+        (codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? Scaled(codec, shrinking) : InStrips(codec, shrinking))
+        ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG.");
+
+    private static SKCodec Open(byte[] file, string name, int mostAtOnce)
+    {
+        var codec =
             file.Length == 0
                 ? throw new InvalidInputException($"{name} is empty, expected a PNG, a JPEG or an IDX file of images.")
                 : SKCodec.Create(new SKMemoryStream(file));
@@ -47,17 +76,14 @@ internal static class PictureFile
             );
         }
 
-        var stored = codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? Scaled(codec) : InStrips(codec);
-        return Orientation.Upright(
-            stored ?? throw new InvalidInputException($"{name} is damaged or truncated, expected a whole PNG or JPEG."),
-            codec.EncodedOrigin
-        );
+        return codec;
     }
 
     private static int Square(SKSizeI size) => (Math.Max(size.Width, size.Height) + MaxSide - 1) / MaxSide;
 
     // A JPEG can be had at a half, a quarter or an eighth of its size for less than the whole costs.
-    private static GreyPicture? Scaled(SKCodec codec)
+    private static T? Scaled<T>(SKCodec codec, Func<SKSizeI, T> shrinking)
+        where T : class, IShrinking
     {
         var size = codec.Info.Size;
         for (var part = 8; part > 1; part /= 2)
@@ -71,13 +97,13 @@ internal static class PictureFile
 
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var rows = new SKBitmap(info);
-        var shrinking = new Shrinking(size.Width, size.Height, Square(size));
         return codec.GetPixels(info, rows.GetPixels()) == SKCodecResult.Success
-            ? Added(shrinking, rows, 0, size.Height, isGrey: false).Result()
+            ? Added(shrinking(size), rows, 0, size.Height, isGrey: false)
             : null;
     }
 
-    private static GreyPicture? InStrips(SKCodec codec)
+    private static T? InStrips<T>(SKCodec codec, Func<SKSizeI, T> shrinking)
+        where T : class, IShrinking
     {
         var isGrey = codec.Info is { ColorType: SKColorType.Gray8, AlphaType: SKAlphaType.Opaque };
         var info = new SKImageInfo(
@@ -88,7 +114,7 @@ internal static class PictureFile
         );
         var atOnce = Math.Clamp(StripBytes / (info.Width * (isGrey ? GreyBytes : ColourBytes)), 1, info.Height);
         using var rows = new SKBitmap(info.WithSize(info.Width, atOnce));
-        var shrinking = new Shrinking(info.Width, info.Height, Square(info.Size));
+        var shrunk = shrinking(info.Size);
         for (var top = 0; top < info.Height; top += atOnce)
         {
             var bottom = Math.Min(info.Height, top + atOnce);
@@ -101,13 +127,14 @@ internal static class PictureFile
                 return null;
             }
 
-            Added(shrinking, rows, top, bottom, isGrey);
+            Added(shrunk, rows, top, bottom, isGrey);
         }
 
-        return shrinking.Result();
+        return shrunk;
     }
 
-    private static Shrinking Added(Shrinking shrinking, SKBitmap rows, int top, int bottom, bool isGrey)
+    private static T Added<T>(T shrinking, SKBitmap rows, int top, int bottom, bool isGrey)
+        where T : IShrinking
     {
         var bytes = rows.GetPixelSpan();
         for (var y = top; y < bottom; y++)

@@ -7,7 +7,7 @@ namespace ForwardForward.Experiments.Data.Pictures;
 /// <param name="width">Of the whole picture, in pixels.</param>
 /// <param name="height">Of the whole picture.</param>
 /// <param name="square">Pixels a side that become one.</param>
-internal sealed class Shrinking(int width, int height, int square)
+internal sealed class Shrinking(int width, int height, int square) : IShrinking
 {
     // ITU-R BT.601; together 1
     private const float Red = 0.299f;
@@ -18,7 +18,6 @@ internal sealed class Shrinking(int width, int height, int square)
     private readonly float[] _light = new float[((width + square - 1) / square) * ((height + square - 1) / square)];
     private readonly float[] _cover = new float[((width + square - 1) / square) * ((height + square - 1) / square)];
 
-    /// <param name="row">Width pixels of one byte.</param>
     public void AddGrey(int y, ReadOnlySpan<byte> row)
     {
         var line = y / square * _columns;
@@ -30,7 +29,6 @@ internal sealed class Shrinking(int width, int height, int square)
         }
     }
 
-    /// <param name="row">Width pixels of red, green, blue and cover, the colours multiplied by the cover.</param>
     public void AddColour(int y, ReadOnlySpan<byte> row)
     {
         var line = y / square * _columns;
