@@ -80,7 +80,7 @@ internal static class ChannelSets
         return loss;
     }
 
-    /// <summary>The scale and shift that normalize each class's set of channels of one picture (group normalization, without affine part).</summary>
+    /// <summary>The scale and shift that normalize each class's set of channels of one picture: group normalization, not affine.</summary>
     public static void Normalize(ConvolutionShape shape, ActivitySums sums, int picture, Span<float> scale, Span<float> shift)
     {
         const double Epsilon = 1e-5;

@@ -63,15 +63,16 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
         if (Channels % Classes != 0)
         {
             throw new InvalidInputException(
-                $"layers[{index}]: {Channels} channels do not fall into a set for each of {Classes} classes; expected a multiple of {Classes}."
+                $"layers[{index}]: {Channels} channels do not fall into a set for each of {Classes} classes; expected a multiple of "
+                    + $"{Classes}."
             );
         }
 
         if (In.Channels % Spec.Groups != 0 || Channels % Spec.Groups != 0)
         {
             throw new InvalidInputException(
-                $"convolutions[{index}].groups: {Spec.Groups} groups do not divide both the {In.Channels} channels below and the {Channels} "
-                    + "of the layer; expected a number that does."
+                $"convolutions[{index}].groups: {Spec.Groups} groups do not divide both the {In.Channels} channels below and the "
+                    + $"{Channels} of the layer; expected a number that does."
             );
         }
 
@@ -86,8 +87,8 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
         if (Out.Points == 0)
         {
             throw new InvalidInputException(
-                $"convolutions[{index}].poolSide: {Spec.PoolSide} points a side are more than the {Convolved.Height} x {Convolved.Width} that the "
-                    + "convolution makes; expected fewer."
+                $"convolutions[{index}].poolSide: {Spec.PoolSide} points a side are more than the {Convolved.Height} x {Convolved.Width} "
+                    + "that the convolution makes; expected fewer."
             );
         }
 

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace ForwardForward.Learning.Convolutions;
 
 /// <summary>
-/// Whether this machine convolves a shape rightly: small whole numbers, whose sums fp32 holds exactly in any order, through the products and
-/// through plain loops. A library that is wrong in some shape is not trusted with it.
+/// Whether this machine convolves a shape rightly: small whole numbers, whose sums fp32 holds exactly in any order, go through the products
+/// and through plain loops. A library that is wrong in some shape is not trusted with it.
 /// </summary>
 internal static class ConvolutionTrial
 {

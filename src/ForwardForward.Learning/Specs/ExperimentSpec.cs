@@ -84,8 +84,8 @@ public sealed record ExperimentSpec
 
     [Description(
         "How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network "
-            + "is not none, convolution where there are convolutions, topDown where topDown.iterations is not 0, unsupervised where negatives are pictures (hybrid), else "
-            + "supervised."
+            + "is not none, convolution where there are convolutions, topDown where topDown.iterations is not 0, unsupervised where "
+            + "negatives are pictures (hybrid), else supervised."
     )]
     [NamedIn(nameof(Seams.Recipes))]
     public string Recipe { get; init; } = RecipeKind.Auto;

@@ -53,7 +53,8 @@ public sealed class ConvolutionSpecTests
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec(), new ConvolutionLayerSpec { Groups = 3 }),
-                "convolutions[1].groups: 3 groups do not divide both the 8 channels below and the 16 of the layer; expected a number that does."
+                "convolutions[1].groups: 3 groups do not divide both the 8 channels below and the 16 of the layer; expected "
+                    + "a number that does."
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec { Kernel = 9, Padding = 0 }),
@@ -75,7 +76,8 @@ public sealed class ConvolutionSpecTests
                 {
                     BatchSize = 1,
                 },
-                "convolutions[0].normalization: a batch of 1 picture with 1 point has no deviation; expected a larger batchSize, or normalization group."
+                "convolutions[0].normalization: a batch of 1 picture with 1 point has no deviation; expected a larger batchSize, or "
+                    + "normalization group."
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec { Normalization = ChannelNormalization.Group }),
@@ -102,7 +104,8 @@ public sealed class ConvolutionSpecTests
                 {
                     Images = new ImagesSpec { Channels = 3 },
                 },
-                "images: 64 numbers are no square picture with 3 channels; expected images.channels and images.height as the pictures have them."
+                "images: 64 numbers are no square picture with 3 channels; expected images.channels and images.height as the "
+                    + "pictures have them."
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec()) with

@@ -13,8 +13,8 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
     private readonly ConvolutionNetwork _network = new(spec);
 
     public string Rows =>
-        "pictures as they are, without a label in them. Each layer has a set of channels for every class, and learns to make the set of the "
-        + "true class the best one; from what the sets say together the readout tells what the network sees.";
+        "pictures as they are, without a label in them. Each layer has a set of channels for every class, and learns to make the set of "
+        + "the true class the best one; from what the sets say together the readout tells what the network sees.";
 
     public bool HasLabels => false;
 

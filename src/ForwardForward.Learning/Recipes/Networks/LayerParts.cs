@@ -43,7 +43,8 @@ internal static class LayerParts
         if (numbers.Any(number => number > 1) && IsWhole(spec))
         {
             throw new InvalidInputException(
-                $"{field}: layers are whole with signals from above, local fields, convolutions and backpropagation; expected an empty list with these."
+                $"{field}: layers are whole with signals from above, local fields, convolutions and backpropagation; expected an empty "
+                    + "list with these."
             );
         }
 
