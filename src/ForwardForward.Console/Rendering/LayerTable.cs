@@ -20,9 +20,10 @@ internal static class LayerTable
         ("units", 0),
         ("goodness +", 0),
         ("goodness -", 0),
-        ("loss", 52),
-        ("pulling", 62),
-        ("inbox", 72),
+        ("alone", 52),
+        ("loss", 60),
+        ("pulling", 70),
+        ("inbox", 79),
     ];
 
     /// <param name="rows">Most layers to show, the folded ones as one.</param>
@@ -39,7 +40,7 @@ internal static class LayerTable
         foreach (var layer in Shown(progress.Layers.Count, Math.Max(FewestRows, rows)))
         {
             string[] cells = layer is { } i
-                ? [$"{i + 1}", Units(progress.Spec, i), .. Measured(progress.Layers[i])]
+                ? [$"{i + 1}", Units(progress.Spec, i), .. Measured(progress.Layers[i], OwnError(progress, i))]
                 : [Folded(progress.Layers.Count, rows), .. Enumerable.Repeat("…", Columns.Length)];
             table.AddRow(cells[..(columns + 1)]);
         }
@@ -70,15 +71,19 @@ internal static class LayerTable
     private static string Units(ExperimentSpec spec, int layer) =>
         Recipe.Of(spec).Network.LearnsAsWhole ? string.Join('-', spec.Layers) : $"{spec.Layers[layer]}";
 
-    private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer) =>
+    private static string OwnError(RunProgress progress, int layer) =>
+        Texts.Percent(layer < progress.OwnErrors.Count ? progress.OwnErrors[layer] : null);
+
+    private static string[] Measured((LayerMeasurement Measured, int? InboxDepth)? layer, string ownError) =>
         layer is var (measured, depth)
             ?
             [
                 Texts.Number(measured.GoodnessPositive),
                 Texts.Number(measured.GoodnessNegative),
+                ownError,
                 Texts.Number(measured.Loss),
                 Texts.Share(measured.Pulling),
                 depth?.ToString(CultureInfo.InvariantCulture) ?? Texts.None,
             ]
-            : [.. Enumerable.Repeat(Texts.None, 5)];
+            : [.. Enumerable.Repeat(Texts.None, 6)];
 }

@@ -89,6 +89,9 @@ internal sealed class ReportPage(RunReport report)
         (string Caption, LineChart Chart)[] charts =
         [
             ("Test error, on a scale where equal steps are equal ratios", RunCurves.TestError(report.Records)),
+            .. report.Records.Evaluations.Any(at => at.TestErrorOfLayers.Count > 0)
+                ? [("Test error of each layer alone, by its own goodness", RunCurves.OwnErrors(report.Records))]
+                : Array.Empty<(string, LineChart)>(),
             ("Loss of each layer, nats", RunCurves.Loss(report.Records, plan?.SlotCount ?? slots, epochs)),
             .. report.Records.Layers.Select(layer =>
                 (

@@ -34,6 +34,27 @@ internal static class RunCurves
             Logarithmic: true
         );
 
+    /// <summary>What each layer alone errs on, by its own goodness.</summary>
+    public static LineChart OwnErrors(RunRecords records)
+    {
+        var tests = records.Evaluations.Where(at => at.TestErrorOfLayers.Count > 0).ToList();
+        return new LineChart(
+            "Test error of each layer by its own goodness over the epochs, in per cent",
+            "epoch",
+            [
+                .. Enumerable
+                    .Range(0, tests.Count == 0 ? 0 : tests.Min(at => at.TestErrorOfLayers.Count))
+                    .Select(layer => new Series(
+                        $"layer {layer + 1}",
+                        Color(layer + 1),
+                        [.. tests.Select(at => ((double)at.Epoch, at.TestErrorOfLayers[layer]))]
+                    )),
+            ],
+            Percent: true,
+            Logarithmic: true
+        );
+    }
+
     /// <summary>Mean goodness per unit of the rows that a layer should like and of those that it should not.</summary>
     public static LineChart Goodness(IGrouping<int, RunRecord> layer, long slots, int epochs) =>
         new(

@@ -33,6 +33,9 @@ internal sealed record RunRecord
 
     public double? TestErrorGoodness { get; init; }
 
+    /// <summary>By their own goodness, from the bottom up; empty where it was not tested, or by the version before.</summary>
+    public IReadOnlyList<double> TestErrorOfLayers { get; init; } = [];
+
     public string State { get; init; } = "";
 
     public int Generation { get; init; }

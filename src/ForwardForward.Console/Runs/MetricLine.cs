@@ -34,6 +34,7 @@ internal static class MetricLine
                     measured.Seconds,
                     testErrorFast = evaluation.ErrorFast,
                     testErrorGoodness = evaluation.ErrorGoodness,
+                    testErrorOfLayers = evaluation.OwnErrors,
                 }
             ),
             { Trace: { } trace } => Write(

@@ -58,6 +58,9 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     /// <summary>The last evaluation with a goodness test.</summary>
     public Evaluation? Goodness { get; private set; } = first.LastEvaluation is { ErrorGoodness: not null } goodness ? goodness : null;
 
+    /// <summary>What each layer alone errs on, from the bottom up, as last tested; empty before it was.</summary>
+    public IReadOnlyList<double> OwnErrors { get; private set; } = first.LastEvaluation?.OwnErrors ?? [];
+
     public double Seconds => Status.Seconds;
 
     /// <summary>Images that the network has learned from, each epoch's anew.</summary>
@@ -127,6 +130,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
                 _errors.Add(error);
             }
 
+            OwnErrors = measured.Evaluation is { OwnErrors: { Count: > 0 } own } ? own : OwnErrors;
             Goodness = measured.Evaluation is { ErrorGoodness: not null } goodness ? goodness : Goodness;
         }
 

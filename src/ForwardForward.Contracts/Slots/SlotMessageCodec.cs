@@ -18,7 +18,7 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 7;
+    private const byte FormatVersion = 8;
 
     // flags
     private const byte EndsEvaluation = 1;
@@ -27,12 +27,13 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     private const byte IsPiece = 8;
 
     private const int MaxRows = 1 << 20;
+    private const int MaxLayers = 64; // of a spec
 
     /// <summary>
-    /// Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question,
+    /// Version, generation, lane, index, kind, epoch, update, flags, layout, four array lengths, shape of the rows; id of the question,
     /// shape of its rows.
     /// </summary>
-    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
 
     /// <summary>Number, whose rows, first element; of the rows and of the question's: precision, rows, width; id of the question.</summary>
     private const uint PieceBytes = 4 + 1 + 4 + (2 * (1 + 4 + 4)) + 8;
@@ -64,6 +65,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     {
         var slot = value.Slot;
         var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
+        var ownErrors = MemoryMarshal.AsBytes<int>(slot.OwnErrors);
         using var rows = new WireRows(slot.Rows);
         using var asked = new WireRows(slot.Question?.Rows);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
@@ -74,6 +76,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 + (uint)slot.Labels.Length
                 + (uint)slot.Clamped.Length
                 + (uint)goodness.Length
+                + (uint)ownErrors.Length
                 + (uint)rows.Bytes.Length
                 + (uint)asked.Bytes.Length
             )
@@ -86,6 +89,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.Write(slot.Labels);
         writer.Write(slot.Clamped);
         writer.Write(goodness);
+        writer.Write(ownErrors);
         writer.Write(rows.Bytes);
         writer.Write(asked.Bytes);
     }
@@ -131,6 +135,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt32(slot.Labels.Length);
         writer.WriteInt32(slot.Clamped.Length);
         writer.WriteInt32(slot.CandidateGoodness.Length);
+        writer.WriteInt32(slot.OwnErrors.Length);
     }
 
     private static SlotMessage Read<TInput>(ref Reader<TInput> reader, uint length)
@@ -166,7 +171,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 },
             "has an impossible row layout"
         );
-        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         var (piece, left) =
             (flags & IsPiece) == 0 ? (null, length - HeaderBytes) : (ReadPiece(ref reader, length), length - HeaderBytes - PieceBytes);
         slot = ReadArrays(ref reader, slot, lengths, left);
@@ -237,27 +242,35 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, Lengths lengths, uint length)
     {
-        var (labels, clamped, goodness) = lengths;
+        var (labels, clamped, goodness, layers) = lengths;
         Require(
             labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows,
             $"claims {labels} and {clamped} labels and {goodness} goodness values"
         );
+        Require(layers is >= 0 and <= MaxLayers, $"claims the errors of {layers} layers");
         var rows = WireShape.Read(ref reader);
         var question = reader.ReadInt64();
         var asked = WireShape.Read(ref reader);
         Require(
-            (ulong)labels + (ulong)clamped + ((ulong)goodness * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length,
+            (ulong)labels + (ulong)clamped + (((ulong)goodness + (ulong)layers) * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length,
             $"has {length} bytes after its header, which does not match the lengths in it"
         );
-        var filled = slot with { Labels = new byte[labels], Clamped = new byte[clamped], CandidateGoodness = new float[goodness] };
+        var filled = slot with
+        {
+            Labels = new byte[labels],
+            Clamped = new byte[clamped],
+            CandidateGoodness = new float[goodness],
+            OwnErrors = new int[layers],
+        };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(filled.Clamped);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
+        reader.ReadBytes(MemoryMarshal.AsBytes(filled.OwnErrors.AsSpan()));
         filled = filled with { Rows = rows.ReadRows(ref reader) };
         return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new PredictionRequest(question, askedRows) } : filled;
     }
 
-    private readonly record struct Lengths(int Labels, int Clamped, int Goodness);
+    private readonly record struct Lengths(int Labels, int Clamped, int Goodness, int Layers);
 
     internal static void Require(bool condition, string what)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Plugins;
+using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
@@ -82,8 +83,21 @@ internal class LayerSlotHandler : IDisposable
     private Slot Rise(Slot slot, Activations rows)
     {
         var up = Layer.Forward(rows, slot.Kind == SlotKind.Train ? slot.Index : null);
-        return slot with { Rows = up, CandidateGoodness = Accumulate(slot) };
+        return slot with { Rows = up, CandidateGoodness = Accumulate(slot), OwnErrors = Counted(slot) };
     }
+
+    // Test images with each label in turn are all that a layer needs to tell their class.
+    private int[] Counted(Slot slot) =>
+        slot.Layout.Candidates == 0
+            ? slot.OwnErrors
+            :
+            [
+                .. slot.OwnErrors,
+                Classification.Errors(
+                    Layer.LastGoodness.Slice(slot.Layout.FirstCandidate, slot.Layout.Candidates),
+                    slot.Labels.AsSpan(slot.Read.Count)
+                ),
+            ];
 
     /// <summary>What rides with the slot goes through.</summary>
     protected Slot Ask(Slot slot)

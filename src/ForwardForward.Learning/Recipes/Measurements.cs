@@ -23,4 +23,19 @@ public sealed record LayerMeasurement(
 /// <param name="Epoch">From 1.</param>
 /// <param name="ErrorFast">Neutral label, one pass, readout.</param>
 /// <param name="ErrorGoodness">Every label in turn, goodness summed over the layers that count.</param>
-public sealed record Evaluation(long Slot, int Epoch, double? ErrorFast, double? ErrorGoodness);
+public sealed record Evaluation(long Slot, int Epoch, double? ErrorFast, double? ErrorGoodness)
+{
+    /// <summary>
+    /// What each layer alone errs on, by its own goodness, from the bottom up; empty where that was not tested, or no layer can tell.
+    /// </summary>
+    public IReadOnlyList<double> OwnErrors { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(Evaluation? other) =>
+        other is not null
+        && (Slot, Epoch, ErrorFast, ErrorGoodness) == (other.Slot, other.Epoch, other.ErrorFast, other.ErrorGoodness)
+        && OwnErrors.SequenceEqual(other.OwnErrors);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Slot, Epoch, ErrorFast, ErrorGoodness);
+}

@@ -27,6 +27,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
     private readonly IClassifier _readout;
     private Tally _fast;
     private Tally _goodness;
+    private readonly OwnTests _own = new();
 
     public ReadoutSlotHandler(ExperimentSpec spec, SlotPlan plan)
     {
@@ -215,12 +216,13 @@ internal sealed class ReadoutSlotHandler : IDisposable
     {
         _fast.Add(probabilities, slot.Labels.AsSpan(0, slot.Read.Count));
         _goodness.Add(slot.CandidateGoodness, slot.Labels.AsSpan(slot.Read.Count));
+        _own.Add(slot);
         if (!slot.EndsEvaluation)
         {
             return null;
         }
 
-        var evaluation = new Evaluation(slot.Index, slot.Epoch + 1, _fast.Error, _goodness.Error);
+        var evaluation = new Evaluation(slot.Index, slot.Epoch + 1, _fast.Error, _goodness.Error) { OwnErrors = _own.Take() };
         (_fast, _goodness) = (default, default);
         return evaluation;
     }
@@ -232,23 +234,10 @@ internal sealed class ReadoutSlotHandler : IDisposable
 
         public readonly double? Error => _images == 0 ? null : (double)_wrong / _images;
 
-        /// <param name="scores">One per image and class; the largest wins, the first of equals.</param>
-        /// <param name="labels">True class per image.</param>
         public void Add(ReadOnlySpan<float> scores, ReadOnlySpan<byte> labels)
         {
-            var classes = labels.Length == 0 ? 0 : scores.Length / labels.Length;
-            for (var i = 0; i < labels.Length; i++)
-            {
-                var image = scores.Slice(i * classes, classes);
-                var best = 0;
-                for (var c = 1; c < classes; c++)
-                {
-                    best = image[c] > image[best] ? c : best;
-                }
-
-                _images++;
-                _wrong += best == labels[i] ? 0 : 1;
-            }
+            _images += labels.Length;
+            _wrong += Classification.Errors(scores, labels);
         }
     }
 }

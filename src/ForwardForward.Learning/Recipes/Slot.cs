@@ -67,6 +67,12 @@ internal sealed record Slot
     /// </summary>
     public float[] CandidateGoodness { get; init; } = [];
 
+    /// <summary>
+    /// How many of the test images of this slot each layer takes for another class by its own goodness, from the bottom up as far as the
+    /// slot has come; empty where it has no images that a layer alone can tell.
+    /// </summary>
+    public int[] OwnErrors { get; init; } = [];
+
     /// <summary>What rides with the slot; null where nobody asks.</summary>
     public PredictionRequest? Question { get; init; }
 

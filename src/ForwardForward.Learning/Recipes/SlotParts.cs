@@ -65,6 +65,7 @@ internal static class SlotParts
                 .. parts.SelectMany(part => part.Labels.Skip(part.Read.Count)),
             ],
             CandidateGoodness = [.. parts.SelectMany(part => part.CandidateGoodness)],
+            OwnErrors = OwnErrors(parts),
             Rows = Rows(parts),
         };
         foreach (var part in parts.Skip(1))
@@ -78,6 +79,15 @@ internal static class SlotParts
         }
 
         return joined;
+    }
+
+    // Of the layers below all replicas say the same; of the layer itself each what its own images are taken for, if it has any.
+    private static int[] OwnErrors(IReadOnlyList<Slot> parts)
+    {
+        var longest = parts.MaxBy(part => part.OwnErrors.Length)!.OwnErrors;
+        return longest.Length == 0
+            ? longest
+            : [.. longest[..^1], parts.Where(part => part.OwnErrors.Length == longest.Length).Sum(part => part.OwnErrors[^1])];
     }
 
     private static Activations? Rows(IReadOnlyList<Slot> parts)

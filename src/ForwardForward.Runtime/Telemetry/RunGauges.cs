@@ -50,6 +50,12 @@ internal sealed class RunGauges : IDisposable
             "Share of the test images that the last evaluation found answered wrongly, by kind of test."
         );
         FFMeter.Meter.CreateObservableGauge(
+            "ff.run.layer.test_error",
+            () => Observe(OwnErrors),
+            "1",
+            "Share of the test images that a layer alone takes for another class, by its own goodness, as last tested."
+        );
+        FFMeter.Meter.CreateObservableGauge(
             "ff.run.state",
             () => Observe(States),
             "1",
@@ -91,6 +97,9 @@ internal sealed class RunGauges : IDisposable
         }
         where error.Value is not null
         select new Measurement<double>(error.Value!.Value, gauges.With(("kind", error.Kind)));
+
+    private static IEnumerable<Measurement<double>> OwnErrors(RunGauges gauges, RunStatus run) =>
+        (run.LastEvaluation?.OwnErrors ?? []).Select((error, i) => new Measurement<double>(error, gauges.With(("layer", $"{i + 1}"))));
 
     private static IEnumerable<Measurement<double>> States(RunGauges gauges, RunStatus run) =>
         Enum.GetValues<RunState>()

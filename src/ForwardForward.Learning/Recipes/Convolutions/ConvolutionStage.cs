@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Layers;
+using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
@@ -28,6 +29,12 @@ internal sealed class ConvolutionStage : LayerSlotHandler
         }
 
         var up = slot.Rows is null ? slot : slot with { Rows = _layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null) };
+        if (slot.Kind == SlotKind.Evaluate && slot.Rows is not null)
+        {
+            var goodness = _layer.LastGoodness[..(slot.Read.Count * _classes)];
+            up = up with { OwnErrors = [.. slot.OwnErrors, Classification.Errors(goodness, slot.Labels)] };
+        }
+
         var read = up with { Rows = up.Rows is null || up.Read.Count == 0 ? null : Goodness(up.Read.Count), Question = asked };
         if (Counts)
         {
