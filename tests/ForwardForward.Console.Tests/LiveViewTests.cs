@@ -29,13 +29,14 @@ public sealed class LiveViewTests
         progress.Apply(
             News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125, 0.08), new Evaluation(20, 2, 0.0136, null))
         );
+        progress.Apply(News(slot: 30, epoch: 3, null, new Evaluation(25, 2, null, 0.03) { OwnErrors = [0.5, 0.0421] }));
 
         var text = Drawn(progress);
 
         Assert.Contains("my-run supervised · tiny · fp32 · 2 silos", text, StringComparison.Ordinal);
         Assert.Contains("epoch 3/4", text, StringComparison.Ordinal);
-        Assert.Matches(@"1 +8 +- +- +- +- +-", text);
-        Assert.Matches(@"2 +16 +1\.250 +0\.500 +0\.125 +8 % +3", text);
+        Assert.Matches(@"1 +8 +- +- +- +- +- +-", text);
+        Assert.Matches(@"2 +16 +1\.250 +0\.500 +4\.21 % +0\.125 +8 % +3", text);
         Assert.Contains("test error 1.36 % (epoch 2)   by goodness -", text, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed partial class ReportTests : Workplace
         );
         Assert.Contains(trained.Json.GetProperty("stateHash").GetString()!, html, StringComparison.Ordinal);
         Assert.Contains(trained.Json.GetProperty("fingerprint").GetString()!, html, StringComparison.Ordinal);
-        Assert.Equal(5, Of(page, "svg", "chart").Count()); // error, loss, two layers, throughput
+        Assert.Equal(6, Of(page, "svg", "chart").Count()); // error, that of each layer, loss, two layers, throughput
         Assert.Single(Of(page, "svg", "timeline"));
         Assert.Equal(["layer 1", "layer 2"], Of(page, "text", "inside").Select(text => text.Value).Order());
         Assert.Equal(

@@ -71,7 +71,10 @@ internal sealed class FolderWatch(RunSummary run)
                 record.Seconds,
                 null,
                 null,
-                new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness) { OwnErrors = record.TestErrorOfLayers }
+                new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness)
+                {
+                    OwnErrors = record.TestErrorOfLayers,
+                }
             ),
             _ => null,
         };

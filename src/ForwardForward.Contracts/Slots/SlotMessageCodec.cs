@@ -18,22 +18,23 @@ namespace ForwardForward.Contracts.Slots;
 [RegisterSerializer]
 internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
 {
-    private const byte FormatVersion = 8;
+    private const byte FormatVersion = 7;
 
     // flags
     private const byte EndsEvaluation = 1;
     private const byte IsCheckpoint = 2;
     private const byte ReadsPositive = 4;
     private const byte IsPiece = 8;
+    private const byte HasOwnErrors = 16;
 
     private const int MaxRows = 1 << 20;
     private const int MaxLayers = 64; // of a spec
 
     /// <summary>
-    /// Version, generation, lane, index, kind, epoch, update, flags, layout, four array lengths, shape of the rows; id of the question,
+    /// Version, generation, lane, index, kind, epoch, update, flags, layout, three array lengths, shape of the rows; id of the question,
     /// shape of its rows.
     /// </summary>
-    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
+    private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
 
     /// <summary>Number, whose rows, first element; of the rows and of the question's: precision, rows, width; id of the question.</summary>
     private const uint PieceBytes = 4 + 1 + 4 + (2 * (1 + 4 + 4)) + 8;
@@ -76,7 +77,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 + (uint)slot.Labels.Length
                 + (uint)slot.Clamped.Length
                 + (uint)goodness.Length
-                + (uint)ownErrors.Length
+                + (ownErrors.IsEmpty ? 0 : sizeof(int) + (uint)ownErrors.Length)
                 + (uint)rows.Bytes.Length
                 + (uint)asked.Bytes.Length
             )
@@ -126,6 +127,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 | (slot.IsCheckpoint ? IsCheckpoint : 0)
                 | (slot.ReadsPositive ? ReadsPositive : 0)
                 | (message.Piece is null ? 0 : IsPiece)
+                | (slot.OwnErrors.Length == 0 ? 0 : HasOwnErrors)
             )
         );
         writer.WriteInt32(slot.Layout.Positive);
@@ -135,7 +137,10 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt32(slot.Labels.Length);
         writer.WriteInt32(slot.Clamped.Length);
         writer.WriteInt32(slot.CandidateGoodness.Length);
-        writer.WriteInt32(slot.OwnErrors.Length);
+        if (slot.OwnErrors.Length > 0)
+        {
+            writer.WriteInt32(slot.OwnErrors.Length);
+        }
     }
 
     private static SlotMessage Read<TInput>(ref Reader<TInput> reader, uint length)
@@ -171,9 +176,17 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 },
             "has an impossible row layout"
         );
-        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        var (piece, left) =
-            (flags & IsPiece) == 0 ? (null, length - HeaderBytes) : (ReadPiece(ref reader, length), length - HeaderBytes - PieceBytes);
+        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), 0);
+        var left = length - HeaderBytes;
+        if ((flags & HasOwnErrors) != 0)
+        {
+            Require(left >= sizeof(int), "ends before the number of its layers");
+            lengths = lengths with { Layers = reader.ReadInt32() };
+            left -= sizeof(int);
+        }
+
+        var piece = (flags & IsPiece) == 0 ? null : ReadPiece(ref reader, left);
+        left -= piece is null ? 0 : PieceBytes;
         slot = ReadArrays(ref reader, slot, lengths, left);
         Require(
             piece is null || IsOf(piece.IsOfQuestion ? piece.Question : piece.Rows, piece.First, slot),
@@ -207,12 +220,9 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.WriteInt64(piece.QuestionId);
     }
 
-    private static SlotPiece ReadPiece<TInput>(ref Reader<TInput> reader, uint length)
+    private static SlotPiece ReadPiece<TInput>(ref Reader<TInput> reader, uint left)
     {
-        Require(
-            length >= HeaderBytes + PieceBytes,
-            $"is {length} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}"
-        );
+        Require(left >= PieceBytes, $"is {HeaderBytes + left} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}");
         var piece = new SlotPiece(reader.ReadInt32(), reader.ReadByte() != 0, reader.ReadInt32(), 0)
         {
             Rows = ReadShape(ref reader),
@@ -252,7 +262,8 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         var question = reader.ReadInt64();
         var asked = WireShape.Read(ref reader);
         Require(
-            (ulong)labels + (ulong)clamped + (((ulong)goodness + (ulong)layers) * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes == length,
+            (ulong)labels + (ulong)clamped + (((ulong)goodness + (ulong)layers) * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes
+                == length,
             $"has {length} bytes after its header, which does not match the lengths in it"
         );
         var filled = slot with
@@ -260,7 +271,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             Labels = new byte[labels],
             Clamped = new byte[clamped],
             CandidateGoodness = new float[goodness],
-            OwnErrors = new int[layers],
+            OwnErrors = layers == 0 ? [] : new int[layers],
         };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(filled.Clamped);

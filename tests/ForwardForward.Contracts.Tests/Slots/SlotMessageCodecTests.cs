@@ -49,6 +49,21 @@ public sealed class SlotMessageCodecTests : IDisposable
     }
 
     [Fact]
+    public void What_each_layer_alone_errs_on_goes_up_with_the_slot()
+    {
+        var sent = Message(Precision.Fp32, 3, 7);
+        sent = sent with { Slot = sent.Slot with { OwnErrors = [3, 0, 1 << 20] } };
+
+        var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(sent))!.Slot;
+
+        Assert.Equal(sent.Slot.OwnErrors, arrived.OwnErrors);
+        Assert.True(arrived.Rows!.Bytes.SequenceEqual(sent.Slot.Rows!.Bytes));
+        var many = sent with { Slot = sent.Slot with { OwnErrors = new int[65] } };
+        var refused = Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(many)));
+        Assert.Contains("claims the errors of 65 layers", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_asked_rides_along()
     {
         var sent = Message(Precision.Bf16, 3, 7);

@@ -67,6 +67,7 @@ internal sealed class SlotTarget : ITarget
                 Labels = [3, 1, 4],
                 Clamped = [1, 0],
                 CandidateGoodness = [0.5f, 1.5f],
+                OwnErrors = [2, 0],
                 Rows = Rows(3, 5, precision, every: 1),
                 Question = new PredictionRequest(9, Rows(1, 70, precision, every: 3)),
             }
