@@ -80,6 +80,14 @@ internal sealed class ImageFiles(ExperimentSpec spec, int pixels, FigurePlacemen
     private IEnumerable<AskedImage> Idx(string path)
     {
         var images = Learning.Data.Idx.ReadImages(path);
+        if (images.Channels != spec.Images.Channels && images.Height > 1)
+        {
+            throw new InvalidInputException(
+                $"{path} has images of {images.Channels} numbers for each pixel, expected {spec.Images.Channels} as the network was "
+                    + "trained on."
+            );
+        }
+
         if (images.PixelsPerImage != pixels)
         {
             throw new InvalidInputException(

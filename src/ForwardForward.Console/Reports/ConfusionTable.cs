@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ForwardForward.Learning.Data;
 
 namespace ForwardForward.Console.Reports;
 
@@ -7,8 +8,10 @@ namespace ForwardForward.Console.Reports;
 internal static class ConfusionTable
 {
     /// <param name="counts">Images by true class, then by answer.</param>
-    public static string Html(int[,] counts)
+    /// <param name="names">Of the classes; null: they have none.</param>
+    public static string Html(int[,] counts, IReadOnlyList<string>? names)
     {
+        string Name(int number) => Markup.Escape(ClassNames.Of(names, number));
         var classes = counts.GetLength(0);
         var most = Math.Max(
             1,
@@ -17,12 +20,15 @@ internal static class ConfusionTable
         var html = new StringBuilder("<div class=\"wide\"><table class=\"confusion\"><tr><th scope=\"col\">is</th>");
         for (var answer = 0; answer < classes; answer++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{answer}</th>");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<th scope=\"col\">{(names is null ? $"{answer}" : $"<span>{Name(answer)}</span>")}</th>"
+            );
         }
 
         for (var truth = 0; truth < classes; truth++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"</tr><tr><th scope=\"row\">{truth}</th>");
+            html.Append(CultureInfo.InvariantCulture, $"</tr><tr><th scope=\"row\">{Name(truth)}</th>");
             for (var answer = 0; answer < classes; answer++)
             {
                 var count = counts[truth, answer];
@@ -32,8 +38,8 @@ internal static class ConfusionTable
                         : $"wrong\" style=\"--share:{Math.Round(100.0 * count / most).ToString(CultureInfo.InvariantCulture)}%";
                 html.Append(
                     CultureInfo.InvariantCulture,
-                    $"<td class=\"{shade}\" title=\"{count} times a {truth} was taken for a "
-                        + $"{answer}\">{(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture))}</td>"
+                    $"<td class=\"{shade}\" title=\"{count} times a {Name(truth)} was taken for a "
+                        + $"{Name(answer)}\">{(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture))}</td>"
                 );
             }
         }

@@ -34,10 +34,15 @@ internal static class FirstBatch
         [
             .. Enumerable
                 .Range(first, Math.Min(count, Shown))
-                .Select(row => new SmallPicture(Brightness(rows, row), data.Train.Width, data.Train.Height)),
+                .Select(row => new SmallPicture(
+                    Brightness(rows, row, data.Train.Channels),
+                    data.Train.Width,
+                    data.Train.Height,
+                    Channels: data.Train.Channels
+                )),
         ];
 
-    private static float[] Brightness(Activations rows, int row)
+    private static float[] Brightness(Activations rows, int row, int channels)
     {
         var values = new float[rows.Width];
         var bytes = rows.Bytes.Slice(row * rows.Width * rows.Precision.ElementBytes(), rows.Width * rows.Precision.ElementBytes());
@@ -51,6 +56,7 @@ internal static class FirstBatch
         }
 
         var brightest = Math.Max(float.Epsilon, values.Max());
-        return Array.ConvertAll(values, value => value / brightest);
+        var darkest = channels == 1 ? 0 : Math.Min(0, values.Min()); // of ink that is below 0 the amount is shown, of colours none
+        return Array.ConvertAll(values, value => (value - darkest) / (brightest - darkest));
     }
 }

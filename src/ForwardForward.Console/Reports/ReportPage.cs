@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -130,21 +131,20 @@ internal sealed class ReportPage(RunReport report)
             return None(report.WhyNoNetwork!);
         }
 
-        var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
-        var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, width, height));
-        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {report.Data.Test.Count} test images with the "
+        var test = report.Data!.Test;
+        var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, test.Width, test.Height, Channels: test.Channels));
+        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {test.Count} test images with the "
             + "neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
-            + $"for</h3>{ConfusionTable.Html(network.Counts)}</div>"
-            + "<div><h3>First-layer units: weights that excite (blue) and inhibit "
-            + $"(orange)</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
-            + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network, width, height)}";
+            + $"for</h3>{ConfusionTable.Html(network.Counts, Names)}</div>"
+            + $"<div><h3>First-layer units: {(test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour")}"
+            + $"</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
+            + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network)}";
     }
 
     private string FromAbove(IteratedTest settled)
     {
-        var (width, height) = (report.Data!.Test.Width, report.Data.Test.Height);
         var courses = settled.Images.Select(image =>
-            $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, width, height, "")], "a test image")}</figcaption>"
+            $"<figure><figcaption>{PictureGrid.Html([Picture(image.Image, "")], "a test image")}</figcaption>"
             + $"{IteratedTest.Course(image).Svg()}</figure>"
         );
         return "<p>What the readout says of the states that the test images leave in the layers it sees: after the pass from below, "
@@ -156,28 +156,37 @@ internal sealed class ReportPage(RunReport report)
             + $"them</h3><div class=\"charts\">{string.Concat(courses)}</div>";
     }
 
-    private SmallPicture Picture(int image, int width, int height, string caption) =>
-        new(
-            [.. report.Data!.Test.Pixels.Skip(image * width * height).Take(width * height).Select(pixel => pixel / 255f)],
-            width,
-            height,
-            caption
-        );
+    private IReadOnlyList<string>? Names => ClassNames.Split(report.Spec.Images.ClassNames);
 
-    private string Mistakes(TestedNetwork network, int width, int height) =>
+    private SmallPicture Picture(int image, string caption)
+    {
+        var (test, size) = (report.Data!.Test, report.Data.Test.PixelsPerImage);
+        return new SmallPicture(
+            [.. test.Pixels.Skip(image * size).Take(size).Select(pixel => pixel / 255f)],
+            test.Width,
+            test.Height,
+            caption,
+            test.Channels
+        );
+    }
+
+    private string Mistakes(TestedNetwork network) =>
         network.Worst.Count == 0
             ? None("There is none.")
             : PictureGrid.Html(
                 network.Worst.Select(mistake =>
                     Picture(
                         mistake.Image,
-                        width,
-                        height,
-                        string.Create(CultureInfo.InvariantCulture, $"{mistake.Label} → {mistake.Answer}, {100 * mistake.Probability:0} %")
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{Name(mistake.Label)} → {Name(mistake.Answer)}, {100 * mistake.Probability:0} %"
+                        )
                     )
                 ),
                 "a test image that was taken for another class"
             );
+
+    private string Name(int number) => Names?[number] ?? $"{number}";
 
     // The folder may have been written by a console that watched from the beginning, or by none.
     private string Incidents()

@@ -26,6 +26,7 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
     public static Experiment Open(SpecChoice choice, Action<string> report, Silence? silence, CancellationToken cancellation)
     {
         var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
+        choice = choice with { Spec = DataDescription.Of(data).Fill(choice.Spec) };
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
         MemoryEstimate.Require(

@@ -37,16 +37,29 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
             Dataset = request.Data ?? changed.Dataset,
         };
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
-        changed = changed with { DatasetSha256 = DataOf(changed, spec, request) };
+        changed = IsOfOtherData(changed, spec, request) ? Undescribed(changed, spec) : changed;
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
         return SpecPlugins.Resolve(InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
     }
 
     // Whoever names a data set means what it holds now, also over the spec of an earlier run.
-    private static string DataOf(ExperimentSpec changed, ExperimentSpec given, TrainRequest request) =>
-        changed.DatasetSha256 == given.DatasetSha256 && (request.Data is not null || changed.Dataset != given.Dataset)
-            ? ""
-            : changed.DatasetSha256;
+    private static bool IsOfOtherData(ExperimentSpec changed, ExperimentSpec given, TrainRequest request) =>
+        request.Data is not null || changed.Dataset != given.Dataset;
+
+    private static ExperimentSpec Undescribed(ExperimentSpec changed, ExperimentSpec given)
+    {
+        var (images, before, none) = (changed.Images, given.Images, new ImagesSpec());
+        return changed with
+        {
+            DatasetSha256 = changed.DatasetSha256 == given.DatasetSha256 ? "" : changed.DatasetSha256,
+            Images = images with
+            {
+                Channels = images.Channels == before.Channels ? none.Channels : images.Channels,
+                Height = images.Height == before.Height ? none.Height : images.Height,
+                ClassNames = images.ClassNames == before.ClassNames ? none.ClassNames : images.ClassNames,
+            },
+        };
+    }
 
     // The stored spec must mean the same folder wherever it is run from.
     private static string Rooted(string dataset) =>

@@ -53,6 +53,10 @@ internal static class DataVerb
         }
 
         output.WriteLine($"{"FOLDER".PadRight(width)}  any folder with {string.Join(", ", IdxFolder.Files)}, each plain or .gz");
+        output.WriteLine(
+            $"{"".PadRight(width)}  or with CIFAR's binary files: data_batch_1.bin ... test_batch.bin, or train.bin and test.bin"
+        );
+        output.WriteLine($"{"".PadRight(width)}  or with PNG or JPEG pictures by class: train/CLASS/..., test/CLASS/...");
     }
 
     private static void Fetch(ParseResult parsed, string name, bool json, CancellationToken interrupted)

@@ -7,6 +7,7 @@ using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Predictions;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -67,7 +68,7 @@ internal static class PredictVerb
         var (run, paths, placement) = (parsed.GetRequiredValue(Run), parsed.GetRequiredValue(Images), Placement(parsed));
         var streams = parsed.InvocationConfiguration;
         void Take(IReadOnlyList<AskedImage> images) => Refuse(streams.Error, images);
-        var (predictions, shown) = await Ask(parsed, run, paths, placement, Take, interrupted);
+        var (predictions, shown, spec) = await Ask(parsed, run, paths, placement, Take, interrupted);
         if (predictions is null)
         {
             return ExitCode.InvalidInput;
@@ -75,10 +76,10 @@ internal static class PredictVerb
 
         if (parsed.GetValue(Show) is { } file)
         {
-            ShownPictures.Write(file, shown);
+            ShownPictures.Write(file, shown, spec);
         }
 
-        Print(streams.Output, predictions, parsed.GetValue(AsJson));
+        Print(streams.Output, predictions, ClassNames.Split(spec.Images.ClassNames), parsed.GetValue(AsJson));
         return predictions.Refused.Count == 0 ? ExitCode.Done : ExitCode.InvalidInput;
     }
 
@@ -103,7 +104,7 @@ internal static class PredictVerb
     private static IReadOnlyList<RefusedImage> Refused(IReadOnlyList<AskedImage> images) =>
         [.. images.Where(image => image.Refusal is not null).Select(image => new RefusedImage(image.Name, image.Refusal!))];
 
-    private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> Ask(
+    private static async Task<AnsweredImages> Ask(
         ParseResult parsed,
         string run,
         string[] paths,
@@ -123,7 +124,7 @@ internal static class PredictVerb
             : await OnCluster(found.Leader, found.Name, paths, placement, take);
     }
 
-    private static (RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown) OfCheckpoint(
+    private static AnsweredImages OfCheckpoint(
         string run,
         string[] paths,
         FigurePlacement? placement,
@@ -138,15 +139,20 @@ internal static class PredictVerb
         IReadOnlyList<AskedImage> shown = [.. images.Where(image => image.Pixels is not null)];
         if (shown.Count == 0)
         {
-            return (null, shown);
+            return new AnsweredImages(null, shown, checkpoint.Spec);
         }
 
         var (probabilities, test) = network.Answer(files.Together(shown));
-        var predictions = Prediction.Each([.. shown.Select(image => image.Name)], probabilities);
-        return (new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, test, predictions, Refused(images)), shown);
+        var names = ClassNames.Split(checkpoint.Spec.Images.ClassNames);
+        var predictions = Prediction.Each([.. shown.Select(image => image.Name)], probabilities, names);
+        return new AnsweredImages(
+            new RunPrediction(checkpoint.Run, checkpoint.Manifest.Slot, Live: false, test, predictions, Refused(images)),
+            shown,
+            checkpoint.Spec
+        );
     }
 
-    private static async Task<(RunPrediction? Predictions, IReadOnlyList<AskedImage> Shown)> OnCluster(
+    private static async Task<AnsweredImages> OnCluster(
         ClusterConnection cluster,
         string run,
         string[] paths,
@@ -165,16 +171,19 @@ internal static class PredictVerb
         foreach (var some in shown.Chunk(PredictionRequest.MaxOf(pixels)))
         {
             answer = await runs.Predict(run, files.Together(some).Pixels);
-            predictions.AddRange(Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities));
+            predictions.AddRange(
+                Prediction.Each([.. some.Select(image => image.Name)], answer.Probabilities, ClassNames.Split(spec.Images.ClassNames))
+            );
         }
 
-        return (
+        return new AnsweredImages(
             answer is null ? null : new RunPrediction(run, answer.Slot, answer.IsLive, answer.Test, predictions, Refused(images)),
-            shown
+            shown,
+            spec
         );
     }
 
-    private static void Print(TextWriter output, RunPrediction asked, bool json)
+    private static void Print(TextWriter output, RunPrediction asked, IReadOnlyList<string>? names, bool json)
     {
         if (json)
         {
@@ -187,11 +196,11 @@ internal static class PredictVerb
         {
             var others = prediction
                 .Likely.Skip(1)
-                .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Class} {one.Probability:P1}"));
+                .Select(one => string.Create(CultureInfo.InvariantCulture, $"{ClassNames.Of(names, one.Class)} {one.Probability:P1}"));
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{prediction.Image.PadRight(width)}  {prediction.Class}  {prediction.Probabilities[prediction.Class]:P1}  "
+                    $"{prediction.Image.PadRight(width)}  {ClassNames.Of(names, prediction.Class)}  {prediction.Probabilities[prediction.Class]:P1}  "
                         + $"(then {string.Join(", ", others)})"
                 )
             );

@@ -22,6 +22,22 @@ public sealed record DataShape(
     /// <summary>Test error of naming the most frequent class every time; null in records of earlier versions.</summary>
     [Id(6)]
     public double? ErrorAtChance { get; init; }
+
+    /// <summary>Rows of a picture; 0 in records of earlier versions.</summary>
+    [Id(7)]
+    public int Height { get; init; }
+
+    /// <summary>Pixels of a row; 0 in records of earlier versions.</summary>
+    [Id(8)]
+    public int Width { get; init; }
+
+    /// <summary>Numbers of a pixel.</summary>
+    [Id(9)]
+    public int Channels { get; init; } = 1;
+
+    /// <summary>Of the classes, as a spec has them; empty: they have none.</summary>
+    [Id(10)]
+    public string ClassNames { get; init; } = "";
 }
 
 /// <summary>What a stage needs to take its place in a run.</summary>

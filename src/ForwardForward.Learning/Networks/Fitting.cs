@@ -36,6 +36,7 @@ internal sealed class Fitting : IDisposable
     /// <exception cref="InvalidInputException">Spec and data do not fit each other.</exception>
     public static Fitting Begin(ExperimentSpec spec, DataSet data, int threads, IReadOnlyList<IReadOnlyList<StateTensor>>? learned)
     {
+        spec = DataDescription.Of(data).Fill(spec);
         spec = spec with { Precision = ProductsOf.Resolve(spec, data.Train.PixelsPerImage) };
         var trainer = new SequentialTrainer(spec, data, new WorkerPool(threads));
         if (learned is not null)

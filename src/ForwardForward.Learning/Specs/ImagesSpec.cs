@@ -29,6 +29,12 @@ public sealed record ImagesSpec
     public int Height { get; init; }
 
     [Description(
+        "Names of the classes in the order of their numbers, with a slash between two; empty: they have none. Filled in when the run "
+            + "starts where the data set has names. Changes no bit of the result."
+    )]
+    public string ClassNames { get; init; } = "";
+
+    [Description(
         "How a picture's numbers become those of a row. rootMeanSquare: divided by it (Hinton 2022); standard: less their mean, and "
             + "divided by their deviation."
     )]

@@ -105,8 +105,8 @@ public static class SpecReader
         try
         {
             var spec = Parse(json, "");
-            // what is measured once a run starts, and changes nothing that it computes
-            return spec with { Images = spec.Images with { Figures = FigurePlacement.Auto } };
+            // what is filled in once a run starts: it changes nothing that it computes, or is of the data, which have a SHA-256
+            return spec with { Images = spec.Images with { Figures = FigurePlacement.Auto, ClassNames = "", Channels = 1, Height = 0 } };
         }
         catch (InvalidInputException)
         {

@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Recipes;
@@ -36,6 +37,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         RequirePlugins(spec = SpecPlugins.Resolve(spec), silos);
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
+        spec = new DataDescription(data.Height, data.Width, data.Channels, data.Classes, data.ClassNames).Fill(spec);
         RequireSlots(spec, data);
         MemoryAdmission.RequireSome(spec, data, silos);
         spec = DataFigures.Settled(spec, data.Figures) with

@@ -52,6 +52,10 @@ internal sealed partial class SourceGrain(
         {
             Figures = DataFigures.Measure(_data.Train),
             ErrorAtChance = Collapse.ErrorOfTheMostFrequent(_data.Test.Labels),
+            Height = _data.Train.Height,
+            Width = _data.Train.Width,
+            Channels = _data.Train.Channels,
+            ClassNames = ClassNames.Join(_data.ClassNames),
         };
     }
 

@@ -1,6 +1,7 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Specs;
 using Microsoft.Net.Http.Headers;
 
@@ -100,8 +101,7 @@ internal static class PredictEndpoint
         }
 
         var pixels = status.Data?.Pixels ?? 0;
-        var side = (int)Math.Sqrt(pixels);
-        if (side == 0 || side * side != pixels)
+        if (PictureShape.Find(status.Spec.Images, pixels) is not { } shape)
         {
             return Problem(
                 StatusCodes.Status409Conflict,
@@ -145,7 +145,7 @@ internal static class PredictEndpoint
                         test,
                         @class = seen,
                         answer.Probabilities,
-                        shown = DataUri(picture, side),
+                        shown = DataUri(picture, shape),
                     }
                 )
                 : Results.Ok(
@@ -172,8 +172,8 @@ internal static class PredictEndpoint
         : Placements.TryGetValue(asked, out var placement) ? placement
         : null;
 
-    private static string DataUri(byte[] picture, int side) =>
-        $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], side, side))}";
+    private static string DataUri(byte[] picture, PictureShape shape) =>
+        $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], shape.Width, shape.Height, shape.Channels))}";
 
     private static async Task<byte[]> Body(HttpRequest request)
     {

@@ -59,7 +59,7 @@ public sealed class ImageFileTests
         Assert.Equal(pixels, ImageFile.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, figures)));
         Assert.NotEqual(
             pixels,
-            ImageFile.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, FigurePlacement.Centred, IsAsked: true))
+            ImageFile.Read(PictureSheet.Png([pixels], 28, 28), "own", new PictureFrame(28, FigurePlacement.Centred, isAsked: true))
         );
     }
 

@@ -25,7 +25,7 @@ public sealed class PictureFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Classes_are_the_folders_and_pictures_their_files_both_in_ordinal_order()
+    public void Classes_are_the_folders_in_ordinal_order_and_take_turns_with_their_files()
     {
         Draw("train/Zebra/10.jpeg", SKColors.White);
         Draw("train/Zebra/9.JPG", SKColors.White);
@@ -34,9 +34,10 @@ public sealed class PictureFolderTests : IDisposable
         var data = Open();
 
         Assert.Equal(["Zebra", "cat", "dog"], data.ClassNames!);
-        Assert.Equal([0, 0, 1, 1, 1, 2, 2, 2], data.Train.Labels);
+        Assert.Equal([1, 2, 0, 1, 2, 0, 1, 2], data.Train.Labels);
         Assert.Equal((3, 4, 5, 3), (data.Classes, data.Train.Height, data.Train.Width, data.Train.Channels));
         Assert.Equal([200, 1, 10], data.Train.Pixels[(3 * 60)..((3 * 60) + 3)]);
+        Assert.Equal([1, 2, 0], data.Train.First(3).Labels);
         Assert.Equal([10, 20, 102], data.Train.Pixels[^3..]);
         Assert.Equal([10, 20, 100], data.Test.Pixels[^3..]);
     }
@@ -51,9 +52,10 @@ public sealed class PictureFolderTests : IDisposable
 
         var data = Open();
 
+        var cats = Enumerable.Range(0, data.Train.Count).Where(image => data.Train.Labels[image] == 0);
         Assert.Equal(
-            Enumerable.Range(0, 200).Select(i => (byte)i),
-            Enumerable.Range(3, 200).Select(image => data.Train.Pixels[image * 60])
+            [200, 200, 200, .. Enumerable.Range(0, 200).Select(i => (byte)i)],
+            cats.Select(image => data.Train.Pixels[image * data.Train.PixelsPerImage])
         );
         Assert.Equal(data.Sha256, Open().Sha256);
     }

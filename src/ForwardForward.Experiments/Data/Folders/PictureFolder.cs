@@ -6,7 +6,8 @@ namespace ForwardForward.Experiments.Data.Folders;
 
 /// <summary>
 /// Pictures by class: <c>train/CLASS/*.png</c> or <c>.jpg</c>, and <c>test/CLASS/...</c>. Classes and the pictures of a class are in ordinal
-/// order of their names, so that the same files are the same data set everywhere. What begins with a dot is left out.
+/// order of their names, so that the same files are the same data set everywhere; the classes take turns, so that every part of the set has
+/// all of them. What begins with a dot is left out.
 /// </summary>
 internal sealed class PictureFolder
 {
@@ -73,8 +74,18 @@ internal sealed class PictureFolder
             : throw new InvalidInputException($"{folder} has no folder of a class and so no pictures, expected {Form}.");
     }
 
+    // The share of its class that is before a picture says when its turn is.
     private List<(string Path, byte Class)> Files(string part, List<string> classes) =>
-        [.. classes.SelectMany((one, number) => FilesOf(Path.Combine(_folder, part, one)).Select(path => (path, (byte)number)))];
+        [
+            .. classes
+                .SelectMany((one, number) => Turns(FilesOf(Path.Combine(_folder, part, one)), (byte)number))
+                .OrderBy(picture => picture.Turn)
+                .ThenBy(picture => picture.Class)
+                .Select(picture => (picture.Path, picture.Class)),
+        ];
+
+    private static IEnumerable<(double Turn, string Path, byte Class)> Turns(string[] paths, byte number) =>
+        paths.Select((path, i) => ((i + 0.5) / paths.Length, path, number));
 
     private static string[] FilesOf(string folder)
     {

@@ -1,6 +1,6 @@
 namespace ForwardForward.Experiments.Data.Pictures;
 
-/// <summary>Scales a figure into the square that a network takes, its longer side to so much of it.</summary>
+/// <summary>Scales a figure into the frame that a network takes, the side that fills it first to so much of it.</summary>
 internal static class Framing
 {
     public const double OfDigits = 20.0 / 28;
@@ -11,16 +11,20 @@ internal static class Framing
     /// scales.
     /// </summary>
     /// <returns>Side x side.</returns>
-    public static double[] Scaled(GreyPicture figure, int side, double share)
+    public static double[] Scaled(GreyPicture figure, int side, double share) => Scaled(figure, side, side, share);
+
+    /// <inheritdoc cref="Scaled(GreyPicture, int, double)"/>
+    /// <returns>Height x width.</returns>
+    public static double[] Scaled(GreyPicture figure, int width, int height, double share)
     {
-        var scale = side * share / figure.LongerSide;
-        var (left, top) = ((side - (figure.Width * scale)) / 2, (side - (figure.Height * scale)) / 2);
-        var frame = new double[side * side];
+        var scale = Math.Min(width * share / figure.Width, height * share / figure.Height);
+        var (left, top) = ((width - (figure.Width * scale)) / 2, (height - (figure.Height * scale)) / 2);
+        var frame = new double[width * height];
         for (var i = 0; i < figure.Pixels.Length; i++)
         {
             if (figure.Pixels[i] != 0)
             {
-                Spread(frame, side, left + (i % figure.Width * scale), top + (i / figure.Width * scale), scale, figure.Pixels[i]);
+                Spread(frame, width, left + (i % figure.Width * scale), top + (i / figure.Width * scale), scale, figure.Pixels[i]);
             }
         }
 
@@ -56,14 +60,14 @@ internal static class Framing
     public static byte[] ToBytes(double[] frame) => Array.ConvertAll(frame, pixel => (byte)Math.Clamp(Math.Round(pixel), 0, 255));
 
     // A pixel of the file covers a square of the frame; each pixel there takes its share.
-    private static void Spread(double[] frame, int side, double x, double y, double size, double value)
+    private static void Spread(double[] frame, int width, double x, double y, double size, double value)
     {
-        for (var row = Math.Max(0, (int)y); row < Math.Min(side, y + size); row++)
+        for (var row = Math.Max(0, (int)y); row < Math.Min(frame.Length / width, y + size); row++)
         {
             var high = Math.Min(row + 1, y + size) - Math.Max(row, y);
-            for (var column = Math.Max(0, (int)x); column < Math.Min(side, x + size); column++)
+            for (var column = Math.Max(0, (int)x); column < Math.Min(width, x + size); column++)
             {
-                frame[(row * side) + column] += value * high * (Math.Min(column + 1, x + size) - Math.Max(column, x));
+                frame[(row * width) + column] += value * high * (Math.Min(column + 1, x + size) - Math.Max(column, x));
             }
         }
     }

@@ -33,10 +33,15 @@ internal static class ImageFile
     /// <param name="file">A PNG or JPEG.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="mostAtOnce">Pixels of one that cannot be decoded in parts.</param>
-    /// <returns>Side x side pixels, row-major.</returns>
+    /// <returns>Height x width x channels, row-major.</returns>
     /// <exception cref="InvalidInputException">It is no PNG or JPEG, is too large, or shows nothing.</exception>
     public static byte[] Read(byte[] file, string name, PictureFrame frame, int mostAtOnce = PictureFile.MaxPixels)
     {
+        if (frame.HasColours)
+        {
+            return Whole(PictureFile.DecodeColours(file, name, mostAtOnce, mayShrink: true), frame);
+        }
+
         var picture = PictureFile.Decode(file, name, mostAtOnce);
         if (!frame.IsAsked && IsReady(picture, frame))
         {
@@ -45,7 +50,7 @@ internal static class ImageFile
 
         var shown = frame.Figures switch
         {
-            FigurePlacement.AsIs => Whole(picture, frame.Side),
+            FigurePlacement.AsIs => Whole(picture, frame),
             FigurePlacement.Filling => Article.Of(picture, frame.Side),
             _ => Digit.Of(picture, frame.Side),
         };
@@ -56,19 +61,48 @@ internal static class ImageFile
     // A picture of the network's size is one like those that it has learned from. Digits are on dark ground there, so that one on white is
     // none of them.
     private static bool IsReady(GreyPicture picture, PictureFrame frame) =>
-        picture.Width == frame.Side
-        && picture.Height == frame.Side
+        picture.Width == frame.Shape.Width
+        && picture.Height == frame.Shape.Height
         && (frame.Figures != FigurePlacement.Centred || Cells.Median(Edge(picture)) <= Half);
 
-    private static byte[] Whole(GreyPicture picture, int side)
+    // Channel by channel, each on the ground that it has at the picture's edge.
+    private static byte[] Whole(ColourPicture picture, PictureFrame frame)
     {
-        if (picture.Width == side && picture.Height == side)
+        if (picture.Width == frame.Shape.Width && picture.Height == frame.Shape.Height)
+        {
+            return picture.Pixels;
+        }
+
+        var pixels = new byte[frame.Shape.Size];
+        for (var channel = 0; channel < ColourPicture.Channels; channel++)
+        {
+            var plane = Whole(picture.Plane(channel), frame);
+            for (var i = 0; i < plane.Length; i++)
+            {
+                pixels[(i * ColourPicture.Channels) + channel] = plane[i];
+            }
+        }
+
+        return pixels;
+    }
+
+    private static byte[] Whole(GreyPicture picture, PictureFrame frame)
+    {
+        if (picture.Width == frame.Shape.Width && picture.Height == frame.Shape.Height)
         {
             return picture.ToBytes();
         }
 
         var ground = Cells.Median(Edge(picture));
-        var scaled = Framing.Scaled(picture with { Pixels = [.. picture.Pixels.Select(pixel => pixel - ground)] }, side, Framing.Whole);
+        var scaled = Framing.Scaled(
+            picture with
+            {
+                Pixels = [.. picture.Pixels.Select(pixel => pixel - ground)],
+            },
+            frame.Shape.Width,
+            frame.Shape.Height,
+            Framing.Whole
+        );
         return Framing.ToBytes(Array.ConvertAll(scaled, pixel => pixel + ground));
     }
 
