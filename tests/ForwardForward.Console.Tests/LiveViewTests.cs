@@ -29,7 +29,7 @@ public sealed class LiveViewTests
         progress.Apply(
             News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 1.25, 0.5, 0.125, 0.08), new Evaluation(20, 2, 0.0136, null))
         );
-        progress.Apply(News(slot: 30, epoch: 3, null, new Evaluation(25, 2, null, 0.03) { OwnErrors = [0.5, 0.0421] }));
+        progress.Apply(News(slot: 30, epoch: 3, null, new Evaluation(25, 2, null, null) { OwnErrors = [0.5, 0.0421] }));
 
         var text = Drawn(progress);
 

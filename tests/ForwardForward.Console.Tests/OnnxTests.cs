@@ -189,7 +189,11 @@ public sealed class OnnxTests : Workplace
 
         const string Rest = "cannot be written as ONNX, expected one of the program's own; --format safetensors takes any.";
         Assert.Equal($"goodness.kind: 'energy' {Rest}", Refused(Spec with { Goodness = new GoodnessSpec { Kind = "energy" } }));
-        Assert.Equal($"recipe: 'own' {Rest}", Refused(Spec with { Recipe = "own" }));
+        Assert.Equal(
+            "recipe: 'own' cannot be written as ONNX, expected supervised, unsupervised, topDown, backpropagation; --format safetensors "
+                + "takes any.",
+            Refused(Spec with { Recipe = "own" })
+        );
     }
 
     private static ExperimentSpec Baseline(string kind) => Spec with { Backpropagation = new BackpropagationSpec { Network = kind } };

@@ -88,6 +88,22 @@ public sealed class LossTests
             }
         );
 
+    [RedisTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public Task Convolutional_layers_survive_a_silo_that_is_killed(int silo) =>
+        FragileCluster.With(
+            2,
+            async (cluster, silos) =>
+            {
+                await cluster.Train(silos[0], "lucky", "--set", "layers=8,16,8", "--set", "convolutions=[{},{\"pool\":\"maximum\"},{}]");
+                await silos[0].Until("lucky", run => run.LastCheckpointSlot is not null);
+
+                silos[silo - 1].Process.Kill();
+                await silos[2 - silo].GoesOnAsTheReference("lucky", run => run.Recoveries > 0);
+            }
+        );
+
     [RedisFact]
     public Task A_run_goes_on_with_the_data_it_began_with_and_no_other() =>
         FragileCluster.With(

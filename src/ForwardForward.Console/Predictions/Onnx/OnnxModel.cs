@@ -71,12 +71,20 @@ internal static class OnnxModel
     }
 
     // Of a plug-in nothing but its code is known.
+    private static readonly string[] Written =
+    [
+        RecipeKind.Supervised,
+        RecipeKind.Unsupervised,
+        RecipeKind.TopDown,
+        RecipeKind.Backpropagation,
+    ];
+
     private static IRecipe BuiltIn(ExperimentSpec spec) =>
         Recipe.NameOf(spec) switch
         {
-            RecipeKind.Supervised or RecipeKind.Unsupervised or RecipeKind.TopDown or RecipeKind.Backpropagation => Recipe.Of(spec),
+            var name when Written.Contains(name) => Recipe.Of(spec),
             var name => throw new InvalidInputException(
-                $"recipe: '{name}' cannot be written as ONNX, expected one of the program's own; --format safetensors takes any."
+                $"recipe: '{name}' cannot be written as ONNX, expected {string.Join(", ", Written)}; --format " + "safetensors takes any."
             ),
         };
 
