@@ -23,7 +23,7 @@ public static class NetworkFile
         var layers = Enumerable
             .Range(0, network.Stages.Layers)
             .SelectMany(layer => Named([.. Shards(network.Stages, layer).Select(stage => stages[stage])], [.. network.WeightNames(layer)]));
-        return [.. layers, .. network.LearnsAsWhole ? [] : Named([stages[^1]], ("weights", InitialWeights.Readout))];
+        return [.. layers, .. network.HasReadoutWeights ? Named([stages[^1]], ("weights", InitialWeights.Readout)) : []];
     }
 
     /// <summary>What loaders of other programs ask for, and what is needed to use the weights again.</summary>
@@ -75,10 +75,10 @@ public static class NetworkFile
     /// <exception cref="InvalidInputException">The weights are of another network than the spec.</exception>
     internal static (int Features, int Classes) Ends(string path, SafetensorsContent file, ExperimentSpec spec)
     {
-        if (Recipe.Of(spec).Network.LearnsAsWhole)
+        if (!Recipe.Of(spec).Network.HasReadoutWeights)
         {
             throw new InvalidInputException(
-                $"{path} has a network that learned by backpropagation, expected one of Forward-Forward layers."
+                $"{path} has a network that learned by backpropagation or is convolutional, expected one of dense Forward-Forward layers."
             );
         }
 

@@ -17,6 +17,8 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
 
     public bool LearnsAsWhole => false;
 
+    public bool HasReadoutWeights => false;
+
     public bool IsAlwaysFp32 => true;
 
     public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) =>
@@ -58,20 +60,20 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     public IReadOnlyList<double> Costs(int pixels, int classes) => [.. Shapes(pixels, classes).Select(layer => layer.Multiplications)];
 
     public IReadOnlyList<(string Name, string InFile)> WeightNames(int layer) =>
-        spec.Convolutions[layer].Bias
-            ? [("weights", InitialWeights.Weight(layer)), ("bias", InitialWeights.Bias(layer))]
-            : [("weights", InitialWeights.Weight(layer))];
+        [
+            .. Weights(spec.Convolutions[layer])
+                .Select(name => (name, name == "weights" ? InitialWeights.Weight(layer) : $"layers.{layer}.{name}")),
+        ];
 
     public IReadOnlyList<(string Name, int Rows, int Columns)> WeightShapes(int pixels, int classes) =>
         [
             .. Shapes(pixels, classes)
                 .SelectMany(
                     (layer, i) =>
-                        new[]
-                        {
-                            (InitialWeights.Weight(i), layer.Channels, layer.Inputs),
-                            (InitialWeights.Bias(i), 1, layer.Channels),
-                        }.Take(layer.Spec.Bias ? 2 : 1)
+                        WeightNames(i)
+                            .Select(name =>
+                                name.Name == "weights" ? (name.InFile, layer.Channels, layer.Inputs) : (name.InFile, 1, layer.Channels)
+                            )
                 ),
         ];
 
@@ -80,6 +82,16 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
         var ends = InitialWeights.Of(stages[0], ConvolutionLayer.Ends).ToFloats();
         return ((int)ends[0], (int)ends[1]);
     }
+
+    // All that a layer needs to pass pictures on.
+    private static IEnumerable<string> Weights(ConvolutionLayerSpec layer) =>
+        [
+            "weights",
+            .. layer.Bias ? ["bias"] : Array.Empty<string>(),
+            .. layer.Normalization == ChannelNormalization.Batch
+                ? ["normalization.scale", "normalization.shift", "running_mean", "running_variance"]
+                : Array.Empty<string>(),
+        ];
 
     private IReadOnlyList<ConvolutionShape> Shapes(int pixels, int classes) => ConvolutionShape.All(spec, pixels, classes);
 

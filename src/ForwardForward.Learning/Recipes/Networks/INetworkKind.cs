@@ -18,6 +18,9 @@ internal interface INetworkKind
     /// <summary>Widths of the rows that its stages send, with what to call them.</summary>
     IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes);
 
+    /// <summary>Whether the readout has weights of its own.</summary>
+    bool HasReadoutWeights { get; }
+
     /// <summary>Whether its products are in fp32 whatever the machine does best.</summary>
     bool IsAlwaysFp32 { get; }
 

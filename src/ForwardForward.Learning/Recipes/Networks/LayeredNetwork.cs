@@ -19,6 +19,8 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
 
     public bool LearnsAsWhole => false;
 
+    public bool HasReadoutWeights => true;
+
     public bool IsAlwaysFp32 => false;
 
     public StepProducts Products(int pixels) => ProductsOf.Dense(spec, pixels);

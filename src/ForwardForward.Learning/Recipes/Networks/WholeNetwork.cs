@@ -15,6 +15,8 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 
     public bool LearnsAsWhole => true;
 
+    public bool HasReadoutWeights => false;
+
     public bool IsAlwaysFp32 => true;
 
     public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) => [];
