@@ -25,9 +25,13 @@ internal static class PictureGrid
         foreach (var picture in pictures)
         {
             var caption = picture.Caption.Length == 0 ? "" : $"<figcaption>{Markup.Escape(picture.Caption)}</figcaption>";
+            var kind =
+                picture.Channels == Colours ? "colour"
+                : isSigned ? "signed"
+                : "ink";
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<figure><img class=\"{(picture.Channels == Colours ? "colour" : isSigned ? "signed" : "ink")}\" alt=\"{Markup.Escape(description)}\" "
+                $"<figure><img class=\"{kind}\" alt=\"{Markup.Escape(description)}\" "
                     + $"src=\"data:image/png;base64,{Convert.ToBase64String(Png(picture, isSigned))}\"/>{caption}</figure>"
             );
         }

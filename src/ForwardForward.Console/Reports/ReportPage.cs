@@ -132,11 +132,12 @@ internal sealed class ReportPage(RunReport report)
         }
 
         var test = report.Data!.Test;
+        var weights = test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour";
         var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, test.Width, test.Height, Channels: test.Channels));
         return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {test.Count} test images with the "
             + "neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
             + $"for</h3>{ConfusionTable.Html(network.Counts, Names)}</div>"
-            + $"<div><h3>First-layer units: {(test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour")}"
+            + $"<div><h3>First-layer units: {weights}"
             + $"</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network)}";
     }

@@ -200,7 +200,8 @@ internal static class PredictVerb
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{prediction.Image.PadRight(width)}  {ClassNames.Of(names, prediction.Class)}  {prediction.Probabilities[prediction.Class]:P1}  "
+                    $"{prediction.Image.PadRight(width)}  {ClassNames.Of(names, prediction.Class)}  "
+                        + $"{prediction.Probabilities[prediction.Class]:P1}  "
                         + $"(then {string.Join(", ", others)})"
                 )
             );

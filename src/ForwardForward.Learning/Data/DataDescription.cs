@@ -55,13 +55,15 @@ internal sealed record DataDescription(int Height, int Width, int Channels, int 
 
     private void RequireGrey(ExperimentSpec spec)
     {
-        if (Channels > 1 && (spec.Local.IsOn || spec.Backpropagation.Network == NetworkKind.Convolutional))
+        if (Channels == 1 || (!spec.Local.IsOn && spec.Backpropagation.Network != NetworkKind.Convolutional))
         {
-            throw new InvalidInputException(
-                $"{(spec.Local.IsOn ? "local.grid" : "backpropagation.network")}: such layers see squares of grey pictures, and these have "
-                    + $"{Channels} numbers for each pixel; expected {(spec.Local.IsOn ? "an empty list" : "none or perceptron")}, or the recipe "
-                    + $"{RecipeKind.Convolution}."
-            );
+            return;
         }
+
+        var (field, other) = spec.Local.IsOn ? ("local.grid", "an empty list") : ("backpropagation.network", "none or perceptron");
+        throw new InvalidInputException(
+            $"{field}: such layers see squares of grey pictures, and these have {Channels} numbers for each pixel; expected {other}, or "
+                + $"the recipe {RecipeKind.Convolution}."
+        );
     }
 }

@@ -43,7 +43,7 @@ internal sealed record LabelledImages(int Count, int Height, int Width, byte[] P
             Labels = Labels[first..(first + count)],
         };
 
-    /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do. The numbers of a pixel stay together.</summary>
+    /// <summary>Rows become columns: for files that store pictures that way, as EMNIST's do. A pixel's numbers stay together.</summary>
     public LabelledImages Transposed() => this with { Height = Width, Width = Height, Pixels = Turned(Pixels), Values = Turned(Values) };
 
     [return: NotNullIfNotNull(nameof(all))]

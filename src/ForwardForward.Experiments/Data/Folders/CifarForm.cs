@@ -1,8 +1,8 @@
 namespace ForwardForward.Experiments.Data.Folders;
 
 /// <summary>
-/// One of the two forms of Krizhevsky's binary files (2009): of each picture its labels, a byte each, then 32 x 32 bytes of red, of green and
-/// of blue.
+/// One of the two forms of Krizhevsky's binary files (2009): of each picture its labels, a byte each, then 32 x 32 bytes of red, of green
+/// and of blue.
 /// </summary>
 /// <param name="Name">As it is published.</param>
 /// <param name="Folder">That its archive unpacks into.</param>

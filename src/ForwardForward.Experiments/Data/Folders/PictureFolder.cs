@@ -5,9 +5,9 @@ using ForwardForward.Learning.Data;
 namespace ForwardForward.Experiments.Data.Folders;
 
 /// <summary>
-/// Pictures by class: <c>train/CLASS/*.png</c> or <c>.jpg</c>, and <c>test/CLASS/...</c>. Classes and the pictures of a class are in ordinal
-/// order of their names, so that the same files are the same data set everywhere; the classes take turns, so that every part of the set has
-/// all of them. What begins with a dot is left out.
+/// Pictures by class: <c>train/CLASS/*.png</c> or <c>.jpg</c>, and <c>test/CLASS/...</c>. Classes and the pictures of a class are in
+/// ordinal order of their names, so that the same files are the same data set everywhere; the classes take turns, so that every part of
+/// the set has all of them. What begins with a dot is left out.
 /// </summary>
 internal sealed class PictureFolder
 {

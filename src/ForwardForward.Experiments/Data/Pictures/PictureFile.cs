@@ -4,9 +4,9 @@ using SkiaSharp;
 namespace ForwardForward.Experiments.Data.Pictures;
 
 /// <summary>
-/// Decodes a PNG or a JPEG to grey or to colours, upright and no larger than what a figure is found in. A page at 300 dpi packs into some kilobytes, so
-/// the size of the file says nothing about the size of the picture: what is large is decoded in strips or scaled, and takes no more memory
-/// than a picture of ordinary size.
+/// Decodes a PNG or a JPEG to grey or to colours, upright and no larger than what a figure is found in. A page at 300 dpi packs into some
+/// kilobytes, so the size of the file says nothing about the size of the picture: what is large is decoded in strips or scaled, and takes
+/// no more memory than a picture of ordinary size.
 /// </summary>
 internal static class PictureFile
 {

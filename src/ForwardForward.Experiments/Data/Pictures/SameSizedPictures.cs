@@ -8,7 +8,7 @@ internal static class SameSizedPictures
 {
     /// <param name="paths">At least one.</param>
     /// <returns>In the order of the paths; the labels are all 0.</returns>
-    /// <exception cref="InvalidInputException">The first file that cannot be used: it is damaged or of another size than the first.</exception>
+    /// <exception cref="InvalidInputException">A file is damaged or of another size; it is the first that is.</exception>
     public static LabelledImages Read(IReadOnlyList<string> paths)
     {
         var first = Decode(paths[0]);
