@@ -27,9 +27,24 @@ internal sealed class IdxTarget : ITarget
         4,
         .. Enumerable.Range(1, 24).Select(i => (byte)i),
     ];
+    private static readonly byte[] Coloured =
+    [
+        .. Images[..3],
+        4,
+        .. Images[4..12],
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        3,
+        .. Enumerable.Range(1, 36).Select(i => (byte)i),
+    ];
     private static readonly byte[] Labels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1];
 
-    public IReadOnlyList<byte[]> Seeds => [Images, Labels, Gzip(Images), Gzip(Labels)];
+    public IReadOnlyList<byte[]> Seeds => [Images, Coloured, Labels, Gzip(Images), Gzip(Coloured), Gzip(Labels)];
 
     public void Decode(byte[] input)
     {

@@ -1,5 +1,6 @@
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Specs;
 using SkiaSharp;
 
@@ -23,6 +24,12 @@ internal sealed class PictureTarget : ITarget
                     "it has another size than asked for"
                 );
             }
+
+            var coloured = new PictureFrame(new PictureShape(Side, Side + 4, 3), FigurePlacement.AsIs);
+            Finding.Unless(
+                ImageFile.Read(input, "input", coloured).Length == coloured.Shape.Size,
+                "in colours it has another size than asked for"
+            );
         }
         catch (InvalidInputException) { }
     }
