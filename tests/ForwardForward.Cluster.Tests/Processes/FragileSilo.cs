@@ -73,17 +73,14 @@ internal sealed class FragileSilo : IAsyncDisposable
     public async Task<RunStatus> GoesOnAsTheReference(string run, Func<RunStatus, bool>? wanted = null)
     {
         var reached = await Until(run, status => status.State == RunState.Running && wanted?.Invoke(status) != false, MaxRun);
-        var later = await Until(run, status => status.State == RunState.Running && status.LastCheckpointSlot > reached.Slot, MaxRun);
-        await ReferenceTraces.Hold(
+        return await ReferenceTraces.Hold(
             reached.Slot,
-            later,
             async next =>
             {
                 var coordinator = await Coordinator(run);
                 return await LostSilo.Outlast(_client!, () => coordinator.Watch(next));
             }
         );
-        return later;
     }
 
     /// <summary>Waits until the process is gone.</summary>

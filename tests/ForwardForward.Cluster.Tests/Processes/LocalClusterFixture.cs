@@ -110,10 +110,8 @@ public abstract class LocalClusterFixture(int silos, params string[] more) : IAs
     internal async Task<RunStatus> GoesOnAsTheReference(string run)
     {
         var reached = await Until(run, status => status.State == RunState.Running);
-        var later = await Until(run, status => status.LastCheckpointSlot > reached.Slot);
         await using var client = await Client();
-        await ReferenceTraces.Hold(reached.Slot, later, client.Grains.GetGrain<IExperimentGrain>(run).Watch);
-        return later;
+        return await ReferenceTraces.Hold(reached.Slot, client.Grains.GetGrain<IExperimentGrain>(run).Watch);
     }
 
     /// <summary>Of the tests' own process, which is there at once where a console takes seconds.</summary>

@@ -32,24 +32,40 @@ internal sealed class ReferenceTraces : IDisposable
         };
     }
 
-    /// <summary>Holds every state that a run has kept against the reference.</summary>
-    /// <param name="since">A slot after which it has kept its state.</param>
-    /// <param name="run">How it was after that.</param>
+    /// <summary>
+    /// Waits until a run has kept its state, as every undisturbed run of its spec does, after a slot, and holds every such state against the
+    /// reference. A state that it kept because it was brought to rest is of no other run, and has no trace.
+    /// </summary>
+    /// <param name="since">That slot.</param>
     /// <param name="watch">Answers with its events from the given one on.</param>
-    public static async Task Hold(long since, RunStatus run, Func<long, Task<RunUpdate>> watch)
+    /// <returns>How the run was then.</returns>
+    public static async Task<RunStatus> Hold(long since, Func<long, Task<RunUpdate>> watch)
     {
         List<StateTrace> traces = [];
-        RunUpdate update;
-        long next = 0;
-        do
-        {
-            update = await watch(next);
-            next += update.Events.Count;
-            traces.AddRange(update.Events.Select(measured => measured.Trace).OfType<StateTrace>());
-        } while (update.HasMore);
+        var (next, generation, update) = (0L, -1, (RunUpdate?)null);
+        await Event.Of(
+            $"the run keeps its state after slot {since}",
+            async () =>
+            {
+                update = await watch(next);
+                if (update.Status.Generation != generation && next > 0)
+                {
+                    // what was measured before is in another order now
+                    next = 0;
+                    traces.Clear();
+                    return false;
+                }
 
-        Assert.Contains(traces, trace => trace.Slot > since);
-        Assert.Null(StateTraces.FirstDifference(Of(run.Spec, traces.Max(trace => trace.Slot)), traces));
+                generation = update.Status.Generation;
+                next += update.Events.Count;
+                traces.AddRange(update.Events.Select(measured => measured.Trace).OfType<StateTrace>());
+                return !update.HasMore && traces.Any(trace => trace.Slot > since);
+            },
+            TimeSpan.FromMinutes(2),
+            () => $"It is {update?.Status.State} at slot {update?.Status.Slot}. {update?.Status.Error}"
+        );
+        Assert.Null(StateTraces.FirstDifference(Of(update!.Status.Spec, traces.Max(trace => trace.Slot)), traces));
+        return update.Status;
     }
 
     /// <param name="spec">As the run's status has it: with the digest of its data, wherever these lie.</param>
