@@ -33,7 +33,7 @@ internal sealed class ReferenceTraces : IDisposable
     }
 
     /// <summary>
-    /// Waits until a run has kept its state, as every undisturbed run of its spec does, after a slot, and holds every such state against the
+    /// Waits until a run has kept its state after a slot, as every undisturbed run of its spec does, and holds every such state against the
     /// reference. A state that it kept because it was brought to rest is of no other run, and has no trace.
     /// </summary>
     /// <param name="since">That slot.</param>
