@@ -54,7 +54,7 @@ internal sealed record PublishedExperiment(
         new("bp-mlp", "bp-mlp", [1, 2, 3], 0.014, Paper, 0.10) { QuickEpochs = 1 },
         new("bp-mlp-regularized", "bp-mlp-regularized", [1, 2, 3], 0.011, Paper, 0.20) { QuickEpochs = 1 },
         new("bp-cnn", "bp-cnn", [1], 0.006, Paper, 0.05) { QuickEpochs = 1 },
-        new("conv-cwcomp", "conv-cwcomp", [1], 0.0058, "Papachristodoulou et al. 2024, with a trained head", 0.10) { QuickEpochs = 1 },
+        new("conv-cwcomp", "conv-cwcomp", [1], 0.0058, "Papachristodoulou et al. 2024", 0.10) { QuickEpochs = 1 },
         new("fashion-jitter", "supervised-jitter", [1], 0.105, $"{Rust}, by the fast test", 0.40)
         {
             Data = "fashion-mnist",
