@@ -37,7 +37,7 @@ internal sealed class SequentialTrainer : IDisposable
     {
         (_threads, _source) = (threads, new SlotSource(spec, data));
         _layers = InProcessLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
-        _readout = new ReadoutSlotHandler(spec, _source.Plan);
+        _readout = new ReadoutSlotHandler(spec, _source.Plan, data.Train.PixelsPerImage);
         foreach (var stage in Stages)
         {
             stage.Begin();

@@ -75,7 +75,7 @@ public static class NetworkFile
     /// <exception cref="InvalidInputException">The weights are of another network than the spec.</exception>
     internal static (int Features, int Classes) Ends(string path, SafetensorsContent file, ExperimentSpec spec)
     {
-        if (!Recipe.Of(spec).Network.HasReadoutWeights)
+        if (Recipe.Of(spec).Network is not LayeredNetwork)
         {
             throw new InvalidInputException(
                 $"{path} has a network that learned by backpropagation or is convolutional, expected one of dense Forward-Forward layers."

@@ -38,7 +38,7 @@ internal sealed class TrainedNetwork : IDisposable
         var plan = new SlotPlan(spec, spec.BatchSize, testImages: 1, Classes);
         _rowsPerPass = plan.MaxRows;
         _layers = InProcessLayer.All(Pixels, plan, threads);
-        _readout = _recipe.Network.Classifier(Classes, plan.MaxRows);
+        _readout = _recipe.Network.Classifier(Pixels, Classes, plan.MaxRows);
         foreach (var (stage, state) in _layers.SelectMany(layer => layer.Stages).Zip(stages))
         {
             stage.Restore(state);

@@ -8,12 +8,16 @@ internal static class LearningRateSchedule
     /// <param name="spec">Of the run.</param>
     /// <param name="epoch">From 0.</param>
     /// <returns>Share of the learning rate.</returns>
-    public static double Factor(ExperimentSpec spec, int epoch) =>
-        spec.Optimizer.Schedule switch
+    public static double Factor(ExperimentSpec spec, int epoch) => Factor(spec.Optimizer, epoch, spec.Epochs);
+
+    /// <param name="epochs">In which anything is learned.</param>
+    /// <inheritdoc cref="Factor(ExperimentSpec, int)"/>
+    public static double Factor(OptimizerSpec optimizer, int epoch, int epochs) =>
+        optimizer.Schedule switch
         {
             RateSchedule.Constant => 1,
-            RateSchedule.Cosine => Cosine(epoch, spec.Epochs, spec.Optimizer.FinalShare),
-            _ => HalfThenLinear(epoch, spec.Epochs),
+            RateSchedule.Cosine => Cosine(epoch, epochs, optimizer.FinalShare),
+            _ => HalfThenLinear(epoch, epochs),
         };
 
     /// <summary>Hinton's schedule: the full rate for the first half of the epochs, then linearly down to 1/epochs.</summary>

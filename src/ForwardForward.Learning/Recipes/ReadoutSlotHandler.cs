@@ -29,10 +29,10 @@ internal sealed class ReadoutSlotHandler : IDisposable
     private Tally _goodness;
     private readonly OwnTests _own = new();
 
-    public ReadoutSlotHandler(ExperimentSpec spec, SlotPlan plan)
+    public ReadoutSlotHandler(ExperimentSpec spec, SlotPlan plan, int pixels)
     {
         (_spec, _plan) = (spec, plan);
-        _readout = plan.Recipe.Network.Classifier(plan.Classes, plan.MaxRows);
+        _readout = plan.Recipe.Network.Classifier(pixels, plan.Classes, plan.MaxRows);
     }
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>

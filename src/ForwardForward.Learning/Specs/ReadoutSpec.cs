@@ -3,8 +3,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ForwardForward.Learning.Specs;
 
+/// <summary>What <c>readout.input</c> may be.</summary>
+internal static class ReadoutInputs
+{
+    public const string Auto = "auto";
+    public const string Activity = "activity";
+    public const string Goodness = "goodness";
+}
+
 public sealed record ReadoutSpec
 {
+    [Description(
+        "What it classifies by. activity: a softmax that learns from what the layers hand on; goodness: the class with the most goodness, "
+            + "where a layer has one of every class (convolutions), and nothing is learned; auto: goodness where there is one."
+    )]
+    [OneOf(ReadoutInputs.Auto, ReadoutInputs.Activity, ReadoutInputs.Goodness)]
+    public string Input { get; init; } = ReadoutInputs.Auto;
+
     [Description(
         "First hidden layer, counted from 1, that the readout and the goodness test look at; a network with fewer layers uses its last."
     )]

@@ -23,7 +23,7 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
 
     public void Prepare()
     {
-        _readout = new ReadoutSlotHandler(context.Assignment.Spec, context.Plan);
+        _readout = new ReadoutSlotHandler(context.Assignment.Spec, context.Plan, context.Assignment.Data.Pixels);
         if (context.Checkpoints.Restored(CheckpointName) is { } snapshot)
         {
             _readout.Restore(snapshot);

@@ -39,6 +39,15 @@ internal static class TinyConvolutions
         new Dictionary<string, ExperimentSpec>
         {
             ["competing"] = Spec(Competing, Competing with { Groups = 4, Pool = Pooling.Maximum }),
+            ["read by a softmax"] = Spec(Competing, Hiding with { Pool = Pooling.Average }) with
+            {
+                Readout = new ReadoutSpec
+                {
+                    Input = ReadoutInputs.Activity,
+                    FirstLayer = 1,
+                    LearningRate = 0.01,
+                },
+            },
             ["hiding"] = Spec(Hiding with { Kernel = 5, Pool = Pooling.Average }, Hiding with { Stride = 2 }) with
             {
                 Regularization = new RegularizationSpec { Dropout = 0.2 },

@@ -130,7 +130,7 @@ public sealed class SoftmaxReadoutTests
                 Place = 2,
             },
         };
-        using var readout = Recipe.Of(spec).Network.Classifier(3, 2);
+        using var readout = Recipe.Of(spec).Network.Classifier(9, 3, 2);
         using Activations rows = RandomRows.Make(2, 12, Precision.Fp32, 1),
             others = RandomRows.Make(2, 12, Precision.Fp32, 2),
             middle = RandomRows.Make(2, 12, Precision.Fp32, 2);
@@ -155,7 +155,7 @@ public sealed class SoftmaxReadoutTests
             "readout.place: layer 1 has 3 places; expected at most as many.",
             Assert
                 .Throws<InvalidInputException>(() =>
-                    Recipe.Of(spec with { Readout = spec.Readout with { Place = 4 } }).Network.Classifier(3, 2)
+                    Recipe.Of(spec with { Readout = spec.Readout with { Place = 4 } }).Network.Classifier(9, 3, 2)
                 )
                 .Message
         );

@@ -70,7 +70,7 @@ public sealed class StagesTests
     [Fact]
     public void Both_tests_count_their_wrong_answers_over_the_slots_of_one_evaluation()
     {
-        using var readout = new ReadoutSlotHandler(TinyRun.Spec(), Plan);
+        using var readout = new ReadoutSlotHandler(TinyRun.Spec(), Plan, TinyRun.Data.Train.PixelsPerImage);
         var slot = Candidates(2) with { CandidateGoodness = [0, 1, 2, 3, 5, 5, 5, 5], Rows = null };
 
         Assert.Null(readout.Process([slot with { Labels = [3, 1] }]).Evaluation); // right; equals go to the first, so wrong

@@ -7,7 +7,7 @@ using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes.Convolutions;
 
-/// <summary>A convolutional layer in a run: upwards goes what it makes of a picture, to the readout its goodness of each class.</summary>
+/// <summary>A convolutional layer in a run: upwards goes what it makes of a picture, and to the readout that, or its goodness.</summary>
 internal sealed class ConvolutionStage : LayerSlotHandler
 {
     private readonly ConvolutionLayer _layer;
@@ -24,7 +24,7 @@ internal sealed class ConvolutionStage : LayerSlotHandler
         {
             // first: learning looks at the rows that went through last
             var rows = _layer.Forward(question.Rows);
-            asked = question with { Rows = Goodness(question.Rows.Rows) };
+            asked = Counts ? question with { Rows = Read(rows, rows.Rows) } : null;
             slot = slot with { Question = question with { Rows = rows } };
         }
 
@@ -35,20 +35,30 @@ internal sealed class ConvolutionStage : LayerSlotHandler
             up = up with { OwnErrors = [.. slot.OwnErrors, Classification.Errors(goodness, slot.Labels)] };
         }
 
-        var read = up with { Rows = up.Rows is null || up.Read.Count == 0 ? null : Goodness(up.Read.Count), Question = asked };
-        if (Counts)
-        {
-            return new LayerOutput(up, read, null);
-        }
-
-        read.Release();
-        return new LayerOutput(up, null, null);
+        return Counts
+            ? new LayerOutput(
+                up,
+                up with
+                {
+                    Rows = up.Rows is null || up.Read.Count == 0 ? null : Read(up.Rows, up.Read.Count),
+                    Question = asked,
+                },
+                null
+            )
+            : new LayerOutput(up, null, null);
     }
 
-    protected override double RateFactor(int epoch) =>
-        Spec.Convolutions[_layer.Index].Epochs is > 0 and var epochs && epoch >= epochs ? 0 : base.RateFactor(epoch);
+    protected override double RateFactor(int epoch)
+    {
+        var own = Spec.Convolutions[_layer.Index].Epochs;
+        var epochs = own == 0 ? Spec.Epochs : Math.Min(own, Spec.Epochs);
+        return epoch >= epochs ? 0 : LearningRateSchedule.Factor(Spec.Optimizer, epoch, epochs);
+    }
 
     // All rows are read.
+    private Activations Read(Activations handedOn, int rows) =>
+        Spec.Readout.Input == ReadoutInputs.Activity ? handedOn.Share(0, rows) : Goodness(rows);
+
     private Activations Goodness(int rows)
     {
         var goodness = Activations.Rent(rows, _classes, Precision.Fp32);

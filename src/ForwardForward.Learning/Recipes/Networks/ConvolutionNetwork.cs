@@ -17,7 +17,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
 
     public bool LearnsAsWhole => false;
 
-    public bool HasReadoutWeights => false;
+    public bool HasReadoutWeights => spec.Readout.Input == ReadoutInputs.Activity;
 
     public bool IsAlwaysFp32 => true;
 
@@ -39,12 +39,15 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
         return new ConvolutionStage(spec, Stages.Parts[index], new ConvolutionLayer(options, threads), plan);
     }
 
-    public IClassifier Classifier(int classes, int maxRows) => new ClassGoodness(Stages.Featured.Count, classes, maxRows);
+    public IClassifier Classifier(int pixels, int classes, int maxRows) =>
+        HasReadoutWeights
+            ? new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, [.. Inputs(pixels, classes)], classes, maxRows)
+            : new ClassGoodness(Stages.Featured.Count, classes, maxRows);
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
         [
             .. Shapes(pixels, classes).Select((layer, i) => new PartMemory($"layer {i + 1}", OfLayer(layer, plan))),
-            new PartMemory("the readout", 0),
+            new PartMemory("the readout", OfReadout(plan, pixels, classes)),
         ];
 
     public double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling)
@@ -75,6 +78,9 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
                                 name.Name == "weights" ? (name.InFile, layer.Channels, layer.Inputs) : (name.InFile, 1, layer.Channels)
                             )
                 ),
+            .. HasReadoutWeights
+                ? [(InitialWeights.Readout, classes, Inputs(pixels, classes).Sum(input => input.Units))]
+                : Array.Empty<(string, int, int)>(),
         ];
 
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
@@ -94,6 +100,22 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
         ];
 
     private IReadOnlyList<ConvolutionShape> Shapes(int pixels, int classes) => ConvolutionShape.All(spec, pixels, classes);
+
+    // What the layers that count hand on.
+    private IEnumerable<ReadoutInput> Inputs(int pixels, int classes)
+    {
+        var shapes = Shapes(pixels, classes);
+        return Stages.Featured.Select(layer => new ReadoutInput(layer, 0, shapes[layer].Out.Size));
+    }
+
+    private long OfReadout(SlotPlan plan, int pixels, int classes)
+    {
+        const int WeightsAndAverage = 2;
+        var copies = WeightsAndAverage * (spec.Checkpoint.EverySlots > 0 ? 2 : 1);
+        return HasReadoutWeights
+            ? Inputs(pixels, classes).Sum(input => (long)input.Units) * (plan.MaxRows + (classes * copies)) * sizeof(float)
+            : 0;
+    }
 
     private long OfLayer(ConvolutionShape layer, SlotPlan plan)
     {

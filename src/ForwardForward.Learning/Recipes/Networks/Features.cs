@@ -13,6 +13,22 @@ internal static class Features
     public static IReadOnlyList<ReadoutInput> Of(ExperimentSpec spec, StageTopology stages) =>
         [.. stages.Featured.Select(layer => Of(spec, layer))];
 
+    /// <exception cref="InvalidInputException">The network has nothing of what the readout is to classify by.</exception>
+    public static void Check(ExperimentSpec spec, INetworkKind network)
+    {
+        if (spec.Readout.Input == ReadoutInputs.Goodness && network is not ConvolutionNetwork)
+        {
+            throw new InvalidInputException(
+                "readout.input: only convolutional layers have a goodness of every class; expected activity or auto."
+            );
+        }
+
+        if (spec.Readout.Input == ReadoutInputs.Activity && network.LearnsAsWhole)
+        {
+            throw new InvalidInputException("readout.input: what learns by backpropagation has its own probabilities; expected auto.");
+        }
+    }
+
     private static ReadoutInput Of(ExperimentSpec spec, int layer)
     {
         if (spec.Readout.Place == 0)

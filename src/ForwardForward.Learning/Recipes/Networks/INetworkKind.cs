@@ -36,7 +36,9 @@ internal interface INetworkKind
     LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null);
 
     /// <summary>Makes what turns the rows of the layers that count into class probabilities.</summary>
-    IClassifier Classifier(int classes, int maxRows);
+    /// <param name="pixels">Width of the pictures.</param>
+    /// <param name="maxRows">Most rows at a time.</param>
+    IClassifier Classifier(int pixels, int classes, int maxRows);
 
     /// <summary>Bytes of every stage, from the bottom up, then of the readout.</summary>
     IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes);

@@ -38,7 +38,7 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
         return hearsAbove ? new RecurrentLayerStage(spec, part, layer, plan) : new LayerSlotHandler(spec, part, layer, plan);
     }
 
-    public IClassifier Classifier(int classes, int maxRows) =>
+    public IClassifier Classifier(int pixels, int classes, int maxRows) =>
         new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, Features.Of(spec, Stages), classes, maxRows);
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>

@@ -26,7 +26,7 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
     public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null) =>
         new(spec, All, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
 
-    public IClassifier Classifier(int classes, int maxRows) => new GivenProbabilities(classes);
+    public IClassifier Classifier(int pixels, int classes, int maxRows) => new GivenProbabilities(classes);
 
     // Weights, gradients, moments and a snapshot; what a row leaves behind in every layer, before and after, and its gradient.
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes)
