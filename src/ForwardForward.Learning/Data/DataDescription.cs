@@ -19,6 +19,7 @@ internal sealed record DataDescription(int Height, int Width, int Channels, int 
     /// <exception cref="InvalidInputException">It says something else, or its network is not made for such pictures.</exception>
     public ExperimentSpec Fill(ExperimentSpec spec)
     {
+        spec.Augmentation.Require(Height, Channels);
         spec = spec with { Images = spec.Images with { ClassNames = Names(spec.Images) } };
         if (Height <= 1)
         {

@@ -15,6 +15,11 @@ public enum RandomPurpose : ulong
     Words = 10,
     Paper = 11,
     Scene = 12,
+    Flip = 13,
+    Turn = 14,
+    Crop = 15,
+    Colour = 16,
+    Grey = 17,
 }
 
 /// <summary>

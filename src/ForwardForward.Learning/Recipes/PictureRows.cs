@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Negatives;
+using ForwardForward.Learning.Recipes.Augmentations;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
@@ -22,6 +23,7 @@ public sealed class PictureRows
     private readonly float[] _first;
     private readonly float[] _second;
     private readonly float[] _row;
+    private IReadOnlyList<IAugmentation>? _augmentations; // none of pictures that are only looked at
 
     internal PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
     {
@@ -74,11 +76,15 @@ public sealed class PictureRows
         }
     }
 
-    /// <summary>Takes up an image to learn from: shifted and thinned out as the spec wants it for this place of this batch.</summary>
+    /// <summary>Takes up an image to learn from: changed and thinned out as the spec wants it for this place of this batch.</summary>
     public void Load(int image, long batch, int place)
     {
         Load(image);
-        Shift(batch, place);
+        foreach (var augmentation in _augmentations ??= Augmentation.Of(_spec, new(_images.Height, _images.Width, _images.Channels)))
+        {
+            augmentation.Apply(_pixels, batch, place);
+        }
+
         Thin(batch, place);
     }
 
@@ -138,28 +144,6 @@ public sealed class PictureRows
         }
 
         Write(rows, row);
-    }
-
-    private void Shift(long batch, int place)
-    {
-        if (_spec.Augmentation.Shift == 0)
-        {
-            return;
-        }
-
-        var random = new KeyedRandom(_spec.Seed, RandomPurpose.Shift, place, batch);
-        int most = _spec.Augmentation.Shift,
-            down = random.NextInt32((2 * most) + 1) - most,
-            right = random.NextInt32((2 * most) + 1) - most;
-        var (stride, channels) = (_images.Width * _images.Channels, _images.Channels);
-        var kept = Math.Max(0, _images.Width - Math.Abs(right)) * channels;
-        _pixels.CopyTo(_row, 0);
-        Array.Clear(_pixels);
-        for (var y = Math.Max(0, down); y < Math.Min(_images.Height, _images.Height + down); y++)
-        {
-            var from = ((y - down) * stride) + (Math.Max(0, -right) * channels);
-            _row.AsSpan(from, kept).CopyTo(_pixels.AsSpan((y * stride) + (Math.Max(0, right) * channels)));
-        }
     }
 
     private void Thin(long batch, int place)
@@ -228,7 +212,7 @@ public sealed class PictureRows
         }
     }
 
-    // In fixed order; and up to 16,384 pixels no order rounds: their squares are 0 or multiples of 2^-39 up to 1.
+    // In fixed order; and up to 16,384 pixels as they were read no order rounds: their squares are 0 or multiples of 2^-39 up to 1.
     private static double Squares(ReadOnlySpan<float> row)
     {
         Vector512<double> lower = default,

@@ -19,6 +19,7 @@ internal sealed class SlotSource
     /// <exception cref="InvalidInputException">The spec fits neither itself nor the data.</exception>
     public SlotSource(ExperimentSpec spec, DataSet data)
     {
+        spec.Augmentation.Require(data.Train.Height, data.Train.Channels);
         (_spec, _recipe) = (spec, Recipe.Of(spec));
         Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
         _pictures = new SlotPictures(spec, Plan, data, _recipe.HasLabels);

@@ -31,7 +31,17 @@ public sealed class ColouredDataTests : IDisposable
             BatchSize = 20,
             Precision = Precision.Fp32,
             Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid },
-            Augmentation = new AugmentationSpec { Shift = 1 },
+            Augmentation = new AugmentationSpec
+            {
+                Shift = 1,
+                Flip = 0.5,
+                Rotate = 20,
+                Zoom = 0.2,
+                Crop = 0.5,
+                Colour = 0.3,
+                Hue = 0.1,
+                Grey = 0.2,
+            },
         };
         await using var cluster = await EmbeddedCluster.Start(2, _folder["cache"], _folder["checkpoints"]);
 

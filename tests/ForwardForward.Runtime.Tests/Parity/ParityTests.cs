@@ -231,7 +231,14 @@ public sealed class ParityTests : IDisposable
             Convolutions = [layer, layer with { Groups = 5, Pool = pool }, layer with { Kernel = 5, Bias = false }],
             Images = new ImagesSpec { Scaling = PictureScaling.Standard },
             Regularization = new RegularizationSpec { Dropout = 0.1 },
-            Augmentation = new AugmentationSpec { Shift = 1 },
+            Augmentation = new AugmentationSpec
+            {
+                Shift = 1,
+                Flip = 0.5,
+                Rotate = 20,
+                Zoom = 0.2,
+                Crop = 0.5,
+            },
             Checkpoint = new CheckpointSpec { EverySlots = 10 },
         };
         var reference = Reference(spec with { Precision = Precision.Fp32 });
