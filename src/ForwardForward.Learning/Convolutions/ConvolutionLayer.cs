@@ -105,7 +105,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         var pictures = input.Rows;
         LastRows = pictures;
         _hasLearned = trainingSlot is null;
-        var output = Activations.Rent(pictures, _shape.Out.Size, Precision.Fp32);
+        var output = Activations.Rent(pictures, _shape.RowOut, Precision.Fp32);
         _threads.For(
             _convolution.Lanes,
             lane =>
@@ -129,7 +129,7 @@ internal sealed partial class ConvolutionLayer : ILayer
             {
                 for (var picture = lane; picture < pictures; picture += _convolution.Lanes)
                 {
-                    HandOn(picture, output);
+                    HandOn(picture, input, output);
                 }
             }
         );
@@ -215,7 +215,7 @@ internal sealed partial class ConvolutionLayer : ILayer
 
     private float DropoutScale => (float)(1 / (1 - _options.Dropout));
 
-    private void HandOn(int picture, Activations output)
+    private void HandOn(int picture, Activations input, Activations output)
     {
         var units = _shape.Channels;
         var scale = _scale.AsSpan();
@@ -229,17 +229,22 @@ internal sealed partial class ConvolutionLayer : ILayer
         }
 
         ChannelSets.Goodness(_shape, sums, picture, scale, shift, _goodness.AsSpan(picture * _shape.Classes, _shape.Classes));
-        var size = _shape.Out.Size;
-        var row = MemoryMarshal.Cast<byte, float>(output.Bytes).Slice(picture * size, size);
+        var row = Row(output, picture);
+        var made = row[.._shape.Made.Size];
         if (_shape.Spec.Pool == Pooling.Average)
         {
             // a scale and a shift go through a mean
-            ChannelRows.Average(_activity.Row<float>(picture), _shape.Activity, _shape.Spec.PoolSide, row);
-            ChannelRows.Scale(row, scale, shift, row);
+            ChannelRows.Average(_activity.Row<float>(picture), _shape.Activity, _shape.Spec.PoolSide, made);
+            ChannelRows.Scale(made, scale, shift, made);
         }
         else
         {
-            ChannelRows.Scale(_activity.Row<float>(picture), scale, shift, row);
+            ChannelRows.Scale(_activity.Row<float>(picture), scale, shift, made);
         }
+
+        ShortcutRows.Complete(_shape, Row(input, picture), row);
     }
+
+    private static Span<float> Row(Activations rows, int picture) =>
+        MemoryMarshal.Cast<byte, float>(rows.Bytes).Slice(picture * rows.Width, rows.Width);
 }

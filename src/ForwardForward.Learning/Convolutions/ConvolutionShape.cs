@@ -26,8 +26,24 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
     /// <summary>What is normalized: the largest of each square of it, or all of it.</summary>
     public PictureShape Activity => Spec.Pool == Pooling.Maximum ? Pooled(Convolved) : Convolved;
 
-    /// <summary>What is handed on.</summary>
-    public PictureShape Out => Spec.Pool == Pooling.Average ? Pooled(Activity) : Activity;
+    /// <summary>What a layer below hands on that a shortcut brings here; null where there is none.</summary>
+    public PictureShape? Shortcut { get; init; }
+
+    /// <summary>What else is in the rows that its stage gets and hands on.</summary>
+    public ShortcutRoute Route { get; init; } = ShortcutRoute.None;
+
+    /// <summary>What the layer itself makes of a picture.</summary>
+    public PictureShape Made => Spec.Pool == Pooling.Average ? Pooled(Activity) : Activity;
+
+    /// <summary>What is handed on: <see cref="Made"/>, with the shortcut.</summary>
+    public PictureShape Out =>
+        Spec.Shortcut == ShortcutKind.Concatenate ? Made with { Channels = Channels + (Shortcut?.Channels ?? 0) } : Made;
+
+    /// <summary>Numbers of a row that the stage gets.</summary>
+    public int RowIn => In.Size + Route.Below;
+
+    /// <summary>Numbers of a row that the stage hands on.</summary>
+    public int RowOut => Out.Size + Route.Carried.Sum(part => part.To.Size);
 
     /// <summary>Multiplications of one picture on its way up.</summary>
     public double Multiplications => (double)Convolved.Points * Channels * Inputs;
@@ -40,13 +56,18 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
         var layers = new List<ConvolutionShape>();
         for (var i = 0; i < spec.Layers.Count; i++)
         {
-            var layer = new ConvolutionShape(below, spec.Layers[i], spec.Convolutions[i], classes);
+            var from = spec.Convolutions[i].ShortcutFrom;
+            var layer = new ConvolutionShape(below, spec.Layers[i], spec.Convolutions[i], classes)
+            {
+                Shortcut = from > 0 && from <= i ? layers[from - 1].Out : null,
+            };
             layer.Require(i, spec.BatchSize);
+            Shortcuts.Require(layer, i);
             layers.Add(layer);
             below = layer.Out;
         }
 
-        return layers;
+        return Shortcuts.Route(layers);
     }
 
     private int Places(int side) => ((side + (2 * Padding) - Spec.Kernel) / Spec.Stride) + 1;

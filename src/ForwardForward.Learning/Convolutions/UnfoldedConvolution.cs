@@ -57,6 +57,7 @@ internal sealed class UnfoldedConvolution : IDisposable
     private int PaddedRow => (_shape.In.Width + (2 * _shape.Padding)) * _shape.In.Channels;
 
     /// <summary>Takes up the pictures of a lane.</summary>
+    /// <param name="pictures">Rows that begin with them.</param>
     public void Load(int lane, Activations pictures)
     {
         var values = MemoryMarshal.Cast<byte, float>(pictures.Bytes);
@@ -65,7 +66,7 @@ internal sealed class UnfoldedConvolution : IDisposable
         {
             for (var picture = first; picture < first + count; picture++)
             {
-                Load(picture, values.Slice(picture * size, size));
+                Load(picture, values.Slice(picture * pictures.Width, size));
             }
         }
     }

@@ -32,6 +32,13 @@ internal static class InitialKernels
     public const string Normal = "normal";
 }
 
+/// <summary>What <c>shortcut</c> of a convolutional layer may be.</summary>
+internal static class ShortcutKind
+{
+    public const string Add = "add";
+    public const string Concatenate = "concatenate";
+}
+
 /// <summary>One layer of a convolutional network; its channels are the layer's number in <c>layers</c>.</summary>
 public sealed record ConvolutionLayerSpec
 {
@@ -82,6 +89,20 @@ public sealed record ConvolutionLayerSpec
     )]
     [OneOf(ChannelNormalization.Batch, ChannelNormalization.Group)]
     public string Normalization { get; init; } = ChannelNormalization.Batch;
+
+    [Description(
+        "Layer, counted from 1, whose handed-on tensor joins what this layer hands on; 0: none. Only the layers above see it: neither "
+            + "goodness nor a gradient of this layer or that one does. Where its picture is larger, squares of points become their means."
+    )]
+    [Range(0, 63)]
+    public int ShortcutFrom { get; init; }
+
+    [Description(
+        "How it joins. add: to channels that are as many; concatenate: each class's set of channels gets that class's channels of the "
+            + "other layer besides its own."
+    )]
+    [OneOf(ShortcutKind.Add, ShortcutKind.Concatenate)]
+    public string Shortcut { get; init; } = ShortcutKind.Add;
 
     [Description("Epochs in which the layer learns, from the first; 0: all.")]
     [Range(0, 100_000)]

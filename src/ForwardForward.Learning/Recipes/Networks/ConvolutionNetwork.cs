@@ -22,7 +22,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     public bool IsAlwaysFp32 => true;
 
     public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) =>
-        [.. Shapes(pixels, classes).Select((layer, i) => (layer.Out.Size, Invariant($"layers[{i}], which makes {layer.Out}")))];
+        [.. Shapes(pixels, classes).Select((layer, i) => (layer.RowOut, Invariant($"layers[{i}], which {What(layer)}")))];
 
     public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null)
     {
@@ -99,6 +99,10 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
                 : Array.Empty<string>(),
         ];
 
+    private static string What(ConvolutionShape layer) =>
+        Invariant($"makes {layer.Out}")
+        + (layer.RowOut > layer.Out.Size ? Invariant($" and carries {layer.RowOut - layer.Out.Size} numbers for shortcuts") : "");
+
     private IReadOnlyList<ConvolutionShape> Shapes(int pixels, int classes) => ConvolutionShape.All(spec, pixels, classes);
 
     // What the layers that count hand on.
@@ -122,7 +126,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
         const int GradientsAndMoments = 7; // a gradient for each of four threads, two moments, the weights
         var weights = (long)layer.Channels * layer.Inputs * (GradientsAndMoments + (spec.Checkpoint.EverySlots > 0 ? 3 : 0));
         long kept = layer.In.Size + (layer.Activity.Size * (layer.Spec.Pool == Pooling.Maximum ? 2L : 1)),
-            waiting = InFlight * ((long)layer.In.Size + layer.Out.Size);
+            waiting = InFlight * ((long)layer.RowIn + layer.RowOut);
         return (weights + (plan.MaxRows * (kept + waiting))) * sizeof(float);
     }
 }
