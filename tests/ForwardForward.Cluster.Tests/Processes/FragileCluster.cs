@@ -21,6 +21,11 @@ internal sealed class FragileCluster : IAsyncDisposable
     /// <summary>Of every run here: what befalls it, befalls it before its end.</summary>
     private static readonly string[] Spec = ["--set", "epochs=100000"];
     private static readonly ReferenceHashes References = new();
+
+    /// <summary>Makes the network one of convolutions, with a shortcut from the first layer to the third.</summary>
+    public static string[] Shortcut { get; } =
+    ["--set", "layers=8,8,8,8", "--set", """convolutions=[{},{},{"shortcutFrom":1},{"pool":"maximum"}]"""];
+
     private readonly TemporaryFolder _folder = new();
     private static readonly FreePorts Ports = new(); // of all clusters: what was killed starts again on the ports it had
     private readonly List<FragileSilo> _silos = [];

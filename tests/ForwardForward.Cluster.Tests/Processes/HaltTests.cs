@@ -5,13 +5,15 @@ namespace ForwardForward.Cluster.Tests.Processes;
 /// <summary>Runs that come to rest at a checkpoint and go on from it on other silos.</summary>
 public sealed class HaltTests
 {
-    [RedisFact]
-    public Task A_paused_run_goes_on_with_more_silos_and_with_fewer() =>
+    [RedisTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_paused_run_goes_on_with_more_silos_and_with_fewer(bool hasShortcut) =>
         FragileCluster.With(
             1,
             async (cluster, silos) =>
             {
-                await cluster.Train(silos[0], "nomad");
+                await cluster.Train(silos[0], "nomad", hasShortcut ? FragileCluster.Shortcut : []);
                 await silos[0].Until("nomad", run => run.Slot > 0);
                 var one = await Stop(silos[0]);
 

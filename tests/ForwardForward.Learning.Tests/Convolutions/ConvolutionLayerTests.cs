@@ -61,49 +61,41 @@ public sealed class ConvolutionLayerTests
     )
     {
         var below = new PictureShape(picture[0], picture[1], picture[2]);
-        var shape = new ConvolutionShape(below, channels, spec, Classes);
-        using var layer = Layer(shape, Plain);
-        using var input = RandomRows.Make(Rows, below.Size, Precision.Fp32);
         using var scope = NewDisposeScope();
-        var parameters = layer
-            .State.Where(tensor => tensor.Name is "weights" or "bias" || tensor.Name.StartsWith("normalization", StringComparison.Ordinal))
-            .Where(tensor => !tensor.Name.EndsWith("average", StringComparison.Ordinal))
-            .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.Tensor.to(ScalarType.Float64).requires_grad_());
+        using var input = RandomRows.Make(Rows, below.Size, Precision.Fp32);
 
-        var (goodness, handedOn) = Formulas(
-            shape,
-            tensor(Read(input)).reshape(Rows, below.Height, below.Width, below.Channels),
-            parameters
-        );
-        var likelihood = nn
-            .functional.log_softmax(goodness, 1)
-            .gather(1, tensor(Labels.Select(label => (long)label).ToArray()).unsqueeze(1))
-            .sum();
-        likelihood.backward();
-        using var made = layer.Forward(input, trainingSlot: 0);
-        var step = layer.Learn(new RowLayout(0, 0, Rows, 0), Labels, 1, 1);
+        var (handedOn, made) = AssertLearns(name, new ConvolutionShape(below, channels, spec, Classes), Pictures(input, below), input);
 
-        AssertNear(Values(handedOn), Read(made), 1e-4, $"{name}: handed on");
-        AssertNear(
-            Values(goodness),
-            [.. layer.LastGoodness[..(Rows * Classes)].ToArray().Select(g => (double)g)],
-            1e-4,
-            $"{name}: goodness"
-        );
-        Assert.Equal(-likelihood.item<double>() / Rows, step.Loss, 4);
-        var state = Read(layer.State);
-        // without momentum the averages are the gradient itself, as a mean over the batch
-        Assert.All(
-            parameters.Where(parameter => parameter.Value.grad is not null),
-            parameter =>
-                AssertNear(
-                    [.. Values(parameter.Value.grad!).Select(slope => slope / Rows)],
-                    state[$"{parameter.Key}.average"],
-                    1e-3,
-                    $"{name}: {parameter.Key}"
-                )
-        );
-        Assert.Contains(parameters, parameter => parameter.Value.grad is not null);
+        using (made)
+        {
+            AssertNear(Values(handedOn), Read(made), 1e-4, $"{name}: handed on");
+        }
+    }
+
+    [Fact]
+    public void A_shortcut_is_data_to_the_layers_above_and_changes_no_gradient()
+    {
+        var shapes = ConvolutionShape.All(TinyConvolutions.ByName["shortcuts"], 64, Classes);
+        using var scope = NewDisposeScope();
+        var rows = RandomRows.Make(Rows, 64, Precision.Fp32);
+        List<Tensor> handedOn = [Pictures(rows, shapes[0].In)];
+        foreach (var (shape, i) in shapes.Select((shape, i) => (shape, i)))
+        {
+            var (own, made) = AssertLearns($"layer {i + 1}", shape, handedOn[^1], rows);
+            handedOn.Add(shape.Spec.ShortcutFrom > 0 ? Joined(own, handedOn[shape.Spec.ShortcutFrom], shape) : own);
+            var read = Read(made);
+            AssertNear(
+                Values(handedOn[^1]),
+                [.. Enumerable.Range(0, Rows).SelectMany(n => read.Skip(n * shape.RowOut).Take(shape.Out.Size))],
+                1e-4,
+                $"layer {i + 1}: handed on"
+            );
+            rows.Dispose();
+            rows = made;
+        }
+
+        rows.Dispose();
+        Assert.Equal(2, shapes.Count(shape => shape.Spec.ShortcutFrom > 0));
     }
 
     [Fact]
@@ -183,6 +175,64 @@ public sealed class ConvolutionLayerTests
         Assert.NotEqual(Passed(3), Passed(4));
         Assert.Equal(Passed(null), Passed(null));
         Assert.NotEqual(Passed(null), Passed(3));
+    }
+
+    /// <summary>Goodness, loss and gradients of a layer are those of the formulas.</summary>
+    /// <param name="pictures">What it sees, in fp64.</param>
+    /// <param name="input">The rows that its stage gets.</param>
+    /// <returns>What the layer itself makes, by the formulas, and the rows that it hands on.</returns>
+    private static (Tensor HandedOn, Activations Made) AssertLearns(string name, ConvolutionShape shape, Tensor pictures, Activations input)
+    {
+        using var layer = Layer(shape, Plain);
+        var parameters = layer
+            .State.Where(tensor => tensor.Name is "weights" or "bias" || tensor.Name.StartsWith("normalization", StringComparison.Ordinal))
+            .Where(tensor => !tensor.Name.EndsWith("average", StringComparison.Ordinal))
+            .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.Tensor.to(ScalarType.Float64).requires_grad_());
+
+        var (goodness, handedOn) = Formulas(shape, pictures, parameters);
+        var likelihood = nn
+            .functional.log_softmax(goodness, 1)
+            .gather(1, tensor(Labels.Select(label => (long)label).ToArray()).unsqueeze(1))
+            .sum();
+        likelihood.backward();
+        var made = layer.Forward(input, trainingSlot: 0);
+        var step = layer.Learn(new RowLayout(0, 0, Rows, 0), Labels, 1, 1);
+
+        AssertNear(
+            Values(goodness),
+            [.. layer.LastGoodness[..(Rows * Classes)].ToArray().Select(g => (double)g)],
+            1e-4,
+            $"{name}: goodness"
+        );
+        Assert.Equal(-likelihood.item<double>() / Rows, step.Loss, 4);
+        var state = Read(layer.State);
+        // without momentum the averages are the gradient itself, as a mean over the batch
+        Assert.All(
+            parameters.Where(parameter => parameter.Value.grad is not null),
+            parameter =>
+                AssertNear(
+                    [.. Values(parameter.Value.grad!).Select(slope => slope / Rows)],
+                    state[$"{parameter.Key}.average"],
+                    1e-3,
+                    $"{name}: {parameter.Key}"
+                )
+        );
+        Assert.Contains(parameters, parameter => parameter.Value.grad is not null);
+        return (handedOn.detach(), made);
+    }
+
+    private static Tensor Pictures(Activations rows, PictureShape shape) =>
+        tensor(Read(rows)).reshape(Rows, shape.Height, shape.Width, shape.Channels);
+
+    // By libtorch's own pooling, class by class.
+    private static Tensor Joined(Tensor own, Tensor shortcut, ConvolutionShape shape)
+    {
+        var side = Shortcuts.Side(shape.Shortcut!.Value, shape.Made);
+        var pooled = nn.functional.avg_pool2d(shortcut.permute(0, 3, 1, 2), side, side, ceil_mode: true).permute(0, 2, 3, 1);
+        return shape.Spec.Shortcut == ShortcutKind.Add
+            ? own + pooled
+            : cat([.. new[] { own, pooled }.Select(part => part.reshape(Rows, shape.Made.Points, Classes, -1))], 3)
+                .reshape(Rows, shape.Out.Height, shape.Out.Width, shape.Out.Channels);
     }
 
     private static ConvolutionLayer Layer(ConvolutionShape shape, OptimizerSpec optimizer, double dropout = 0) =>

@@ -33,6 +33,14 @@ public sealed class ConvolutionSpecTests
         """{"layers": [{"channels": 8, "pool": "max"}]}""",
         "own: convolutions[0].pool is \"max\", expected one of none, maximum, average."
     )]
+    [InlineData(
+        """{"layers": [{"channels": 8, "shortcutFrom": -1}]}""",
+        "own: convolutions[0].shortcutFrom is -1, expected a whole number from 0 to 63."
+    )]
+    [InlineData(
+        """{"layers": [{"channels": 8, "shortcut": "concat"}]}""",
+        "own: convolutions[0].shortcut is \"concat\", expected one of add, concatenate."
+    )]
     [InlineData("""{"layers": [{"channels": 8, "kernel": 3, "kernel": 5}]}""", "own: kernel is given twice, expected once.")]
     [InlineData(
         """{"layers": [{"channels": 8}], "convolutions": []}""",
@@ -113,6 +121,24 @@ public sealed class ConvolutionSpecTests
                     Precision = Precision.Bf16,
                 },
                 "precision: a convolutional network is computed in fp32; expected fp32 or auto."
+            },
+            {
+                TinyConvolutions.Spec(new ConvolutionLayerSpec { ShortcutFrom = 1 }),
+                "convolutions[0].shortcutFrom: layer 1 is not below layer 1; expected 0, since nothing is below the first."
+            },
+            {
+                TinyConvolutions.Spec(new(), new(), new ConvolutionLayerSpec { ShortcutFrom = 3 }),
+                "convolutions[2].shortcutFrom: layer 3 is not below layer 3; expected a number from 1 to 2, or 0 for none."
+            },
+            {
+                TinyConvolutions.Spec(new(), new ConvolutionLayerSpec { ShortcutFrom = 1 }),
+                "convolutions[1].shortcut: the 8 channels of layer 1 cannot be added to the 16 of layer 2; expected as many, or "
+                    + "concatenate."
+            },
+            {
+                TinyConvolutions.Spec(new(), new(), new ConvolutionLayerSpec { ShortcutFrom = 1, Padding = 0 }),
+                "convolutions[2].shortcutFrom: no squares of the 8 x 8 points of layer 1 make the 6 x 6 of layer 3; expected as many "
+                    + "points, or a whole number of times as many a side."
             },
         };
 

@@ -67,5 +67,25 @@ internal static class TinyConvolutions
                     Epochs = 2,
                 }
             ),
+            ["shortcuts"] = Spec(
+                Hiding,
+                Hiding with
+                {
+                    Stride = 2,
+                },
+                Hiding with
+                {
+                    ShortcutFrom = 1,
+                    Shortcut = ShortcutKind.Concatenate,
+                },
+                Competing with
+                {
+                    ShortcutFrom = 3,
+                },
+                Hiding
+            ) with
+            {
+                Regularization = new RegularizationSpec { Dropout = 0.1 },
+            },
         };
 }

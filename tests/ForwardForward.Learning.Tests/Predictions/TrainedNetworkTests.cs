@@ -95,6 +95,7 @@ public sealed class TrainedNetworkTests
             },
             { "competing channels", TinyConvolutions.ByName["competing"] },
             { "channels that hide", TinyConvolutions.ByName["hiding"] },
+            { "shortcuts", TinyConvolutions.ByName["shortcuts"] },
             {
                 "one dense layer",
                 TinyRun.Spec() with

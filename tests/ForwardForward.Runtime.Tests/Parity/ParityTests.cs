@@ -227,8 +227,24 @@ public sealed class ParityTests : IDisposable
         ConvolutionLayerSpec layer = new() { Goodness = goodness, Normalization = normalization };
         var spec = _small with
         {
-            Layers = [10, 20, 20],
-            Convolutions = [layer, layer with { Groups = 5, Pool = pool }, layer with { Kernel = 5, Bias = false }],
+            Layers = [10, 20, 20, 10],
+            Convolutions =
+            [
+                layer,
+                layer with
+                {
+                    Groups = 5,
+                    Pool = pool,
+                },
+                layer with
+                {
+                    Kernel = 5,
+                    Bias = false,
+                    ShortcutFrom = 1,
+                    Shortcut = ShortcutKind.Concatenate,
+                },
+                layer,
+            ],
             Images = new ImagesSpec { Scaling = PictureScaling.Standard },
             Regularization = new RegularizationSpec { Dropout = 0.1 },
             Augmentation = new AugmentationSpec
@@ -250,9 +266,9 @@ public sealed class ParityTests : IDisposable
 
             Assert.True(status.State == RunState.Done, status.Error);
             Assert.Equal((reference.Hash, reference.Evaluation), (status.StateHash, status.LastEvaluation));
-            Assert.Equal(3, status.Plan.Count);
+            Assert.Equal(4, status.Plan.Count);
             Assert.InRange(status.Plan.Select(place => place.Silo).Distinct().Count(), Math.Min(silos, 2), silos); // by their costs
-            Assert.Equal(3 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
+            Assert.Equal(4 * 10 * spec.Epochs, events.Count(e => e.Layer is not null));
         }
     }
 
