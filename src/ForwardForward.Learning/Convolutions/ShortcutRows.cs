@@ -1,6 +1,8 @@
 namespace ForwardForward.Learning.Convolutions;
 
-/// <summary>What shortcuts do to the row of one picture that a layer hands on. They have no weights, and no gradient comes back by them.</summary>
+/// <summary>
+/// What shortcuts do to the row of one picture that a layer hands on. They have no weights, and no gradient comes back by them.
+/// </summary>
 internal static class ShortcutRows
 {
     /// <summary>Joins a layer's shortcut to what it has made, and puts behind it what layers above still need.</summary>

@@ -101,7 +101,8 @@ internal static class Shortcuts
         {
             throw new InvalidInputException(
                 $"convolutions[{index}].shortcutFrom: no squares of the {from.Height} x {from.Width} points of layer {number} make the "
-                    + $"{made.Height} x {made.Width} of layer {index + 1}; expected as many points, or a whole number of times as many a side."
+                    + $"{made.Height} x {made.Width} of layer {index + 1}; expected as many points, or a whole number of times as many a "
+                    + "side."
             );
         }
 

@@ -40,20 +40,7 @@ public sealed class ShortcutsTests
     [Fact]
     public void Several_lie_one_behind_the_other_from_the_bottom_up()
     {
-        var layers = Shapes(
-            [4, 8, 12, 8, 4],
-            Plain,
-            Plain,
-            Plain,
-            Plain with
-            {
-                ShortcutFrom = 2,
-            },
-            Plain with
-            {
-                ShortcutFrom = 1,
-            }
-        );
+        var layers = Shapes([4, 8, 12, 8, 4], Plain, Plain, Plain, Plain with { ShortcutFrom = 2 }, Plain with { ShortcutFrom = 1 });
 
         // the third gets [2 | 1] and hands on [3 | 1, 2], the fourth hands on [4 | 1]
         Assert.Equal([(8 * 64, 4 * 64), (0, 8 * 64)], layers[2].Route.Carried.Select(part => (part.Offset, part.To.Size)));
@@ -131,7 +118,8 @@ public sealed class ShortcutsTests
 
         // the top layer alone, on what it sees
         var top = layers[^1];
-        using var alone = Layer(top with { Shortcut = null, Route = ShortcutRoute.None, Spec = top.Spec with { ShortcutFrom = 0 } }, layers.Count - 1);
+        var plain = top with { Shortcut = null, Route = ShortcutRoute.None, Spec = top.Spec with { ShortcutFrom = 0 } };
+        using var alone = Layer(plain, layers.Count - 1);
         using var seen = Activations.Rent(2, top.In.Size, Precision.Fp32);
         for (var picture = 0; picture < 2; picture++)
         {
