@@ -21,6 +21,11 @@ internal sealed partial class ConvolutionLayer
         var step = Measure(pulls, labels).Require(Index, _options.Optimizer.LearningRate);
         if (rateFactor > 0)
         {
+            if (_contrast is not null)
+            {
+                Embed(labels.Length, labels, update);
+            }
+
             Update(pulls, labels.Length, new UpdateStep((float)(_options.Optimizer.LearningRate * rateFactor), labels.Length, update));
         }
 
@@ -73,23 +78,26 @@ internal sealed partial class ConvolutionLayer
                 );
             }
         );
+        foreach (var lane in _biasSlopes.Skip(1))
+        {
+            ChannelRows.Add(lane, _biasSlopes[0]);
+        }
+
         var panels = Panels.Of(_shape.Channels, ChannelsPerPiece);
+        var squares = new double[panels.Count];
+        _threads.For(panels.Count, piece => squares[piece] = Clipping.Squares(_convolution.Sum(panels[piece], pictures), IsClipped));
+        var share = IsClipped ? Clip(squares.Sum(), byScale, byShift, pictures) : 1;
         _threads.For(
             panels.Count,
             piece =>
             {
-                var channels = panels[piece];
-                var first = channels.Start.GetOffset(_shape.Channels);
-                _updates[0].Step<float, Fp32Element>(first, _convolution.Gradient(channels, pictures), step);
+                var gradient = _convolution.Summed(panels[piece]);
+                Clipping.Scale(gradient, share);
+                _updates[0].Step<float, Fp32Element>(panels[piece].Start.GetOffset(_shape.Channels), gradient, step);
             }
         );
         if (_bias is not null)
         {
-            foreach (var lane in _biasSlopes.Skip(1))
-            {
-                ChannelRows.Add(lane, _biasSlopes[0]);
-            }
-
             _updates[1].Step<float, Fp32Element>(0, _biasSlopes[0], step);
         }
 
@@ -98,6 +106,24 @@ internal sealed partial class ConvolutionLayer
             _updates[^2].Step<float, Fp32Element>(0, byScale, step);
             _updates[^1].Step<float, Fp32Element>(0, byShift, step);
         }
+
+        _contrast?.Learn(step);
+    }
+
+    private bool IsClipped => _options.Optimizer.Clip > 0;
+
+    // All but the kernels is scaled here.
+    private float Clip(double squares, Span<float> byScale, Span<float> byShift, int pictures)
+    {
+        var byBias = _bias is null ? [] : _biasSlopes[0].AsSpan();
+        var byContrast = _contrast is null ? [] : _contrast.Gradient;
+        squares += Clipping.Squares(byBias) + Clipping.Squares(byScale) + Clipping.Squares(byShift) + Clipping.Squares(byContrast);
+        var share = Clipping.Share(_options.Optimizer.Clip, Math.Sqrt(squares) / pictures);
+        Clipping.Scale(byBias, share);
+        Clipping.Scale(byScale, share);
+        Clipping.Scale(byShift, share);
+        Clipping.Scale(byContrast, share);
+        return share;
     }
 
     // The slope of the log likelihood by every activity: slope * activity + offset.
@@ -128,6 +154,11 @@ internal sealed partial class ConvolutionLayer
             );
         }
 
+        if (_contrast is not null)
+        {
+            AddContrast(pictures);
+        }
+
         foreach (ref var one in _options.Dropout > 0 ? _slope.AsSpan() : [])
         {
             one *= DropoutScale;
@@ -144,13 +175,15 @@ internal sealed partial class ConvolutionLayer
         var units = _shape.Channels;
         var slope = _slope.AsSpan(picture * units, units);
         var offset = _offset.AsSpan(picture * units, units);
+        var activity = _activity.Row<float>(picture);
+        var target = _chosen is null ? made : pooled;
+        ChannelRows.Slopes(activity, slope, offset, target);
+        _cells?.AddSlopes(activity, _contrast!.Slopes(picture), Of(_scale, picture), DropoutScale, target);
         if (_chosen is null)
         {
-            ChannelRows.Slopes(_activity.Row<float>(picture), slope, offset, made);
             return;
         }
 
-        ChannelRows.Slopes(_activity.Row<float>(picture), slope, offset, pooled);
         ChannelRows.Spread(pooled, _chosen.Row<float>(picture), _shape.Convolved, _shape.Spec.PoolSide, made);
     }
 }

@@ -68,6 +68,12 @@ internal sealed partial class ConvolutionLayer : ILayer
             }
         }
 
+        if (options.Contrast is not null)
+        {
+            _cells = new ContrastCells(_shape);
+            _contrast = new SupervisedContrast(options, _cells.Size);
+        }
+
         var (rows, batch, size) = (options.MaxRows, options.BatchSize, _shape.Activity.Size);
         _convolution = new UnfoldedConvolution(_shape, _weights, rows, batch);
         _activity = new Matrix(rows, size, ScalarType.Float32);
@@ -97,6 +103,7 @@ internal sealed partial class ConvolutionLayer : ILayer
                 ? Array.Empty<(string, Matrix)>()
                 : [("normalization.scale", _batch.Scale), ("normalization.shift", _batch.Shift), .. _batch.Running],
             .. _updates.SelectMany(update => update.State),
+            .. _contrast?.State ?? [],
             (Ends, _ends),
         ];
 
@@ -143,6 +150,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         _convolution.Dispose();
         _updates.ForEach(update => update.Dispose());
         _batch?.Dispose();
+        _contrast?.Dispose();
         foreach (var matrix in new[] { _weights, _bias, _ends, _activity, _chosen })
         {
             matrix?.Dispose();

@@ -22,6 +22,9 @@ internal sealed record ConvolutionOptions
     /// <summary>How it learns.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
+    /// <summary>How it contrasts pictures of different classes; null where it does not.</summary>
+    public ContrastTemperature? Contrast { get; init; }
+
     /// <summary>Share of the activity that a training row leaves out.</summary>
     public double Dropout { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class ConvolutionTrial
         }
 
         var pictures = MemoryMarshal.Cast<byte, float>(input.Bytes);
-        var gradient = convolution.Gradient(.., Pictures);
+        var gradient = convolution.Sum(.., Pictures);
         for (var i = 0; i < Places; i++)
         {
             int at = random.NextInt32(made.Length),

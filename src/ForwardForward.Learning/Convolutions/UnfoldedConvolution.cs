@@ -127,18 +127,25 @@ internal sealed class UnfoldedConvolution : IDisposable
         }
     }
 
-    /// <summary>The gradient of some channels over all lanes, in their order, U x K of them; valid until the next one.</summary>
-    /// <param name="pictures">As <see cref="Gradient(int, int, TakePicture)"/> was given them.</param>
-    public ReadOnlySpan<float> Gradient(Range channels, int pictures)
+    /// <summary>Adds up the gradient of some channels over all lanes, in their order, and returns it: U x K of them.</summary>
+    /// <param name="pictures">As <see cref="Gradient"/> was given them.</param>
+    public Span<float> Sum(Range channels, int pictures)
     {
         var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
-        var sum = _lanes[0].Gradient.RowSpan<float>(first, count);
+        var sum = Summed(channels);
         foreach (var lane in _lanes.Take(Pieces(pictures)).Skip(1))
         {
             ChannelRows.Add(lane.Gradient.RowSpan<float>(first, count), sum);
         }
 
         return sum;
+    }
+
+    /// <summary>What <see cref="Sum"/> has returned of these channels; valid until the next gradient.</summary>
+    public Span<float> Summed(Range channels)
+    {
+        var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
+        return _lanes[0].Gradient.RowSpan<float>(first, count);
     }
 
     public void Dispose()

@@ -20,6 +20,7 @@ public enum RandomPurpose : ulong
     Crop = 15,
     Colour = 16,
     Grey = 17,
+    Contrast = 18,
 }
 
 /// <summary>

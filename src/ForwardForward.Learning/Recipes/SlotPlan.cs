@@ -41,6 +41,7 @@ internal sealed class SlotPlan
 
         _recipe.Check();
         Features.Check(spec, _recipe.Network);
+        ConvolutionalFields.Check(spec, _recipe.Network);
         LayerParts.Check(spec);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = _recipe.NeedsProbabilities ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;

@@ -31,4 +31,32 @@ public sealed record GoodnessSpec
     )]
     [Range(1e-6, 1e6)]
     public double Temperature { get; init; } = 1;
+
+    [Description(
+        "How much a convolutional layer also brings pictures of one class together and those of others apart, in an embedding of what it "
+            + "hands on (supervised contrast), beside the cross-entropy on its goodness, which counts 1; 0: not at all. It asks for group "
+            + "normalization."
+    )]
+    [Range(0.0, 100.0)]
+    public double Contrast { get; init; }
+
+    [Description("Numbers of that embedding, which is not handed on.")]
+    [Range(2, 4096)]
+    public int ContrastFeatures { get; init; } = 128;
+
+    [Description("Temperature of its similarities in the first epoch.")]
+    [Range(0.01, 100.0)]
+    public double ContrastFirstTemperature { get; init; } = 0.8;
+
+    [Description("Temperature that it falls to in a straight line.")]
+    [Range(0.01, 100.0)]
+    public double ContrastTemperature { get; init; } = 0.2;
+
+    [Description("Share of the epochs in which it does.")]
+    [Range(0.0, 1.0)]
+    public double ContrastFallShare { get; init; } = 1.0 / 3;
+
+    [Description("Temperature that it then falls to, by half a wave of a cosine.")]
+    [Range(0.01, 100.0)]
+    public double ContrastLastTemperature { get; init; } = 0.1;
 }

@@ -39,6 +39,10 @@ public sealed record OptimizerSpec
     [Range(0.0, 1.0)]
     public double FinalShare { get; init; }
 
+    [Description("Longest that the gradient of a convolutional layer may be, a mean over the batch; a longer one is scaled down; 0: any.")]
+    [Range(0.0, 1_000_000.0)]
+    public double Clip { get; init; }
+
     [Description("Weight decay, multiplied by the learning rate; biases have none.")]
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 0.001;

@@ -116,6 +116,42 @@ public sealed class ConvolutionSpecTests
                     + "pictures have them."
             },
             {
+                TinyConvolutions.Spec(TinyConvolutions.Hiding, new ConvolutionLayerSpec()) with
+                {
+                    Goodness = new GoodnessSpec { Contrast = 1 },
+                },
+                "goodness.contrast: convolutions[1] has batch normalization; expected group in every layer, or 0."
+            },
+            {
+                TinyConvolutions.Spec(TinyConvolutions.Hiding) with
+                {
+                    Goodness = new GoodnessSpec { Contrast = 1 },
+                    BatchSize = 1,
+                },
+                "goodness.contrast: a batch of 1 picture has nothing to compare it with; expected a larger batchSize."
+            },
+            {
+                TinyRun.Spec() with
+                {
+                    Goodness = new GoodnessSpec { Contrast = 1 },
+                },
+                "goodness.contrast: only convolutional layers have it; expected 0."
+            },
+            {
+                TinyRun.Spec() with
+                {
+                    Optimizer = new OptimizerSpec { Clip = 1 },
+                },
+                "optimizer.clip: only convolutional layers have it; expected 0."
+            },
+            {
+                TinyRun.Spec() with
+                {
+                    Readout = new ReadoutSpec { Input = ReadoutInputs.Goodness },
+                },
+                "readout.input: only convolutional layers have a goodness of every class; expected activity or auto."
+            },
+            {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec()) with
                 {
                     Precision = Precision.Bf16,

@@ -52,6 +52,11 @@ internal static class TinyConvolutions
             {
                 Regularization = new RegularizationSpec { Dropout = 0.2 },
             },
+            ["contrasting"] = Spec(Hiding with { Kernel = 5, Pool = Pooling.Average }, Hiding) with
+            {
+                Goodness = new GoodnessSpec { Contrast = 0.5, ContrastFeatures = 6 },
+                Optimizer = Spec().Optimizer with { Clip = 0.1, WeightDecay = 0.01 },
+            },
             ["mixed"] = Spec(
                 Competing with
                 {

@@ -19,7 +19,11 @@ public sealed class SpecRefusalTests
     [InlineData("""{ "optimizer": { "learningRate": 1e999 } }""", "optimizer.learningRate is 1e999, expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": "NaN" } }""", "optimizer.learningRate is \"NaN\", expected a number from 0 to 10.")]
     [InlineData("""{ "optimizer": { "learningRate": 10.5 } }""", "optimizer.learningRate is 10.5, expected a number from 0 to 10.")]
-    [InlineData("""{ "goodness": 1 }""", "goodness is 1, expected an object with the fields kind, thresholdPerUnit, temperature.")]
+    [InlineData(
+        """{ "goodness": 1 }""",
+        "goodness is 1, expected an object with the fields kind, thresholdPerUnit, temperature, contrast, "
+            + "contrastFeatures, contrastFirstTemperature, contrastTemperature, contrastFallShare, contrastLastTemperature."
+    )]
     [InlineData(
         """{ "negatives": { "kind": "hrad" } }""",
         "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?"
@@ -140,8 +144,8 @@ public sealed class SpecRefusalTests
     [InlineData("negatives.kind=soft", "--set: negatives.kind is \"soft\", expected one of hard, random, hybrid.")]
     [InlineData(
         "optimizer=adam",
-        "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, schedule, finalShare, weightDecay, "
-            + "momentum, secondMomentum."
+        "--set: optimizer is \"adam\", expected an object with the fields kind, learningRate, schedule, finalShare, clip, "
+            + "weightDecay, momentum, secondMomentum."
     )]
     [InlineData("optimizer={\"kind\":\"adam\",\"kind\":\"adam\"}", "--set: optimizer.kind is given twice, expected once.")]
     [InlineData("epoch=3", "--set: there is no field 'epoch'; did you mean 'epochs'?")]

@@ -54,6 +54,13 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
             throw new InvalidInputException("permutePixels: convolutions see neighbourhoods; expected false.");
         }
 
+        if (spec.Goodness.Contrast > 0 && spec.BatchSize < 2)
+        {
+            throw new InvalidInputException(
+                "goodness.contrast: a batch of 1 picture has nothing to compare it with; expected a larger batchSize."
+            );
+        }
+
         for (var i = 0; i < spec.Convolutions.Count; i++)
         {
             Check(i, spec.Convolutions[i]);
@@ -66,8 +73,16 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
 
     public ISlotRows Slots(SlotPictures pictures) => new UnlabelledRows(pictures);
 
-    private static void Check(int index, ConvolutionLayerSpec layer)
+    private void Check(int index, ConvolutionLayerSpec layer)
     {
+        if (spec.Goodness.Contrast > 0 && layer.Normalization != ChannelNormalization.Group)
+        {
+            throw new InvalidInputException(
+                $"goodness.contrast: convolutions[{index}] has {layer.Normalization} normalization; expected {ChannelNormalization.Group} in "
+                    + "every layer, or 0."
+            );
+        }
+
         if (layer.Goodness == ChannelGoodness.MeanOfSquares && layer.Normalization == ChannelNormalization.Group)
         {
             throw new InvalidInputException(

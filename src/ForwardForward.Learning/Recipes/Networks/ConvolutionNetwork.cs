@@ -35,6 +35,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             Seed = spec.Seed,
             Optimizer = spec.Optimizer,
             Dropout = spec.Regularization.Dropout,
+            Contrast = spec.Goodness.Contrast > 0 ? new ContrastTemperature(spec.Goodness, plan.BatchesPerEpoch, spec.Epochs) : null,
         };
         return new ConvolutionStage(spec, Stages.Parts[index], new ConvolutionLayer(options, threads), plan);
     }
