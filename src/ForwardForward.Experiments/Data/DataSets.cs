@@ -5,10 +5,11 @@ using ForwardForward.Learning.Data;
 namespace ForwardForward.Experiments.Data;
 
 /// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder of data.</summary>
-/// <param name="cacheFolder">Holds one folder per known data set; made when something is fetched.</param>
+/// <param name="cacheFolder">Holds one folder per known data set, and one of decoded pictures; made when something is kept.</param>
 /// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
 internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
 {
+    private const string DecodedFolder = "decoded";
     private readonly string _cacheFolder = Path.GetFullPath(cacheFolder);
     private readonly IReadOnlyList<KnownDataSet> _known = known ?? KnownDataSet.All;
 
@@ -58,7 +59,11 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
         if (Find(nameOrFolder) is not { } data)
         {
             return DataFolder.IsNamed(nameOrFolder)
-                ? DataFolder.Read(nameOrFolder, nameOrFolder)
+                ? DataFolder.Read(
+                    nameOrFolder,
+                    nameOrFolder,
+                    new DecodedPictures(Path.Combine(_cacheFolder, DecodedFolder), TimeProvider.System)
+                )
                 : throw NeitherKnownNorFolder(nameOrFolder);
         }
 

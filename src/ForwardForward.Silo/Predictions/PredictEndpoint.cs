@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Convolutions;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Specs;
 using Microsoft.Net.Http.Headers;
 
@@ -130,35 +131,19 @@ internal static class PredictEndpoint
         try
         {
             var answer = await experiment.Predict(picture);
-            var (seen, live, test) = (
-                Array.IndexOf(answer.Probabilities, answer.Probabilities.Max()),
-                answer.IsLive,
-                answer.Test.ToString().ToLowerInvariant()
-            );
-            return shows
-                ? Results.Ok(
-                    new
-                    {
-                        run,
-                        answer.Slot,
-                        live,
-                        test,
-                        @class = seen,
-                        answer.Probabilities,
-                        shown = DataUri(picture, shape),
-                    }
+            var seen = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max());
+            return Results.Ok(
+                new PredictAnswer(
+                    run,
+                    answer.Slot,
+                    answer.IsLive,
+                    answer.Test.ToString().ToLowerInvariant(),
+                    seen,
+                    ClassNames.Split(status.Spec.Images.ClassNames)?[seen],
+                    answer.Probabilities,
+                    shows ? DataUri(picture, shape) : null
                 )
-                : Results.Ok(
-                    new
-                    {
-                        run,
-                        answer.Slot,
-                        live,
-                        test,
-                        @class = seen,
-                        answer.Probabilities,
-                    }
-                );
+            );
         }
         catch (InvalidInputException e)
         {

@@ -109,6 +109,45 @@ public sealed class CifarFolderTests : IDisposable
     }
 
     [Fact]
+    public void Names_a_file_that_ends_with_a_record_but_before_its_published_end()
+    {
+        TinyCifar.WriteTen(_folder.Root, perBatch: 2);
+        using (var whole = File.OpenWrite(_folder["data_batch_2.bin"]))
+        {
+            whole.SetLength(10_000 * 3073); // a hole, of pictures that are black
+        }
+
+        AssertRefused(
+            $"{_folder["data_batch_1.bin"]} has 2 pictures, and data_batch_2.bin beside it 10000, as published: the file is cut short; "
+                + "expected 10000, of which trainImages and testImages take fewer."
+        );
+    }
+
+    [Fact]
+    public void Names_a_file_of_CIFAR_100_that_ends_with_a_record_but_before_its_published_end()
+    {
+        TinyCifar.WriteHundred(_folder.Root, train: 3);
+        using (var whole = File.OpenWrite(_folder["test.bin"]))
+        {
+            whole.SetLength(10_000 * 3074);
+        }
+
+        AssertRefused(
+            $"{_folder["train.bin"]} has 3 pictures, and test.bin beside it 10000, as published: the file is cut short; expected 50000, "
+                + "of which trainImages and testImages take fewer."
+        );
+    }
+
+    [Fact]
+    public void Own_files_may_have_any_number_of_pictures_each()
+    {
+        TinyCifar.WriteTen(_folder.Root, perBatch: 3);
+        File.WriteAllBytes(_folder["data_batch_5.bin"], File.ReadAllBytes(_folder["data_batch_5.bin"])[..3073]);
+
+        Assert.Equal((13, 3), (Open().Train.Count, Open().Test.Count));
+    }
+
+    [Fact]
     public void Names_a_label_that_is_out_of_range()
     {
         TinyCifar.WriteTen(_folder.Root, perBatch: 2);

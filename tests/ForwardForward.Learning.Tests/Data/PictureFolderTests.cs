@@ -61,6 +61,56 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_are_not_new_are_decoded_once_and_again_when_one_has_changed()
+    {
+        var before = Open();
+        Assert.Empty(Kept()); // one that is new may still change within a tick of the disk's clock
+        var yesterday = File.GetLastWriteTimeUtc(_folder["train/cat/0.png"]).AddDays(-1);
+        var files = Directory.GetFiles(_folder.Root, "*.png", SearchOption.AllDirectories);
+        Array.ForEach(files, file => File.SetLastWriteTimeUtc(file, yesterday));
+        Assert.Equal(before.Sha256, Open().Sha256);
+        var kept = Assert.Single(Kept());
+
+        // What is no picture any more, and nobody can see that: it is not looked at.
+        var picture = File.ReadAllBytes(_folder["train/cat/0.png"]);
+        File.WriteAllBytes(_folder["train/cat/0.png"], new byte[picture.Length]);
+        File.SetLastWriteTimeUtc(_folder["train/cat/0.png"], yesterday);
+        var again = Open();
+        Assert.Equal((before.Sha256, before.Train.Channels), (again.Sha256, again.Train.Channels));
+        Assert.Equal(before.Train.Labels, again.Train.Labels);
+
+        File.SetLastWriteTimeUtc(_folder["train/cat/0.png"], yesterday.AddSeconds(1));
+        Assert.Throws<InvalidInputException>(Open);
+
+        // A kept file that is damaged is none.
+        File.WriteAllBytes(_folder["train/cat/0.png"], picture);
+        File.SetLastWriteTimeUtc(_folder["train/cat/0.png"], yesterday);
+        var bytes = File.ReadAllBytes(kept);
+        bytes[^40] ^= 1;
+        File.WriteAllBytes(kept, bytes);
+        Assert.Equal(before.Sha256, Open().Sha256);
+        File.WriteAllBytes(kept, bytes[..20]);
+        Assert.Equal(before.Sha256, Open().Sha256);
+
+        Draw("train/cat/0.png", new SKColor(1, 2, 3));
+        File.SetLastWriteTimeUtc(_folder["train/cat/0.png"], yesterday.AddSeconds(5));
+        Assert.NotEqual(before.Sha256, Open().Sha256);
+        Assert.Equal(kept, Assert.Single(Kept())); // in the place of the one before
+
+        string[] Kept() => Directory.Exists(_folder["cache/decoded"]) ? Directory.GetFiles(_folder["cache/decoded"]) : [];
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_kept_pictures_are_decoded_as_ever()
+    {
+        var files = Directory.GetFiles(_folder.Root, "*.png", SearchOption.AllDirectories);
+        Array.ForEach(files, file => File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddDays(-1)));
+        _folder.Save("cache", [1]); // a file where a folder should be
+
+        Assert.Equal(6, Open().Train.Count);
+    }
+
+    [Fact]
     public void Pictures_are_grey_where_all_of_them_are()
     {
         foreach (var file in Directory.GetFiles(_folder.Root, "*.png", SearchOption.AllDirectories))

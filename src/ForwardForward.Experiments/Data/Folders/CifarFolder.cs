@@ -31,7 +31,24 @@ internal sealed class CifarFolder
             );
         }
 
+        RequireWhole();
         return DataSet.Of(name, ReadPart(_form.Train), ReadPart([_form.Test]), Names(), _form.Classes);
+    }
+
+    // A file may end early where a record does. Own sets may be of any size, but one of whose files any is as published is no own one.
+    private void RequireWhole()
+    {
+        var files = _form.Files.Select(file => (Name: file, Records: Records(At(file)), Published: _form.Records(file))).ToList();
+        if (
+            files.FirstOrDefault(file => file.Records < file.Published) is { Name: { } name } few
+            && files.FirstOrDefault(file => file.Records == file.Published) is { Name: { } whole } other
+        )
+        {
+            throw new InvalidInputException(
+                $"{At(name)} has {few.Records} pictures, and {whole} beside it {other.Records}, as published: the file is cut short; expected "
+                    + $"{few.Published}, of which trainImages and testImages take fewer."
+            );
+        }
     }
 
     private string At(string file) => Path.Combine(_folder, file);

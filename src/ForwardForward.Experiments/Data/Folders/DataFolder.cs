@@ -14,13 +14,14 @@ internal static class DataFolder
 
     /// <param name="name">What messages call the data set.</param>
     /// <param name="folder">As for <see cref="IsNamed"/>.</param>
+    /// <param name="decoded">Keeps decoded pictures; null: nothing is kept.</param>
     /// <exception cref="InvalidInputException">It has none of these forms, or its files are wrong or do not fit together.</exception>
-    public static DataSet Read(string name, string folder)
+    public static DataSet Read(string name, string folder, DecodedPictures? decoded = null)
     {
         try
         {
             return Directory.Exists(folder) && !FoundIdxFiles.HasAny(folder)
-                ? CifarFolder.Find(folder)?.Read(name) ?? PictureFolder.Find(folder)?.Read(name) ?? IdxFolder.Read(name, folder)
+                ? CifarFolder.Find(folder)?.Read(name) ?? PictureFolder.Find(folder, decoded)?.Read(name) ?? IdxFolder.Read(name, folder)
                 : IdxFolder.Read(name, folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,12 +16,14 @@ internal sealed class PictureFolder
     private const string Form = $"{TrainPart}/CLASS and {TestPart}/CLASS with PNG or JPEG pictures in them";
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
     private readonly string _folder;
+    private readonly DecodedPictures? _decoded;
 
-    private PictureFolder(string folder) => _folder = folder;
+    private PictureFolder(string folder, DecodedPictures? decoded) => (_folder, _decoded) = (folder, decoded);
 
+    /// <param name="decoded">Keeps what was decoded; null: nothing is kept.</param>
     /// <returns>Null where the folder has none of the folders of its parts.</returns>
-    public static PictureFolder? Find(string folder) =>
-        new[] { TrainPart, TestPart }.Any(part => Directory.Exists(Path.Combine(folder, part))) ? new PictureFolder(folder) : null;
+    public static PictureFolder? Find(string folder, DecodedPictures? decoded) =>
+        new[] { TrainPart, TestPart }.Any(part => Directory.Exists(Path.Combine(folder, part))) ? new PictureFolder(folder, decoded) : null;
 
     /// <param name="name">What messages call the data set.</param>
     /// <exception cref="InvalidInputException">
@@ -31,7 +33,8 @@ internal sealed class PictureFolder
     {
         var classes = Classes();
         var (train, test) = (Files(TrainPart, classes), Files(TestPart, classes));
-        var images = SameSizedPictures.Read([.. train.Select(file => file.Path), .. test.Select(file => file.Path)]) with
+        string[] paths = [.. train.Select(file => file.Path), .. test.Select(file => file.Path)];
+        var images = (_decoded?.Read(_folder, paths) ?? SameSizedPictures.Read(paths)) with
         {
             Labels = [.. train.Select(file => file.Class), .. test.Select(file => file.Class)],
         };
