@@ -121,4 +121,16 @@ public sealed class ListingTests : Workplace
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains($"Example: ff {verb}".TrimEnd(), result.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_list_of_verbs_says_of_each_in_a_few_words_what_its_own_help_says_whole()
+    {
+        const int Longest = 115; // two lines of 80 columns each at most
+        var all = await Run("--help");
+        var one = await Run("predict", "--help");
+
+        Assert.Contains("Says what images show.", all.Output, StringComparison.Ordinal);
+        Assert.Contains("Says what images show: class and probabilities", one.Output, StringComparison.Ordinal);
+        Assert.All(all.Output.Split('\n'), line => Assert.InRange(line.Length, 0, Longest));
+    }
 }

@@ -9,4 +9,7 @@ internal sealed class Verb(string name, string description, string example) : Co
     public const string Program = "./ff";
 
     public string Example => example;
+
+    /// <summary>What it does, without what there is to say of it: for a list of verbs.</summary>
+    public string Summary { get; } = description.Split([',', ';', ':'])[0].TrimEnd('.') + ".";
 }
