@@ -79,27 +79,4 @@ internal static class ChannelSets
 
         return loss;
     }
-
-    /// <summary>The scale and shift that normalize each class's set of channels of one picture: group normalization, not affine.</summary>
-    public static void Normalize(ConvolutionShape shape, ActivitySums sums, int picture, Span<float> scale, Span<float> shift)
-    {
-        const double Epsilon = 1e-5;
-        var count = (double)shape.ChannelsOfClass * shape.Activity.Points;
-        for (var set = 0; set < shape.Classes; set++)
-        {
-            var (first, end) = (set * shape.ChannelsOfClass, (set + 1) * shape.ChannelsOfClass);
-            double sum = 0,
-                squares = 0;
-            for (var c = first; c < end; c++)
-            {
-                sum += sums.Sum(picture, c);
-                squares += sums.Squares(picture, c);
-            }
-
-            var mean = sum / count;
-            var inverse = 1 / Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)) + Epsilon);
-            scale[first..end].Fill((float)inverse);
-            shift[first..end].Fill((float)(-mean * inverse));
-        }
-    }
 }

@@ -20,39 +20,24 @@ internal sealed partial class ConvolutionLayer
         _contrast!.Pull(labels, _options.Contrast!.At(update), _options.Contrast.Spec.Contrast);
     }
 
-    // The part of the contrast's slope that comes by the mean and the deviation of a class's set of channels, which group normalization
-    // takes of each picture: slope * activity + offset, beside what each cell's points have of their own.
+    // What comes by the mean and the deviation that a picture is normalized with, beside what each cell's points have of their own.
     private void AddContrast(int pictures)
     {
-        var (units, own) = (_shape.Channels, _shape.ChannelsOfClass);
-        var count = (double)own * _shape.Activity.Points;
+        var units = _shape.Channels;
+        var (up, across) = (new double[units], new double[units]);
         for (var n = 0; n < pictures; n++)
         {
             var slopes = _contrast!.Slopes(n);
             var seen = _contrast.Seen(n);
-            var scale = Of(_scale, n);
-            var shift = Of(_shift, n);
-            for (var set = 0; set < _shape.Classes; set++)
+            Array.Clear(up);
+            Array.Clear(across);
+            for (var i = 0; i < slopes.Length; i++)
             {
-                double mean = 0,
-                    across = 0;
-                for (var first = set * own; first < slopes.Length; first += units)
-                {
-                    for (var i = first; i < first + own; i++)
-                    {
-                        mean += slopes[i];
-                        across += (double)slopes[i] * seen[i];
-                    }
-                }
-
-                double r = scale[set * own],
-                    s = shift[set * own];
-                for (var c = set * own; c < (set + 1) * own; c++)
-                {
-                    _slope[(n * units) + c] += (float)(-r * r * across / count);
-                    _offset[(n * units) + c] += (float)(-r * (mean + (s * across)) / count);
-                }
+                up[i % units] += slopes[i];
+                across[i % units] += (double)slopes[i] * seen[i];
             }
+
+            PictureNormalization.AddSlopes(_shape, up, across, Of(_scale, n), Of(_shift, n), Of(_slope, n), Of(_offset, n));
         }
     }
 

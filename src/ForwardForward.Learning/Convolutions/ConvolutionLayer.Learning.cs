@@ -141,10 +141,10 @@ internal sealed partial class ConvolutionLayer
             }
         }
 
-        if (ofSquares)
+        if (ofSquares && _batch is not null)
         {
             var count = pictures * units;
-            _batch!.Slopes(
+            _batch.Slopes(
                 Sums(pictures),
                 _slope.AsSpan(0, count).ToArray(),
                 _slope.AsSpan(0, count),
@@ -152,6 +152,10 @@ internal sealed partial class ConvolutionLayer
                 byScale,
                 byShift
             );
+        }
+        else if (ofSquares)
+        {
+            SlopesOfSquares(pictures);
         }
 
         if (_contrast is not null)
@@ -167,6 +171,29 @@ internal sealed partial class ConvolutionLayer
         foreach (ref var one in _options.Dropout > 0 ? _offset.AsSpan() : [])
         {
             one *= DropoutScale;
+        }
+    }
+
+    // Where each picture is normalized by itself: of pull * y, with y = scale * activity + shift.
+    private void SlopesOfSquares(int pictures)
+    {
+        var (units, points) = (_shape.Channels, _shape.Activity.Points);
+        var sums = Sums(pictures);
+        var (up, across) = (new double[units], new double[units]);
+        for (var n = 0; n < pictures; n++)
+        {
+            for (var c = 0; c < units; c++)
+            {
+                double pull = Of(_slope, n)[c],
+                    r = Of(_scale, n)[c],
+                    s = Of(_shift, n)[c];
+                var (sum, squares) = (sums.Sum(n, c), sums.Squares(n, c));
+                up[c] = pull * ((r * sum) + (s * points));
+                across[c] = pull * ((r * r * squares) + (2 * r * s * sum) + (s * s * points));
+                (Of(_slope, n)[c], Of(_offset, n)[c]) = ((float)(r * r * pull), (float)(r * s * pull));
+            }
+
+            PictureNormalization.AddSlopes(_shape, up, across, Of(_scale, n), Of(_shift, n), Of(_slope, n), Of(_offset, n));
         }
     }
 

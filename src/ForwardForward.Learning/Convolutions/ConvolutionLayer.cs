@@ -233,7 +233,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         {
             scale = scale.Slice(picture * units, units);
             shift = shift.Slice(picture * units, units);
-            ChannelSets.Normalize(_shape, sums, picture, scale, shift);
+            PictureNormalization.Normalize(_shape, sums, picture, scale, shift);
         }
 
         ChannelSets.Goodness(_shape, sums, picture, scale, shift, _goodness.AsSpan(picture * _shape.Classes, _shape.Classes));

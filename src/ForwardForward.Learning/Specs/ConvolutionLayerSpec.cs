@@ -15,6 +15,8 @@ internal static class ChannelNormalization
 {
     public const string Batch = "batch";
     public const string Group = "group";
+    public const string Layer = "layer";
+    public const string Instance = "instance";
 }
 
 /// <summary>What <c>pool</c> of a convolutional layer may be.</summary>
@@ -85,9 +87,10 @@ public sealed record ConvolutionLayerSpec
 
     [Description(
         "How the activity is normalized. batch: each channel over the batch, with a learned scale and shift, and running means for "
-            + "tests; group: each class's set of channels of each picture, with neither."
+            + "tests; group: each class's set of channels of each picture, with neither; layer: all channels of each picture; instance: each "
+            + "channel of each picture."
     )]
-    [OneOf(ChannelNormalization.Batch, ChannelNormalization.Group)]
+    [OneOf(ChannelNormalization.Batch, ChannelNormalization.Group, ChannelNormalization.Layer, ChannelNormalization.Instance)]
     public string Normalization { get; init; } = ChannelNormalization.Batch;
 
     [Description(

@@ -34,8 +34,8 @@ public sealed record GoodnessSpec
 
     [Description(
         "How much a convolutional layer also brings pictures of one class together and those of others apart, in an embedding of what it "
-            + "hands on (supervised contrast), beside the cross-entropy on its goodness, which counts 1; 0: not at all. It asks for group "
-            + "normalization."
+            + "hands on (supervised contrast), beside the cross-entropy on its goodness, which counts 1; 0: not at all. It asks for a "
+            + "normalization of each picture."
     )]
     [Range(0.0, 100.0)]
     public double Contrast { get; init; }

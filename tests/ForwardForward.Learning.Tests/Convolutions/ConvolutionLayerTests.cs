@@ -39,6 +39,21 @@ public sealed class ConvolutionLayerTests
             { "hiding", TinyConvolutions.Hiding with { Pool = Pooling.Average }, new[] { 6, 4, 2 }, 12 },
             { "strides", TinyConvolutions.Hiding with { Stride = 2, Bias = true, Kernel = 4, Padding = 1 }, new[] { 8, 7, 2 }, 20 },
             {
+                "each channel by itself",
+                TinyConvolutions.Hiding with
+                {
+                    Normalization = ChannelNormalization.Instance,
+                },
+                new[] { 5, 6, 2 },
+                12
+            },
+            {
+                "all channels together, and the mean of squares",
+                new() { Normalization = ChannelNormalization.Layer, Pool = Pooling.Maximum },
+                new[] { 6, 6, 2 },
+                20
+            },
+            {
                 "mean before the batch's normalization",
                 new()
                 {
@@ -104,6 +119,14 @@ public sealed class ConvolutionLayerTests
             { "squares that share points", TinyConvolutions.Hiding, new[] { 7, 5, 2 }, 12, 0 },
             { "means of means", TinyConvolutions.Hiding with { Pool = Pooling.Average }, new[] { 6, 9, 2 }, 12, 0 },
             { "the largest of squares", TinyConvolutions.Hiding with { Pool = Pooling.Maximum, Bias = true }, new[] { 8, 8, 1 }, 108, 0 },
+            { "instance", TinyConvolutions.Hiding with { Normalization = ChannelNormalization.Instance }, new[] { 6, 6, 2 }, 12, 0 },
+            {
+                "layer and squares",
+                new() { Normalization = ChannelNormalization.Layer, Pool = Pooling.Average },
+                new[] { 6, 6, 2 },
+                12,
+                0
+            },
             { "one square", TinyConvolutions.Hiding, new[] { 3, 3, 2 }, 404, 0 },
             { "clipped", TinyConvolutions.Hiding with { Bias = true }, new[] { 6, 6, 2 }, 12, 0.01 },
         };
@@ -364,9 +387,15 @@ public sealed class ConvolutionLayerTests
         }
 
         Tensor normalized;
-        if (spec.Normalization == ChannelNormalization.Group)
+        if (spec.Normalization != ChannelNormalization.Batch)
         {
-            normalized = nn.functional.group_norm(activity, Classes, eps: 1e-5);
+            var sets = spec.Normalization switch
+            {
+                ChannelNormalization.Group => Classes,
+                ChannelNormalization.Layer => 1,
+                _ => shape.Channels,
+            };
+            normalized = nn.functional.group_norm(activity, sets, eps: 1e-5);
         }
         else
         {

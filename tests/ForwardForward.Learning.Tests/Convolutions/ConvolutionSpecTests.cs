@@ -90,7 +90,7 @@ public sealed class ConvolutionSpecTests
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec { Normalization = ChannelNormalization.Group }),
                 "convolutions[0].goodness: the mean of squares is the same for every set that group normalization has made alike; expected "
-                    + "mean with it, or normalization batch."
+                    + "mean with it, or normalization batch or layer."
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec()) with
@@ -120,7 +120,8 @@ public sealed class ConvolutionSpecTests
                 {
                     Goodness = new GoodnessSpec { Contrast = 1 },
                 },
-                "goodness.contrast: convolutions[1] has batch normalization; expected group in every layer, or 0."
+                "goodness.contrast: convolutions[1] has batch normalization; expected one of each picture (group, layer, instance) in every "
+                    + "layer, or 0."
             },
             {
                 TinyConvolutions.Spec(TinyConvolutions.Hiding) with

@@ -52,7 +52,17 @@ internal static class TinyConvolutions
             {
                 Regularization = new RegularizationSpec { Dropout = 0.2 },
             },
-            ["contrasting"] = Spec(Hiding with { Kernel = 5, Pool = Pooling.Average }, Hiding) with
+            ["contrasting"] = Spec(
+                Hiding with
+                {
+                    Kernel = 5,
+                    Pool = Pooling.Average,
+                },
+                Competing with
+                {
+                    Normalization = ChannelNormalization.Layer,
+                }
+            ) with
             {
                 Goodness = new GoodnessSpec { Contrast = 0.5, ContrastFeatures = 6 },
                 Optimizer = Spec().Optimizer with { Clip = 0.1, WeightDecay = 0.01 },

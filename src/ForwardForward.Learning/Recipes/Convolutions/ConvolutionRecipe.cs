@@ -75,19 +75,23 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
 
     private void Check(int index, ConvolutionLayerSpec layer)
     {
-        if (spec.Goodness.Contrast > 0 && layer.Normalization != ChannelNormalization.Group)
+        if (spec.Goodness.Contrast > 0 && layer.Normalization == ChannelNormalization.Batch)
         {
             throw new InvalidInputException(
-                $"goodness.contrast: convolutions[{index}] has {layer.Normalization} normalization; expected {ChannelNormalization.Group} in "
-                    + "every layer, or 0."
+                $"goodness.contrast: convolutions[{index}] has {layer.Normalization} normalization; expected one of each picture "
+                    + $"({ChannelNormalization.Group}, {ChannelNormalization.Layer}, {ChannelNormalization.Instance}) in every layer, or 0."
             );
         }
 
-        if (layer.Goodness == ChannelGoodness.MeanOfSquares && layer.Normalization == ChannelNormalization.Group)
+        if (
+            layer.Goodness == ChannelGoodness.MeanOfSquares
+            && layer.Normalization is (ChannelNormalization.Group or ChannelNormalization.Instance)
+        )
         {
             throw new InvalidInputException(
-                $"convolutions[{index}].goodness: the mean of squares is the same for every set that group normalization has made alike; "
-                    + $"expected {ChannelGoodness.Mean} with it, or normalization {ChannelNormalization.Batch}."
+                $"convolutions[{index}].goodness: the mean of squares is the same for every set that {layer.Normalization} normalization has "
+                    + $"made alike; expected {ChannelGoodness.Mean} with it, or normalization {ChannelNormalization.Batch} or "
+                    + $"{ChannelNormalization.Layer}."
             );
         }
     }
