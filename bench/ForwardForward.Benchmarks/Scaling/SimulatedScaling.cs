@@ -3,7 +3,6 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
-using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Hosting;
 
@@ -18,7 +17,6 @@ namespace ForwardForward.Benchmarks.Scaling;
 public sealed class SimulatedScaling(TimeSpan cost, int slots)
 {
     private const int MaxImages = 2000;
-    private readonly TimedLayers _layers = new(cost, SimulatedNetwork.Units * SimulatedNetwork.Units);
 
     /// <param name="network">Has a stage for every silo, or more.</param>
     public async Task<ScalingResult> Run(SimulatedNetwork network, int silos, CancellationToken cancellation)
@@ -27,14 +25,15 @@ public sealed class SimulatedScaling(TimeSpan cost, int slots)
         var folder = Directory.CreateTempSubdirectory("forwardforward-scaling-").FullName;
         try
         {
-            TinyIdx.Write(folder, MaxImages);
+            TinyIdx.Write(folder, MaxImages, side: network.Side);
             var spec = Spec(folder, network);
-            var status = await Train(spec, silos, folder, cancellation);
+            var status = await Train(spec, network, silos, folder, cancellation);
             var data = status.Data!;
             var plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
             var slots = Enumerable.Range(0, (int)plan.SlotCount).Count(slot => plan[slot].Layout.Total > 0);
             var costs = plan
-                .Stages.Parts.Select(part => _layers.Cost(LayerShapes.Of(spec, part, data.Pixels, data.Classes)).TotalSeconds)
+                .Recipe.Network.Costs(data.Pixels, data.Classes)
+                .Select(one => cost.TotalSeconds * one / network.Multiplications)
                 .ToList();
             var slowest = status.Plan.Zip(costs).GroupBy(stage => stage.First.Silo).Max(silo => silo.Sum(stage => stage.Second));
             return ScalingResult.Of(silos, costs.Sum() * slots / status.Seconds, costs.Sum() / slowest, simulated: true) with
@@ -58,22 +57,33 @@ public sealed class SimulatedScaling(TimeSpan cost, int slots)
             Layers = network.Layers,
             Shards = network.Shards,
             Replicas = network.Replicas,
+            Convolutions = network.Convolutions,
             Epochs = 1,
             BatchSize = network.Batch,
             Precision = Precision.Fp32,
             Negatives = new NegativesSpec { Lag = 2 * network.Layers.Count },
-            Readout = new ReadoutSpec { FirstLayer = network.Layers.Count },
+            Readout = new ReadoutSpec { FirstLayer = network.Layers.Count, Input = Input(network) },
             Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
             Checkpoint = new CheckpointSpec { EverySlots = 0 },
         };
 
-    private async Task<RunStatus> Train(ExperimentSpec spec, int silos, string folder, CancellationToken cancellation)
+    // Timed layers have no goodness of classes that a convolutional network's readout could add up.
+    private static string Input(SimulatedNetwork network) =>
+        network.Convolutions.Count > 0 ? ReadoutInputs.Activity : new ReadoutSpec().Input;
+
+    private async Task<RunStatus> Train(
+        ExperimentSpec spec,
+        SimulatedNetwork network,
+        int silos,
+        string folder,
+        CancellationToken cancellation
+    )
     {
         await using var cluster = await EmbeddedCluster.Start(
             silos,
             DataSets.DefaultCacheFolder,
             folder,
-            layers: _layers,
+            layers: () => new TimedLayers(cost, network.Multiplications),
             cancellation: CancellationToken.None
         );
         var run = cluster.Grains.GetGrain<IExperimentGrain>("simulated");

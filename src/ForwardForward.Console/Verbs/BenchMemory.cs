@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ForwardForward.Benchmarks.Memory;
@@ -5,6 +6,7 @@ using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Reports;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -18,6 +20,10 @@ internal static class BenchMemory
     {
         var width = Options.Whole("--width", $"Units of every layer; default: {DefaultWidth}.", 1, 65_536);
         var picture = Options.Text("--picture", "FILE.svg", "Where a picture of it is written.");
+        var convolutions = new Option<bool>("--convolutions")
+        {
+            Description = "Instead: every stage of conv-deeper17, and of its first four layers.",
+        };
         var json = Options.Json();
         var command = new Verb(
             "memory",
@@ -28,6 +34,7 @@ internal static class BenchMemory
         {
             width,
             picture,
+            convolutions,
             json,
         };
         command.SetAction(
@@ -35,6 +42,12 @@ internal static class BenchMemory
             {
                 var streams = parsed.InvocationConfiguration;
                 LibTorch.EnsureLoaded();
+                if (parsed.GetValue(convolutions))
+                {
+                    Convolutions(streams, parsed.GetValue(json));
+                    return Task.FromResult(ExitCode.Done);
+                }
+
                 var measured = new MemoryBenchmark(parsed.GetValue(width) ?? DefaultWidth, streams.Error.WriteLine).Run(Depths);
                 if (parsed.GetValue(picture) is { } file)
                 {
@@ -54,6 +67,28 @@ internal static class BenchMemory
             }
         );
         return command;
+    }
+
+    private static void Convolutions(InvocationConfiguration streams, bool isJson)
+    {
+        const string Preset = "conv-deeper17";
+        const int Few = 4;
+        var whole = Presets.Get(Preset);
+        var few = whole with { Layers = [.. whole.Layers.Take(Few)], Convolutions = [.. whole.Convolutions.Take(Few)] };
+        var benchmark = new ConvolutionMemory(streams.Error.WriteLine);
+        IReadOnlyList<ConvolutionStageMemory> measured = [.. benchmark.Run($"{Few} layers", few), .. benchmark.Run(Preset, whole)];
+        if (isJson)
+        {
+            streams.Output.WriteLine(JsonSerializer.Serialize(measured, Json.OneLine));
+            return;
+        }
+
+        foreach (var stage in measured)
+        {
+            streams.Output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{stage.Network, -16}{stage.Layer, 4}{stage.PeakBytes / 1e6, 10:0.0} MB")
+            );
+        }
     }
 
     private static void Print(TextWriter output, IReadOnlyList<StepMemory> measured)

@@ -93,6 +93,12 @@ internal static class BenchScaling
                     results.Add(await uneven.Run(network, SimulatedNetwork.TopHeavySilos, interrupted));
                 }
 
+                if (SimulatedNetwork.Deeper17Silos <= (parsed.GetValue(most) ?? DefaultMost))
+                {
+                    streams.Error.WriteLine($"{SimulatedNetwork.Deeper17Silos} silos with the 17 timed stages of conv-deeper17");
+                    results.Add(await uneven.Run(SimulatedNetwork.Deeper17, SimulatedNetwork.Deeper17Silos, interrupted));
+                }
+
                 if (parsed.GetValue(json))
                 {
                     streams.Output.WriteLine(JsonSerializer.Serialize(results, Json.OneLine));
@@ -139,7 +145,8 @@ internal static class BenchScaling
         foreach (var result in results)
         {
             var name =
-                result.Layers.Length > 0 ? $"{result.Silos}, wide top, {result.Layers}"
+                result.Layers == SimulatedNetwork.Deeper17.Name ? $"{result.Silos}, {result.Layers}"
+                : result.Layers.Length > 0 ? $"{result.Silos}, wide top, {result.Layers}"
                 : result.Simulated ? $"{result.Silos}, timed stages"
                 : $"{result.Silos}, a core each";
             output.WriteLine(

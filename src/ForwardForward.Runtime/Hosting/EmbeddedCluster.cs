@@ -32,7 +32,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>
     /// <param name="checkpointFolder">Where the one run that keeps checkpoints keeps them.</param>
     /// <param name="sharesCheckpoints">If not, every silo has a folder of its name in there for itself.</param>
-    /// <param name="layers">What layer grains work with; null: layers that learn.</param>
+    /// <param name="layers">Makes what a silo's layer grains work with; null: layers that learn.</param>
     /// <param name="measuresRate">
     /// Whether a run's matrix rate is measured before its first slot, so that its metrics can say what share of it is used.
     /// </param>
@@ -43,7 +43,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         string dataCacheFolder,
         string checkpointFolder,
         bool sharesCheckpoints = true,
-        ILayerFactory? layers = null,
+        Func<ILayerFactory>? layers = null,
         bool measuresRate = false,
         Action<ISiloBuilder>? also = null,
         CancellationToken cancellation = default
@@ -96,7 +96,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         string dataCacheFolder,
         string checkpointFolder,
         bool sharesCheckpoints,
-        ILayerFactory? layers,
+        Func<ILayerFactory>? layers,
         SiloProfile profile,
         Action<ISiloBuilder>? also
     )
@@ -108,7 +108,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (layers is not null)
         {
-            builder.Services.AddSingleton(layers);
+            builder.Services.AddSingleton(layers());
         }
 
         builder.UseOrleans(silo =>
