@@ -39,10 +39,10 @@ internal static class ShortcutRows
             return;
         }
 
-        var channels = part.To.Channels;
+        var (channels, side) = (part.To.Channels, part.Side);
         for (var point = 0; point < part.To.Points; point++)
         {
-            Mean(from, part, point, 0, to.Slice(point * channels, channels));
+            Mean(from, part, side, point, 0, to.Slice(point * channels, channels));
         }
     }
 
@@ -62,20 +62,19 @@ internal static class ShortcutRows
     // A class's set of the result has its channels of the layer, then those of the shortcut. Backwards, since it spreads in its place.
     private static void Concatenate(ReadOnlySpan<float> from, RowPart part, ConvolutionShape shape, Span<float> row)
     {
-        var (own, other) = (shape.ChannelsOfClass, part.To.Channels / shape.Classes);
+        var (own, other, side) = (shape.ChannelsOfClass, part.To.Channels / shape.Classes, part.Side);
         for (var set = (part.To.Points * shape.Classes) - 1; set >= 0; set--)
         {
             var to = row.Slice(set * (own + other), own + other);
             row.Slice(set * own, own).CopyTo(to);
-            Mean(from, part, set / shape.Classes, set % shape.Classes * other, to[own..]);
+            Mean(from, part, side, set / shape.Classes, set % shape.Classes * other, to[own..]);
         }
     }
 
     // Of the square that becomes a point; at the border of those of its points that there are.
-    private static void Mean(ReadOnlySpan<float> values, RowPart part, int point, int channel, Span<float> target)
+    private static void Mean(ReadOnlySpan<float> values, RowPart part, int side, int point, int channel, Span<float> target)
     {
-        int side = part.Side,
-            top = point / part.To.Width * side,
+        int top = point / part.To.Width * side,
             left = point % part.To.Width * side,
             bottom = Math.Min(top + side, part.From.Height),
             right = Math.Min(left + side, part.From.Width);

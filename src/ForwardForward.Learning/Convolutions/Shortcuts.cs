@@ -9,7 +9,7 @@ namespace ForwardForward.Learning.Convolutions;
 internal readonly record struct RowPart(int Offset, PictureShape From, PictureShape To)
 {
     /// <summary>Points a side of those squares.</summary>
-    public int Side { get; } = Shortcuts.Side(From, To);
+    public int Side => Shortcuts.Side(From, To);
 }
 
 /// <summary>What a stage finds in a row besides what its layer sees, and what it hands on besides what its layer makes.</summary>

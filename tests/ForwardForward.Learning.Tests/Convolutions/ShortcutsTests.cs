@@ -91,6 +91,12 @@ public sealed class ShortcutsTests
                 [8, 4, 12]
             },
             { "pooled where it is added, after the layer's own pooling", [Plain, Plain, Pooled with { ShortcutFrom = 1 }], [8, 4, 8] },
+            { "pooled where it is taken", [Plain, Plain with { Stride = 2, ShortcutFrom = 1 }], [8, 8] },
+            {
+                "taken by two that want it unlike",
+                [Plain, Plain, Plain with { ShortcutFrom = 1 }, Plain with { Stride = 2, ShortcutFrom = 1 }],
+                [8, 4, 8, 8]
+            },
             {
                 "pooled over a border",
                 [Plain with { Padding = 0, Kernel = 2 }, Plain, Plain with { Stride = 2, ShortcutFrom = 1 }],
