@@ -55,9 +55,10 @@ internal static class ChannelSets
         }
     }
 
-    /// <summary>Turns goodness into what its log likelihood of the true class rises with: one-hot - softmax.</summary>
-    /// <returns>-log p of the true class, in nats.</returns>
-    public static double Pulls(Span<float> goodness, int label)
+    /// <summary>Turns goodness into what its log likelihood of the true class rises with: target - softmax.</summary>
+    /// <param name="smoothing">Share of the target that all classes have alike; the rest is the true class's.</param>
+    /// <returns>-log p of the target, in nats.</returns>
+    public static double Pulls(Span<float> goodness, int label, double smoothing = 0)
     {
         double greatest = goodness[0];
         foreach (var one in goodness)
@@ -71,12 +72,14 @@ internal static class ChannelSets
             sum += Math.Exp(one - greatest);
         }
 
-        var loss = Math.Log(sum) + greatest - goodness[label];
+        double wanted = 0;
         for (var set = 0; set < goodness.Length; set++)
         {
-            goodness[set] = (float)((set == label ? 1 : 0) - (Math.Exp(goodness[set] - greatest) / sum));
+            var target = (set == label ? 1 - smoothing : 0) + (smoothing / goodness.Length);
+            wanted += target * goodness[set];
+            goodness[set] = (float)(target - (Math.Exp(goodness[set] - greatest) / sum));
         }
 
-        return loss;
+        return Math.Log(sum) + greatest - wanted;
     }
 }

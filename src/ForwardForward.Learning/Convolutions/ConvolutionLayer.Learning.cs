@@ -47,7 +47,7 @@ internal sealed partial class ConvolutionLayer
                 wrong += one;
             }
 
-            loss += ChannelSets.Pulls(goodness, labels[n]);
+            loss += ChannelSets.Pulls(goodness, labels[n], _assignment is null ? 0 : ChannelAssignment.Smoothing);
         }
 
         return new LayerStep(right / labels.Length, (wrong - right) / labels.Length / (_shape.Classes - 1), loss / labels.Length);
@@ -108,6 +108,7 @@ internal sealed partial class ConvolutionLayer
         }
 
         _contrast?.Learn(step);
+        _assignment?.Learn(step);
     }
 
     private bool IsClipped => _options.Optimizer.Clip > 0;
@@ -117,17 +118,49 @@ internal sealed partial class ConvolutionLayer
     {
         var byBias = _bias is null ? [] : _biasSlopes[0].AsSpan();
         var byContrast = _contrast is null ? [] : _contrast.Gradient;
+        var byScores = _assignment is null ? [] : _assignment.Gradient.AsSpan();
+        var byHeat = _assignment is null ? [] : _assignment.ByHeat;
         squares += Clipping.Squares(byBias) + Clipping.Squares(byScale) + Clipping.Squares(byShift) + Clipping.Squares(byContrast);
+        squares += Clipping.Squares(byScores) + Clipping.Squares(byHeat);
         var share = Clipping.Share(_options.Optimizer.Clip, Math.Sqrt(squares) / pictures);
         Clipping.Scale(byBias, share);
         Clipping.Scale(byScale, share);
         Clipping.Scale(byShift, share);
         Clipping.Scale(byContrast, share);
+        Clipping.Scale(byScores, share);
+        Clipping.Scale(byHeat, share);
         return share;
     }
 
     // The slope of the log likelihood by every activity: slope * activity + offset.
     private void Slopes(ReadOnlySpan<float> pulls, int pictures, Span<float> byScale, Span<float> byShift)
+    {
+        if (_assignment is null)
+        {
+            SlopesOfSets(pulls, pictures, byScale, byShift);
+        }
+        else
+        {
+            AssignedSlopes(pulls, pictures);
+        }
+
+        if (_contrast is not null)
+        {
+            AddContrast(pictures);
+        }
+
+        foreach (ref var one in _options.Dropout > 0 ? _slope.AsSpan() : [])
+        {
+            one *= DropoutScale;
+        }
+
+        foreach (ref var one in _options.Dropout > 0 ? _offset.AsSpan() : [])
+        {
+            one *= DropoutScale;
+        }
+    }
+
+    private void SlopesOfSets(ReadOnlySpan<float> pulls, int pictures, Span<float> byScale, Span<float> byShift)
     {
         var (units, share) = (_shape.Channels, 1.0 / _shape.ChannelsOfClass / _shape.Activity.Points);
         var ofSquares = _shape.Spec.Goodness == ChannelGoodness.MeanOfSquares;
@@ -156,21 +189,6 @@ internal sealed partial class ConvolutionLayer
         else if (ofSquares)
         {
             SlopesOfSquares(pictures);
-        }
-
-        if (_contrast is not null)
-        {
-            AddContrast(pictures);
-        }
-
-        foreach (ref var one in _options.Dropout > 0 ? _slope.AsSpan() : [])
-        {
-            one *= DropoutScale;
-        }
-
-        foreach (ref var one in _options.Dropout > 0 ? _offset.AsSpan() : [])
-        {
-            one *= DropoutScale;
         }
     }
 
@@ -206,6 +224,7 @@ internal sealed partial class ConvolutionLayer
         var target = _chosen is null ? made : pooled;
         ChannelRows.Slopes(activity, slope, offset, target);
         _cells?.AddSlopes(activity, _contrast!.Slopes(picture), Of(_scale, picture), DropoutScale, target);
+        _extremes?.AddSlopes(picture, activity, Of(_pulled, picture), DropoutScale, target);
         if (_chosen is null)
         {
             return;

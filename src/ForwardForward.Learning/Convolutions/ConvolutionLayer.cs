@@ -74,6 +74,12 @@ internal sealed partial class ConvolutionLayer : ILayer
             _contrast = new SupervisedContrast(options, _cells.Size);
         }
 
+        if (_shape.Spec.Goodness == ChannelGoodness.Assigned)
+        {
+            (_assignment, _extremes) = (new ChannelAssignment(options), new ChannelExtremes(_shape, options.MaxRows));
+            _pulled = new float[options.BatchSize * units];
+        }
+
         var (rows, batch, size) = (options.MaxRows, options.BatchSize, _shape.Activity.Size);
         _convolution = new UnfoldedConvolution(_shape, _weights, rows, batch);
         _activity = new Matrix(rows, size, ScalarType.Float32);
@@ -104,6 +110,7 @@ internal sealed partial class ConvolutionLayer : ILayer
                 : [("normalization.scale", _batch.Scale), ("normalization.shift", _batch.Shift), .. _batch.Running],
             .. _updates.SelectMany(update => update.State),
             .. _contrast?.State ?? [],
+            .. _assignment?.State ?? [],
             (Ends, _ends),
         ];
 
@@ -143,7 +150,11 @@ internal sealed partial class ConvolutionLayer : ILayer
         return output;
     }
 
-    public void Restore(IReadOnlyList<StateTensor> state) => StateTensor.Restore(State, state);
+    public void Restore(IReadOnlyList<StateTensor> state)
+    {
+        StateTensor.Restore(State, state);
+        _assignment?.Weigh();
+    }
 
     public void Dispose()
     {
@@ -151,6 +162,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         _updates.ForEach(update => update.Dispose());
         _batch?.Dispose();
         _contrast?.Dispose();
+        _assignment?.Dispose();
         foreach (var matrix in new[] { _weights, _bias, _ends, _activity, _chosen })
         {
             matrix?.Dispose();
@@ -206,6 +218,7 @@ internal sealed partial class ConvolutionLayer : ILayer
 
         var (at, units) = (picture * _shape.Channels, _shape.Channels);
         ChannelRows.Sums(activity, _sums.AsSpan(at, units), _squares.AsSpan(at, units));
+        Look(picture, activity);
     }
 
     // Those that stay count 1 / (1 - share) (Srivastava et al. 2014); which ones is a function of seed, layer, slot and row.
@@ -236,7 +249,16 @@ internal sealed partial class ConvolutionLayer : ILayer
             PictureNormalization.Normalize(_shape, sums, picture, scale, shift);
         }
 
-        ChannelSets.Goodness(_shape, sums, picture, scale, shift, _goodness.AsSpan(picture * _shape.Classes, _shape.Classes));
+        var goodness = _goodness.AsSpan(picture * _shape.Classes, _shape.Classes);
+        if (_assignment is null)
+        {
+            ChannelSets.Goodness(_shape, sums, picture, scale, shift, goodness);
+        }
+        else
+        {
+            AssignedGoodness(picture, goodness);
+        }
+
         var row = Row(output, picture);
         var made = row[.._shape.Made.Size];
         if (_shape.Spec.Pool == Pooling.Average)

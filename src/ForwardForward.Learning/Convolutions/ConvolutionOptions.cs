@@ -22,6 +22,9 @@ internal sealed record ConvolutionOptions
     /// <summary>How it learns.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
+    /// <summary>Batches of an epoch.</summary>
+    public int UpdatesPerEpoch { get; init; } = 1;
+
     /// <summary>How it contrasts pictures of different classes; null where it does not.</summary>
     public ContrastTemperature? Contrast { get; init; }
 

@@ -70,6 +70,9 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
         return Shortcuts.Route(layers);
     }
 
+    private bool HasSets =>
+        Spec.Goodness != ChannelGoodness.Assigned || Spec.Normalization == ChannelNormalization.Group || Spec.ShortcutFrom > 0;
+
     private int Places(int side) => ((side + (2 * Padding) - Spec.Kernel) / Spec.Stride) + 1;
 
     private PictureShape Pooled(PictureShape shape) =>
@@ -81,7 +84,7 @@ internal sealed record ConvolutionShape(PictureShape In, int Channels, Convoluti
 
     private void Require(int index, int batchSize)
     {
-        if (Channels % Classes != 0)
+        if (HasSets && Channels % Classes != 0)
         {
             throw new InvalidInputException(
                 $"layers[{index}]: {Channels} channels do not fall into a set for each of {Classes} classes; expected a multiple of "

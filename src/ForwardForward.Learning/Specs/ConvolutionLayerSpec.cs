@@ -8,6 +8,7 @@ internal static class ChannelGoodness
 {
     public const string MeanOfSquares = "meanOfSquares";
     public const string Mean = "mean";
+    public const string Assigned = "assigned";
 }
 
 /// <summary>What <c>normalization</c> of a convolutional layer may be.</summary>
@@ -80,9 +81,10 @@ public sealed record ConvolutionLayerSpec
 
     [Description(
         "What a class's set of channels raises. meanOfSquares: of the normalized activity (channel-wise competition); mean: of the "
-            + "activity before normalization, which then hides it from the layer above (DeeperForward)."
+            + "activity before normalization, which then hides it from the layer above (DeeperForward); assigned: no sets, since every "
+            + "channel learns which classes it speaks for, by its mean, greatest and least activity (CAW-Conv)."
     )]
-    [OneOf(ChannelGoodness.MeanOfSquares, ChannelGoodness.Mean)]
+    [OneOf(ChannelGoodness.MeanOfSquares, ChannelGoodness.Mean, ChannelGoodness.Assigned)]
     public string Goodness { get; init; } = ChannelGoodness.MeanOfSquares;
 
     [Description(

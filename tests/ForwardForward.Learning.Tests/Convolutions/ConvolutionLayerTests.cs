@@ -3,6 +3,7 @@ using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using ForwardForward.Learning.Tests.Layers;
+using static ForwardForward.Learning.Tests.Convolutions.ConvolutionFormulas;
 using static ForwardForward.Learning.Tests.Layers.Comparison;
 using static TorchSharp.torch;
 
@@ -10,16 +11,6 @@ namespace ForwardForward.Learning.Tests.Convolutions;
 
 public sealed class ConvolutionLayerTests
 {
-    private const int Classes = 4;
-    private const int Rows = 6;
-    private static readonly byte[] Labels = [0, 1, 2, 3, 1, 0];
-    private static readonly OptimizerSpec Plain = new()
-    {
-        LearningRate = 0,
-        WeightDecay = 0,
-        Momentum = 0,
-    };
-
     public static TheoryData<string, ConvolutionLayerSpec, int[], int> Shapes =>
         new()
         {
@@ -113,96 +104,11 @@ public sealed class ConvolutionLayerTests
         Assert.Equal(2, shapes.Count(shape => shape.Spec.ShortcutFrom > 0));
     }
 
-    public static TheoryData<string, ConvolutionLayerSpec, int[], int, double> Contrasts =>
-        new()
-        {
-            { "squares that share points", TinyConvolutions.Hiding, new[] { 7, 5, 2 }, 12, 0 },
-            { "means of means", TinyConvolutions.Hiding with { Pool = Pooling.Average }, new[] { 6, 9, 2 }, 12, 0 },
-            { "the largest of squares", TinyConvolutions.Hiding with { Pool = Pooling.Maximum, Bias = true }, new[] { 8, 8, 1 }, 108, 0 },
-            { "instance", TinyConvolutions.Hiding with { Normalization = ChannelNormalization.Instance }, new[] { 6, 6, 2 }, 12, 0 },
-            {
-                "layer and squares",
-                new() { Normalization = ChannelNormalization.Layer, Pool = Pooling.Average },
-                new[] { 6, 6, 2 },
-                12,
-                0
-            },
-            { "one square", TinyConvolutions.Hiding, new[] { 3, 3, 2 }, 404, 0 },
-            { "clipped", TinyConvolutions.Hiding with { Bias = true }, new[] { 6, 6, 2 }, 12, 0.01 },
-        };
-
-    [Theory]
-    [MemberData(nameof(Contrasts))]
-    public void Contrast_moves_a_layer_as_autograd_makes_it_of_the_formulas(
-        string name,
-        ConvolutionLayerSpec spec,
-        int[] picture,
-        int channels,
-        double clip
-    )
-    {
-        const double Temperature = 0.3;
-        var shape = new ConvolutionShape(new PictureShape(picture[0], picture[1], picture[2]), channels, spec, Classes);
-        var contrast = new GoodnessSpec
-        {
-            Contrast = 0.7,
-            ContrastFeatures = 5,
-            ContrastFirstTemperature = Temperature,
-        };
-        using var layer = Layer(shape, Plain with { Clip = clip }, contrast: new ContrastTemperature(contrast, Updates: 1, Epochs: 10));
-        using var input = RandomRows.Make(Rows, shape.In.Size, Precision.Fp32);
-        using var scope = NewDisposeScope();
-        var parameters = layer
-            .State.Where(tensor => tensor.Name is "weights" or "bias" or "contrast")
-            .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.Tensor.to(ScalarType.Float64).requires_grad_());
-
-        var pictures = tensor(Read(input)).reshape(Rows, shape.In.Height, shape.In.Width, shape.In.Channels);
-        var (goodness, handedOn) = Formulas(shape, pictures, parameters);
-        var labels = tensor(Labels.Select(label => (long)label).ToArray());
-        var likelihood =
-            nn.functional.log_softmax(goodness, 1).gather(1, labels.unsqueeze(1)).sum()
-            - (contrast.Contrast * Contrast(handedOn, parameters["contrast"], labels, Temperature));
-        likelihood.backward();
-        using var made = layer.Forward(input, trainingSlot: 0);
-        layer.Learn(new RowLayout(0, 0, Rows, 0), Labels, 1, 1);
-
-        var slopes = parameters.ToDictionary(one => one.Key, one => Values(one.Value.grad!).Select(slope => slope / Rows).ToArray());
-        var length = Math.Sqrt(slopes.Values.Sum(values => values.Sum(slope => slope * slope)));
-        var share = clip > 0 ? clip / length : 1;
-        var state = Read(layer.State);
-        Assert.InRange(share, 0, 1);
-        Assert.All(
-            slopes,
-            one => AssertNear([.. one.Value.Select(slope => slope * share)], state[$"{one.Key}.average"], 1e-3, $"{name}: {one.Key}")
-        );
-    }
-
-    [Fact]
-    public void The_temperature_falls_in_a_line_and_then_in_half_a_wave()
-    {
-        var falls = new ContrastTemperature(
-            new GoodnessSpec
-            {
-                ContrastFirstTemperature = 0.8,
-                ContrastTemperature = 0.2,
-                ContrastLastTemperature = 0.1,
-                ContrastFallShare = 0.5,
-            },
-            Updates: 10,
-            Epochs: 8
-        );
-
-        Assert.Equal(
-            [0.8, 0.8, 0.65, 0.5, 0.2, 0.15],
-            new long[] { 1, 10, 11, 21, 41, 61 }.Select(update => Math.Round(falls.At(update), 9))
-        );
-    }
-
     [Fact]
     public void Test_images_are_normalized_by_means_that_run_along_with_the_batches()
     {
         var shape = new ConvolutionShape(new PictureShape(6, 6, 3), 8, new ConvolutionLayerSpec(), Classes);
-        using var layer = Layer(shape, Plain);
+        using var layer = Layer(shape, WithoutMomentum);
         using var input = RandomRows.Make(Rows, shape.In.Size, Precision.Fp32);
         double[] Passed(long? slot)
         {
@@ -263,7 +169,7 @@ public sealed class ConvolutionLayerTests
     public void Units_are_left_out_by_seed_slot_and_row_and_only_while_it_learns()
     {
         var shape = new ConvolutionShape(new PictureShape(6, 6, 3), 8, TinyConvolutions.Hiding, Classes);
-        using var layer = Layer(shape, Plain, dropout: 0.5);
+        using var layer = Layer(shape, WithoutMomentum, dropout: 0.5);
         using var input = RandomRows.Make(Rows, shape.In.Size, Precision.Fp32);
         double[] Passed(long? slot)
         {
@@ -283,7 +189,7 @@ public sealed class ConvolutionLayerTests
     /// <returns>What the layer itself makes, by the formulas, and the rows that it hands on.</returns>
     private static (Tensor HandedOn, Activations Made) AssertLearns(string name, ConvolutionShape shape, Tensor pictures, Activations input)
     {
-        using var layer = Layer(shape, Plain);
+        using var layer = Layer(shape, WithoutMomentum);
         var parameters = layer
             .State.Where(tensor => tensor.Name is "weights" or "bias" || tensor.Name.StartsWith("normalization", StringComparison.Ordinal))
             .Where(tensor => !tensor.Name.EndsWith("average", StringComparison.Ordinal))
@@ -320,125 +226,4 @@ public sealed class ConvolutionLayerTests
         Assert.Contains(parameters, parameter => parameter.Value.grad is not null);
         return (handedOn.detach(), made);
     }
-
-    private static Tensor Pictures(Activations rows, PictureShape shape) =>
-        tensor(Read(rows)).reshape(Rows, shape.Height, shape.Width, shape.Channels);
-
-    // By libtorch's own pooling, class by class.
-    private static Tensor Joined(Tensor own, Tensor shortcut, ConvolutionShape shape)
-    {
-        var side = Shortcuts.Side(shape.Shortcut!.Value, shape.Made);
-        var pooled = nn.functional.avg_pool2d(shortcut.permute(0, 3, 1, 2), side, side, ceil_mode: true).permute(0, 2, 3, 1);
-        return shape.Spec.Shortcut == ShortcutKind.Add
-            ? own + pooled
-            : cat([.. new[] { own, pooled }.Select(part => part.reshape(Rows, shape.Made.Points, Classes, -1))], 3)
-                .reshape(Rows, shape.Out.Height, shape.Out.Width, shape.Out.Channels);
-    }
-
-    private static ConvolutionLayer Layer(
-        ConvolutionShape shape,
-        OptimizerSpec optimizer,
-        double dropout = 0,
-        ContrastTemperature? contrast = null
-    ) =>
-        new(
-            new ConvolutionOptions
-            {
-                Index = 0,
-                Shape = shape,
-                MaxRows = Rows + 1,
-                BatchSize = Rows,
-                Optimizer = optimizer,
-                Dropout = dropout,
-                Contrast = contrast,
-            }
-        );
-
-    // In fp64, by libtorch's own unfold, pooling and normalization, and autograd.
-    private static (Tensor Goodness, Tensor HandedOn) Formulas(
-        ConvolutionShape shape,
-        Tensor pictures,
-        Dictionary<string, Tensor> parameters
-    )
-    {
-        var (spec, made) = (shape.Spec, shape.Convolved);
-        var kernels = parameters["weights"]
-            .reshape(shape.Channels, spec.Kernel, spec.Kernel, shape.InOfGroup)
-            .permute(0, 3, 1, 2)
-            .reshape(spec.Groups, shape.ChannelsOfGroup, -1);
-        var columns = nn
-            .functional.unfold(
-                pictures.permute(0, 3, 1, 2),
-                (spec.Kernel, spec.Kernel),
-                padding: (shape.Padding, shape.Padding),
-                stride: (spec.Stride, spec.Stride)
-            )
-            .reshape(Rows, spec.Groups, shape.Inputs, made.Points);
-        var z = kernels.unsqueeze(0).matmul(columns).reshape(Rows, shape.Channels, made.Height, made.Width);
-        if (parameters.TryGetValue("bias", out var bias))
-        {
-            z += bias.reshape(1, -1, 1, 1);
-        }
-
-        var activity = nn.functional.relu(z);
-        if (spec.Pool == Pooling.Maximum)
-        {
-            activity = nn.functional.max_pool2d(activity, spec.PoolSide, spec.PoolSide);
-        }
-
-        Tensor normalized;
-        if (spec.Normalization != ChannelNormalization.Batch)
-        {
-            var sets = spec.Normalization switch
-            {
-                ChannelNormalization.Group => Classes,
-                ChannelNormalization.Layer => 1,
-                _ => shape.Channels,
-            };
-            normalized = nn.functional.group_norm(activity, sets, eps: 1e-5);
-        }
-        else
-        {
-            var mean = activity.mean([0, 2, 3], keepdim: true);
-            var variance = (activity - mean).pow(2).mean([0, 2, 3], keepdim: true);
-            normalized = (activity - mean) / (variance + 1e-4).sqrt();
-            normalized =
-                (normalized * parameters["normalization.scale"].reshape(1, -1, 1, 1))
-                + parameters["normalization.shift"].reshape(1, -1, 1, 1);
-        }
-
-        var raised = spec.Goodness == ChannelGoodness.Mean ? activity : normalized.pow(2);
-        var goodness = raised.reshape(Rows, Classes, -1).mean([2]);
-        if (spec.Pool == Pooling.Average)
-        {
-            normalized = nn.functional.avg_pool2d(normalized, spec.PoolSide, spec.PoolSide);
-        }
-
-        return (goodness, normalized.permute(0, 2, 3, 1));
-    }
-
-    // Khosla et al. 2020, equation 2, summed over the pictures; one without a partner counts nothing.
-    private static Tensor Contrast(Tensor handedOn, Tensor weights, Tensor labels, double temperature)
-    {
-        var channels = handedOn.shape[3];
-        long side =
-            channels <= 100 ? 4
-            : channels <= 400 ? 2
-            : 1;
-        var cells = nn.functional.adaptive_avg_pool2d(
-            handedOn.permute(0, 3, 1, 2),
-            [Math.Min(side, handedOn.shape[1]), Math.Min(side, handedOn.shape[2])]
-        );
-        var z = cells.permute(0, 2, 3, 1).reshape(Rows, -1).matmul(weights.t());
-        var v = (z - z.mean([0])) / ((z - z.mean([0])).pow(2).mean([0]) + 1e-5).sqrt();
-        var h = v / v.pow(2).sum(1, keepdim: true).sqrt();
-        var similar = h.matmul(h.t()) / temperature;
-        var others = 1 - eye(Rows, dtype: ScalarType.Float64);
-        var partners = labels.unsqueeze(0).eq(labels.unsqueeze(1)).to(ScalarType.Float64) * others;
-        var normal = (similar.exp() * others).sum(1, keepdim: true).log();
-        var each = (partners * (normal - similar)).sum(1) / partners.sum(1).clamp(min: 1);
-        return each.sum();
-    }
-
-    private static double[] Values(Tensor tensor) => [.. tensor.detach().contiguous().to(ScalarType.Float64).data<double>()];
 }

@@ -67,6 +67,21 @@ internal static class TinyConvolutions
                 Goodness = new GoodnessSpec { Contrast = 0.5, ContrastFeatures = 6 },
                 Optimizer = Spec().Optimizer with { Clip = 0.1, WeightDecay = 0.01 },
             },
+            ["assigned"] = Spec(
+                Competing with
+                {
+                    Goodness = ChannelGoodness.Assigned,
+                    Normalization = ChannelNormalization.Instance,
+                },
+                Hiding with
+                {
+                    Goodness = ChannelGoodness.Assigned,
+                    Pool = Pooling.Maximum,
+                }
+            ) with
+            {
+                Regularization = new RegularizationSpec { Dropout = 0.1 },
+            },
             ["mixed"] = Spec(
                 Competing with
                 {

@@ -32,6 +32,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             Shape = Shapes(pixels, plan.Classes)[index],
             MaxRows = plan.MaxRows,
             BatchSize = spec.BatchSize,
+            UpdatesPerEpoch = plan.BatchesPerEpoch,
             Seed = spec.Seed,
             Optimizer = spec.Optimizer,
             Dropout = spec.Regularization.Dropout,
@@ -76,7 +77,13 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
                     (layer, i) =>
                         WeightNames(i)
                             .Select(name =>
-                                name.Name == "weights" ? (name.InFile, layer.Channels, layer.Inputs) : (name.InFile, 1, layer.Channels)
+                                name.Name switch
+                                {
+                                    "weights" => (name.InFile, layer.Channels, layer.Inputs),
+                                    ChannelAssignment.Scores => (name.InFile, layer.Channels, classes),
+                                    ChannelAssignment.Heat or ChannelAssignment.Epoch => (name.InFile, 1, 1),
+                                    _ => (name.InFile, 1, layer.Channels),
+                                }
                             )
                 ),
             .. HasReadoutWeights
@@ -98,6 +105,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             .. layer.Normalization == ChannelNormalization.Batch
                 ? ["normalization.scale", "normalization.shift", "running_mean", "running_variance"]
                 : Array.Empty<string>(),
+            .. layer.Goodness == ChannelGoodness.Assigned ? ChannelAssignment.Names : Array.Empty<string>(),
         ];
 
     private static string What(ConvolutionShape layer) =>
