@@ -27,6 +27,11 @@ internal sealed class ReportPage(RunReport report)
         Section(page, "How it learned", Charts());
         Section(page, "What the network sees", FirstImages());
         Section(page, "What it learned", Learned());
+        if (Convolutions is { } convolutions)
+        {
+            Section(page, "Where its layers see the classes", convolutions.Maps());
+        }
+
         if (report.Network?.Settled is { } settled)
         {
             Section(page, "What signals from above change", FromAbove(settled));
@@ -132,15 +137,24 @@ internal sealed class ReportPage(RunReport report)
         }
 
         var test = report.Data!.Test;
-        var weights = test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour";
-        var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, test.Width, test.Height, Channels: test.Channels));
-        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {test.Count} test images with the "
-            + "neutral label.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
+        return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {test.Count} test images"
+            + $"{(Recipe.Of(report.Spec).HasLabels ? " with the neutral label" : "")}.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
             + $"for</h3>{ConfusionTable.Html(network.Counts, Names)}</div>"
-            + $"<div><h3>First-layer units: {weights}"
-            + $"</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}</div></div>"
+            + $"<div>{FirstLayer(network, test)}</div></div>"
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network)}";
     }
+
+    private string FirstLayer(TestedNetwork network, LabelledImages test)
+    {
+        var weights = test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour";
+        var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, test.Width, test.Height, Channels: test.Channels));
+        return Convolutions is { } convolutions
+            ? $"<h3>First-layer kernels of each class's set: {weights}</h3>{convolutions.Kernels()}"
+            : $"<h3>First-layer units: {weights}</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}";
+    }
+
+    private ConvolutionSection? Convolutions =>
+        report.Network?.Convolutional is { } view ? new ConvolutionSection(view, report.Data!.Classes, Names, Picture) : null;
 
     private string FromAbove(IteratedTest settled)
     {

@@ -14,12 +14,14 @@ internal sealed record Mistake(int Image, int Label, int Answer, float Probabili
 /// Weights of first-layer units, those with the largest norm first; none where a unit does not see the whole picture.
 /// </param>
 /// <param name="Settled">Null where the network has no signals from above.</param>
+/// <param name="Convolutional">Null where the network has no convolutional layers.</param>
 internal sealed record TestedNetwork(
     long Slot,
     int[,] Counts,
     IReadOnlyList<Mistake> Worst,
     IReadOnlyList<float[]> ReceptiveFields,
-    IteratedTest? Settled
+    IteratedTest? Settled,
+    ConvolutionalView? Convolutional
 )
 {
     private const int ShownMistakes = 40;
@@ -50,14 +52,23 @@ internal sealed record TestedNetwork(
             }
         }
 
+        List<Mistake> worst = [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)];
         return new TestedNetwork(
             checkpoint.Manifest.Slot,
             counts,
-            [.. mistakes.OrderByDescending(mistake => mistake.Probability).Take(ShownMistakes)],
+            worst,
             Fields(checkpoint, network.Pixels),
-            checkpoint.Spec.TopDown.Iterations > 0 ? IteratedTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null
+            checkpoint.Spec.TopDown.Iterations > 0 ? IteratedTest.Of(network, checkpoint.Spec.TopDown, data.Test) : null,
+            ConvolutionalView.Of(checkpoint, network, data.Test, Telling(data.Test.Count, mistakes, worst))
         );
     }
+
+    // The first image that is right, and the worst mistake.
+    private static IEnumerable<int> Telling(int images, List<Mistake> mistakes, List<Mistake> worst) =>
+        [
+            .. Enumerable.Range(0, images).Except(mistakes.Select(mistake => mistake.Image)).Take(1),
+            .. worst.Take(1).Select(mistake => mistake.Image),
+        ];
 
     private static List<float[]> Fields(RunCheckpoint checkpoint, int pixels)
     {

@@ -150,6 +150,17 @@ internal sealed class TrainedNetwork : IDisposable
         return settled;
     }
 
+    /// <summary>Passes one image, and shows each layer as it is just after.</summary>
+    /// <param name="images">Of as many pixels each as the network takes; their labels are not looked at.</param>
+    /// <param name="see">Takes the layers from the bottom up.</param>
+    /// <exception cref="InvalidInputException">The images are of another size.</exception>
+    public void Look(LabelledImages images, int image, Action<ILayer> see)
+    {
+        Require(images);
+        var pictures = new PictureRows(images, Classes, _spec, _recipe.HasLabels);
+        Rise(Rows(pictures, image, 1), new RowLayout(0, 0, 1, 0), layer => see(layer.Stages[0].Layer));
+    }
+
     public void Dispose()
     {
         Array.ForEach(_layers, layer => layer.Dispose());
@@ -230,7 +241,7 @@ internal sealed class TrainedNetwork : IDisposable
     }
 
     // Through all layers. The readout has the neutral rows then; goodness of the candidates is what comes back.
-    private float[] Rise(Activations rows, RowLayout layout)
+    private float[] Rise(Activations rows, RowLayout layout, Action<InProcessLayer>? see = null)
     {
         var slot = new Slot
         {
@@ -245,6 +256,7 @@ internal sealed class TrainedNetwork : IDisposable
         foreach (var layer in _layers)
         {
             var passed = layer.Pass(slot);
+            see?.Invoke(layer);
             if (passed.ToReadout is { } read)
             {
                 if (layout.Neutral > 0)
