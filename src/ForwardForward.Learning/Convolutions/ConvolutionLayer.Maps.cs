@@ -21,13 +21,14 @@ internal sealed partial class ConvolutionLayer
     {
         var activity = _activity.Row<float>(picture);
         var map = new float[_shape.Activity.Points];
+        var own = _batch is null ? picture * _shape.Channels : 0; // every picture has its own scale
         for (var point = 0; point < map.Length; point++)
         {
             double sum = 0;
             for (var c = set * _shape.ChannelsOfClass; c < (set + 1) * _shape.ChannelsOfClass; c++)
             {
                 double value = activity[(point * _shape.Channels) + c];
-                sum += _shape.Spec.Goodness == ChannelGoodness.Mean ? value : Square((_scale[c] * value) + _shift[c]);
+                sum += _shape.Spec.Goodness == ChannelGoodness.Mean ? value : Square((_scale[own + c] * value) + _shift[own + c]);
             }
 
             map[point] = (float)(sum / _shape.ChannelsOfClass);
