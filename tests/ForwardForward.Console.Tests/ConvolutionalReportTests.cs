@@ -16,18 +16,22 @@ public sealed class ConvolutionalReportTests : Workplace
         }
         """;
 
+    private static readonly string[] Names = ["leaf", "rose & thorn", "sky"];
+
+    public ConvolutionalReportTests()
+    {
+        foreach (var (part, count) in new[] { ("train", 6), ("test", 4) })
+        {
+            for (var i = 0; i < count * Names.Length; i++)
+            {
+                Draw(["pictures", part, Names[i % 3], $"{i:00}.png"], i);
+            }
+        }
+    }
+
     [Fact]
     public async Task It_shows_kernels_and_where_each_layer_sees_each_class_by_the_names_of_the_classes()
     {
-        var names = new[] { "leaf", "rose & thorn", "sky" };
-        foreach (var (part, count) in new[] { ("train", 6), ("test", 4) })
-        {
-            for (var i = 0; i < count * names.Length; i++)
-            {
-                Draw(["pictures", part, names[i % 3], $"{i:00}.png"], i);
-            }
-        }
-
         await File.WriteAllTextAsync(At("mine.json"), Spec);
         var trained = await Run("train", "mine.json", "--data", "pictures", "--name", "seen", "--reference");
         Assert.True(trained.ExitCode == 0, trained.Error);
@@ -56,7 +60,7 @@ public sealed class ConvolutionalReportTests : Workplace
             layer =>
             {
                 var captions = layer.Second.Select(map => map.Parent!.Element("figcaption")!.Value).ToList();
-                Assert.All(captions.Zip(names), caption => Assert.Contains(caption.Second, caption.First, StringComparison.Ordinal));
+                Assert.All(captions.Zip(Names), caption => Assert.Contains(caption.Second, caption.First, StringComparison.Ordinal));
                 Assert.Single(captions, caption => caption.Contains('✓', StringComparison.Ordinal));
                 var best = captions.MaxBy(caption => double.Parse(caption.Split(' ')[^1], CultureInfo.InvariantCulture))!;
                 Assert.StartsWith(
@@ -67,6 +71,31 @@ public sealed class ConvolutionalReportTests : Workplace
             }
         );
         Assert.Contains("1 rose & thorn", Of(page, "table", "confusion").Single().Descendants("th").Select(head => head.Value));
+    }
+
+    [Fact]
+    public async Task Kernels_whose_channels_have_learned_their_classes_stand_with_the_class_that_they_speak_for_most()
+    {
+        var spec = """
+            {
+              "layers": [{ "channels": 7, "goodness": "assigned", "normalization": "instance" }],
+              "batchSize": 6, "epochs": 2, "optimizer": { "kind": "adam", "learningRate": 0.01 }
+            }
+            """;
+        await File.WriteAllTextAsync(At("mine.json"), spec);
+        var trained = await Run("train", "mine.json", "--data", "pictures", "--name", "seen", "--reference");
+        Assert.True(trained.ExitCode == 0, trained.Error);
+
+        var reported = await Run("report", "seen");
+
+        Assert.True(reported.ExitCode == 0, reported.Error);
+        var page = Parsed(At("runs", "seen", "report.html"));
+        Assert.Equal(7, page.Descendants("img").Count(image => (string?)image.Attribute("alt") == "a kernel"));
+        Assert.StartsWith(
+            "Layer 1, 8 x 8 points, channels that speak for what they have learned to: most goodness for ",
+            Of(page, "p", "maps").First().Value,
+            StringComparison.Ordinal
+        );
     }
 
     private static IEnumerable<XElement> Of(XDocument page, string element, string style) =>

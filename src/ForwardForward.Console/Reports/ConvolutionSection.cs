@@ -25,29 +25,29 @@ internal sealed class ConvolutionSection(
             return $"<p class=\"none\">A kernel has {view.Channels} numbers for each point, which are no picture.</p>";
         }
 
-        var ofClass = view.Kernels.Count / classes;
         var rows = Enumerable
             .Range(0, Math.Min(classes, ShownClasses))
             .Select(set =>
                 $"<tr><th scope=\"row\">{Name(set)}</th><td>"
                 + PictureGrid.Html(
-                    view.Kernels.Skip(set * ofClass)
-                        .Take(Math.Min(ofClass, ShownKernels))
+                    view.Kernels[set]
+                        .Take(ShownKernels)
                         .Select(kernel => new SmallPicture(kernel, view.Side, view.Side, Channels: view.Channels)),
                     "a kernel",
                     isSigned: true
                 )
                 + "</td></tr>"
             );
-        return Left(ofClass, ShownKernels, "kernels of each class")
+        return (view.AreAssigned ? "<p>By the class that each kernel's channel speaks for most.</p>" : "")
+            + Left(view.Kernels.Max(set => set.Count()), ShownKernels, "kernels of a class")
             + Left(classes, ShownClasses, "classes")
             + $"<table class=\"sets\">{string.Concat(rows)}</table>";
     }
 
     /// <summary>The images, with a row of maps for every layer.</summary>
     public string Maps() =>
-        "<p>Each layer has a set of channels for every class. A map is where the goodness of a class is: the mean over the channels of its "
-        + "set, as dark as it is large beside all of the layer. Below it is its mean over all points, which is the goodness of the class"
+        "<p>A map is where the goodness of a class is: the mean over the channels of its set, or what all channels say of it, as dark as "
+        + "it is large beside all of the layer. Below it is its mean over all points, which is the goodness of the class"
         + (classes > ShownClasses ? $"; the {ShownClasses} classes with the most, and the true one" : "")
         + ".</p>"
         + string.Concat(view.Images.Select(Image));
@@ -72,10 +72,18 @@ internal sealed class ConvolutionSection(
                 layer.Points.Height,
                 string.Create(CultureInfo.InvariantCulture, $"{Plain(set)}{(set == label ? " ✓" : "")} {layer.Goodness[set]:0.000}")
             ));
-        return $"<p class=\"maps\">Layer {number}, {layer.Points.Height} x {layer.Points.Width} points, {layer.ChannelsOfClass} "
-            + $"{(layer.ChannelsOfClass == 1 ? "channel" : "channels")} a class: most goodness for {Name(best)}</p>"
+        return $"<p class=\"maps\">Layer {number}, {layer.Points.Height} x {layer.Points.Width} points, {Channels(layer.ChannelsOfClass)}: most "
+            + $"goodness for {Name(best)}</p>"
             + PictureGrid.Html(shown, "where the goodness of a class is");
     }
+
+    private static string Channels(int ofClass) =>
+        ofClass switch
+        {
+            0 => "channels that speak for what they have learned to",
+            1 => "1 channel a class",
+            _ => $"{ofClass} channels a class",
+        };
 
     private static string Left(int all, int shown, string what) => all > shown ? $"<p>The first {shown} of {all} {what}.</p>" : "";
 

@@ -149,7 +149,7 @@ internal sealed class ReportPage(RunReport report)
         var weights = test.Channels == 1 ? "weights that excite (blue) and inhibit (orange)" : "weights of each colour";
         var fields = network.ReceptiveFields.Select(unit => new SmallPicture(unit, test.Width, test.Height, Channels: test.Channels));
         return Convolutions is { } convolutions
-            ? $"<h3>First-layer kernels of each class's set: {weights}</h3>{convolutions.Kernels()}"
+            ? $"<h3>First-layer kernels of each class: {weights}</h3>{convolutions.Kernels()}"
             : $"<h3>First-layer units: {weights}</h3>{PictureGrid.Html(fields, "weights of a unit", isSigned: true)}";
     }
 

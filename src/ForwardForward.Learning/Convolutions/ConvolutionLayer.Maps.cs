@@ -6,18 +6,25 @@ internal sealed partial class ConvolutionLayer
 {
     /// <summary>Where the goodness of a picture is that passed last, and not to be learned from.</summary>
     /// <param name="picture">Its row.</param>
-    public GoodnessMaps Maps(int picture) =>
-        new(
+    public GoodnessMaps Maps(int picture)
+    {
+        var goodness = LastGoodness.Slice(picture * _shape.Classes, _shape.Classes).ToArray();
+        return new GoodnessMaps(
             _shape.Activity with
             {
                 Channels = 1,
             },
-            _shape.ChannelsOfClass,
-            [.. Enumerable.Range(0, _shape.Classes).Select(set => Map(picture, set))],
-            LastGoodness.Slice(picture * _shape.Classes, _shape.Classes).ToArray()
+            _assignment is null ? _shape.ChannelsOfClass : 0,
+            [
+                .. Enumerable
+                    .Range(0, _shape.Classes)
+                    .Select(of => _assignment is null ? MapOfSet(picture, of) : MapOfAll(picture, of, goodness[of])),
+            ],
+            goodness
         );
+    }
 
-    private float[] Map(int picture, int set)
+    private float[] MapOfSet(int picture, int set)
     {
         var activity = _activity.Row<float>(picture);
         var map = new float[_shape.Activity.Points];
@@ -35,6 +42,26 @@ internal sealed partial class ConvolutionLayer
         }
 
         return map;
+    }
+
+    // What the greatest and the least points of the channels add is of the whole picture.
+    private float[] MapOfAll(int picture, int of, float goodness)
+    {
+        var activity = _activity.Row<float>(picture);
+        var map = new float[_shape.Activity.Points];
+        for (var point = 0; point < map.Length; point++)
+        {
+            double sum = 0;
+            for (var c = 0; c < _shape.Channels; c++)
+            {
+                sum += _assignment!.Weights[(c * _shape.Classes) + of] * activity[(point * _shape.Channels) + c];
+            }
+
+            map[point] = _extremes!.OfEachPoint((float)sum) * map.Length;
+        }
+
+        var rest = goodness - map.Average();
+        return Array.ConvertAll(map, value => value + rest);
     }
 
     private static double Square(double value) => value * value;

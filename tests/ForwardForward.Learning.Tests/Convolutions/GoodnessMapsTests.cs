@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Predictions;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Tests.Convolutions;
@@ -27,7 +28,8 @@ public sealed class GoodnessMapsTests
             pair =>
             {
                 var (seen, channels) = pair;
-                Assert.Equal((4, 4, channels / 4), (seen.Maps.Count, seen.Goodness.Count, seen.ChannelsOfClass));
+                var assigned = spec.Convolutions[0].Goodness == ChannelGoodness.Assigned;
+                Assert.Equal((4, 4, assigned ? 0 : channels / 4), (seen.Maps.Count, seen.Goodness.Count, seen.ChannelsOfClass));
                 Assert.All(seen.Maps, map => Assert.Equal(seen.Points.Size, map.Length));
                 Assert.All(seen.Maps.Zip(seen.Goodness), one => Assert.Equal(one.Second, one.First.Average(), 1e-4f));
                 Assert.True(seen.Goodness.Distinct().Count() > 1);
