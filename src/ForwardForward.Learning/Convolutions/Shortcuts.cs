@@ -106,6 +106,14 @@ internal static class Shortcuts
             );
         }
 
+        if (layer.Spec.Shortcut == ShortcutKind.Concatenate && from.Channels % layer.Classes != 0)
+        {
+            throw new InvalidInputException(
+                $"convolutions[{index}].shortcut: the {from.Channels} channels of layer {number} do not fall into a set for each of "
+                    + $"{layer.Classes} classes; expected a multiple of {layer.Classes}, or {ShortcutKind.Add}."
+            );
+        }
+
         if (layer.Spec.Shortcut == ShortcutKind.Add && from.Channels != made.Channels)
         {
             throw new InvalidInputException(

@@ -173,6 +173,17 @@ public sealed class ConvolutionSpecTests
                     + "concatenate."
             },
             {
+                TinyConvolutions.Spec(
+                    TinyConvolutions.ByName["assigned"].Convolutions[0],
+                    new ConvolutionLayerSpec { ShortcutFrom = 1, Shortcut = ShortcutKind.Concatenate }
+                ) with
+                {
+                    Layers = [10, 8],
+                },
+                "convolutions[1].shortcut: the 10 channels of layer 1 do not fall into a set for each of 4 classes; expected a multiple "
+                    + "of 4, or add."
+            },
+            {
                 TinyConvolutions.Spec(new(), new(), new ConvolutionLayerSpec { ShortcutFrom = 1, Padding = 0 }),
                 "convolutions[2].shortcutFrom: no squares of the 8 x 8 points of layer 1 make the 6 x 6 of layer 3; expected as many "
                     + "points, or a whole number of times as many a side."
