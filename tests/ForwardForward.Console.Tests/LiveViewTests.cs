@@ -40,6 +40,31 @@ public sealed class LiveViewTests
         Assert.Contains("test error 1.36 % (epoch 2)   by goodness -", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(44)]
+    [InlineData(52)]
+    [InlineData(53)]
+    [InlineData(61)]
+    [InlineData(62)]
+    [InlineData(71)]
+    [InlineData(72)]
+    [InlineData(79)]
+    [InlineData(80)]
+    public void A_number_of_a_layer_stands_in_one_line_however_narrow_the_terminal_is(int width)
+    {
+        var progress = Progress();
+        progress.Apply(News(slot: 30, epoch: 3, new LayerMeasurement(2, 29, 3, 12.25, 10.5, 45.409, 0.5733), null));
+        progress.Apply(News(slot: 30, epoch: 3, null, new Evaluation(25, 2, null, null) { OwnErrors = [0.5, 0.6133] }));
+
+        var lines = Drawn(progress, width).Split('\n');
+
+        var second = Array.FindIndex(lines, line => line.TrimStart().StartsWith("2 ", StringComparison.Ordinal));
+        Assert.Contains("12.250", lines[second], StringComparison.Ordinal);
+        Assert.Equal("", lines[second + 1].Trim());
+        Assert.Equal(width >= 53, lines[second].Contains("61.33 %", StringComparison.Ordinal));
+        Assert.Equal(width >= 62, lines[second].Contains("45.409", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_course_of_speed_and_error_is_drawn_once_there_are_two_values()
     {

@@ -20,10 +20,10 @@ internal static class LayerTable
         ("units", 0),
         ("goodness +", 0),
         ("goodness -", 0),
-        ("alone", 52),
-        ("loss", 60),
-        ("pulling", 70),
-        ("inbox", 79),
+        ("alone", 53),
+        ("loss", 62),
+        ("pulling", 72),
+        ("inbox", 80),
     ];
 
     /// <param name="rows">Most layers to show, the folded ones as one.</param>
