@@ -52,6 +52,29 @@ public sealed class LivePredictionTests : IDisposable
     )
     {
         var spec = _spec with { Precision = precision, Shards = shards, Replicas = replicas ?? [] };
+        var answers = await AskWhileItLearns(spec, silos);
+
+        Assert.All(answers, answer => Assert.Equal(answer.IsLive ? PredictionTest.Fast : PredictionTest.Joint, answer.Test));
+    }
+
+    [Fact]
+    public async Task So_are_those_of_convolutional_layers_whose_shortcut_crosses_silos()
+    {
+        ConvolutionLayerSpec layer = new() { Goodness = ChannelGoodness.Mean, Normalization = ChannelNormalization.Group };
+        var spec = _spec with
+        {
+            Precision = Precision.Fp32,
+            Layers = [10, 10, 10, 10],
+            Convolutions = [layer, layer with { Stride = 2 }, layer with { ShortcutFrom = 1 }, layer],
+            Epochs = 20,
+        };
+
+        await AskWhileItLearns(spec, silos: 3);
+    }
+
+    // Answers that came while it learned are those of the sequential network, and so is the hash.
+    private async Task<IReadOnlyList<PredictionResult>> AskWhileItLearns(ExperimentSpec spec, int silos)
+    {
         await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
         var run = cluster.Grains.GetGrain<IExperimentGrain>("asked");
         var status = await run.Start(new RunRequest(spec));
@@ -66,9 +89,9 @@ public sealed class LivePredictionTests : IDisposable
             .Where(answer => answer is { IsLive: true, Slot: >= 0 })
             .DistinctBy(answer => answer.Slot)
             .ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
-        Assert.All(answers, answer => Assert.Equal(answer.IsLive ? PredictionTest.Fast : PredictionTest.Joint, answer.Test));
         Assert.True(live.Count > 20, $"Only {live.Count} answers came from the network that trained.");
         Assert.Equal(await Hash(spec, live), status.StateHash);
+        return answers;
     }
 
     [Fact]
