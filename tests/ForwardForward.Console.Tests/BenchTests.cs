@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ForwardForward.Console.Tests;
 
 public sealed class BenchTests : Workplace
@@ -34,6 +36,35 @@ public sealed class BenchTests : Workplace
             Assert.Equal(1, ratios.GetProperty("phases").EnumerateObject().Sum(phase => phase.Value.GetDouble()), 6);
             Assert.True(result.Json.GetProperty("matrixRate").GetProperty(precision).GetDouble() > 0);
         }
+    }
+
+    [Fact]
+    public async Task A_bench_of_the_step_of_convolutional_layers_holds_each_against_the_library_and_autograd()
+    {
+        string[] step = ["bench", "step", "--preset", "conv-cwcomp", "--turns", "1", "--set", "dataset=tiny", "--set", "batchSize=8"];
+
+        var result = await Run([.. step, "--json"]);
+        var table = await Run(step);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var layers = result.Json.GetProperty("layers").EnumerateArray().ToList();
+        Assert.Equal(["8 x 8 x 1", "8 x 8 x 20", "4 x 4 x 80", "4 x 4 x 240"], layers.Select(layer => layer.GetProperty("in").GetString()));
+        Assert.Equal(
+            ["8 x 8 x 20", "8 x 8 x 80", "4 x 4 x 240", "4 x 4 x 480"],
+            layers.Select(layer => layer.GetProperty("convolved").GetString())
+        );
+        Assert.All(
+            layers,
+            layer =>
+            {
+                Assert.True(layer.GetProperty("milliseconds").GetDouble() > 0 && layer.GetProperty("gigaflopsPerSecond").GetDouble() > 0);
+                // where the library is wrong on this machine there is neither
+                var (library, autograd) = (layer.GetProperty("overLibrary"), layer.GetProperty("overAutograd"));
+                Assert.Equal(library.ValueKind, autograd.ValueKind);
+                Assert.True(library.ValueKind == JsonValueKind.Null || (library.GetDouble() > 0 && autograd.GetDouble() > 0), $"{layer}");
+            }
+        );
+        Assert.Equal(6, table.Output.Trim().Split('\n').Length);
     }
 
     [Fact]

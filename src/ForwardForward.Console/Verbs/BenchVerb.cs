@@ -5,12 +5,14 @@ using ForwardForward.Benchmarks.Steps;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Native;
+using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Verbs;
 
 internal static class BenchVerb
 {
+    private const string DefaultPreset = "supervised";
     private const int DefaultSlots = 300;
     private const int DefaultTurns = 3;
 
@@ -29,9 +31,14 @@ internal static class BenchVerb
     {
         var slots = Options.Whole("--slots", $"Training slots of a turn; default: {DefaultSlots}.", 10, 100_000);
         var turns = Options.Whole("--turns", $"Turns of which the best counts; default: {DefaultTurns}.", 1, 100);
+        var preset = Options.Text(
+            "--preset",
+            "NAME",
+            $"Which experiment; default: {DefaultPreset}. Of one with convolutional layers each layer's step is measured alone."
+        );
         var set = new Option<string[]>("--set")
         {
-            Description = "Set a field of the spec, which is the preset supervised's; repeatable.",
+            Description = "Set a field of the spec, which is the preset's; repeatable.",
             HelpName = "path=value",
         };
         var json = Options.Json();
@@ -43,25 +50,25 @@ internal static class BenchVerb
         {
             slots,
             turns,
+            preset,
             set,
             json,
         };
         command.SetAction(
-            (parsed, _) =>
-                Run(
-                    parsed,
-                    Spec(parsed.GetValue(slots) ?? DefaultSlots, parsed.GetValue(set) ?? []),
-                    parsed.GetValue(turns) ?? DefaultTurns,
-                    parsed.GetValue(json)
-                )
+            (parsed, interrupted) =>
+            {
+                var spec = SpecReader.Set(Presets.Get(parsed.GetValue(preset) ?? DefaultPreset), parsed.GetValue(set) ?? []);
+                var times = parsed.GetValue(turns) ?? DefaultTurns;
+                return Recipe.NameOf(spec) == RecipeKind.Convolution
+                    ? BenchConvolutions.Run(parsed, spec, times, parsed.GetValue(json), interrupted)
+                    : Run(parsed, Short(spec, parsed.GetValue(slots) ?? DefaultSlots), times, parsed.GetValue(json));
+            }
         );
         return command;
     }
 
-    private static ExperimentSpec Spec(int slots, IEnumerable<string> assignments)
-    {
-        var spec = SpecReader.Set(Presets.Get("supervised"), assignments);
-        return spec with
+    private static ExperimentSpec Short(ExperimentSpec spec, int slots) =>
+        spec with
         {
             Epochs = 1,
             TrainImages = slots * spec.BatchSize,
@@ -69,7 +76,6 @@ internal static class BenchVerb
             Evaluation = new EvaluationSpec { FastEvery = 0, GoodnessEvery = 0 },
             Checkpoint = new CheckpointSpec { EverySlots = 0 },
         }; // the reference keeps none
-    }
 
     private static async Task<int> Run(ParseResult parsed, ExperimentSpec spec, int turns, bool json)
     {
