@@ -30,7 +30,9 @@ internal sealed record ConvolutionStep(
     double? OverAutograd
 );
 
-/// <summary>The layers of a convolutional network alone, beside libtorch and autograd on the same shapes, in turns in one process.</summary>
+/// <summary>
+/// The layers of a convolutional network alone, beside libtorch and autograd on the same shapes, in turns in one process.
+/// </summary>
 /// <param name="pixels">Numbers of a picture.</param>
 internal sealed class ConvolutionSteps(ExperimentSpec spec, int pixels, int classes, int turns, Action<string> report)
 {

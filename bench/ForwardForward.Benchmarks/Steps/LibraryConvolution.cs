@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace ForwardForward.Benchmarks.Steps;
 
 /// <summary>
-/// The same convolution by libtorch's own <c>conv2d</c>, channels side by side, and the gradient by its kernels: what the products of a step
-/// are held against. In some shapes it is silently wrong on some processors; there it is not timed.
+/// The same convolution by libtorch's own <c>conv2d</c>, channels side by side, and the gradient by its kernels: what the products of a
+/// step are held against. In some shapes it is silently wrong on some processors; there it is not timed.
 /// </summary>
 internal sealed class LibraryConvolution : IDisposable
 {
@@ -40,7 +40,9 @@ internal sealed class LibraryConvolution : IDisposable
         _weights.requires_grad = true;
     }
 
-    /// <summary>Whether both of its results are those of products over unfolded columns, for small whole numbers in this very shape.</summary>
+    /// <summary>
+    /// Whether both of its results are those of products over unfolded columns, for small whole numbers in this very shape.
+    /// </summary>
     public bool IsRight()
     {
         using var scope = NewDisposeScope();
