@@ -131,7 +131,8 @@ public sealed class AugmentedRowsTests
         {
             using var resumed = new SequentialTrainer(spec, data, WorkerPool.One);
             resumed.Restore(nextSlot, state);
-            Assert.Equal((expected.Hash, expected.Evaluation), (resumed.Run().Hash, expected.Evaluation));
+            var result = resumed.Run();
+            Assert.Equal((expected.Hash, expected.Evaluation), (result.Hash, result.Evaluation));
         }
 
         using var plain = new SequentialTrainer(spec with { Augmentation = new() }, data, WorkerPool.One);
