@@ -159,6 +159,10 @@ internal interface IExperimentReports : IGrainWithStringKey
     [AlwaysInterleave]
     Task Progressed(int generation, long slot);
 
+    /// <summary>A stage has handled a slot, and has told of none for a while.</summary>
+    [AlwaysInterleave]
+    Task Works(int generation);
+
     /// <summary>A stage has handled the last slot.</summary>
     /// <param name="stage">Layers from 0, then the readout.</param>
     /// <param name="digest">SHA-256 of its state.</param>

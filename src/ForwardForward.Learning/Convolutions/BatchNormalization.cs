@@ -9,8 +9,8 @@ namespace ForwardForward.Learning.Convolutions;
 /// </summary>
 internal sealed class BatchNormalization : IDisposable
 {
-    private const double Epsilon = 1e-4;
-    private const double Momentum = 0.1; // share of the new value
+    public const double Epsilon = 1e-4;
+    public const double Momentum = 0.1; // share of the new value
     private readonly int _points;
     private readonly Matrix _means; // (1, U)
     private readonly Matrix _variances; // (1, U)

@@ -22,10 +22,10 @@ internal sealed class ChannelAssignment : IDisposable
     public const string Epoch = "assignment.epoch";
 
     private const double Start = 0.5;
-    private const double Hottest = 100;
-    private const double Coldest = 0.1;
-    private const double KeptEachEpoch = 0.995;
-    private const double Spread = 0.01; // weight of the entropy of who speaks for a class
+    public const double Hottest = 100;
+    public const double Coldest = 0.1;
+    public const double KeptEachEpoch = 0.995;
+    public const double Spread = 0.01; // weight of the entropy of who speaks for a class
     private readonly ConvolutionShape _shape;
     private readonly int _updates;
     private readonly Matrix _scores; // (U, C)

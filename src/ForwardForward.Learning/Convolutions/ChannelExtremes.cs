@@ -7,9 +7,9 @@ namespace ForwardForward.Learning.Convolutions;
 /// <param name="rows">Most pictures at a time.</param>
 internal sealed class ChannelExtremes(ConvolutionShape shape, int rows)
 {
-    private const float OfMean = 0.94f;
-    private const float OfGreatest = 0.06f;
-    private const float OfLeast = -0.05f;
+    public const float OfMean = 0.94f;
+    public const float OfGreatest = 0.06f;
+    public const float OfLeast = -0.05f;
     private readonly int[] _greatest = new int[rows * shape.Channels]; // positions in the activity
     private readonly int[] _least = new int[rows * shape.Channels];
     private readonly float[] _spoken = new float[rows * shape.Channels];

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Convolutions;
@@ -53,6 +54,29 @@ internal static class ChannelSets
 
             goodness[set] = (float)(sum / shape.ChannelsOfClass / points);
         }
+    }
+
+    /// <summary>What a step is told by, before its update.</summary>
+    /// <param name="pulls">Goodness, N x C, of which it makes what the log likelihood rises with.</param>
+    public static LayerStep Measure(ConvolutionShape shape, Span<float> pulls, ReadOnlySpan<byte> labels)
+    {
+        var smoothing = shape.Spec.Goodness == ChannelGoodness.Assigned ? ChannelAssignment.Smoothing : 0;
+        double right = 0,
+            wrong = 0,
+            loss = 0;
+        for (var n = 0; n < labels.Length; n++)
+        {
+            var goodness = pulls.Slice(n * shape.Classes, shape.Classes);
+            right += goodness[labels[n]];
+            foreach (var one in goodness)
+            {
+                wrong += one;
+            }
+
+            loss += Pulls(goodness, labels[n], smoothing);
+        }
+
+        return new LayerStep(right / labels.Length, (wrong - right) / labels.Length / (shape.Classes - 1), loss / labels.Length);
     }
 
     /// <summary>Turns goodness into what its log likelihood of the true class rises with: target - softmax.</summary>

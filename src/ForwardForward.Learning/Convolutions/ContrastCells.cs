@@ -87,6 +87,19 @@ internal sealed class ContrastCells
         }
     }
 
+    /// <summary>Share of each point in the mean of each cell: cells x points.</summary>
+    public float[] Shares(int points)
+    {
+        var shares = new float[_cells.Count * points];
+        for (var cell = 0; cell < _cells.Count; cell++)
+        {
+            var own = Points(cell).ToList();
+            own.ForEach(point => shares[(cell * points) + point] = 1f / own.Count);
+        }
+
+        return shares;
+    }
+
     // As libtorch's adaptive pooling has them.
     private static IEnumerable<Range> Parts(int length, int parts, int scale) =>
         Enumerable.Range(0, parts).Select(i => (scale * (i * length / parts))..(scale * ((((i + 1) * length) + parts - 1) / parts)));

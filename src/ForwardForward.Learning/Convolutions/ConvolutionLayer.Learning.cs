@@ -18,7 +18,7 @@ internal sealed partial class ConvolutionLayer
 
         _hasLearned = true;
         var pulls = _goodness.AsSpan(0, labels.Length * _shape.Classes).ToArray();
-        var step = Measure(pulls, labels).Require(Index, _options.Optimizer.LearningRate);
+        var step = ChannelSets.Measure(_shape, pulls, labels).Require(Index, _options.Optimizer.LearningRate);
         if (rateFactor > 0)
         {
             if (_contrast is not null)
@@ -30,27 +30,6 @@ internal sealed partial class ConvolutionLayer
         }
 
         return step;
-    }
-
-    /// <param name="pulls">Goodness, N x C, of which it makes what the log likelihood rises with.</param>
-    private LayerStep Measure(Span<float> pulls, ReadOnlySpan<byte> labels)
-    {
-        double right = 0,
-            wrong = 0,
-            loss = 0;
-        for (var n = 0; n < labels.Length; n++)
-        {
-            var goodness = pulls.Slice(n * _shape.Classes, _shape.Classes);
-            right += goodness[labels[n]];
-            foreach (var one in goodness)
-            {
-                wrong += one;
-            }
-
-            loss += ChannelSets.Pulls(goodness, labels[n], _assignment is null ? 0 : ChannelAssignment.Smoothing);
-        }
-
-        return new LayerStep(right / labels.Length, (wrong - right) / labels.Length / (_shape.Classes - 1), loss / labels.Length);
     }
 
     private void Update(ReadOnlySpan<float> pulls, int pictures, UpdateStep step)

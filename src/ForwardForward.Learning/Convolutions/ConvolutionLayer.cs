@@ -213,7 +213,7 @@ internal sealed partial class ConvolutionLayer : ILayer
 
         if (trainingSlot is { } slot && _options.Dropout > 0)
         {
-            Drop(activity, (slot * _options.MaxRows) + picture);
+            ChannelDropout.Apply(_options, activity, slot, picture);
         }
 
         var (at, units) = (picture * _shape.Channels, _shape.Channels);
@@ -221,20 +221,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         Look(picture, activity);
     }
 
-    // Those that stay count 1 / (1 - share) (Srivastava et al. 2014); which ones is a function of seed, layer, slot and row.
-    private void Drop(Span<float> activity, long row)
-    {
-        var random = new KeyedRandom(_options.Seed, RandomPurpose.Dropout, Index, row);
-        var threshold = (ushort)Math.Round(_options.Dropout * (1 << 16));
-        ulong bits = 0;
-        for (var i = 0; i < activity.Length; i++)
-        {
-            bits = i % 4 == 0 ? random.NextUInt64() : bits >> 16;
-            activity[i] = (ushort)bits < threshold ? 0 : activity[i] * DropoutScale;
-        }
-    }
-
-    private float DropoutScale => (float)(1 / (1 - _options.Dropout));
+    private float DropoutScale => ChannelDropout.Scale(_options);
 
     private void HandOn(int picture, Activations input, Activations output)
     {

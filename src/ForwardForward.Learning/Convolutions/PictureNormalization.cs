@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Convolutions;
 /// </summary>
 internal static class PictureNormalization
 {
-    private const double Epsilon = 1e-5;
+    public const double Epsilon = 1e-5;
 
     /// <summary>Scale and shift of each channel of one picture.</summary>
     public static void Normalize(ConvolutionShape shape, ActivitySums sums, int picture, Span<float> scale, Span<float> shift)
@@ -70,7 +70,8 @@ internal static class PictureNormalization
         }
     }
 
-    private static int Together(ConvolutionShape shape) =>
+    /// <summary>Channels that are normalized together.</summary>
+    public static int Together(ConvolutionShape shape) =>
         shape.Spec.Normalization switch
         {
             ChannelNormalization.Layer => shape.Channels,

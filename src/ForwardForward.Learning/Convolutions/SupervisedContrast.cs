@@ -13,7 +13,7 @@ namespace ForwardForward.Learning.Convolutions;
 /// <remarks>Shapes: N pictures of a batch, D numbers of each, E of the embedding.</remarks>
 internal sealed class SupervisedContrast : IDisposable
 {
-    private const double Epsilon = 1e-5;
+    public const double Epsilon = 1e-5;
     private readonly int _batch;
     private readonly Matrix _weights; // (E, D)
     private readonly Matrix _gradient; // (E, D)

@@ -170,6 +170,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task Progressed(int generation, long slot) => Heard(() => _coordinator.Progressed(generation, slot));
 
+    public Task Works(int generation) => Heard(() => _coordinator.Works(generation));
+
     public Task Ended(int generation, int stage, byte[] digest) => Heard(() => _coordinator.Ended(generation, stage, digest));
 
     public Task Halts(int generation, long slot) => Heard(() => _coordinator.Halts(generation, slot));

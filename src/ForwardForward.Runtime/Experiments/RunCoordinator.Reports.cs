@@ -31,6 +31,8 @@ internal sealed partial class RunCoordinator
 
     public void Progressed(int generation, long slot) => If(generation, () => journal.Change(Through(slot)));
 
+    public void Works(int generation) => If(generation, () => { });
+
     public void Ended(int generation, int stage, byte[] digest) =>
         If(
             generation,

@@ -79,6 +79,7 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
 
             slot.Release();
             context.Metrics.Done(last = slot.Kind);
+            context.Beat();
         } while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(assignment.Generation, stage, _layer.Digest()));

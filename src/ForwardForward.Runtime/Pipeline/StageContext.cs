@@ -14,6 +14,7 @@ internal sealed class StageContext
     private readonly IGrainFactory _grains;
     private readonly Action<Exception> _failed;
     private readonly MessageLimit _limit;
+    private readonly Heartbeat _heart;
 
     public StageContext(
         StageAssignment assignment,
@@ -36,6 +37,7 @@ internal sealed class StageContext
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
         Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
+        _heart = new Heartbeat(time, () => Wait(Reports.Works(assignment.Generation)));
         Checkpoints = new CheckpointWriter(assignment, checkpoints, Reports, metrics, stopping);
     }
 
@@ -66,6 +68,9 @@ internal sealed class StageContext
     /// <summary>Tells the source what came out at the top for those who ask there; whether it arrives is nothing to the run.</summary>
     public void Answer(PredictionResponse answer) =>
         _ = _grains.GetGrain<ISourceGrain>(Assignment.Run).Answered(Assignment.Generation, answer);
+
+    /// <summary>Called after every slot: a stage that has not told of one for a while says that it works.</summary>
+    public void Beat() => _heart.Beat();
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
 

@@ -73,6 +73,7 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
                 last = slots[0].Kind,
                 slots[0].Update > 0 && context.Plan[slots[0].Index].Following < 0 ? spec.BatchSize : 0
             );
+            context.Beat();
         } while (last != SlotKind.End);
         context.Checkpoints.Complete();
         StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, stages.Parts.Count, _readout.Digest()));

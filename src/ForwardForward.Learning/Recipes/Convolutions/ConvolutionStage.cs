@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
@@ -10,11 +9,11 @@ namespace ForwardForward.Learning.Recipes.Convolutions;
 /// <summary>A convolutional layer in a run: upwards goes what it makes of a picture, and to the readout that, or its goodness.</summary>
 internal sealed class ConvolutionStage : LayerSlotHandler
 {
-    private readonly ConvolutionLayer _layer;
+    private readonly ILayer _layer;
     private readonly int _classes;
 
     /// <inheritdoc cref="LayerSlotHandler(ExperimentSpec, LayerShard, ILayer, SlotPlan)"/>
-    public ConvolutionStage(ExperimentSpec spec, LayerShard part, ConvolutionLayer layer, SlotPlan plan)
+    public ConvolutionStage(ExperimentSpec spec, LayerShard part, ILayer layer, SlotPlan plan)
         : base(spec, part, layer, plan) => (_layer, _classes) = (layer, plan.Classes);
 
     public override LayerOutput Pass(Slot slot)

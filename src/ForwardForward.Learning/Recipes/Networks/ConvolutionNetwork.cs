@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Convolutions;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Recipes.Convolutions;
@@ -38,7 +39,10 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             Dropout = spec.Regularization.Dropout,
             Contrast = spec.Goodness.Contrast > 0 ? new ContrastTemperature(spec.Goodness, plan.BatchesPerEpoch, spec.Epochs) : null,
         };
-        return new ConvolutionStage(spec, Stages.Parts[index], new ConvolutionLayer(options, threads), plan);
+        ILayer layer = ComputeDevices.Of(index) is { } device
+            ? new DeviceConvolutionLayer(device, options)
+            : new ConvolutionLayer(options, threads);
+        return new ConvolutionStage(spec, Stages.Parts[index], layer, plan);
     }
 
     public IClassifier Classifier(int pixels, int classes, int maxRows) =>
