@@ -41,7 +41,7 @@ internal sealed class ConvolutionSection(
         return (view.AreAssigned ? "<p>By the class that each kernel's channel speaks for most.</p>" : "")
             + Left(view.Kernels.Max(set => set.Count()), ShownKernels, "kernels of a class")
             + Left(classes, ShownClasses, "classes")
-            + $"<table class=\"sets\">{string.Concat(rows)}</table>";
+            + $"<div class=\"wide\"><table class=\"sets\">{string.Concat(rows)}</table></div>";
     }
 
     /// <summary>The images, with a row of maps for every layer.</summary>
