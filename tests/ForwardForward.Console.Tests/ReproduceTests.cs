@@ -1,4 +1,6 @@
+using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Reproduction;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Console.Tests;
@@ -100,6 +102,34 @@ public sealed class ReproduceTests : Workplace
                 + "schedule by the fast test, 50,000 images (all 60,000: 0.69 %; Hinton 2022: 0.64 % in 500 epochs); unsupervised: "
                 + "Hinton 2022.",
             page[^1]
+        );
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_is_taken_for_the_experiment_s_own_and_goes_on()
+    {
+        await File.WriteAllTextAsync(
+            At("mine.json"),
+            """{"layers": [8, 8], "epochs": 2, "batchSize": 10, "precision": "fp32", "checkpoint": {"everySlots": 2}}"""
+        );
+        var experiment = new PublishedExperiment("tiny", At("mine.json"), [1], null, "", 1) { Data = At("tiny") };
+        Reproduction.Reproduction Again() => new(At("runs"), quick: false, _ => { }, progress => new PlainView(TextWriter.Null, progress));
+        var first = await Again().Run(experiment, 1, default);
+        var folder = At("runs", "tiny-seed1");
+        var status = Path.Combine(folder, "status.json");
+        File.Delete(status); // as a process that was killed leaves it
+
+        var again = await Again().Run(experiment, 1, default);
+        var other = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            Again().Run(experiment with { Preset = "supervised-quick" }, 1, default)
+        );
+
+        Assert.NotNull(first.StateHash);
+        Assert.Equal(first.StateHash, again.StateHash);
+        Assert.EndsWith(
+            "holds a run of another spec than the experiment has now, expected none or one of the same: move it away.",
+            other.Message,
+            StringComparison.Ordinal
         );
     }
 

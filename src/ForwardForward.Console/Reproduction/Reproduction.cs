@@ -76,11 +76,11 @@ internal sealed class Reproduction(string runs, bool quick, Action<string> repor
 
     private static bool HasCheckpoint(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, RunFolder.Checkpoints)).Any();
 
-    // The precision is settled when a run starts.
+    // The precision is settled when a run starts, and what is known of its data filled in.
     private static void RequireSame(ExperimentSpec wanted, string folder)
     {
         var found = SpecReader.ReadFile(Path.Combine(folder, RunFolder.SpecFile));
-        if (SpecReader.Write(wanted with { Precision = found.Precision }) != SpecReader.Write(found))
+        if (!SpecReader.AreEqual(SpecReader.Write(wanted with { Precision = found.Precision }), SpecReader.Write(found)))
         {
             throw new InvalidInputException(
                 $"{folder} holds a run of another spec than the experiment has now, expected none or one of the same: move it away."
