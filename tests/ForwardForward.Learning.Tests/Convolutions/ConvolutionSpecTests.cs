@@ -139,6 +139,13 @@ public sealed class ConvolutionSpecTests
                 "goodness.contrast: only convolutional layers have it; expected 0."
             },
             {
+                TinyConvolutions.Spec(new ConvolutionLayerSpec()) with
+                {
+                    Recipe = RecipeKind.Supervised,
+                },
+                "convolutions: the recipe supervised has none; expected an empty list, or recipe convolution or auto."
+            },
+            {
                 TinyRun.Spec() with
                 {
                     Optimizer = new OptimizerSpec { Clip = 1 },
