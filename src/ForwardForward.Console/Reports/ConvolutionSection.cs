@@ -72,8 +72,8 @@ internal sealed class ConvolutionSection(
                 layer.Points.Height,
                 string.Create(CultureInfo.InvariantCulture, $"{Plain(set)}{(set == label ? " ✓" : "")} {layer.Goodness[set]:0.000}")
             ));
-        return $"<p class=\"maps\">Layer {number}, {layer.Points.Height} x {layer.Points.Width} points, {Channels(layer.ChannelsOfClass)}: most "
-            + $"goodness for {Name(best)}</p>"
+        return $"<p class=\"maps\">Layer {number}, {layer.Points.Height} x {layer.Points.Width} points, {Channels(layer.ChannelsOfClass)}: "
+            + $"most goodness for {Name(best)}</p>"
             + PictureGrid.Html(shown, "where the goodness of a class is");
     }
 

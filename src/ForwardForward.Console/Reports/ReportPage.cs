@@ -138,8 +138,8 @@ internal sealed class ReportPage(RunReport report)
 
         var test = report.Data!.Test;
         return $"<p>From the checkpoint after slot {network.Slot}, in one pass over the {test.Count} test images"
-            + $"{(Recipe.Of(report.Spec).HasLabels ? " with the neutral label" : "")}.</p><div class=\"pair\"><div><h3>What each class (row) was taken "
-            + $"for</h3>{ConfusionTable.Html(network.Counts, Names)}</div>"
+            + $"{(Recipe.Of(report.Spec).HasLabels ? " with the neutral label" : "")}.</p><div class=\"pair\"><div><h3>What each class "
+            + $"(row) was taken for</h3>{ConfusionTable.Html(network.Counts, Names)}</div>"
             + $"<div>{FirstLayer(network, test)}</div></div>"
             + $"<h3>The worst mistakes: is, taken for, how surely</h3>{Mistakes(network)}";
     }

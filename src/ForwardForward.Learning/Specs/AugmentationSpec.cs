@@ -60,8 +60,8 @@ public sealed record AugmentationSpec
         if (channels != 3 && (Colour > 0 || Hue > 0 || Grey > 0))
         {
             throw new InvalidInputException(
-                $"augmentation.colour, hue, grey: the pictures have {channels} {(channels == 1 ? "number" : "numbers")} for each pixel, and "
-                    + "these change pictures of red, green and blue; expected 0."
+                $"augmentation.colour, hue, grey: the pictures have {channels} {(channels == 1 ? "number" : "numbers")} for each pixel, "
+                    + "and these change pictures of red, green and blue; expected 0."
             );
         }
     }

@@ -89,8 +89,8 @@ public sealed record ConvolutionLayerSpec
 
     [Description(
         "How the activity is normalized. batch: each channel over the batch, with a learned scale and shift, and running means for "
-            + "tests; group: each class's set of channels of each picture, with neither; layer: all channels of each picture; instance: each "
-            + "channel of each picture."
+            + "tests; group: each class's set of channels of each picture, with neither; layer: all channels of each picture; instance: "
+            + "each channel of each picture."
     )]
     [OneOf(ChannelNormalization.Batch, ChannelNormalization.Group, ChannelNormalization.Layer, ChannelNormalization.Instance)]
     public string Normalization { get; init; } = ChannelNormalization.Batch;

@@ -120,8 +120,8 @@ public sealed class ConvolutionSpecTests
                 {
                     Goodness = new GoodnessSpec { Contrast = 1 },
                 },
-                "goodness.contrast: convolutions[1] has batch normalization; expected one of each picture (group, layer, instance) in every "
-                    + "layer, or 0."
+                "goodness.contrast: convolutions[1] has batch normalization; expected one of each picture (group, layer, instance) in "
+                    + "every layer, or 0."
             },
             {
                 TinyConvolutions.Spec(TinyConvolutions.Hiding) with

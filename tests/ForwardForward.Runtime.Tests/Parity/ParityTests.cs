@@ -218,6 +218,7 @@ public sealed class ParityTests : IDisposable
     [Theory]
     [InlineData(ChannelGoodness.MeanOfSquares, ChannelNormalization.Batch, Pooling.Maximum)]
     [InlineData(ChannelGoodness.Mean, ChannelNormalization.Group, Pooling.Average)]
+    [InlineData(ChannelGoodness.Assigned, ChannelNormalization.Instance, Pooling.None)]
     public async Task Convolutional_layers_end_in_the_bytes_of_the_reference_wherever_they_are(
         string goodness,
         string normalization,
@@ -225,8 +226,12 @@ public sealed class ParityTests : IDisposable
     )
     {
         ConvolutionLayerSpec layer = new() { Goodness = goodness, Normalization = normalization };
+        var isOfPictures = normalization != ChannelNormalization.Batch;
         var spec = _small with
         {
+            Goodness = new GoodnessSpec { Contrast = isOfPictures ? 0.5 : 0, ContrastFeatures = 8 },
+            Optimizer = _small.Optimizer with { Clip = isOfPictures ? 0.5 : 0 },
+            Readout = _small.Readout with { Input = isOfPictures ? ReadoutInputs.Activity : ReadoutInputs.Auto },
             Layers = [10, 20, 20, 10],
             Convolutions =
             [

@@ -45,8 +45,8 @@ internal sealed class CifarFolder
         )
         {
             throw new InvalidInputException(
-                $"{At(name)} has {few.Records} pictures, and {whole} beside it {other.Records}, as published: the file is cut short; expected "
-                    + $"{few.Published}, of which trainImages and testImages take fewer."
+                $"{At(name)} has {few.Records} pictures, and {whole} beside it {other.Records}, as published: the file is cut short; "
+                    + $"expected {few.Published}, of which trainImages and testImages take fewer."
             );
         }
     }

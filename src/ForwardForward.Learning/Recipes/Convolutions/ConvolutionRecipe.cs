@@ -89,8 +89,8 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
         )
         {
             throw new InvalidInputException(
-                $"convolutions[{index}].goodness: the mean of squares is the same for every set that {layer.Normalization} normalization has "
-                    + $"made alike; expected {ChannelGoodness.Mean} with it, or normalization {ChannelNormalization.Batch} or "
+                $"convolutions[{index}].goodness: the mean of squares is the same for every set that {layer.Normalization} normalization "
+                    + $"has made alike; expected {ChannelGoodness.Mean} with it, or normalization {ChannelNormalization.Batch} or "
                     + $"{ChannelNormalization.Layer}."
             );
         }
