@@ -17,7 +17,7 @@ internal static class BenchVerb
     private const int DefaultTurns = 3;
 
     public static Verb Command() =>
-        new("bench", "Measures, each as a ratio to a limit measured in the same run.", "./ff bench step")
+        new("bench", "Measures ratios to limits that are measured in the same run.", "./ff bench step")
         {
             Step(),
             BenchScaling.Command(),

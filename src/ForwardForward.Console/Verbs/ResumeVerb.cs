@@ -29,7 +29,7 @@ internal static class ResumeVerb
     {
         var command = new Verb(
             "resume",
-            "Goes on with a run of a cluster that was stopped, or with one of ./runs that was interrupted or killed.",
+            "Goes on with a run that was stopped or cut short: one of a cluster, or one of ./runs that was interrupted or killed.",
             "./ff resume supervised-1"
         )
         {

@@ -159,7 +159,7 @@ internal interface IExperimentReports : IGrainWithStringKey
     [AlwaysInterleave]
     Task Progressed(int generation, long slot);
 
-    /// <summary>A stage has handled a slot, and has told of none for a while.</summary>
+    /// <summary>A stage has handled a slot: told every ten seconds, however few slots there are in them.</summary>
     [AlwaysInterleave]
     Task Works(int generation);
 

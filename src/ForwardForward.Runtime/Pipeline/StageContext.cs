@@ -69,7 +69,7 @@ internal sealed class StageContext
     public void Answer(PredictionResponse answer) =>
         _ = _grains.GetGrain<ISourceGrain>(Assignment.Run).Answered(Assignment.Generation, answer);
 
-    /// <summary>Called after every slot: a stage that has not told of one for a while says that it works.</summary>
+    /// <summary>Called after every slot: every ten seconds a stage says that it works.</summary>
     public void Beat() => _heart.Beat();
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
