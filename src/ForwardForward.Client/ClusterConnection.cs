@@ -13,7 +13,6 @@ namespace ForwardForward.Client;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     public const string DefaultClusterId = "forwardforward";
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
     private readonly IHost _host;
 
@@ -29,7 +28,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <param name="cancellation">Ends the try.</param>
     /// <param name="onlyThere">Talk to the gateway at the address and to no other.</param>
     /// <param name="handshake">For a cluster that lets only its members in.</param>
-    /// <exception cref="ClusterUnreachableException">No silo of the cluster answers within ten seconds.</exception>
+    /// <exception cref="ClusterUnreachableException">No silo of the cluster lets the client in (<see cref="EntryPatience"/>).</exception>
     public static async Task<ClusterConnection> Connect(
         string address,
         string clusterId,
@@ -40,10 +39,11 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         var found = await ClusterAddress.Find(address, cancellation, handshake: handshake);
         var gateways = new ClusterGateways(found.Endpoint);
-        var host = Build(found, clusterId, gateways, handshake);
+        var patience = new EntryPatience(TimeProvider.System);
+        var host = Build(found, clusterId, gateways, handshake, patience);
         try
         {
-            await host.StartAsync(cancellation).WaitAsync(ConnectTimeout, cancellation);
+            await host.StartAsync(cancellation).WaitAsync(EntryPatience.WhenSilent, cancellation);
             if (!onlyThere)
             {
                 await gateways.Learn(host.Services.GetRequiredService<IGrainFactory>());
@@ -56,12 +56,13 @@ public sealed class ClusterConnection : IAsyncDisposable
             host.Dispose();
             throw new ClusterUnreachableException(
                 found.IsRedis
-                    ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that answers within "
-                        + $"{ConnectTimeout.TotalSeconds:0} seconds, expected one that runs; "
-                        + "--cluster-id names another cluster."
-                    : $"{address} answers, but lets no client into the cluster '{clusterId}' within "
-                        + $"{ConnectTimeout.TotalSeconds:0} seconds, expected the gateway of one of its silos; "
-                        + "--cluster-id names another cluster, --tls a certificate for it.",
+                        ? $"The Redis at {address} knows no silo of the cluster '{clusterId}' that lets a client in"
+                            + $"{Within(patience)}, expected one that runs; --cluster-id names another cluster."
+                    : patience.IsRefused
+                        ? $"{address} answers, but lets no client into the cluster '{clusterId}'{Within(patience)}, expected "
+                            + "the gateway of one of its silos; --cluster-id names another cluster, --tls a certificate for it."
+                    : $"{address} takes connections, but let no client into the cluster '{clusterId}'{Within(patience)}, expected the "
+                        + "gateway of a silo that is not held, on a machine that is not too busy.",
                 e
             );
         }
@@ -84,14 +85,20 @@ public sealed class ClusterConnection : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, string clusterId, ClusterGateways gateways, Handshake? handshake)
+    private static IHost Build(
+        ClusterAddress address,
+        string clusterId,
+        ClusterGateways gateways,
+        Handshake? handshake,
+        EntryPatience patience
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = clusterId);
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = Refresh);
-            client.UseConnectionRetryFilter((_, stop) => Retry(stop));
+            client.UseConnectionRetryFilter((failure, stop) => Retry(failure, patience, stop));
             client.Services.AddForwardForwardContracts();
             client.UseConnections(handshake);
             if (address.IsRedis)
@@ -106,8 +113,16 @@ public sealed class ClusterConnection : IAsyncDisposable
         return builder.Build();
     }
 
-    private static async Task<bool> Retry(CancellationToken stop)
+    private static string Within(EntryPatience patience) =>
+        $" within {(patience.IsRefused ? EntryPatience.WhenRefused : EntryPatience.WhenSilent).TotalSeconds:0} seconds";
+
+    private static async Task<bool> Retry(Exception failure, EntryPatience patience, CancellationToken stop)
     {
+        if (!patience.Endures(failure))
+        {
+            return false;
+        }
+
         await Task.Delay(TimeSpan.FromMilliseconds(300), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !stop.IsCancellationRequested;
     }

@@ -86,8 +86,8 @@ public sealed class FFNetworkOptions
     public int GoodnessTestEvery { get; set; }
 
     /// <summary>
-    /// Of the matrix products: <c>fp32</c>, <c>bf16</c>, or <c>auto</c>, bf16 where it measures at least 1.5 times faster. Other precisions
-    /// make other numbers: name one where several machines should agree.
+    /// Of the matrix products: <c>fp32</c>, <c>bf16</c>, or <c>auto</c>, bf16 where it measures at least 1.5 times faster; other processors
+    /// make other numbers of these. <c>portable</c>: products of small integers, whose numbers are the same on every processor.
     /// </summary>
     public string Precision { get; set; } = "auto";
 

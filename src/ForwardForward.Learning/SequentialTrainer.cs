@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
@@ -15,18 +16,25 @@ internal sealed record TrainingResult(Evaluation Evaluation, IReadOnlyList<byte[
     public string Hash => StateHash.OfRun(Stages);
 }
 
+/// <summary>What a pass over a slot came to.</summary>
+/// <param name="stage">0: the source; then the layers from the bottom up, and the readout.</param>
+/// <param name="pass">rows, goodness or state.</param>
+internal delegate void PassDone(long slot, int stage, string pass, ReadOnlySpan<byte> bytes);
+
 /// <summary>
 /// The control experiment: the same slots through the same layers, one after the other, no actors, no messages. Every other way to run an
 /// experiment must end in the same bytes.
 /// </summary>
 internal sealed class SequentialTrainer : IDisposable
 {
+    private readonly ExperimentSpec _spec;
     private readonly WorkerPool _threads;
     private readonly SlotSource _source;
     private readonly InProcessLayer[] _layers;
     private readonly ReadoutSlotHandler _readout;
     private readonly Dictionary<(int Layer, long Slot), StateFromAbove> _fromAbove = []; // top-down runs: for an iteration to come
-    private Evaluation? _last;
+    private readonly List<Evaluation> _tests = [];
+    private bool _hasEnded; // before its plan
     private Slot? _made; // the next one, where it could be made already
 
     /// <param name="spec">Its precision must be resolved.</param>
@@ -35,7 +43,7 @@ internal sealed class SequentialTrainer : IDisposable
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
     public SequentialTrainer(ExperimentSpec spec, DataSet data, WorkerPool threads)
     {
-        (_threads, _source) = (threads, new SlotSource(spec, data));
+        (_spec, _threads, _source) = (spec, threads, new SlotSource(spec, data));
         _layers = InProcessLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutSlotHandler(spec, _source.Plan, data.Train.PixelsPerImage);
         foreach (var stage in Stages)
@@ -57,6 +65,9 @@ internal sealed class SequentialTrainer : IDisposable
 
     public event Action<Evaluation>? Evaluated;
 
+    /// <summary>Called with what every stage makes of a slot, in order: for who compares two machines.</summary>
+    internal event PassDone? Passed;
+
     /// <summary>The slot that is handled next.</summary>
     public long NextSlot { get; private set; }
 
@@ -64,22 +75,27 @@ internal sealed class SequentialTrainer : IDisposable
     /// <exception cref="OperationCanceledException">Asked for between two slots; another call goes on there.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        while (NextSlot < Plan.SlotCount)
+        while (NextSlot < Plan.SlotCount && !_hasEnded)
         {
             RunEpoch(cancellation);
         }
 
-        return new TrainingResult(_last!, Digests());
+        return new TrainingResult(_tests[^1], Digests());
     }
 
     /// <summary>Runs the slots that are left of the epoch under way, with the tests that follow it.</summary>
     /// <exception cref="OperationCanceledException">Asked for between two slots; another call goes on there.</exception>
     internal void RunEpoch(CancellationToken cancellation)
     {
-        for (var epoch = Plan[NextSlot].Epoch; NextSlot < Plan.SlotCount && Plan[NextSlot].Epoch == epoch; NextSlot++)
+        _hasEnded = EarlyStopping.Begins(_spec, Plan[NextSlot].Epoch, _tests) == false;
+        for (var epoch = Plan[NextSlot].Epoch; !_hasEnded && NextSlot < Plan.SlotCount && Plan[NextSlot].Epoch == epoch; NextSlot++)
         {
             cancellation.ThrowIfCancellationRequested();
-            _last = Process(NextSlot) ?? _last;
+            if (Process(NextSlot) is { } test)
+            {
+                _tests.Add(test);
+            }
+
             SlotDone?.Invoke(NextSlot);
         }
     }
@@ -107,9 +123,12 @@ internal sealed class SequentialTrainer : IDisposable
     /// <summary>Takes up where a snapshot was taken, to end in the bytes of the run that was not interrupted.</summary>
     /// <param name="nextSlot">The slot that was next.</param>
     /// <param name="snapshot">Of a run with the same spec and data.</param>
+    /// <param name="tests">Of that run so far, where one may end it early.</param>
     /// <exception cref="InvalidInputException">It is the snapshot of another network.</exception>
-    public void Restore(long nextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> snapshot)
+    public void Restore(long nextSlot, IReadOnlyList<IReadOnlyList<StateTensor>> snapshot, IEnumerable<Evaluation>? tests = null)
     {
+        _tests.Clear();
+        _tests.AddRange(tests ?? []);
         foreach (var (stage, state) in Stages.Zip(snapshot))
         {
             stage.Restore(state);
@@ -137,6 +156,7 @@ internal sealed class SequentialTrainer : IDisposable
     {
         var slot = _made ?? _source.Make(index);
         _made = null; // its rows are let go here, also where a layer fails
+        Passed?.Invoke(index, 0, "rows", slot.Rows is { } made ? made.Bytes : []);
         var features = new List<Slot>();
         for (var i = 0; i < _layers.Length; i++)
         {
@@ -152,10 +172,14 @@ internal sealed class SequentialTrainer : IDisposable
                 _fromAbove.Add((i - 1, down.ForSlot), down);
             }
 
+            Passed?.Invoke(index, i + 1, "rows", passed.Up.Rows is { } up ? up.Bytes : []);
+            Passed?.Invoke(index, i + 1, "goodness", MemoryMarshal.AsBytes(_layers[i].Stages[0].Layer.LastGoodness));
             if (_layers[i].Learn(slot) is { } measured)
             {
                 LayerMeasured?.Invoke(measured);
             }
+
+            Passed?.Invoke(index, i + 1, "state", Passed is null ? [] : _layers[i].Stages[0].Digest());
 
             above?.Dispose();
             slot.Rows?.Dispose();
@@ -164,6 +188,7 @@ internal sealed class SequentialTrainer : IDisposable
 
         slot.Rows?.Dispose();
         var result = ReadWhileNextIsMade(features, index + 1);
+        Passed?.Invoke(index, _layers.Length + 1, "state", Passed is null ? [] : _readout.Digest());
         if (result.Probabilities.Length > 0)
         {
             _source.Offer(Plan[index].NeutralBatch, result.Probabilities);

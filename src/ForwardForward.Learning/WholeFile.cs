@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ForwardForward.Learning.Checkpoints;
 
 namespace ForwardForward.Learning;
@@ -7,7 +10,7 @@ namespace ForwardForward.Learning;
 /// Writes a file for a person or another program: written beside its place, put on the disk, and then given its name. Whoever looks finds
 /// all of it or what was there before, and a failure leaves nothing.
 /// </summary>
-internal static class WholeFile
+internal static partial class WholeFile
 {
     // EEXIST, ENOSPC, EROFS, EDQUOT
     private const int Exists = 17;
@@ -65,6 +68,37 @@ internal static class WholeFile
         catch (InvalidInputException e) when (e.InnerException is IOException && Path.Exists(path))
         {
             return null; // somebody was faster
+        }
+    }
+
+    /// <summary>Takes away what processes that are gone had half written in a folder.</summary>
+    public static void RemoveUnfinished(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, ".*.tmp"))
+        {
+            if (Unfinished().Match(Path.GetFileName(file)) is { Success: true } name && !Writes(Number(name)))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static int Number(Match name) => int.Parse(name.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\..+\.([0-9]{1,9})-[^.]{8}\.tmp$")]
+    private static partial Regex Unfinished();
+
+    // One of this process's number is of another that had it before: a container's first has the same each time.
+    private static bool Writes(int process)
+    {
+        try
+        {
+            using var other = Process.GetProcessById(process);
+            return process != Environment.ProcessId;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -25,7 +25,7 @@ internal static class SiloHost
     // answers.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
-    public static async Task<WebApplication> Build(string[] arguments)
+    public static async Task<WebApplication> Build(string[] arguments, Func<SiloProfile, SiloProfile> tells)
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory }
@@ -47,13 +47,15 @@ internal static class SiloHost
         profile = settings.MemoryMegabytes == 0 ? profile : profile with { Memory = (long)settings.MemoryMegabytes << 20 };
         profile = profile with
         {
+            Version = SiloProgram.Version,
+            IsMixed = settings.Mixed,
             Checkpoints = CheckpointPlace.Of(
                 settings.CheckpointFolder,
                 settings.CheckpointsShared,
                 $"{settings.ClusterId}-{settings.Name}"
             ),
         };
-        builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, profile));
+        builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, tells(profile)));
         var app = builder.Build();
         InsecureEndpointWarning.Warn(app.Logger, settings);
         app.MapGet("/", () => Results.Text(FrontPage.Of(settings)));
@@ -85,8 +87,14 @@ internal static class SiloHost
     {
         if (redis is null)
         {
-            silo.UseLocalhostClustering(settings.Port, settings.GatewayPort, serviceId: settings.ClusterId, clusterId: settings.ClusterId)
-                .UseNoStorage();
+            silo.UseLocalhostClustering(
+                settings.Port,
+                settings.GatewayPort,
+                settings.PrimaryEndpoint,
+                settings.ClusterId,
+                settings.ClusterId
+            );
+            _ = settings.RecordFolder.Length == 0 ? silo.UseNoStorage() : FolderState.Use(silo, settings.RecordFolder);
         }
         else
         {

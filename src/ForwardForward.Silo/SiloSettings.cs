@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ForwardForward.Experiments.Data;
@@ -25,6 +26,19 @@ public sealed class SiloSettings
     /// (<c>host:6379,password=...,ssl=true</c>). Empty: nowhere, and the silo is a cluster of its own that forgets its runs when it ends.
     /// </summary>
     public string Redis { get; set; } = "";
+
+    /// <summary>
+    /// HOST:PORT of the silo that the others meet in where there is no <see cref="Redis"/>: for trying out, since the cluster ends with it.
+    /// Empty: this one, or none is needed.
+    /// </summary>
+    [RegularExpression("^$|^[^ ]+:[0-9]{1,5}$", ErrorMessage = "HOST:PORT of another silo")]
+    public string Primary { get; set; } = "";
+
+    /// <summary>
+    /// Folder for the records of runs where there is no <see cref="Redis"/>, the same for silos of one machine that have a
+    /// <see cref="Primary"/>. Empty: they are forgotten when the silo ends.
+    /// </summary>
+    public string RecordFolder { get; set; } = "";
 
     /// <summary>Port for other silos.</summary>
     [Range(1, 65535)]
@@ -60,6 +74,12 @@ public sealed class SiloSettings
     /// </summary>
     [RegularExpression("^(cpu|cuda:[0-9]{1,2}(,cuda:[0-9]{1,2})*)$", ErrorMessage = "cpu, cuda:0 or cuda:0,cuda:1")]
     public string Devices { get; set; } = ComputeDevices.Cpu;
+
+    /// <summary>
+    /// Whether it works beside silos whose kernels compute other bits, which all of them must want: runs with <c>exact: false</c> are then
+    /// computed by all together, others by silos of one kind.
+    /// </summary>
+    public bool Mixed { get; set; }
 
     /// <summary>
     /// Matrix rate of all its cores together in fp32 and in bf16, in 10^9 floating-point operations a second (<c>300,900</c>), which
@@ -106,6 +126,12 @@ public sealed class SiloSettings
 
     /// <summary>Takes name and addresses from the pod it runs in.</summary>
     public bool Kubernetes { get; set; }
+
+    /// <summary>Where <see cref="Primary"/> is; null where none is named.</summary>
+    public IPEndPoint? PrimaryEndpoint =>
+        Primary.LastIndexOf(':') is var colon and > 0
+            ? new IPEndPoint(Resolve(Primary[..colon]), int.Parse(Primary[(colon + 1)..], CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>The advertised address as an IP address.</summary>
     public IPAddress Address { get; private set; } = IPAddress.Loopback;

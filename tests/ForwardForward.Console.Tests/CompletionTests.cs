@@ -44,12 +44,15 @@ public sealed class CompletionTests : Workplace
 
     [Theory]
     [InlineData("report")]
+    [InlineData("compare")]
     [InlineData("resume")]
     [InlineData("predict")]
     [InlineData("export")]
     [InlineData("watch")]
     [InlineData("stop")]
     [InlineData("runs show")]
+    [InlineData("runs delete")]
+    [InlineData("runs rename")]
     public async Task Runs_are_those_of_the_folder_runs(string verb)
     {
         foreach (var run in new[] { "first-1", "second-1" })
@@ -61,6 +64,17 @@ public sealed class CompletionTests : Workplace
         Directory.CreateDirectory(At("runs", "first-of-something-else"));
 
         Assert.Equal(["first-1"], await Suggested($"{verb} fi"));
+    }
+
+    [Fact]
+    public async Task Sweeps_are_those_of_the_folder_runs()
+    {
+        Directory.CreateDirectory(At("runs", "first-run"));
+        Directory.CreateDirectory(At("runs", "first-sweep"));
+        await File.WriteAllTextAsync(At("runs", "first-sweep", "sweep.json"), "{}");
+
+        Assert.Equal(["first-sweep"], await Suggested("sweep --resume fi"));
+        Assert.Equal(["optimizer.learningRate="], await Suggested("sweep --grid optimizer.learn"));
     }
 
     [Theory]

@@ -44,6 +44,34 @@ public sealed partial class ResumeTests : Workplace
         Assert.True(resumed.Json.GetProperty("seconds").GetDouble() >= seconds[^1]);
     }
 
+    [Theory]
+    [InlineData(SigKill)]
+    [InlineData(SigInt)]
+    public async Task Renamed_meanwhile_it_ends_in_the_bytes_of_the_reference(int signal)
+    {
+        await Interrupt(signal);
+
+        var renamed = await Run("runs", "rename", "run", "other");
+        var interrupted = await Run("runs", "show", "other", "--json");
+        var resumed = await Run("resume", "other", "--json");
+        var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
+
+        Assert.True(renamed.ExitCode == 0, renamed.Error);
+        Assert.Equal("other", interrupted.Json.GetProperty("run").GetString());
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(
+            ("other", "done", At("runs", "other")),
+            (
+                resumed.Json.GetProperty("run").GetString(),
+                resumed.Json.GetProperty("state").GetString(),
+                resumed.Json.GetProperty("output").GetString()
+            )
+        );
+        Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
+        Assert.Equal(Measured("reference"), Measured("other"));
+        Assert.False(Directory.Exists(At("runs", "run")));
+    }
+
     [Fact]
     public async Task After_Ctrl_C_no_slot_is_done_twice()
     {
@@ -61,7 +89,7 @@ public sealed partial class ResumeTests : Workplace
     public async Task One_that_is_not_of_the_runs_here_goes_on_by_its_folder_as_it_said()
     {
         var interrupted = await Interrupt(SigInt, "elsewhere");
-        var folder = At("elsewhere", "run");
+        var folder = Path.Combine("elsewhere", "run"); // as a person there would write it
 
         var resumed = await Run("resume", folder, "--json");
 
@@ -105,13 +133,23 @@ public sealed partial class ResumeTests : Workplace
             spec,
             (await File.ReadAllTextAsync(spec)).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)
         );
-        var checkpoints = Directory.GetDirectories(At("runs", "run", "checkpoints"));
+        var checkpoints = Committed();
 
         var refused = await Run("resume", "run");
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Matches("^The run 'run' has no checkpoint to go on from: .* is of another spec ", refused.Error.Trim());
-        Assert.Equal(checkpoints, Directory.GetDirectories(At("runs", "run", "checkpoints")));
+        Assert.NotEmpty(checkpoints);
+        Assert.Equal(checkpoints, Committed());
+
+        // What was being written when the run was killed is no checkpoint, and may go.
+        string[] Committed() =>
+            [
+                .. Directory
+                    .GetFiles(At("runs", "run", "checkpoints"), "manifest.json", SearchOption.AllDirectories)
+                    .SelectMany(manifest => Directory.GetFiles(Path.GetDirectoryName(manifest)!))
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class TrainTests : Workplace
         "samplesPerSecond",
         "testErrorFast",
         "testErrorGoodness",
+        "layerErrors",
         "stateHash",
         "fingerprint",
         "recoveries",
@@ -37,6 +38,8 @@ public sealed class TrainTests : Workplace
         Assert.Matches("^[0-9a-f]{64}$", Text("stateHash"));
         Assert.InRange(result.Json.GetProperty("testErrorFast").GetDouble(), 0, 1);
         Assert.InRange(result.Json.GetProperty("testErrorGoodness").GetDouble(), 0, 1);
+        Assert.All(result.Json.GetProperty("layerErrors").EnumerateArray(), error => Assert.InRange(error.GetDouble(), 0, 1));
+        Assert.Equal(2, result.Json.GetProperty("layerErrors").GetArrayLength());
         Assert.True(result.Json.GetProperty("samplesPerSecond").GetDouble() > 0);
         MatrixRateShare.AssertIn(result.Json);
         Assert.Contains("epoch 2/2", result.Error, StringComparison.Ordinal);
@@ -101,6 +104,8 @@ public sealed class TrainTests : Workplace
         var evaluations = metrics.Where(line => line.GetProperty("type").GetString() == "evaluation").ToList();
         Assert.Equal([1, 2], evaluations.Select(line => line.GetProperty("epoch").GetInt32()));
         Assert.Equal(JsonValueKind.Null, evaluations[0].GetProperty("testErrorGoodness").ValueKind);
+        Assert.Equal(JsonValueKind.Null, evaluations[0].GetProperty("layerErrors").ValueKind);
+        Assert.Equal(2, evaluations[1].GetProperty("layerErrors").GetArrayLength());
         Assert.Equal(
             [1, 2],
             metrics

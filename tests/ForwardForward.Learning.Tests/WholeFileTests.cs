@@ -27,6 +27,24 @@ public sealed class WholeFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_process_that_is_gone_has_half_written_is_taken_away_and_nothing_else()
+    {
+        const int Gone = 999_999_999; // above the highest number that a process can have
+        _folder.Save($".sweep.html.{Gone}-abcdefgh.tmp", [1]);
+        _folder.Save($".sweep.html.{Environment.ProcessId}-abcdefgh.tmp", [1]); // of another that had this one's number
+        string[] others =
+        [
+            _folder.Save(".notes.tmp", [1]),
+            _folder.Save($"sweep.html.{Gone}-abcdefgh.tmp", [1]),
+            _folder.Save(".sweep.html.1-abcdefgh.tmp", [1]), // the first process lives
+        ];
+
+        WholeFile.RemoveUnfinished(_folder.Root);
+
+        Assert.Equal(others.Order(StringComparer.Ordinal), Directory.GetFiles(_folder.Root).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_file_that_is_there_is_not_made_again()
     {
         var path = _folder.Save("file", [1]);

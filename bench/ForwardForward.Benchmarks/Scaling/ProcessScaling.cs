@@ -16,7 +16,7 @@ namespace ForwardForward.Benchmarks.Scaling;
 /// <param name="report">Hears what is being done.</param>
 public sealed class ProcessScaling(ExperimentSpec spec, IReadOnlyList<double> costs, int turns, Action<string> report)
 {
-    /// <exception cref="InvalidInputException">redis-server or taskset is not installed.</exception>
+    /// <exception cref="InvalidInputException">No Redis, no Valkey or no taskset is installed.</exception>
     public async Task<IReadOnlyList<ScalingResult>> Run(int mostSilos, CancellationToken cancellation)
     {
         var clusters = new List<Measured>();

@@ -27,7 +27,7 @@ public sealed class SupervisedCluster : IAsyncDisposable
     public string Folder { get; }
 
     /// <param name="program">What every silo's process runs; it lies beside this program.</param>
-    /// <exception cref="Learning.InvalidInputException">redis-server is not installed.</exception>
+    /// <exception cref="Learning.InvalidInputException">Neither Redis nor Valkey is installed.</exception>
     public static async Task<SupervisedCluster> Start(
         ISiloNetwork network,
         string folder,

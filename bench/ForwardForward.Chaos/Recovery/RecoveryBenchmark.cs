@@ -18,7 +18,7 @@ public sealed class RecoveryBenchmark(int faults, int seed, int tries, int pairs
     private SupervisedCluster? _cluster;
     private int _clusters;
 
-    /// <exception cref="InvalidInputException">redis-server is not installed.</exception>
+    /// <exception cref="InvalidInputException">Neither Redis nor Valkey is installed.</exception>
     public async Task<RecoveryResult> Run(CancellationToken cancellation)
     {
         var keepsLogs = true;

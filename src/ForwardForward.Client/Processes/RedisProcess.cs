@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ForwardForward.Client.Processes;
 
-/// <summary>A Redis as clusters on this machine meet in: configured as in docker-compose.yml, it writes down what it is told.</summary>
+/// <summary>
+/// A Redis, or a Valkey, as clusters on this machine meet in: configured as in docker-compose.yml, it writes down what it is told.
+/// </summary>
 /// <param name="host">IP address that it listens on.</param>
 /// <param name="folder">Its log and the folder with its files are there.</param>
 public sealed class RedisProcess(string host, int port, string folder)
@@ -24,18 +26,18 @@ public sealed class RedisProcess(string host, int port, string folder)
     public static string DataOf(string folder) => Path.Combine(folder, Name);
 
     /// <summary>Starts it with what its files hold, and does not wait until it answers.</summary>
-    /// <exception cref="Learning.InvalidInputException">redis-server is not installed.</exception>
+    /// <exception cref="Learning.InvalidInputException">Neither Redis nor Valkey is installed.</exception>
     public ProcessMark Launch()
     {
         var data = Directory.CreateDirectory(DataOf(folder)).FullName;
         string[] open = host == SiloPlace.Loopback ? [] : ["--protected-mode", "no"];
         string[] arguments = [ShippedFile.At(Configuration), "--port", $"{port}", "--bind", host, "--dir", data, .. open];
-        return (Mark = BackgroundProcess.Start(Name, "redis-server", arguments, Log));
+        return (Mark = BackgroundProcess.Start(Name, RedisProgram.Expect(), arguments, Log));
     }
 
     /// <summary>Starts it, once the one before is gone, and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">It does not within a minute.</exception>
-    /// <exception cref="Learning.InvalidInputException">redis-server is not installed.</exception>
+    /// <exception cref="Learning.InvalidInputException">Neither Redis nor Valkey is installed.</exception>
     public async Task Start(CancellationToken cancellation)
     {
         await (Mark?.Gone(cancellation) ?? Task.CompletedTask);

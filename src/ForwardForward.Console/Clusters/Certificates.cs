@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ForwardForward.Contracts.Access;
@@ -31,21 +32,46 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
     /// <inheritdoc cref="Make(TimeSpan)"/>
     public void MakeFor(string name, ClusterRole role, TimeSpan life) => Make([(name, role)], life);
 
+    /// <summary>One for a server that silos reach by an address or a host name; an authority is made where there is none.</summary>
+    /// <inheritdoc cref="Make(TimeSpan)"/>
+    public void MakeForServer(string name, string address, TimeSpan life)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(address, out var ip))
+        {
+            names.AddIpAddress(ip);
+        }
+        else
+        {
+            names.AddDnsName(address);
+        }
+
+        Make(issuer => Issue(issuer, name, names, [ServerUse], life));
+    }
+
     public static string FolderOf(string folder, ClusterRole role) => Path.Combine(folder, NameOf(role));
 
     private static string NameOf(ClusterRole role) => role.ToString().ToLowerInvariant();
 
-    private void Make(IReadOnlyList<(string Name, ClusterRole Role)> holders, TimeSpan life)
+    private void Make(IReadOnlyList<(string Name, ClusterRole Role)> holders, TimeSpan life) =>
+        Make(issuer =>
+        {
+            foreach (var (name, role) in holders)
+            {
+                var names = new SubjectAlternativeNameBuilder();
+                names.AddDnsName(ClusterName.Of(role, clusterId));
+                Issue(issuer, name, names, role == ClusterRole.Silo ? [ServerUse, ClientUse] : [ClientUse], life);
+            }
+        });
+
+    private void Make(Action<X509Certificate2> issue)
     {
         try
         {
             Directory.CreateDirectory(folder);
             Directory.CreateDirectory(authority ?? folder);
             using var issuer = Authority();
-            foreach (var (name, role) in holders)
-            {
-                Issue(issuer, name, role, life);
-            }
+            issue(issuer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -58,24 +84,17 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
     }
 
     // With its key, and the authority's certificate beside it.
-    private void Issue(X509Certificate2 issuer, string name, ClusterRole role, TimeSpan life)
+    private void Issue(X509Certificate2 issuer, string name, SubjectAlternativeNameBuilder names, IReadOnlyList<string> uses, TimeSpan life)
     {
         var to = Path.Combine(folder, name);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}, O={clusterId}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(ClusterName.Of(role, clusterId));
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(
             new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true)
         );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension(
-                role == ClusterRole.Silo ? [new Oid(ServerUse), new Oid(ClientUse)] : [new Oid(ClientUse)],
-                critical: false
-            )
-        );
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. uses.Select(use => new Oid(use))], critical: false));
         var now = time.GetUtcNow().UtcDateTime;
         var (start, end) = (
             new[] { now - Early, issuer.NotBefore.ToUniversalTime() }.Max(),

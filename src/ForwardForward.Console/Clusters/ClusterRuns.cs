@@ -13,10 +13,19 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
 {
     public Task<IReadOnlyList<string>> Names() => cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names();
 
-    public async Task<IReadOnlyList<RunStatus>> All()
+    /// <summary>The runs that were started last. Those that are over are answered from the index, and none of them is brought up.</summary>
+    /// <param name="most">How many; null: all.</param>
+    public async Task<(IReadOnlyList<RunStatus> Newest, IReadOnlyList<string> Names)> Newest(int? most)
     {
-        var found = await Task.WhenAll((await Names()).Select(Find));
-        return [.. found.OfType<RunStatus>()];
+        var all = await cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).List();
+        var newest = all.TakeLast(most ?? all.Count).ToList();
+        var shelves = newest.Select(run => run.Shelf).OfType<int>().Distinct();
+        var kept = await Task.WhenAll(shelves.Select(shelf => cluster.Grains.GetGrain<IRunShelfGrain>(shelf).Statuses()));
+        var over = kept.SelectMany(statuses => statuses).ToDictionary(status => status.Run);
+        var found = await Task.WhenAll(
+            newest.Select(run => over.TryGetValue(run.Run, out var status) ? Task.FromResult<RunStatus?>(status) : Find(run.Run))
+        );
+        return ([.. found.OfType<RunStatus>()], [.. all.Select(run => run.Run)]);
     }
 
     /// <summary>A run as the cluster tells it.</summary>

@@ -15,6 +15,7 @@ internal static class FFCommand
         var root = new CalledCommand("Trains networks with the Forward-Forward algorithm, every layer an actor.", args)
         {
             TrainVerb.Command(),
+            SweepVerb.Command(),
             PresetsVerb.Command(),
             DataVerb.Command(),
             RunsVerb.Command(),
@@ -23,11 +24,13 @@ internal static class FFCommand
             ResumeVerb.Command(),
             PredictVerb.Command(),
             ReportVerb.Command(),
+            CompareVerb.Command(),
             ReproduceVerb.Command(),
             ExportVerb.Command(),
             ClusterVerb.Command(),
             BenchVerb.Command(),
             DoctorVerb.Command(),
+            ConformanceVerb.Command(),
             CompletionVerb.Command(),
         };
         root.Options.Add(Plugins.Option);

@@ -6,6 +6,7 @@ namespace ForwardForward.Console.CommandLine;
 internal sealed class Interruption : IDisposable
 {
     private const string ShowCursor = "\e[?25h";
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
@@ -36,7 +37,7 @@ internal sealed class Interruption : IDisposable
 
         if (!System.Console.IsOutputRedirected)
         {
-            System.Console.Out.Write(ShowCursor); // a live view hides it
+            Task.Run(() => System.Console.Out.Write(ShowCursor)).Wait(LongestWrite); // a live view hides it; a terminal may be held still
         }
 
         // Not left to the default, which a host's own handler would cancel.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Sweeps;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Learning.Specs;
 
@@ -14,7 +15,12 @@ internal static class Suggested
     /// <summary>Those of the runs in ./runs.</summary>
     public static Argument<T> WithRuns<T>(this Argument<T> argument) => With(argument, _ => Runs());
 
+    public static Option<T> WithRuns<T>(this Option<T> option) => With(option, _ => Runs());
+
     public static Argument<T> WithPresets<T>(this Argument<T> argument) => With(argument, _ => Presets.Names);
+
+    /// <summary>Those of the sweeps in ./runs.</summary>
+    public static Option<T> WithSweeps<T>(this Option<T> option) => With(option, _ => SweepFolder.Names);
 
     public static Argument<T> With<T>(this Argument<T> argument, IEnumerable<string> words) => With(argument, _ => words);
 

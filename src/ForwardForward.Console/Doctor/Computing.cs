@@ -54,9 +54,9 @@ internal static partial class Computing
             ? string.Create(CultureInfo.InvariantCulture, $"GLIBCXX_3.4.{newest}")
             : "of an unknown version";
 
-    public static Finding InstructionSets() => InstructionSets(KernelFingerprint.InstructionSet());
+    public static Finding InstructionSets() => InstructionSets(Learning.Exactness.InstructionSets.Widest);
 
-    /// <param name="widest">As <see cref="KernelFingerprint.InstructionSet"/> names it.</param>
+    /// <param name="widest">As <see cref="Learning.Exactness.InstructionSets.Widest"/> names it.</param>
     public static Finding InstructionSets(string widest)
     {
         const string Check = "processor",

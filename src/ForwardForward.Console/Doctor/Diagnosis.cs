@@ -20,9 +20,9 @@ internal static class Diagnosis
             Computing.LibStdCpp(),
             Computing.InstructionSets(),
             Computing.Gpu(isLoaded: libtorch.Ok),
-            Programs.OnThePath(
-                "redis-server",
-                $"`ff cluster up` starts one, in which the silos meet; {OnDebian} redis-server, or give it --redis HOST:PORT."
+            Programs.Redis(
+                $"`ff cluster up` starts one, in which the silos meet; without it they meet in the first silo, for trying out; {OnDebian} "
+                    + "redis-server (or valkey-server), or give it --redis HOST:PORT."
             ),
             Programs.OnThePath(
                 "prometheus",

@@ -9,6 +9,8 @@ namespace ForwardForward.Console.Doctor;
 internal static class Programs
 {
     private const string Dotnet = "dotnet";
+    private const string RedisCheck = "redis-server";
+    private const string OnPath = "on the PATH";
 
     public static Finding Sdk()
     {
@@ -26,7 +28,14 @@ internal static class Programs
 
     /// <param name="advice">What it is for, and how to get it.</param>
     public static Finding OnThePath(string program, string advice) =>
-        BackgroundProcess.IsInstalled(program) ? new(program, true, "on the PATH", null) : new(program, false, "not on the PATH", advice);
+        BackgroundProcess.IsInstalled(program) ? new(program, true, OnPath, null) : new(program, false, "not on the PATH", advice);
+
+    /// <summary>Redis' own server or Valkey's.</summary>
+    /// <param name="advice">What it is for, and how to get it.</param>
+    public static Finding Redis(string advice) =>
+        RedisProgram.Found is { } program
+            ? new(RedisCheck, true, program == RedisCheck ? OnPath : $"{program}, which serves as one", null)
+            : OnThePath(RedisCheck, advice);
 
     private static List<string> Sdks()
     {

@@ -9,7 +9,7 @@ using ForwardForward.Learning.Tensors;
 namespace ForwardForward.Console.Predictions;
 
 /// <summary>The newest whole checkpoint of a run of this machine, finished or not.</summary>
-/// <param name="Run">Its name.</param>
+/// <param name="Run">Its name: that which it has now, where its folder is known, else that under which the checkpoint was written.</param>
 /// <param name="Spec">Resolved.</param>
 /// <param name="Manifest">Of the checkpoint.</param>
 /// <param name="Stages">State of every layer from the bottom up, then the readout's.</param>
@@ -32,15 +32,17 @@ internal sealed record RunCheckpoint(
     /// <exception cref="InvalidInputException">There is no such run, or it has no checkpoint that can be read.</exception>
     public static RunCheckpoint Open(string nameOrFolder)
     {
-        var folder =
+        var run =
             RunList.Folder(nameOrFolder, RunFolder.Runs) is null && Directory.Exists(nameOrFolder)
-                ? nameOrFolder
-                : Path.Combine(RunList.Find(nameOrFolder, RunFolder.Runs).Output!, RunFolder.Checkpoints);
+                ? null
+                : RunList.Find(nameOrFolder, RunFolder.Runs);
+        var folder = run is null ? nameOrFolder : Path.Combine(run.Output!, RunFolder.Checkpoints);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Read(folder);
+                var read = Read(folder);
+                return run is null ? read : read with { Run = run.Run };
             }
             catch (CheckpointException) when (attempt < Tries) { }
             catch (CheckpointException e)

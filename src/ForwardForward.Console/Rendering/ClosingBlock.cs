@@ -76,9 +76,15 @@ internal static class ClosingBlock
         [
             ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
             .. Meant(summary),
+            .. summary.IsDone && summary.Epoch < summary.Epochs
+                ? [("ended early", $"with epoch {summary.Epoch} of {summary.Epochs}: evaluation.patience tests brought nothing better")]
+                : Array.Empty<(string, string)>(),
             ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
             ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}{OfTheMatrixRate(summary)}"),
             ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+            .. summary.Exact ? Array.Empty<(string, string)>() : [("exact", KernelText.NotExact)],
+            .. KernelText.Lines(summary).Select(kind => ("kernels", kind)),
+            .. VersionText.Lines(summary).Select(version => ("version", version)),
             .. MissingNet.Sentence(summary) is { } missing ? [("checkpoints", missing)] : Kept(summary),
             .. summary.Unwritten is { } unwritten ? [("not written", unwritten)] : Array.Empty<(string, string)>(),
             .. summary.Output is { } folder ? [("results", folder)] : Array.Empty<(string, string)>(),

@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 namespace ForwardForward.Console.Rendering;
 
 /// <summary>Draws a run in place on a terminal, in as many lines and columns as that has.</summary>
-internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRunView
+/// <param name="isBehind">Whether the terminal has not yet taken what was drawn before; null: it always has.</param>
+internal sealed class LiveView(IAnsiConsole console, RunProgress progress, Func<bool>? isBehind = null) : IRunView
 {
     private const int WidestBar = 40;
     private const int NarrowestBar = 10;
@@ -16,7 +17,18 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress) : IRu
     private const int ShownIncidents = 3;
 
     public Task<RunStatus> During(Func<Action<RunUpdate>, Task<RunStatus>> run) =>
-        console.Live(Render()).Overflow(VerticalOverflow.Ellipsis).StartAsync(live => run(_ => live.UpdateTarget(Render())));
+        console
+            .Live(Render())
+            .Overflow(VerticalOverflow.Ellipsis)
+            .StartAsync(live =>
+                run(news =>
+                {
+                    if (news.Status.IsOver || isBehind?.Invoke() != true)
+                    {
+                        live.UpdateTarget(Render());
+                    }
+                })
+            );
 
     /// <summary>The run as it is now.</summary>
     public IRenderable Render()

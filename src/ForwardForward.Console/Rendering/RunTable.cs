@@ -6,9 +6,6 @@ namespace ForwardForward.Console.Rendering;
 /// <summary>Runs below each other, in as many columns as there is room for. No colours, no lines, nothing cut.</summary>
 internal static class RunTable
 {
-    /// <summary>Of a terminal, and of what is read in a pipe.</summary>
-    public const int UsualWidth = 80;
-
     private const string Gap = "  ";
 
     // As they stand beside each other; where room is short, those with the highest rank go first.
@@ -18,7 +15,7 @@ internal static class RunTable
         ("where", 2, false, Where),
         ("state", 1, false, run => run.State),
         ("preset", 10, false, run => run.Preset ?? Texts.None),
-        ("data", 6, false, run => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Dataset))),
+        ("data", 6, false, Data),
         ("epoch", 3, true, run => $"{run.Epoch}/{run.Epochs}"),
         ("error, fast", 4, true, run => Texts.Percent(run.TestErrorFast)),
         ("by goodness", 7, true, run => Texts.Percent(run.TestErrorGoodness)),
@@ -59,6 +56,9 @@ internal static class RunTable
             Line(column => column.Cell(run));
         }
     }
+
+    /// <summary>Name of its data set, or of its folder.</summary>
+    public static string Data(RunSummary run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run.Dataset));
 
     private static string Where(RunSummary run) => run.Where ?? RunPlace.Here;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -46,15 +45,7 @@ internal static class FirstBatch
     {
         var values = new float[rows.Width];
         var bytes = rows.Bytes.Slice(row * rows.Width * rows.Precision.ElementBytes(), rows.Width * rows.Precision.ElementBytes());
-        if (rows.Precision == Precision.Bf16)
-        {
-            Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(bytes), values);
-        }
-        else
-        {
-            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
-        }
-
+        Rounding.From(rows.Precision, bytes, values);
         var brightest = Math.Max(float.Epsilon, values.Max());
         var darkest = channels == 1 ? 0 : Math.Min(0, values.Min()); // of ink that is below 0 the amount is shown, of colours none
         return Array.ConvertAll(values, value => (value - darkest) / (brightest - darkest));

@@ -5,7 +5,8 @@ using ForwardForward.Console.CommandLine;
 
 namespace ForwardForward.Console.Reports;
 
-/// <param name="Color">A name of the style sheet's: series-1 and so on.</param>
+/// <param name="Name">At its end; empty: the line stays behind those that have one.</param>
+/// <param name="Color">A name of the style sheet's: series-1 and so on, or faint.</param>
 /// <param name="IsDashed">For the lesser of two that belong together.</param>
 internal sealed record Series(string Name, string Color, IReadOnlyList<(double X, double Y)> Points, bool IsDashed = false);
 
@@ -22,7 +23,12 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
     private const int Top = 12;
     private const int Bottom = 34;
     private const int MaxPoints = 300;
-    private readonly IReadOnlyList<Series> _series = [.. Series.Where(line => line.Points.Count > 0).Select(Thinned)];
+    private const double NameHeight = 14;
+    private const int MaxNames = (int)((Height - Top - Bottom) / NameHeight);
+    private readonly IReadOnlyList<Series> _series =
+    [
+        .. Series.Where(line => line.Points.Count > 0).OrderBy(line => line.Name.Length > 0).Select(Thinned),
+    ];
 
     public string Svg()
     {
@@ -66,7 +72,8 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
             $"<text class=\"tick\" x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 3}\" "
                 + $"text-anchor=\"middle\">{Markup.Escape(XUnit)}</text>"
         );
-        var labels = Apart(_series.Select(line => Py(Shown(line).LastOrDefault(line.Points[^1]).Y)).ToList());
+        var labels = Places(_series.Where(HasName).Select(line => Py(Shown(line).LastOrDefault(line.Points[^1]).Y)).ToList());
+        var behind = _series.Count(line => !HasName(line));
         for (var i = 0; i < _series.Count; i++)
         {
             var path = string.Join(
@@ -83,9 +90,13 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
                 $"<polyline class=\"line {_series[i].Color}{(_series[i].IsDashed ? " dashed" : "")}\" points=\"{path}\"/>"
             );
             svg.Append(
-                CultureInfo.InvariantCulture,
-                $"<text class=\"name {_series[i].Color}\" x=\"{Width - Right + 6}\" "
-                    + $"y=\"{labels[i] + 4:0.#}\">{Markup.Escape(_series[i].Name)}</text>"
+                HasName(_series[i]) && labels[i - behind] is { } label
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"<text class=\"name {_series[i].Color}\" x=\"{Width - Right + 6}\" "
+                            + $"y=\"{label + 4:0.#}\">{Markup.Escape(_series[i].Name)}</text>"
+                    )
+                    : ""
             );
         }
 
@@ -96,7 +107,7 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
     public string File() =>
         Svg()
             .Replace("<svg class", "<svg xmlns=\"http://www.w3.org/2000/svg\" class", StringComparison.Ordinal)
-            .Replace("</svg>", $"<style>{ReportPage.Resource("report.css")}</style></svg>\n", StringComparison.Ordinal);
+            .Replace("</svg>", $"<style>{PageFrame.Resource("report.css")}</style></svg>\n", StringComparison.Ordinal);
 
     private IEnumerable<(double X, double Y)> Shown(Series line) => Logarithmic ? line.Points.Where(point => point.Y > 0) : line.Points;
 
@@ -116,14 +127,14 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
                 right = (double)(Width - Right) / Width,
                 from = x.From,
                 to = x.To,
-                series = _series.Select(line => new
-                {
-                    line.Name,
-                    points = line.Points.Select(point => new[] { Rounded(point.X), Rounded(point.Y) }),
-                }),
+                series = _series
+                    .Where(HasName)
+                    .Select(line => new { line.Name, points = line.Points.Select(point => new[] { Rounded(point.X), Rounded(point.Y) }) }),
             },
             Json.OneLine
         );
+
+    private static bool HasName(Series line) => line.Name.Length > 0;
 
     private static double Rounded(double value) =>
         double.IsFinite(value) && value != 0 ? Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12)) : 0;
@@ -135,18 +146,32 @@ internal sealed record LineChart(string Title, string XUnit, IReadOnlyList<Serie
         return line with { Points = every <= 1 ? finite : [.. finite.Where((_, i) => i % every == 0 || i == finite.Count - 1)] };
     }
 
+    private static IReadOnlyList<double?> Places(List<double> wanted) => wanted.Count > MaxNames ? Sparse(wanted) : Apart(wanted);
+
     // Names of lines that end close to each other make room.
-    private static double[] Apart(List<double> wanted)
+    private static List<double?> Apart(List<double> wanted)
     {
-        const double Line = 14;
         var places = new double[wanted.Count];
         var last = double.NegativeInfinity;
         foreach (var i in Enumerable.Range(0, wanted.Count).OrderBy(i => wanted[i]))
         {
-            places[i] = last = Math.Max(wanted[i], last + Line);
+            places[i] = last = Math.Max(wanted[i], last + NameHeight);
         }
 
         var over = Math.Max(0, last - (Height - Bottom));
-        return [.. places.Select(place => place - over)];
+        return [.. places.Select(place => (double?)(place - over))];
+    }
+
+    // Where there are more than there is room for, the lowest have theirs, and of the others those that stand clear.
+    private static double?[] Sparse(List<double> wanted)
+    {
+        var places = new double?[wanted.Count];
+        var last = double.PositiveInfinity;
+        foreach (var i in Enumerable.Range(0, wanted.Count).OrderByDescending(i => wanted[i]).Where(i => wanted[i] <= last - NameHeight))
+        {
+            places[i] = last = wanted[i];
+        }
+
+        return places;
     }
 }

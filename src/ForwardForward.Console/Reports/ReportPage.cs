@@ -17,33 +17,23 @@ internal sealed class ReportPage(RunReport report)
     public string Html()
     {
         var page = new StringBuilder();
-        page.Append(
-            CultureInfo.InvariantCulture,
-            $"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" "
-                + $"content=\"width=device-width, initial-scale=1\"/><title>{Markup.Escape(_run.Run)}</title><link rel=\"icon\" "
-                + $"href=\"data:,\"/><style>{Resource("report.css")}</style></head><body>\n<main>"
-        );
         Heading(page);
-        Section(page, "How it learned", Charts());
-        Section(page, "What the network sees", FirstImages());
-        Section(page, "What it learned", Learned());
+        PageFrame.Section(page, "How it learned", Charts());
+        PageFrame.Section(page, "What the network sees", FirstImages());
+        PageFrame.Section(page, "What it learned", Learned());
         if (Convolutions is { } convolutions)
         {
-            Section(page, "Where its layers see the classes", convolutions.Maps());
+            PageFrame.Section(page, "Where its layers see the classes", convolutions.Maps());
         }
 
         if (report.Network?.Settled is { } settled)
         {
-            Section(page, "What signals from above change", FromAbove(settled));
+            PageFrame.Section(page, "What signals from above change", FromAbove(settled));
         }
 
-        Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Incidents() + Plan());
-        Section(page, "The experiment", Experiment());
-        return page.Append(
-                CultureInfo.InvariantCulture,
-                $"</main><div id=\"values\" role=\"status\"></div><script>{Resource("report.js")}</script></body></html>\n"
-            )
-            .ToString();
+        PageFrame.Section(page, "Where it ran", Timeline.Svg(report.Records, _run.Seconds) + Incidents() + Plan());
+        PageFrame.Section(page, "The experiment", Experiment());
+        return PageFrame.Html(_run.Run, page);
     }
 
     private void Heading(StringBuilder page)
@@ -95,7 +85,7 @@ internal sealed class ReportPage(RunReport report)
         (string Caption, LineChart Chart)[] charts =
         [
             ("Test error, on a scale where equal steps are equal ratios", RunCurves.TestError(report.Records)),
-            .. report.Records.Evaluations.Any(at => at.TestErrorOfLayers.Count > 0)
+            .. report.Records.Evaluations.Any(at => at.OwnErrors.Count > 0)
                 ? [("Test error of each layer alone, by its own goodness", RunCurves.OwnErrors(report.Records))]
                 : Array.Empty<(string, LineChart)>(),
             ("Loss of each layer, nats", RunCurves.Loss(report.Records, plan?.SlotCount ?? slots, epochs)),
@@ -107,8 +97,7 @@ internal sealed class ReportPage(RunReport report)
             ),
             ("Throughput, tests included", RunCurves.Throughput(report.Records, report.Spec.BatchSize)),
         ];
-        var figures = charts.Select(chart => $"<figure><figcaption>{chart.Caption}</figcaption>{chart.Chart.Svg()}</figure>");
-        return $"<div class=\"charts\">{string.Concat(figures)}</div>";
+        return PageFrame.Charts(charts);
     }
 
     private string FirstImages() =>
@@ -119,7 +108,7 @@ internal sealed class ReportPage(RunReport report)
                         .Of(report.Spec, data)
                         .Select(group => $"<h3>{group.Name}</h3>{PictureGrid.Html(group.Pictures, $"a {group.Name} row")}")
                 )
-            : None(report.WhyNoNetwork!);
+            : PageFrame.None(report.WhyNoNetwork!);
 
     private string Label() =>
         Recipe.Of(report.Spec).Rows switch
@@ -133,7 +122,7 @@ internal sealed class ReportPage(RunReport report)
     {
         if (report.Network is not { } network)
         {
-            return None(report.WhyNoNetwork!);
+            return PageFrame.None(report.WhyNoNetwork!);
         }
 
         var test = report.Data!.Test;
@@ -187,7 +176,7 @@ internal sealed class ReportPage(RunReport report)
 
     private string Mistakes(TestedNetwork network) =>
         network.Worst.Count == 0
-            ? None("There is none.")
+            ? PageFrame.None("There is none.")
             : PictureGrid.Html(
                 network.Worst.Select(mistake =>
                     Picture(
@@ -216,22 +205,13 @@ internal sealed class ReportPage(RunReport report)
 
     private string Plan() => _run.PlanReason is { } reason ? $"<p>{Markup.Escape(reason)}</p>" : "";
 
+    private string Kernels() =>
+        (_run.Exact ? "" : $"<div><dt>exact</dt><dd>{KernelText.NotExact}</dd></div>")
+        + string.Concat(KernelText.Lines(_run).Select(kind => $"<div><dt>kernels</dt><dd>{Markup.Escape(kind)}</dd></div>"));
+
     private string Experiment() =>
         "<dl class=\"facts\"><div><dt>state "
         + $"hash</dt><dd>{Markup.Escape(_run.StateHash ?? Texts.None)}</dd></div><div><dt>kernel "
-        + $"fingerprint</dt><dd>{Markup.Escape(_run.Fingerprint ?? Texts.None)}</dd></div></dl>"
+        + $"fingerprint</dt><dd>{Markup.Escape(_run.Fingerprint ?? Texts.None)}</dd></div>{Kernels()}</dl>"
         + $"<details><summary>The spec, everything resolved</summary><pre>{Markup.Escape(SpecReader.Write(report.Spec))}</pre></details>";
-
-    private static void Section(StringBuilder page, string heading, string content) =>
-        page.Append(CultureInfo.InvariantCulture, $"\n<section><h2>{heading}</h2>{content}</section>");
-
-    private static string None(string sentence) => $"<p class=\"none\">{Markup.Escape(sentence)}</p>";
-
-    internal static string Resource(string name)
-    {
-        using var reader = new StreamReader(
-            typeof(ReportPage).Assembly.GetManifestResourceStream($"ForwardForward.Console.Reports.{name}")!
-        );
-        return reader.ReadToEnd();
-    }
 }

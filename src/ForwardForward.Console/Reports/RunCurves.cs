@@ -1,3 +1,5 @@
+using ForwardForward.Console.Comparisons;
+
 namespace ForwardForward.Console.Reports;
 
 /// <summary>What a run has measured over its epochs and seconds, as lines.</summary>
@@ -34,20 +36,40 @@ internal static class RunCurves
             Logarithmic: true
         );
 
+    /// <summary>One test of several runs, over each other; those of one setting have one colour.</summary>
+    public static LineChart Over(RunComparison comparison, ComparedTest test) =>
+        new(
+            $"Test error {test.Name} of every run over the epochs, in per cent",
+            "epoch",
+            [
+                .. comparison.Runs.Select(
+                    (run, i) =>
+                        new Series(
+                            $"{RunComparison.Mark(i)}",
+                            Color(comparison.SettingOf(i) + 1),
+                            test.Curve(run.Records),
+                            IsDashed: comparison.SettingOf(i) / Colors % 2 == 1
+                        )
+                ),
+            ],
+            Percent: true,
+            Logarithmic: true
+        );
+
     /// <summary>What each layer alone errs on, by its own goodness.</summary>
     public static LineChart OwnErrors(RunRecords records)
     {
-        var tests = records.Evaluations.Where(at => at.TestErrorOfLayers.Count > 0).ToList();
+        var tests = records.Evaluations.Where(at => at.OwnErrors.Count > 0).ToList();
         return new LineChart(
             "Test error of each layer by its own goodness over the epochs, in per cent",
             "epoch",
             [
                 .. Enumerable
-                    .Range(0, tests.Count == 0 ? 0 : tests.Min(at => at.TestErrorOfLayers.Count))
+                    .Range(0, tests.Count == 0 ? 0 : tests.Min(at => at.OwnErrors.Count))
                     .Select(layer => new Series(
                         $"layer {layer + 1}",
                         Color(layer + 1),
-                        [.. tests.Select(at => ((double)at.Epoch, at.TestErrorOfLayers[layer]))]
+                        [.. tests.Select(at => ((double)at.Epoch, at.OwnErrors[layer]))]
                     )),
             ],
             Percent: true,
@@ -109,5 +131,6 @@ internal static class RunCurves
 
     private static double Epoch(RunRecord at, long slots, int epochs) => slots > 0 ? (double)(at.Slot + 1) / slots * epochs : at.Epoch;
 
-    private static string Color(int layer) => $"series-{((layer - 1) % Colors) + 1}";
+    /// <param name="layer">From 1; after the last colour comes the first again.</param>
+    public static string Color(int layer) => $"series-{((layer - 1) % Colors) + 1}";
 }

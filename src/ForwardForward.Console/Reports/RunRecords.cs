@@ -33,8 +33,13 @@ internal sealed record RunRecord
 
     public double? TestErrorGoodness { get; init; }
 
-    /// <summary>By their own goodness, from the bottom up; empty where it was not tested, or by the version before.</summary>
-    public IReadOnlyList<double> TestErrorOfLayers { get; init; } = [];
+    /// <summary>By their own goodness, from the bottom up; null where it was not tested, or by the version before.</summary>
+    public IReadOnlyList<double>? LayerErrors { get; init; }
+
+    /// <summary>The same as the first version that measured it called it.</summary>
+    public IReadOnlyList<double>? TestErrorOfLayers { get; init; }
+
+    public IReadOnlyList<double> OwnErrors => LayerErrors ?? TestErrorOfLayers ?? [];
 
     public string State { get; init; } = "";
 

@@ -34,7 +34,7 @@ internal static class MetricLine
                     measured.Seconds,
                     testErrorFast = evaluation.ErrorFast,
                     testErrorGoodness = evaluation.ErrorGoodness,
-                    testErrorOfLayers = evaluation.OwnErrors,
+                    layerErrors = evaluation.OwnErrors.Count > 0 ? evaluation.OwnErrors : null,
                 }
             ),
             { Trace: { } trace } => Write(

@@ -25,11 +25,12 @@ internal sealed class RunFolder : IDisposable
     private const string ReserveFile = ".reserve";
     private const int ReserveBytes = 1 << 14;
 
-    private const string LockFile = ".running"; // held open, and so locked, for as long as the run's process lives
+    /// <summary>Files that a run writes itself.</summary>
+    public static IReadOnlyList<string> Files { get; } = [SpecFile, MetricsFile, SummaryFile, ReserveFile, FolderLock.FileName];
 
     private static readonly TimeSpan BulletinPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private readonly Dictionary<int, string> _incidents = [];
     private readonly MetricsLog _metrics;
     private long? _toldAt;
@@ -38,14 +39,7 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string path)
     {
         Location = path;
-        _lock = new FileStream(
-            Path.Combine(path, LockFile),
-            FileMode.OpenOrCreate,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            1,
-            FileOptions.DeleteOnClose
-        );
+        _lock = new FolderLock(path);
         _metrics = new MetricsLog(Path.Combine(path, MetricsFile));
         FileWrite.Hindrance(Reserve, () => File.WriteAllBytes(Reserve, new byte[ReserveBytes]));
     }
@@ -157,6 +151,15 @@ internal sealed class RunFolder : IDisposable
         Directory.Delete(Location, recursive: true);
     }
 
+    /// <summary>Moves it to a place where nothing is; this object is of no further use.</summary>
+    public void MoveTo(string path)
+    {
+        FileWrite.Hindrance(Reserve, () => File.Delete(Reserve));
+        Directory.Move(Location, path);
+        _lock.Dispose();
+        File.Delete(Path.Combine(path, FolderLock.FileName)); // it deletes itself by the name that it had
+    }
+
     public void Dispose()
     {
         FileWrite.Hindrance(Reserve, () => File.Delete(Reserve));
@@ -164,22 +167,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Whether the process of the run in this folder lives.</summary>
-    public static bool IsInUse(string path)
-    {
-        try
-        {
-            using var held = new FileStream(Path.Combine(path, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    public static bool IsInUse(string path) => FolderLock.IsHeld(path);
 
     /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
     /// <exception cref="InvalidInputException">The run is going on.</exception>

@@ -75,14 +75,18 @@ internal static class RunList
 
     /// <summary>What a run here is found by: its name where it is one of ./runs, or its folder.</summary>
     public static string Address(RunSummary run) =>
-        run.Output is { } folder && Path.GetFullPath(Path.Combine(RunFolder.Runs, run.Run)) != Path.GetFullPath(folder) ? folder : run.Run;
+        run.Output is { } folder && Path.GetFullPath(Path.Combine(RunFolder.Runs, run.Run)) != Path.GetFullPath(folder)
+            ? Within(Path.GetFullPath(folder))
+            : run.Run;
+
+    // As short as a person would write it.
+    private static string Within(string folder) =>
+        Path.GetRelativePath(Directory.GetCurrentDirectory(), folder) is var near && !near.StartsWith("..", StringComparison.Ordinal)
+            ? near
+            : folder;
 
     // What a run leaves that was being discarded, or lost its spec.
-    private static bool IsHalf(string folder) =>
-        Directory.Exists(folder)
-        && new[] { RunFolder.SummaryFile, RunFolder.MetricsFile, RunBulletin.FileName, RunFolder.Checkpoints }.Any(name =>
-            Path.Exists(Path.Combine(folder, name))
-        );
+    private static bool IsHalf(string folder) => Directory.Exists(folder) && RunContents.HasBegun(folder);
 
     private static RunSummary Read(string folder)
     {
@@ -161,6 +165,7 @@ internal static class RunList
             Epochs = spec.Epochs,
             Seed = spec.Seed,
             Precision = spec.Precision,
+            Exact = spec.Exact,
             Output = folder,
         };
 }

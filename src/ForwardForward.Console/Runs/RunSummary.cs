@@ -96,9 +96,23 @@ internal sealed record RunSummary
 
     public double? TestErrorGoodness { get; init; }
 
+    /// <summary>What each layer alone errs on by its own goodness, from the bottom up; null where that was not tested.</summary>
+    public IReadOnlyList<double>? LayerErrors { get; init; }
+
     public string? StateHash { get; init; }
 
     public string? Fingerprint { get; init; }
+
+    /// <summary>Whether it can be repeated bit by bit: all of it was computed by kernels of one fingerprint.</summary>
+    public bool Exact { get; init; } = true;
+
+    /// <summary>What kernels computed which stage, where it is not exact; null where the fingerprint tells it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StageKernels>? Kernels { get; init; }
+
+    /// <summary>Which versions of the program computed which stage; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StageVersions>? Versions { get; init; }
 
     /// <summary>The run's matrix operations per second, as a share of what the cores it ran on were measured at.</summary>
     public double? MatrixRateShare { get; init; }

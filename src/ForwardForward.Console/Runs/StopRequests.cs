@@ -6,7 +6,9 @@ namespace ForwardForward.Console.Runs;
 /// </summary>
 internal sealed class StopRequests : IDisposable
 {
-    private const string FileName = ".stop";
+    /// <summary>Of the request, in the folder of the run.</summary>
+    public const string FileName = ".stop";
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private readonly string _file;
     private readonly CancellationTokenSource _source;

@@ -6,6 +6,7 @@ using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Networks;
@@ -19,13 +20,37 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
     public ExperimentSpec Spec => Choice.Spec;
 
     /// <param name="choice">The spec as asked for.</param>
+    /// <param name="sets">Have its data.</param>
     /// <param name="report">Takes a line per step of a download.</param>
     /// <param name="silence">Says what goes on; null: nothing does.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="InvalidInputException">Data or spec cannot be used.</exception>
-    public static Experiment Open(SpecChoice choice, Action<string> report, Silence? silence, CancellationToken cancellation)
+    public static Experiment Open(SpecChoice choice, DataSets sets, Action<string> report, Silence? silence, CancellationToken cancellation)
     {
-        var data = new DataSets(DataSets.DefaultCacheFolder).Open(choice.Spec.Dataset, report, cancellation).Limited(choice.Spec);
+        var data = sets.Open(choice.Spec, report, cancellation);
+        var planned = Planned(choice, data);
+        using var _ = silence?.During("Loading libtorch and measuring what this machine computes best.");
+        LibTorch.EnsureLoaded();
+        ComputeDevices.UseNamed();
+        var precision = ProductsOf.Resolve(planned.Spec, data.Train.PixelsPerImage);
+        choice = planned.Choice with
+        {
+            Spec = DataFigures.Settled(planned.Spec, DataFigures.Measure(data.Train)) with
+            {
+                DatasetSha256 = data.Sha256,
+                Precision = precision,
+            },
+        };
+        SlotSize.Require(choice.Spec, planned.Plan, data.Train.PixelsPerImage);
+        return planned with { Choice = choice };
+    }
+
+    /// <summary>What can be known before libtorch is loaded and anything is measured.</summary>
+    /// <param name="choice">The spec as asked for.</param>
+    /// <param name="data">As the spec limits it.</param>
+    /// <exception cref="InvalidInputException">Data or spec cannot be used.</exception>
+    public static Experiment Planned(SpecChoice choice, DataSet data)
+    {
         choice = choice with { Spec = DataDescription.Of(data).Fill(choice.Spec) };
         var plan = new SlotPlan(choice.Spec, data.Train.Count, data.Test.Count, data.Classes);
         SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
@@ -34,19 +59,6 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
             "this machine",
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         );
-        using var _ = silence?.During("Loading libtorch and measuring what this machine computes best.");
-        LibTorch.EnsureLoaded();
-        ComputeDevices.UseNamed();
-        var precision = ProductsOf.Resolve(choice.Spec, data.Train.PixelsPerImage);
-        choice = choice with
-        {
-            Spec = DataFigures.Settled(choice.Spec, DataFigures.Measure(data.Train)) with
-            {
-                DatasetSha256 = data.Sha256,
-                Precision = precision,
-            },
-        };
-        SlotSize.Require(choice.Spec, plan, data.Train.PixelsPerImage);
         return new Experiment(choice, data, plan);
     }
 
@@ -65,10 +77,12 @@ internal sealed record Experiment(SpecChoice Choice, DataSet Data, SlotPlan Plan
             },
         };
 
+    /// <summary>Of one training slot.</summary>
+    public StepProducts Products => ProductsOf.Step(Spec, Data.Train.PixelsPerImage);
+
     /// <summary>
     /// What every core of this machine together reaches on nothing but the run's products, in operations per second; no number where the
     /// machine is busy.
     /// </summary>
-    public double MeasureMatrixRate() =>
-        MatrixRate.MeasureUnlessBusy(ProductsOf.Step(Spec, Data.Train.PixelsPerImage), Environment.ProcessorCount);
+    public double MeasureMatrixRate() => MatrixRate.MeasureUnlessBusy(Products, Environment.ProcessorCount);
 }

@@ -71,10 +71,7 @@ internal sealed class FolderWatch(RunSummary run)
                 record.Seconds,
                 null,
                 null,
-                new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness)
-                {
-                    OwnErrors = record.TestErrorOfLayers,
-                }
+                new Evaluation(record.Slot, record.Epoch, record.TestErrorFast, record.TestErrorGoodness) { OwnErrors = record.OwnErrors }
             ),
             _ => null,
         };
@@ -103,6 +100,8 @@ internal sealed class FolderWatch(RunSummary run)
             Seconds = now.Seconds,
             StateHash = now.StateHash,
             Fingerprint = now.Fingerprint ?? "",
+            Kernels = now.Kernels ?? [],
+            Versions = now.Versions ?? [],
         };
     }
 }

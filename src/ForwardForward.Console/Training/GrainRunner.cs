@@ -13,9 +13,11 @@ namespace ForwardForward.Console.Training;
 /// Whether its metrics say what share of the matrix rate it uses, which takes a moment before the first slot.
 /// </param>
 /// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
-internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null) : IRunner
+/// <param name="beside">What it shares with other runs of this process; null: it is the only one.</param>
+internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null, SideBySide? beside = null) : IRunner
 {
     private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15);
+    private static readonly SemaphoreSlim OneStart = new(1); // two at once could be told of the same free port
 
     public int Silos => silos;
 
@@ -60,13 +62,22 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
     private async Task<EmbeddedCluster> Start(string folder)
     {
         using var _ = silence?.During($"Starting {Texts.Silos(silos)} in this process.");
-        return await EmbeddedCluster.Start(
-            silos,
-            DataSets.DefaultCacheFolder,
-            Path.Combine(folder, RunFolder.Checkpoints),
-            measuresRate: measuresRate,
-            cancellation: CancellationToken.None
-        );
+        await OneStart.WaitAsync();
+        try
+        {
+            return await EmbeddedCluster.Start(
+                silos,
+                DataSets.DefaultCacheFolder,
+                Path.Combine(folder, RunFolder.Checkpoints),
+                measuresRate: measuresRate,
+                also: silo => beside?.AddTo(silo.Services),
+                cancellation: CancellationToken.None
+            );
+        }
+        finally
+        {
+            OneStart.Release();
+        }
     }
 
     // At a checkpoint if it can be had, so that whoever resumes the run does nothing twice.

@@ -26,7 +26,7 @@ internal sealed class ReferenceCheckpoints(SequentialTrainer trainer, ReferenceJ
 
         var snapshot = trainer.SnapshotAfter(slot);
         journal.Traced(new StateTrace(slot, [.. snapshot.Select(stage => Safetensors.Sha256Of(stage, StateTrace.Metadata(slot)))]));
-        if (trainer.Plan.IsLastTraining(slot))
+        if (trainer.Plan.MayBeLastTraining(slot))
         {
             Write(slot, snapshot);
         }

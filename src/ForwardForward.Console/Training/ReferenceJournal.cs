@@ -21,6 +21,7 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         Spec = spec,
         Slots = plan.SlotCount,
         Fingerprint = KernelFingerprint.OfRun(spec, KernelFingerprint.Of(spec.Precision)),
+        Kernels = KernelFingerprint.Recorded(spec) is { } precision ? Kernels(spec, precision) : [],
     };
 
     private readonly Stopwatch _watch = Stopwatch.StartNew(); // last: the fingerprint takes time of its own
@@ -70,9 +71,13 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Saved(long slot) => Change(status => status with { LastCheckpointSlot = slot });
 
-    public void Done(string stateHash) => End(status => status with { State = RunState.Done, StateHash = stateHash });
+    public void Done(string stateHash) => End(status => Whole(status) with { State = RunState.Done, StateHash = stateHash });
 
     public void Failed(string reason) => End(status => status with { State = RunState.Failed, Error = reason });
+
+    // The slot that ends a run before its plan does is one that stages handle.
+    private static RunStatus Whole(RunStatus status) =>
+        status.Slot < status.Slots ? status with { Slot = status.Slot + 1, Slots = status.Slot + 1 } : status;
 
     private void Record(LayerMeasurement? layer, Evaluation? evaluation, StateTrace? trace = null)
     {
@@ -94,5 +99,15 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         {
             _status = change(_status);
         }
+    }
+
+    private static StageKernels[] Kernels(ExperimentSpec spec, Precision precision)
+    {
+        string[] here = [KernelFingerprint.Of(precision)];
+        return
+        [
+            .. StageTopology.Of(spec).Parts.Select(part => new StageKernels($"layer {part.Name}", here)),
+            new StageKernels("readout", here),
+        ];
     }
 }

@@ -37,6 +37,18 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     /// <summary>What befell it before this program took it up again.</summary>
     public IReadOnlyList<Incident> Earlier { get; init; } = [];
 
+    /// <summary>What kernels computed which stage, of a run that is not exact.</summary>
+    public IReadOnlyList<StageKernels> Kernels => StageKernels.Union(EarlierKernels, Status.Kernels);
+
+    /// <summary>Those that computed it before this program took it up again.</summary>
+    public IReadOnlyList<StageKernels> EarlierKernels { get; init; } = [];
+
+    /// <summary>Which versions of the program computed which stage.</summary>
+    public IReadOnlyList<StageVersions> Versions => StageVersions.Union(EarlierVersions, Status.Versions);
+
+    /// <summary>Those that computed it before this program took it up again.</summary>
+    public IReadOnlyList<StageVersions> EarlierVersions { get; init; } = [];
+
     public string? Folder => folder;
 
     /// <summary><see cref="RunPlace.Here"/>, or HOST:PORT of the cluster that has the run.</summary>
@@ -109,9 +121,15 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     /// was busy.
     /// </summary>
     public MatrixRateShare ShareOf(double matrixRate) =>
-        Plan is { } plan
+        Passed is { } plan
             ? MatrixRateShare.Of(plan.Recipe.Network.MatrixOperations(plan, Status.Data!.Pixels, Status.Pulling), Seconds, matrixRate)
             : default;
+
+    // Of a run that a test has ended, what it came to.
+    private SlotPlan? Passed =>
+        Status is { State: RunState.Done, Data: { } data } && Status.Epoch < Spec.Epochs
+            ? new SlotPlan(Spec with { Epochs = Status.Epoch }, data.TrainImages, data.TestImages, data.Classes)
+            : Plan;
 
     public void Apply(RunUpdate news)
     {

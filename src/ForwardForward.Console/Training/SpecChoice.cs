@@ -14,14 +14,28 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
     /// <exception cref="InvalidInputException">There is no such preset or file, or a field is wrong.</exception>
     public static SpecChoice Of(TrainRequest request)
     {
+        if (request.Choice is { } resolved)
+        {
+            return resolved;
+        }
+
+        if (request.From is { } run)
+        {
+            return TrainedRun.Choice(run).With(request);
+        }
+
         var given = request.Experiment;
         var preset = Presets.Names.FirstOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase));
         var choice =
             preset is null && IsFile(given)
                 ? new SpecChoice(null, Path.GetFileNameWithoutExtension(given), SpecReader.ReadFile(given))
                 : new SpecChoice(preset, given, Presets.Get(given));
-        return choice with { Spec = Override(choice.Spec, request) };
+        return choice.With(request);
     }
+
+    /// <summary>The same with everything that a request sets.</summary>
+    /// <exception cref="InvalidInputException">A field is wrong.</exception>
+    public SpecChoice With(TrainRequest request) => this with { Spec = Override(Spec, request) };
 
     private static bool IsFile(string given) =>
         given.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || given.Contains(Path.DirectorySeparatorChar) || File.Exists(given);
@@ -39,7 +53,7 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
         changed = IsOfOtherData(changed, spec, request) ? Undescribed(changed, spec) : changed;
         changed = request.Import is { } weights ? changed with { Start = changed.Start with { Weights = weights } } : changed;
-        return SpecPlugins.Resolve(InitialWeights.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
+        return SpecPlugins.Resolve(StartFile.Resolve(changed with { Dataset = Rooted(changed.Dataset) }));
     }
 
     // Whoever names a data set means what it holds now, also over the spec of an earlier run.

@@ -17,7 +17,7 @@ internal static class Summary
         var share = progress.ShareOf(matrixRate);
         return Of(progress, RunStates.Done, null) with
         {
-            SamplesPerSecond = progress.Plan!.Batches * progress.Spec.BatchSize / progress.Seconds,
+            SamplesPerSecond = progress.SamplesPerSecond,
             MatrixRateShare = share.Value,
             MatrixRateLeftOut = share.LeftOut,
         };
@@ -73,8 +73,12 @@ internal static class Summary
             SamplesPerSecond = progress.SamplesPerSecond,
             TestErrorFast = progress.Fast?.ErrorFast,
             TestErrorGoodness = progress.Goodness?.ErrorGoodness,
+            LayerErrors = progress.OwnErrors.Count > 0 ? progress.OwnErrors : null,
             StateHash = status.StateHash,
             Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
+            Exact = spec.Exact,
+            Kernels = progress.Kernels.Count == 0 ? null : progress.Kernels,
+            Versions = progress.Versions.Count == 0 ? null : progress.Versions,
             Output = progress.Folder is { } folder ? Path.GetFullPath(folder) : null,
         };
     }

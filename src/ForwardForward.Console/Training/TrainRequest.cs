@@ -8,6 +8,9 @@ internal sealed record TrainRequest
     /// <summary>Name of a preset, or the file of a spec.</summary>
     public required string Experiment { get; init; }
 
+    /// <summary>What <see cref="Experiment"/> names, with everything that is set, where that is resolved already.</summary>
+    public SpecChoice? Choice { get; init; }
+
     /// <summary>Each <c>path=value</c>.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 
@@ -22,6 +25,9 @@ internal sealed record TrainRequest
 
     /// <summary>Whether the data set stores rows of its pictures as columns.</summary>
     public bool Transpose { get; init; }
+
+    /// <summary>A run that is done, whose state to train on from with its spec; the experiment is not looked at then.</summary>
+    public string? From { get; init; }
 
     /// <summary>A file of weights to start from.</summary>
     public string? Import { get; init; }

@@ -2,6 +2,7 @@ using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -15,14 +16,18 @@ namespace ForwardForward.Console.Training;
 /// <param name="view">Makes what shows the run.</param>
 /// <param name="silence">Says what goes on before there is a run to show; null: nothing does.</param>
 /// <param name="taken">Asks for names that are not free; null: all are.</param>
+/// <param name="beside">What it shares with other runs of this process; null: it is the only one.</param>
 internal sealed class TrainingRun(
     TrainRequest request,
     Action<string> report,
     Func<RunProgress, IRunView> view,
     Silence? silence = null,
-    Func<Task<TakenNames>>? taken = null
+    Func<Task<TakenNames>>? taken = null,
+    SideBySide? beside = null
 )
 {
+    private readonly DataSets _sets = beside?.Data ?? new DataSets(DataSets.DefaultCacheFolder);
+
     /// <exception cref="InvalidInputException">The request, its spec or its data cannot be used; nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">Before the run had begun.</exception>
     public async Task<RunSummary> Run(CancellationToken cancellation)
@@ -30,12 +35,13 @@ internal sealed class TrainingRun(
         CheckRequest();
         var others = request.Out is null && taken is not null ? Task.Run(taken, CancellationToken.None) : Task.FromResult(TakenNames.None);
         var choice = SpecChoice.Of(request);
-        var experiment = Experiment.Open(choice, report, silence, cancellation);
+        var experiment = Experiment.Open(choice, _sets, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
+        InitialState.Check(experiment.Spec, experiment.Data);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
         IRunner runner = request.Reference
             ? new ReferenceRunner(experiment.Data)
-            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence);
+            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence, beside: beside);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment, await others);
         using var stops = new StopRequests(folder.Location, cancellation);
@@ -57,10 +63,15 @@ internal sealed class TrainingRun(
 
         using var folder = RunFolder.Reclaim(earlier.Output!);
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
-        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), report, silence, cancellation);
-        var runner = new GrainRunner(request.Silos, silence: silence);
+        var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), _sets, report, silence, cancellation);
+        var runner = new GrainRunner(request.Silos, silence: silence, beside: beside);
         using var stops = new StopRequests(folder.Location, cancellation);
-        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location) { Earlier = earlier.Incidents };
+        var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location)
+        {
+            Earlier = earlier.Incidents,
+            EarlierKernels = earlier.Kernels ?? [],
+            EarlierVersions = earlier.Versions ?? [],
+        };
         return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: true, stops.Token));
     }
 
@@ -109,6 +120,9 @@ internal sealed class TrainingRun(
 
     private string NameOf(string folder) => request.Name ?? RunName.From(Path.GetFileName(Path.GetFullPath(folder)));
 
+    private double MatrixRate(Experiment experiment) =>
+        beside is null ? experiment.MeasureMatrixRate() : beside.MatrixRate(experiment.Products, experiment.MeasureMatrixRate);
+
     private async Task<RunSummary> Watched(
         IRunner runner,
         RunFolder folder,
@@ -136,7 +150,7 @@ internal sealed class TrainingRun(
                     )
                 );
             return status.State == RunState.Done
-                ? Summary.Done(progress, experiment.MeasureMatrixRate())
+                ? Summary.Done(progress, MatrixRate(experiment))
                 : Summary.Failed(progress, status.Error ?? "The run failed.");
         }
         catch (InvalidInputException) when (goesOn)

@@ -25,6 +25,7 @@ internal static class BenchVerb
             BenchMemory.Command(),
             BenchRecovery.Command(),
             BenchPredict.Command(),
+            BenchRace.Command(),
         };
 
     private static Verb Step()

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using ForwardForward.Client;
+using ForwardForward.Console.Clusters.Hosts;
 using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.CommandLine;
-using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Verbs;
 
@@ -24,9 +25,16 @@ internal static class ClusterDownVerb
             yes,
         };
         command.SetAction(
-            async (parsed, _) =>
+            async (parsed, interrupted) =>
             {
                 var output = parsed.InvocationConfiguration.Output;
+                var hosts = HostCluster.OfUser(parsed.InvocationConfiguration.Error.WriteLine);
+                if (hosts.IsUp || parsed.GetValue(purge) && hosts.Kept.Count > 0)
+                {
+                    await DownOnHosts(hosts, output, parsed.GetValue(purge), parsed.GetValue(yes), interrupted);
+                    return;
+                }
+
                 if (parsed.GetValue(purge))
                 {
                     await Purge(output, parsed.GetValue(yes));
@@ -49,6 +57,35 @@ internal static class ClusterDownVerb
             ? $"There are no runs to keep; logs are in {kept.Folder}, `ff cluster down --purge` removes them."
             : $"{KeptRuns.Count(kept.Runs)} kept in {kept.Folder}: `ff cluster up` has {them} again and goes on with what ran, "
                 + $"`ff cluster down --purge` removes {them}.";
+    }
+
+    /// <summary>What a person reads about what a cluster of hosts has left here.</summary>
+    public static string Keeps(HostCluster hosts) =>
+        $"{KeptRuns.Count(hosts.Kept)} kept in {HostClusterFile.FolderOfUser}: `ff cluster up --hosts` with the same hosts has "
+        + $"{(hosts.Kept.Count == 1 ? "it" : "them")} again, `ff cluster down --purge` removes {(hosts.Kept.Count == 1 ? "it" : "them")}.";
+
+    private static async Task DownOnHosts(HostCluster hosts, TextWriter output, bool isPurge, bool isCertain, CancellationToken interrupted)
+    {
+        if (isPurge && !isCertain && !Agrees(output))
+        {
+            output.WriteLine("Nothing was removed.");
+            return;
+        }
+
+        var ended = isPurge ? await hosts.Purge(interrupted) : await hosts.Down(keepsRuns: true, interrupted);
+        output.WriteLine(
+            $"Stopped {ended.Silos} silo{(ended.Silos == 1 ? "" : "s")}; nothing is left on the hosts that could be "
+                + "reached but the program."
+        );
+        if (hosts.Kept.Count > 0)
+        {
+            output.WriteLine(Called.In(Keeps(hosts)));
+        }
+
+        if (ended.Lost.Count > 0)
+        {
+            throw new ClusterUnreachableException(string.Join(' ', ended.Lost));
+        }
     }
 
     private static string Stopped(int processes) =>
@@ -85,17 +122,10 @@ internal static class ClusterDownVerb
         }
     }
 
-    private static bool Agrees(TextWriter output)
-    {
-        if (System.Console.IsInputRedirected)
-        {
-            throw new InvalidInputException(
-                "--purge asks before it removes anything, and there is no terminal to ask on: expected --yes with it; nothing was removed."
-            );
-        }
-
-        output.Write("Stop and remove all of it? [y/N] ");
-        return System.Console.ReadLine()?.Trim() is { } answer
-            && (answer.Equals("y", StringComparison.OrdinalIgnoreCase) || answer.Equals("yes", StringComparison.OrdinalIgnoreCase));
-    }
+    private static bool Agrees(TextWriter output) =>
+        Agreement.With(
+            output,
+            "Stop and remove all of it?",
+            "--purge asks before it removes anything, and there is no terminal to ask on: expected --yes with it; nothing was removed."
+        );
 }

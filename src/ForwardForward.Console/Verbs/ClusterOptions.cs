@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ForwardForward.Client;
 using ForwardForward.Console.Clusters;
-using ForwardForward.Console.Clusters.Local;
 using ForwardForward.Console.CommandLine;
+using ForwardForward.Console.Training;
 using ForwardForward.Learning;
 using ForwardForward.Runtime.Connections.Security;
 
@@ -13,6 +13,7 @@ internal sealed class ClusterOptions
 {
     private const string TlsVariable = "FF_TLS_FOLDER";
     private static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(1.5); // that a verb waits for a cluster nobody named
+    private static readonly TimeSpan NamesTimeout = TimeSpan.FromSeconds(3);
 
     public Option<string?> Address { get; } = Options.Text("--cluster", "HOST:PORT", "Gateway of a silo, or the cluster's Redis.");
 
@@ -26,17 +27,18 @@ internal sealed class ClusterOptions
 
     /// <exception cref="ClusterUnreachableException">It does not answer.</exception>
     /// <exception cref="InvalidInputException">There is no cluster to talk to, or the certificate cannot be used.</exception>
-    public Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
+    public async Task<ClusterConnection> Connect(ParseResult parsed, CancellationToken cancellation)
     {
-        var local = LocalCluster.OfUser;
+        var own = parsed.GetValue(Address) is null ? StartedCluster.OfUser.Gateways : [];
         var address =
             parsed.GetValue(Address)
-            ?? local.Status().Silos.FirstOrDefault(local.IsAlive)?.Gateway
+            ?? (own.Count > 1 ? await First(own, cancellation) : null)
+            ?? (own.Count > 0 ? own[0] : null)
             ?? throw new InvalidInputException(
                 "--cluster is missing and no silo that `ff cluster up` started runs here, expected HOST:PORT of a silo's "
                     + "gateway or of the cluster's Redis."
             );
-        return Connect(parsed, address, cancellation);
+        return await Connect(parsed, address, cancellation);
     }
 
     /// <summary>The cluster that is named, which must answer; else one that is known and answers within a second or so.</summary>
@@ -51,9 +53,8 @@ internal sealed class ClusterOptions
             return new KnownCluster(await Connect(parsed, cancellation), null);
         }
 
-        var local = LocalCluster.OfUser;
-        List<string> own = [.. local.Status().Silos.Where(local.IsAlive).Select(silo => silo.Gateway)];
-        var (address, silent) = (await First(own, cancellation), own.FirstOrDefault() ?? other);
+        var own = StartedCluster.OfUser.Gateways;
+        var (address, silent) = (await First(own, cancellation), own.Count > 0 ? own[0] : other);
         if (address is null && other is not null && !own.Contains(other))
         {
             address = await First([other], cancellation);
@@ -66,6 +67,20 @@ internal sealed class ClusterOptions
         catch (ClusterUnreachableException)
         {
             return new KnownCluster(null, address);
+        }
+    }
+
+    /// <summary>Names that no run here may take. A cluster that cannot be asked keeps nobody from one.</summary>
+    public async Task<TakenNames> Taken(ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var known = await Known(parsed, other: null, cancellation);
+            return new TakenNames(await known.Names().WaitAsync(NamesTimeout, cancellation), known.Connection?.Address);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or InvalidInputException or OperationCanceledException)
+        {
+            return TakenNames.None;
         }
     }
 
@@ -87,17 +102,18 @@ internal sealed class ClusterOptions
         return null;
     }
 
-    private Task<ClusterConnection> Connect(ParseResult parsed, string address, CancellationToken cancellation)
+    /// <param name="address">HOST:PORT, whatever the command line says.</param>
+    /// <exception cref="ClusterUnreachableException">It does not answer.</exception>
+    public Task<ClusterConnection> Connect(ParseResult parsed, string address, CancellationToken cancellation)
     {
-        var local = LocalCluster.OfUser;
-        var status = local.Status();
-        var isLocal = status.Redis == address || status.Silos.Any(silo => silo.Gateway == address);
-        var id = parsed.GetValue(Id) ?? (isLocal ? status.ClusterId : null) ?? ClusterConnection.DefaultClusterId;
+        var started = StartedCluster.OfUser;
+        var isOwn = started.Has(address);
+        var id = parsed.GetValue(Id) ?? (isOwn ? started.Status.ClusterId : null) ?? ClusterConnection.DefaultClusterId;
         var certificates =
             parsed.GetValue(Tls)
             ?? (
                 Environment.GetEnvironmentVariable(TlsVariable) is { Length: > 0 } folder ? folder
-                : isLocal ? local.ClientCertificates
+                : isOwn ? started.ClientCertificates
                 : null
             );
         return ClusterConnection.Connect(

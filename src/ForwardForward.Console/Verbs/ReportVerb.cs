@@ -13,15 +13,19 @@ namespace ForwardForward.Console.Verbs;
 /// <summary>Shows a run on one page of HTML.</summary>
 internal static class ReportVerb
 {
-    private const string DefaultName = "report.html";
-    private static readonly Argument<string> Run = new Argument<string>("RUN")
+    private const string DefaultName = RunContents.ReportFile;
+    private const string DefaultNameOfSeveral = "comparison.html";
+    private static readonly Argument<string[]> Runs = new Argument<string[]>("RUN")
     {
-        Description = "Name of a run here or on a cluster, or its folder; it may still be training.",
+        Description =
+            "Name of a run here or on a cluster, or its folder; it may still be training. Several: they are compared on one page.",
+        Arity = ArgumentArity.OneOrMore,
     }.WithRuns();
     private static readonly Option<string?> To = Options.Text(
         "-o",
         "FILE",
-        $"Where to; default: {DefaultName} in the run's folder, or RUN-{DefaultName} where it has none here."
+        $"Where to; default: {DefaultName} in the run's folder, or RUN-{DefaultName} where it has none here; of several: "
+            + $"{DefaultNameOfSeveral}."
     );
     private static readonly Option<string?> Checkpoints = Options.Text(
         "--checkpoints",
@@ -35,11 +39,11 @@ internal static class ReportVerb
     {
         var command = new Verb(
             "report",
-            "Writes one self-contained HTML file about a run: curves, pictures, mistakes, where it ran.",
+            "Writes one self-contained HTML file about a run: curves, pictures, mistakes, where it ran; or one that compares several runs.",
             "./ff report supervised-quick-1"
         )
         {
-            Run,
+            Runs,
             To,
             Checkpoints,
             Cluster.Address,
@@ -48,26 +52,44 @@ internal static class ReportVerb
             AsJson,
         };
         command.SetAction(
-            async (parsed, interrupted) =>
-            {
-                await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(parsed.GetRequiredValue(Run));
-                var run = found.Run;
-                var file =
-                    parsed.GetValue(To) ?? (run.Output is { } folder ? Path.Combine(folder, DefaultName) : $"{run.Run}-{DefaultName}");
-                var report = found.Cluster is { } cluster
-                    ? await OfCluster(cluster, run, parsed.GetValue(Checkpoints), interrupted)
-                    : RunReport.Of(run, parsed.GetValue(Checkpoints));
-                WholeFile.Replace(file, new ReportPage(report).Html());
-                var output = parsed.InvocationConfiguration.Output;
-                output.WriteLine(
-                    parsed.GetValue(AsJson)
-                        ? JsonSerializer.Serialize(new { run.Run, report = Path.GetFullPath(file) }, Json.OneLine)
-                        : $"{file}: open it in a browser"
-                );
-                return ExitCode.Done;
-            }
+            (parsed, interrupted) =>
+                parsed.GetRequiredValue(Runs) is [var run] ? OfOne(run, parsed, interrupted) : OfSeveral(parsed, interrupted)
         );
         return command;
+    }
+
+    private static async Task<int> OfOne(string name, ParseResult parsed, CancellationToken interrupted)
+    {
+        await using var found = await new RunSearch(Cluster, parsed, interrupted).Find(name);
+        var run = found.Run;
+        var file = parsed.GetValue(To) ?? (run.Output is { } folder ? Path.Combine(folder, DefaultName) : $"{run.Run}-{DefaultName}");
+        var report = found.Cluster is { } cluster
+            ? await OfCluster(cluster, run, parsed.GetValue(Checkpoints), interrupted)
+            : RunReport.Of(run, parsed.GetValue(Checkpoints));
+        WholeFile.Replace(file, new ReportPage(report).Html());
+        return Say(parsed, file, new { run.Run, report = Path.GetFullPath(file) });
+    }
+
+    private static async Task<int> OfSeveral(ParseResult parsed, CancellationToken interrupted)
+    {
+        var names = parsed.GetRequiredValue(Runs);
+        if (parsed.GetValue(Checkpoints) is not null)
+        {
+            throw new InvalidInputException($"--checkpoints is for a report of one run, but {names.Length} are given: expected none.");
+        }
+
+        var compared = await new RunsBesideEachOther(Cluster, parsed, interrupted).Compare(names);
+        var file = parsed.GetValue(To) ?? DefaultNameOfSeveral;
+        WholeFile.Replace(file, new ComparisonPage(compared).Html());
+        return Say(parsed, file, new { runs = compared.Runs.Select(run => run.Summary.Run), report = Path.GetFullPath(file) });
+    }
+
+    private static int Say(ParseResult parsed, string file, object written)
+    {
+        parsed.InvocationConfiguration.Output.WriteLine(
+            parsed.GetValue(AsJson) ? JsonSerializer.Serialize(written, Json.OneLine) : $"{file}: open it in a browser"
+        );
+        return ExitCode.Done;
     }
 
     // Where it was before is known to who followed it; what was measured, to the cluster.

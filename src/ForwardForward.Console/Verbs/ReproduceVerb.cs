@@ -54,7 +54,7 @@ internal static class ReproduceVerb
             parsed.GetValue(AsJson),
             parsed.GetValue(Quick)
         );
-        var people = json ? error : output;
+        using var people = new QueuedWriter(json ? error : output);
         var runs = parsed.GetValue(Runs) ?? Path.Combine(RunFolder.Runs, "reproduce");
         var results = new ResultsFolder(parsed.GetValue(Out) ?? (quick ? runs : Path.Combine("docs", "results")));
         var reproduction = new Reproduction.Reproduction(
@@ -76,6 +76,7 @@ internal static class ReproduceVerb
             var run = await reproduction.Run(experiment, seed, interrupted);
             if (!run.IsDone)
             {
+                people.Dispose();
                 TrainVerb.Close(run, json: false, output, error);
                 return run.State == RunStates.Interrupted ? ExitCode.Interrupted : ExitCode.RunFailed;
             }
@@ -95,6 +96,7 @@ internal static class ReproduceVerb
             }
         }
 
+        people.Dispose();
         if (json)
         {
             output.WriteLine(JsonSerializer.Serialize(made, Json.OneLine));

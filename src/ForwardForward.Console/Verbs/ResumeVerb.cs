@@ -70,14 +70,18 @@ internal static class ResumeVerb
         Resumption.RequireCheckpoint(run);
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
-        var people = json ? error : output;
         var request = new TrainRequest { Experiment = run.Run, Silos = parsed.GetValue(Silos) ?? 1 };
-        var summary = await new TrainingRun(
-            request,
-            error.WriteLine,
-            progress => RunViews.For(progress, people, plain: json),
-            RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null
-        ).GoOn(run, interrupted);
+        RunSummary summary;
+        using (var people = new QueuedWriter(json ? error : output))
+        {
+            summary = await new TrainingRun(
+                request,
+                error.WriteLine,
+                progress => RunViews.For(progress, people, plain: json),
+                RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null
+            ).GoOn(run, interrupted);
+        }
+
         return TrainVerb.Close(summary, json, output, error);
     }
 }

@@ -4,34 +4,47 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Sweeps;
 
 namespace ForwardForward.Console.Verbs;
 
 internal static class RunsVerb
 {
+    private const int RowsOfAPage = 50;
+    private const int MaxRows = 1_000_000;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10); // of a cluster that has answered so far
 
     public static Verb Command()
     {
         var (beside, json, cluster) = (Beside(), Options.Json(), new ClusterOptions());
+        var limit = Options.Whole("--limit", $"Most runs of a page; 0: all; default: {RowsOfAPage}, with --json all.", 0, MaxRows);
+        var page = Options.Whole("--page", "Which page, from 1 (the default), which has the runs that were started last.", 1, MaxRows);
         var onlyHere = new Option<bool>("--here") { Description = "Only what is here; no cluster is asked." };
         var command = new Verb("runs", "Lists what ran and runs here and on a cluster, the last started first.", "./ff runs")
         {
             beside,
             onlyHere,
+            limit,
+            page,
             cluster.Address,
             cluster.Id,
             cluster.Tls,
             json,
             Show(),
+            RunsDeleteVerb.Command(),
+            RunsRenameVerb.Command(),
         };
         command.SetAction(
             async (parsed, interrupted) =>
             {
                 var here = RunList.In(Parent(parsed.GetValue(beside)));
                 var asksCluster = !parsed.GetValue(onlyHere) && (parsed.GetValue(beside) is null || cluster.IsNamed(parsed));
-                var runs = asksCluster ? await WithCluster(here, cluster, parsed, interrupted) : here;
-                List(parsed.InvocationConfiguration.Output, runs, parsed.GetValue(json));
+                var rows = RunPage.Of(
+                    parsed.GetValue(limit) ?? (parsed.GetValue(json) && parsed.GetValue(page) is null ? 0 : RowsOfAPage),
+                    parsed.GetValue(page) ?? 1
+                );
+                var (runs, count) = asksCluster ? await WithCluster(here, rows, cluster, parsed, interrupted) : (here, here.Count);
+                List(parsed.InvocationConfiguration.Output, rows.Cut(runs), rows.Rest(count), parsed.GetValue(json));
             }
         );
         return command;
@@ -71,8 +84,9 @@ internal static class RunsVerb
     }
 
     // A cluster that nobody named and that does not answer is a line, and no failure.
-    private static async Task<IReadOnlyList<RunSummary>> WithCluster(
+    private static async Task<(IReadOnlyList<RunSummary> Runs, int Count)> WithCluster(
         IReadOnlyList<RunSummary> here,
+        RunPage rows,
         ClusterOptions cluster,
         ParseResult parsed,
         CancellationToken interrupted
@@ -85,8 +99,10 @@ internal static class RunsVerb
             if (known.Connection is { } connection)
             {
                 var runs = new ClusterRuns(connection);
-                var there = cluster.IsNamed(parsed) ? runs.All() : runs.All().WaitAsync(AnswerTimeout, interrupted);
-                return RunSearch.Together(here, await there, runs.Told);
+                var asked = runs.Newest(rows.Last);
+                var (there, names) = await (cluster.IsNamed(parsed) ? asked : asked.WaitAsync(AnswerTimeout, interrupted));
+                var count = names.Count + here.Count(run => run.IsOfHere || !names.Contains(run.Run));
+                return (RunSearch.Together(here, there, runs.Told), count);
             }
         }
         catch (Exception e) when (e is TimeoutException or OrleansException && !cluster.IsNamed(parsed))
@@ -99,7 +115,7 @@ internal static class RunsVerb
             parsed.InvocationConfiguration.Error.WriteLine($"The cluster at {silent} does not answer; its runs are not listed.");
         }
 
-        return here;
+        return (here, here.Count);
     }
 
     private static Option<string?> Beside() =>
@@ -108,7 +124,7 @@ internal static class RunsVerb
     private static string Parent(string? folder) =>
         folder is null ? RunFolder.Runs : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
 
-    private static void List(TextWriter output, IReadOnlyList<RunSummary> runs, bool json)
+    private static void List(TextWriter output, IReadOnlyList<RunSummary> runs, string? rest, bool json)
     {
         if (json)
         {
@@ -116,13 +132,25 @@ internal static class RunsVerb
             return;
         }
 
-        if (runs.Count == 0)
+        var sweeps = SweepFolder.Names.Order(StringComparer.Ordinal).ToList();
+        if (runs.Count > 0)
         {
-            output.WriteLine($"Nothing ran here yet; `{Called.Name} train` starts a run.");
-            return;
+            RunTable.Write(output, runs, RunViews.Width);
         }
 
-        RunTable.Write(output, runs, System.Console.IsOutputRedirected ? RunTable.UsualWidth : System.Console.WindowWidth);
+        if (rest is not null)
+        {
+            output.WriteLine(rest);
+        }
+        else if (runs.Count == 0 && sweeps.Count == 0)
+        {
+            output.WriteLine($"Nothing ran here yet; `{Called.Name} train` starts a run.");
+        }
+
+        if (sweeps.Count > 0)
+        {
+            output.WriteLine($"Sweeps: {string.Join(", ", sweeps)}. `{Called.Name} sweep --resume NAME` shows the trials of one.");
+        }
     }
 
     private static void Show(TextWriter output, RunSummary run, bool json)
@@ -149,7 +177,9 @@ internal static class RunsVerb
 
         foreach (var place in run.Plan)
         {
-            output.WriteLine($"layer {place.Layer, -16}{place.Silo} ({place.Endpoint})");
+            output.WriteLine(
+                $"layer {place.Layer, -16}{place.Silo} ({place.Endpoint}){(place.Version is { } version ? $", version {version}" : "")}"
+            );
         }
 
         if (run.PlanReason is { } reason)

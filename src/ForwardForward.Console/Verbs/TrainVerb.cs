@@ -15,7 +15,6 @@ internal static class TrainVerb
     /// <summary>What is trained where nothing is named.</summary>
     public const string DefaultPreset = "supervised-quick";
     private const int MaxSilos = 64;
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly Argument<string> Experiment = new Argument<string>("PRESET or SPEC.json")
     {
@@ -35,6 +34,9 @@ internal static class TrainVerb
         .Text("--data", "NAME or DIR", "A data set by name, or a folder with IDX files.")
         .WithDataSets();
     private static readonly Option<bool> Transpose = new("--transpose") { Description = "Turn pictures stored by columns, as EMNIST's." };
+    private static readonly Option<string?> From = Options
+        .Text("--from", "RUN", "Train on from where this run ended, with its spec and as a run of its own.")
+        .WithRuns();
     private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights, as export writes them.");
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: PRESET-NUMBER.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder; default: runs/NAME.");
@@ -56,6 +58,7 @@ internal static class TrainVerb
             Name,
             Data,
             Transpose,
+            From,
             Import,
             Precision,
             Silos,
@@ -81,27 +84,16 @@ internal static class TrainVerb
 
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
-        var people = json ? error : output;
         var silence = RunViews.IsPlain(json) ? new Silence(error.WriteLine) : null;
-        IRunView View(RunProgress progress) => RunViews.For(progress, people, plain: json);
-        var summary = await new TrainingRun(Request(parsed), error.WriteLine, View, silence, () => Taken(parsed, interrupted)).Run(
-            interrupted
-        );
-        return Close(summary, json, output, error);
-    }
+        RunSummary summary;
+        using (var people = new QueuedWriter(json ? error : output))
+        {
+            IRunView View(RunProgress progress) => RunViews.For(progress, people, plain: json);
+            var training = new TrainingRun(Request(parsed), error.WriteLine, View, silence, () => Cluster.Taken(parsed, interrupted));
+            summary = await training.Run(interrupted);
+        }
 
-    // A cluster that cannot be asked keeps nobody from training here.
-    private static async Task<TakenNames> Taken(ParseResult parsed, CancellationToken interrupted)
-    {
-        try
-        {
-            await using var known = await Cluster.Known(parsed, other: null, interrupted);
-            return new TakenNames(await known.Names().WaitAsync(AnswerTimeout, interrupted), known.Connection?.Address);
-        }
-        catch (Exception e) when (e is TimeoutException or OrleansException or InvalidInputException or OperationCanceledException)
-        {
-            return TakenNames.None;
-        }
+        return Close(summary, json, output, error);
     }
 
     private static async Task<int> TrainOnCluster(ParseResult parsed, CancellationToken interrupted)
@@ -131,7 +123,7 @@ internal static class TrainVerb
                 json,
                 output,
                 error,
-                () => training.Run(name => run = name, progress => RunViews.For(progress, json ? error : output, plain: json), interrupted)
+                view => training.Run(name => run = name, view, interrupted)
             );
         }
 
@@ -183,6 +175,7 @@ internal static class TrainVerb
             Precision = parsed.GetValue(Precision),
             Data = parsed.GetValue(Data),
             Transpose = parsed.GetValue(Transpose),
+            From = FromOf(parsed),
             Import = parsed.GetValue(Import),
             Name = parsed.GetValue(Name),
             Out = parsed.GetValue(Out),
@@ -190,4 +183,19 @@ internal static class TrainVerb
             Reference = parsed.GetValue(Reference),
             MetricsPort = parsed.GetValue(Metrics),
         };
+
+    private static string? FromOf(ParseResult parsed)
+    {
+        var run = parsed.GetValue(From);
+        var other =
+            run is null ? null
+            : parsed.GetResult(Experiment) is { Implicit: false } ? $"the experiment '{parsed.GetRequiredValue(Experiment)}'"
+            : parsed.GetValue(Import) is { } file ? $"--import {file}"
+            : null;
+        return other is null
+            ? run
+            : throw new InvalidInputException(
+                $"--from {run} trains on with that run's spec and state, but {other} is given too: expected one."
+            );
+    }
 }

@@ -23,7 +23,6 @@ internal static class WatchVerb
             {
                 var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
                 var asJson = parsed.GetValue(json);
-                IRunView View(RunProgress progress) => RunViews.For(progress, asJson ? error : output, plain: asJson);
                 if (found.Run.IsOfHere)
                 {
                     return await Followed(
@@ -31,7 +30,7 @@ internal static class WatchVerb
                         asJson,
                         output,
                         error,
-                        () => new FolderWatch(found.Run).Watch(View, interrupted)
+                        view => new FolderWatch(found.Run).Watch(view, interrupted)
                     );
                 }
 
@@ -42,7 +41,7 @@ internal static class WatchVerb
                     asJson,
                     output,
                     error,
-                    () => new ClusterRuns(found.Leader).Watch(found.Name, folder, View, interrupted)
+                    view => new ClusterRuns(found.Leader).Watch(found.Name, folder, view, interrupted)
                 );
             }
         );
@@ -88,7 +87,7 @@ internal static class WatchVerb
         bool json,
         TextWriter output,
         TextWriter error,
-        Func<Task<RunSummary>> follow
+        Func<Func<RunProgress, IRunView>, Task<RunSummary>> follow
     ) => Followed(() => $"{Called.Name} watch {run()} --cluster {cluster.Address}", json, output, error, follow);
 
     private static async Task<int> Followed(
@@ -96,13 +95,14 @@ internal static class WatchVerb
         bool json,
         TextWriter output,
         TextWriter error,
-        Func<Task<RunSummary>> follow
+        Func<Func<RunProgress, IRunView>, Task<RunSummary>> follow
     )
     {
         RunSummary summary;
         try
         {
-            summary = await follow();
+            using var people = new QueuedWriter(json ? error : output);
+            summary = await follow(progress => RunViews.For(progress, people, plain: json));
         }
         catch (OperationCanceledException)
         {

@@ -74,7 +74,12 @@ public sealed record RunRequest(
     [property: Id(0)] ExperimentSpec Spec,
     [property: Id(1)] string? Preset = null,
     [property: Id(2)] bool GoesOn = false
-);
+)
+{
+    /// <summary>Of who asks; 0: of a version before there were numbers.</summary>
+    [Id(3)]
+    public int Contract { get; init; } = ContractVersion.Current;
+}
 
 /// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
 [Alias("ff.experiment")]
@@ -148,20 +153,11 @@ public interface IExperimentGrain : IGrainWithStringKey
 [Alias("ff.experiment-stages")]
 internal interface IExperimentReports : IGrainWithStringKey
 {
-    /// <param name="inboxDepth">Slots that wait for the layer now.</param>
+    /// <summary>
+    /// What the stages of one silo have told since the last such call, in order. An answer says that all of it was heard.
+    /// </summary>
     [AlwaysInterleave]
-    Task Measured(int generation, LayerMeasurement measurement, int inboxDepth);
-
-    [AlwaysInterleave]
-    Task Evaluated(int generation, Evaluation evaluation);
-
-    /// <summary>A slot has come out at the top.</summary>
-    [AlwaysInterleave]
-    Task Progressed(int generation, long slot);
-
-    /// <summary>A stage has handled a slot: told every ten seconds, however few slots there are in them.</summary>
-    [AlwaysInterleave]
-    Task Works(int generation);
+    Task Told(int generation, IReadOnlyList<StageReport> reports);
 
     /// <summary>A stage has handled the last slot.</summary>
     /// <param name="stage">Layers from 0, then the readout.</param>
@@ -169,18 +165,15 @@ internal interface IExperimentReports : IGrainWithStringKey
     [AlwaysInterleave]
     Task Ended(int generation, int stage, byte[] digest);
 
+    /// <summary>The source asks whether an epoch begins, or a test has ended the run before its plan does.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <returns>Null where the test that it depends on has not come yet.</returns>
+    [AlwaysInterleave]
+    Task<bool?> Begins(int generation, int epoch);
+
     /// <summary>The source makes no further slot after this one, which every stage keeps its state after.</summary>
     [AlwaysInterleave]
     Task Halts(int generation, long slot);
-
-    /// <summary>A stage's part of a checkpoint is on the disk.</summary>
-    [AlwaysInterleave]
-    Task Saved(int generation, long slot, CheckpointFile file);
-
-    /// <summary>A stage's part of a checkpoint could not be written.</summary>
-    /// <param name="reason">One sentence.</param>
-    [AlwaysInterleave]
-    Task NotSaved(int generation, long slot, string reason);
 
     /// <param name="stage">Name for a person.</param>
     /// <param name="message">One sentence.</param>

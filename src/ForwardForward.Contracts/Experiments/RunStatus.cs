@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -19,7 +20,44 @@ public enum RunState
 /// <param name="Silo">The silo's name.</param>
 /// <param name="Endpoint">The address that other silos reach it by.</param>
 [GenerateSerializer, Immutable, Alias("ff.layer-place")]
-public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] string Silo, [property: Id(2)] string Endpoint);
+public sealed record LayerPlace([property: Id(0)] int Layer, [property: Id(1)] string Silo, [property: Id(2)] string Endpoint)
+{
+    /// <summary>Of the silo's program; null in records of earlier versions.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Version { get; init; }
+}
+
+/// <summary>Which versions of the program computed a stage.</summary>
+/// <param name="Stage">"layer 1", "layer 2.1" (one of its parts), "readout".</param>
+/// <param name="Versions">In the order in which they first took part.</param>
+[GenerateSerializer, Immutable, Alias("ff.stage-versions")]
+public sealed record StageVersions([property: Id(0)] string Stage, [property: Id(1)] IReadOnlyList<string> Versions)
+{
+    /// <summary>Of each stage what either list has.</summary>
+    public static IReadOnlyList<StageVersions> Union(IReadOnlyList<StageVersions> earlier, IReadOnlyList<StageVersions> later) =>
+        [
+            .. earlier
+                .Concat(later)
+                .GroupBy(stage => stage.Stage)
+                .Select(stage => new StageVersions(stage.Key, [.. stage.SelectMany(one => one.Versions).Distinct()])),
+        ];
+}
+
+/// <summary>What kernels computed a stage.</summary>
+/// <param name="Stage">"layer 1", "layer 2.1" (one of its parts), "readout".</param>
+/// <param name="Kernels">Their fingerprints, in the order in which they first took part.</param>
+[GenerateSerializer, Immutable, Alias("ff.stage-kernels")]
+public sealed record StageKernels([property: Id(0)] string Stage, [property: Id(1)] IReadOnlyList<string> Kernels)
+{
+    /// <summary>Of each stage what either list has.</summary>
+    public static IReadOnlyList<StageKernels> Union(IReadOnlyList<StageKernels> earlier, IReadOnlyList<StageKernels> later) =>
+        [
+            .. earlier
+                .Concat(later)
+                .GroupBy(stage => stage.Stage)
+                .Select(stage => new StageKernels(stage.Key, [.. stage.SelectMany(one => one.Kernels).Distinct()])),
+        ];
+}
 
 /// <summary>A run as its coordinator sees it.</summary>
 [GenerateSerializer, Immutable, Alias("ff.run-status")]
@@ -132,6 +170,14 @@ public sealed record RunStatus
     /// </summary>
     [Id(31)]
     public string? WithoutNet { get; init; }
+
+    /// <summary>Of a run that is not exact (<see cref="ExperimentSpec.Exact"/>); of others the fingerprint tells all.</summary>
+    [Id(32)]
+    public IReadOnlyList<StageKernels> Kernels { get; init; } = [];
+
+    /// <summary>Of every stage; empty in records of earlier versions.</summary>
+    [Id(33)]
+    public IReadOnlyList<StageVersions> Versions { get; init; } = [];
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

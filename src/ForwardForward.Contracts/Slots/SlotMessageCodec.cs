@@ -240,7 +240,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     private static RowsShape ReadShape<TInput>(ref Reader<TInput> reader)
     {
         var shape = new RowsShape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
-        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16
+        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16 or Precision.Portable
             ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes()
             : 0;
         Require(

@@ -21,13 +21,16 @@ internal static class SparseRows
     public static int MaskBytes(int elements) => (elements + 7) / 8;
 
     /// <summary>Writes the bits, and after them the elements that are not zero.</summary>
-    /// <param name="elementBytes">2 or 4.</param>
+    /// <param name="elementBytes">1, 2 or 4.</param>
     /// <param name="target">Overwritten, past what is returned too.</param>
     /// <returns>Bytes of all that was written; 0 where they, or the last vector of them, have no room in the target.</returns>
     public static int Compress(ReadOnlySpan<byte> rows, int elementBytes, Span<byte> target) =>
-        elementBytes == sizeof(ushort)
-            ? Compress(MemoryMarshal.Cast<byte, ushort>(rows), target)
-            : Compress(MemoryMarshal.Cast<byte, uint>(rows), target);
+        elementBytes switch
+        {
+            sizeof(byte) => Compress<byte>(rows, target),
+            sizeof(ushort) => Compress(MemoryMarshal.Cast<byte, ushort>(rows), target),
+            _ => Compress(MemoryMarshal.Cast<byte, uint>(rows), target),
+        };
 
     /// <summary>Elements that are there by these bits.</summary>
     public static int Count(ReadOnlySpan<byte> mask)
@@ -49,10 +52,14 @@ internal static class SparseRows
     /// <summary>Puts elements where the bits say, and zeros everywhere else.</summary>
     /// <param name="mask">A bit for every element of the rows.</param>
     /// <param name="elements">Those that are there, and <see cref="Overhang"/> bytes more, whatever they are.</param>
-    /// <param name="elementBytes">2 or 4.</param>
+    /// <param name="elementBytes">1, 2 or 4.</param>
     public static void Expand(ReadOnlySpan<byte> mask, ReadOnlySpan<byte> elements, int elementBytes, Span<byte> rows)
     {
-        if (elementBytes == sizeof(ushort))
+        if (elementBytes == sizeof(byte))
+        {
+            Expand<byte>(mask, elements, rows);
+        }
+        else if (elementBytes == sizeof(ushort))
         {
             Expand(mask, MemoryMarshal.Cast<byte, ushort>(elements), MemoryMarshal.Cast<byte, ushort>(rows));
         }
@@ -112,8 +119,12 @@ internal static class SparseRows
         var (at, next) = (0, 0);
         for (; IsFast && at <= rows.Length - Vector512<T>.Count; at += Vector512<T>.Count)
         {
-            ulong bits =
-                Vector512<T>.Count == 32 ? MemoryMarshal.Read<uint>(mask[(at / 8)..]) : MemoryMarshal.Read<ushort>(mask[(at / 8)..]);
+            ulong bits = Vector512<T>.Count switch
+            {
+                64 => MemoryMarshal.Read<ulong>(mask[(at / 8)..]),
+                32 => MemoryMarshal.Read<uint>(mask[(at / 8)..]),
+                _ => MemoryMarshal.Read<ushort>(mask[(at / 8)..]),
+            };
             Expanded(Vector512.Create(elements[next..]), bits).CopyTo(rows[at..]);
             next += BitOperations.PopCount(bits);
         }
@@ -126,13 +137,26 @@ internal static class SparseRows
 
     private static Vector512<T> Compressed<T>(Vector512<T> vector, Vector512<T> isThere)
         where T : unmanaged =>
-        Vector512<T>.Count == 32
-            ? Avx512Vbmi2.Compress(Vector512<ushort>.Zero, isThere.AsUInt16(), vector.AsUInt16()).As<ushort, T>()
-            : Avx512F.Compress(Vector512<uint>.Zero, isThere.AsUInt32(), vector.AsUInt32()).As<uint, T>();
+        Vector512<T>.Count switch
+        {
+            64 => Avx512Vbmi2.Compress(Vector512<byte>.Zero, isThere.AsByte(), vector.AsByte()).As<byte, T>(),
+            32 => Avx512Vbmi2.Compress(Vector512<ushort>.Zero, isThere.AsUInt16(), vector.AsUInt16()).As<ushort, T>(),
+            _ => Avx512F.Compress(Vector512<uint>.Zero, isThere.AsUInt32(), vector.AsUInt32()).As<uint, T>(),
+        };
 
     private static Vector512<T> Expanded<T>(Vector512<T> elements, ulong bits)
         where T : unmanaged
     {
+        if (Vector512<T>.Count == 64)
+        {
+            // lane i takes the byte of the bits that has its bit
+            var spread = Vector512.Create(bits).AsByte();
+            var own = Vector512.Shuffle(spread, ByteOfLane8);
+            return Avx512Vbmi2
+                .Expand(Vector512<byte>.Zero, Vector512.Equals(own & BitOfLane8, BitOfLane8), elements.AsByte())
+                .As<byte, T>();
+        }
+
         if (Vector512<T>.Count == 32)
         {
             var own = Vector512.Create(Vector256.Create((ushort)bits), Vector256.Create((ushort)(bits >> 16)));
@@ -143,6 +167,22 @@ internal static class SparseRows
         var isThere32 = Vector512.Equals(Vector512.Create((uint)bits) & BitOfLane32, BitOfLane32);
         return Avx512F.Expand(Vector512<uint>.Zero, isThere32, elements.AsUInt32()).As<uint, T>();
     }
+
+    private static Vector512<byte> BitOfLane8 => Vector512.Create(0x8040201008040201ul).AsByte();
+
+    private static Vector512<byte> ByteOfLane8 =>
+        Vector512
+            .Create(
+                0ul,
+                0x0101010101010101,
+                0x0202020202020202,
+                0x0303030303030303,
+                0x0404040404040404,
+                0x0505050505050505,
+                0x0606060606060606,
+                0x0707070707070707
+            )
+            .AsByte();
 
     private static Vector512<ushort> BitOfLane16 => Vector512.Create(BitOfLane, BitOfLane);
 

@@ -71,7 +71,7 @@ internal readonly record struct WireShape(Precision Precision, int Rows, int Wid
             $"claims {shape.Rows} rows of {shape.Width} in {shape.Bytes} bytes"
         );
         SlotMessageCodec.Require(
-            shape.Precision is Precision.Fp32 or Precision.Bf16 || shape is { Precision: Precision.Auto, Rows: 0 },
+            shape.Precision is Precision.Fp32 or Precision.Bf16 or Precision.Portable || shape is { Precision: Precision.Auto, Rows: 0 },
             $"has rows of unknown type {(byte)shape.Precision}"
         );
         SlotMessageCodec.Require(

@@ -1,13 +1,15 @@
 using ForwardForward.Experiments.Data.Folders;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Experiments.Data;
 
 /// <summary>The known data sets, each fetched once into a cache, the words that are made of one, and any folder of data.</summary>
 /// <param name="cacheFolder">Holds one folder per known data set, and one of decoded pictures; made when something is kept.</param>
 /// <param name="known">What is known instead of <see cref="KnownDataSet.All"/>.</param>
-internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null)
+/// <param name="kept">Has what was opened before; null: each time it is read and checked anew.</param>
+internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? known = null, KeptData? kept = null)
 {
     private const string DecodedFolder = "decoded";
     private readonly string _cacheFolder = Path.GetFullPath(cacheFolder);
@@ -49,7 +51,20 @@ internal sealed class DataSets(string cacheFolder, IReadOnlyList<KnownDataSet>? 
     /// <param name="report">Takes a line per step of a download.</param>
     /// <param name="ct">Ends a download and leaves nothing of it.</param>
     /// <exception cref="InvalidInputException">It is neither, cannot be fetched, or its files are wrong.</exception>
-    public DataSet Open(string nameOrFolder, Action<string>? report = null, CancellationToken ct = default)
+    public DataSet Open(string nameOrFolder, Action<string>? report = null, CancellationToken ct = default) =>
+        kept is null ? Read(nameOrFolder, report, ct) : kept.Whole(nameOrFolder, () => Read(nameOrFolder, report, ct));
+
+    /// <summary>Reads a spec's data set, and cuts it to what the spec wants of it.</summary>
+    /// <param name="report">Takes a line per step of a download.</param>
+    /// <param name="ct">Ends a download and leaves nothing of it.</param>
+    /// <exception cref="InvalidInputException">It cannot be had, or is not as the spec says.</exception>
+    public DataSet Open(ExperimentSpec spec, Action<string>? report = null, CancellationToken ct = default)
+    {
+        var data = Open(spec.Dataset, report, ct);
+        return kept is null ? data.Limited(spec) : kept.Part(spec, () => data.Limited(spec));
+    }
+
+    private DataSet Read(string nameOrFolder, Action<string>? report, CancellationToken ct)
     {
         if (IsWords(nameOrFolder))
         {

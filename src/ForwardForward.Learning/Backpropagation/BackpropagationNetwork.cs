@@ -33,6 +33,11 @@ internal sealed class BackpropagationNetwork : ILayer
         (_spec, _classes) = (spec, classes);
         _network = spec.Backpropagation.Network == NetworkKind.Convolutional ? new ConvolutionalNetwork() : new Perceptron();
         _layers = [.. NetworkShape.Of(spec, pixels, classes).Select((shape, i) => new NetworkWeights(spec.Seed, i, shape))];
+        foreach (var (_, value, _) in Parameters)
+        {
+            value.Tensor.requires_grad = true;
+        }
+
         _optimizers =
         [
             .. Parameters.Select(parameter => new Parameter(parameter.Name, parameter.Value, null, parameter.Decay).Update(spec.Optimizer)),
@@ -164,7 +169,7 @@ internal sealed class BackpropagationNetwork : ILayer
         var (threshold, kept) = ((ushort)Math.Round(share * (1 << 16)), (float)(1 / (1 - share)));
         for (var row = 0; row < rows; row++)
         {
-            var random = new KeyedRandom(_spec.Seed, RandomPurpose.Dropout, layer, (slot * rows) + row);
+            var random = new KeyedRandom(_spec.DrawSeed, RandomPurpose.Dropout, layer, (slot * rows) + row);
             ulong bits = 0;
             for (var unit = 0; unit < units; unit++)
             {

@@ -34,8 +34,6 @@ internal sealed class NetworkWeights : IDisposable
                 weight = (float)(random.NextNormal() * scale);
             }
         }
-
-        Weights.Tensor.requires_grad = Bias.Tensor.requires_grad = true;
     }
 
     public NetworkLayer Shape { get; }

@@ -17,7 +17,7 @@ internal sealed record ContrastTemperature(GoodnessSpec Spec, int Updates, int E
             return Between(Spec.ContrastFirstTemperature, Spec.ContrastTemperature, epoch / falling);
         }
 
-        var share = (epoch - falling) / Math.Max(1, Epochs - falling);
+        var share = Math.Min(1, (epoch - falling) / Math.Max(1, Epochs - falling)); // a run that trains on is past its last epoch
         return Between(Spec.ContrastTemperature, Spec.ContrastLastTemperature, (1 - Math.Cos(Math.PI * share)) / 2);
     }
 

@@ -19,21 +19,55 @@ internal static class KernelFingerprint
     /// <summary>Raised whenever a change to a pass over rows or weights changes its bits.</summary>
     private const int PassesVersion = 2;
 
+    /// <summary>Likewise, of what portable precision computes.</summary>
+    private const int PortableVersion = 1;
+
     /// <param name="precision">Resolved.</param>
     /// <returns>For example <c>cpu/AuthenticAMD/avx512-bf16/libtorch-2.10.0/bf16/passes-2/3f2a9c01</c>.</returns>
+    /// <exception cref="Native.LibTorchUnavailableException">
+    /// Precision is portable, and this machine's products of small integers are not exact.
+    /// </exception>
     public static string Of(Precision precision) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSet()}/libtorch-{LibtorchVersion}/"
-                + $"{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}"
-        );
+        precision == Precision.Portable
+            ? OfPortable()
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ComputeDevices.Kind}/{Vendor()}/{InstructionSets.Widest}/libtorch-{LibtorchVersion}/"
+                    + $"{precision.ToString().ToLowerInvariant()}/passes-{PassesVersion}/{Probe(precision)}"
+            );
 
-    /// <summary>Of a run: that of the kernels, and of the plug-ins where it uses any.</summary>
+    // The same on every machine, if its products are what they have to be.
+    private static string OfPortable()
+    {
+        ExactProducts.Require();
+        return $"portable/passes-{PortableVersion}";
+    }
+
+    /// <summary>Of a run: that of the kernels (of any, where it is not exact), and of what it alone computes with.</summary>
     /// <param name="kernels">As <see cref="Of(Precision)"/> tells them, here or on a silo.</param>
     public static string OfRun(ExperimentSpec spec, string kernels) =>
+        OfPlugins(spec, spec.Exact ? kernels : $"any/{spec.Precision.ToString().ToLowerInvariant()}") + OfPerceptron(spec);
+
+    /// <summary>
+    /// Which of a silo's kernels a run's record has for every stage, where its fingerprint does not tell the kind of processor: those of
+    /// its precision where it is not exact, and in portable precision those of fp32. Null: none.
+    /// </summary>
+    public static Precision? Recorded(ExperimentSpec spec) =>
+        (spec.Precision, spec.Exact) switch
+        {
+            (Precision.Portable, _) => Precision.Fp32,
+            (_, true) => null,
+            _ => spec.Precision,
+        };
+
+    private static string OfPlugins(ExperimentSpec spec, string kernels) =>
         spec.Plugins.Length == 0
             ? kernels
             : $"{kernels}/plugins-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(spec.Plugins)))[..8]}";
+
+    // The version before computed it by autograd, to other bits.
+    private static string OfPerceptron(ExperimentSpec spec) =>
+        spec.Backpropagation.Network == NetworkKind.Perceptron ? "/perceptron-2" : "";
 
     /// <summary>Of a libtorch that is loaded.</summary>
     public static string LibtorchVersion { get; } = string.Join('.', torch.__version__.Split('.').Take(3));
@@ -47,23 +81,6 @@ internal static class KernelFingerprint
 
         var (_, b, c, d) = X86Base.CpuId(0, 0);
         return System.Text.Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>([b, d, c]));
-    }
-
-    /// <summary>The widest that this processor has: sse, avx2, avx512 or avx512-bf16; baseline where it is no x86.</summary>
-    public static string InstructionSet()
-    {
-        if (!X86Base.IsSupported)
-        {
-            return "baseline";
-        }
-
-        var hasBf16 = X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
-        return (Avx512F.IsSupported, Avx2.IsSupported) switch
-        {
-            (true, _) => hasBf16 ? "avx512-bf16" : "avx512",
-            (_, true) => "avx2",
-            _ => "sse",
-        };
     }
 
     // 300 x 784 by 784 x 1000 and its gradient: the shapes of a first layer.

@@ -21,6 +21,7 @@ public enum RandomPurpose : ulong
     Colour = 16,
     Grey = 17,
     Contrast = 18,
+    Trial = 19,
 }
 
 /// <summary>
@@ -62,6 +63,21 @@ public struct KeyedRandom
         var (sin, cos) = Math.SinCos(2 * Math.PI * NextDouble());
         (_spareNormal, _hasSpare) = (radius * sin, true);
         return radius * cos;
+    }
+
+    /// <summary>As <see cref="NextNormal"/>, of the same numbers, but with no function of the machine's C library.</summary>
+    internal double NextPortableNormal()
+    {
+        if (_hasSpare)
+        {
+            _hasSpare = false;
+            return _spareNormal;
+        }
+
+        var radius = Math.Sqrt(-2 * Series.Log(1 - NextDouble()));
+        var (sine, cosine) = Series.SineAndCosine(360 * NextDouble());
+        (_spareNormal, _hasSpare) = (radius * sine, true);
+        return radius * cosine;
     }
 
     /// <summary>A random order of 0..count-1 (Fisher-Yates).</summary>

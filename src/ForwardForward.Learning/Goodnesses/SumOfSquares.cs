@@ -8,14 +8,15 @@ namespace ForwardForward.Learning.Goodnesses;
 /// </summary>
 internal sealed class SumOfSquares(GoodnessSpec spec, int units) : ISquaresGoodness
 {
+    private readonly (Func<double, double> Sigmoid, Func<double, double> Softplus) _logistic = Logistic.Of(spec);
     private readonly double _threshold = spec.ThresholdPerUnit * units;
 
     public float Of(float sumOfSquares) => sumOfSquares;
 
     public float Pull(float goodness, float paired, bool positive) =>
-        (float)(positive ? Logistic.Sigmoid(-Logit(goodness)) : -Logistic.Sigmoid(Logit(goodness)));
+        (float)(positive ? _logistic.Sigmoid(-Logit(goodness)) : -_logistic.Sigmoid(Logit(goodness)));
 
-    public double Loss(float goodness, float paired, bool positive) => Logistic.Softplus(positive ? -Logit(goodness) : Logit(goodness));
+    public double Loss(float goodness, float paired, bool positive) => _logistic.Softplus(positive ? -Logit(goodness) : Logit(goodness));
 
     private double Logit(float goodness) => (goodness - _threshold) / spec.Temperature;
 }

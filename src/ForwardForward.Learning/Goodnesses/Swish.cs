@@ -8,17 +8,19 @@ namespace ForwardForward.Learning.Goodnesses;
 /// </summary>
 internal sealed class Swish(GoodnessSpec spec) : ISquaresGoodness
 {
+    private readonly (Func<double, double> Sigmoid, Func<double, double> Softplus) _logistic = Logistic.Of(spec);
+
     public float Of(float sumOfSquares) => sumOfSquares;
 
     public float Pull(float goodness, float paired, bool positive)
     {
         var x = Lag(goodness, paired, positive);
-        var p = Logistic.Sigmoid(x);
+        var p = _logistic.Sigmoid(x);
         return (float)((positive ? 1 : -1) * p * (1 + (x * (1 - p))));
     }
 
     public double Loss(float goodness, float paired, bool positive) =>
-        Lag(goodness, paired, positive) is var x && double.IsNegativeInfinity(x) ? 0 : x * Logistic.Sigmoid(x);
+        Lag(goodness, paired, positive) is var x && double.IsNegativeInfinity(x) ? 0 : x * _logistic.Sigmoid(x);
 
     private double Lag(float goodness, float paired, bool positive) =>
         (positive ? paired - goodness : goodness - paired) / spec.Temperature;

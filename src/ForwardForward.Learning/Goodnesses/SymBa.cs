@@ -8,12 +8,14 @@ namespace ForwardForward.Learning.Goodnesses;
 /// </summary>
 internal sealed class SymBa(GoodnessSpec spec) : ISquaresGoodness
 {
+    private readonly (Func<double, double> Sigmoid, Func<double, double> Softplus) _logistic = Logistic.Of(spec);
+
     public float Of(float sumOfSquares) => sumOfSquares;
 
     public float Pull(float goodness, float paired, bool positive) =>
-        (float)((positive ? 1 : -1) * Logistic.Sigmoid(-Lead(goodness, paired, positive)));
+        (float)((positive ? 1 : -1) * _logistic.Sigmoid(-Lead(goodness, paired, positive)));
 
-    public double Loss(float goodness, float paired, bool positive) => Logistic.Softplus(-Lead(goodness, paired, positive));
+    public double Loss(float goodness, float paired, bool positive) => _logistic.Softplus(-Lead(goodness, paired, positive));
 
     private double Lead(float goodness, float paired, bool positive) =>
         (positive ? goodness - paired : paired - goodness) / spec.Temperature;

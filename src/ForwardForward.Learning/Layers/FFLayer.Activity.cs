@@ -68,17 +68,25 @@ internal sealed partial class FFLayer
 
     private void LocalGradientOfActivity(int row, int first, float pull, Span<float> biasGradient)
     {
-        // The pull has the scale of a sum of squares; of an activity it is the root.
-        var factor = pull / MathF.Sqrt(_goodnessScale);
-        var slope = _slopes!.Row<float>(row).Slice(first, biasGradient.Length);
         Span<float> gradient = stackalloc float[ColumnsPerPiece];
-        gradient = gradient[..slope.Length];
-        for (var i = 0; i < slope.Length; i++)
+        gradient = gradient[..biasGradient.Length];
+        SlopesOf(row, first, pull, gradient);
+        for (var i = 0; i < gradient.Length; i++)
         {
-            gradient[i] = factor * slope[i];
             biasGradient[i] += gradient[i];
         }
 
         _passes.Round(gradient, _g, row, first);
+    }
+
+    private void SlopesOf(int row, int first, float pull, Span<float> gradient)
+    {
+        // The pull has the scale of a sum of squares; of an activity it is the root.
+        var factor = pull / MathF.Sqrt(_goodnessScale);
+        var slope = _slopes!.Row<float>(row).Slice(first, gradient.Length);
+        for (var i = 0; i < slope.Length; i++)
+        {
+            gradient[i] = factor * slope[i];
+        }
     }
 }

@@ -17,6 +17,12 @@ internal sealed partial class FFLayer
             );
         }
 
+        if (_integers is not null)
+        {
+            LoadIntegers(input, width, firstColumn, layout);
+            return;
+        }
+
         var element = _precision.ElementBytes();
         if (Shape.Field is { } field && firstColumn == 0)
         {

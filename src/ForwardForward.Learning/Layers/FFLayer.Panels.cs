@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Layers;
 // What threads share: panels of units, columns and rows, with bounds that do not depend on how many threads there are.
 internal sealed partial class FFLayer
 {
-    private void UpdatePanel(Range units, Tensor gradientT, Tensor x, UpdateStep step)
+    private void UpdatePanel(int index, Tensor gradientT, Tensor x, UpdateStep step)
     {
         Matrix panel;
         lock (_panelGradients)
@@ -16,14 +16,18 @@ internal sealed partial class FFLayer
             panel = _panelGradients.Pop();
         }
 
-        var (first, count) = units.GetOffsetAndLength(Units);
+        var (first, count) = _gradientPanels[index].GetOffsetAndLength(Units);
         using (var target = panel.View(..count, ..))
         {
             Product.Into(target, gradientT, x);
         }
 
         Clock?.Lap(StepPhase.GradientProduct);
-        if (Shape.Replicas > 1)
+        if (_integers is not null)
+        {
+            UpdateIntegers(panel, _x.Length == 1 ? 0 : index, first, count, step);
+        }
+        else if (Shape.Replicas > 1)
         {
             _weightUpdate.Step<float, Fp32Element>(first, OfAllReplicas(panel, count), step);
         }
@@ -96,7 +100,7 @@ internal sealed partial class FFLayer
     }
 
     private (Tensor X, Tensor Rows)[] ForwardViews(int rows) =>
-        [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => (Seen(p, rows), _z.View(..rows, _forwardPanels[p])))];
+        [.. Enumerable.Range(0, _forwardPanels.Count).Select(p => (Seen(p, rows), _product.View(..rows, _forwardPanels[p])))];
 
     private (Tensor X, Tensor Rows)[] GradientViews(int rows) =>
         [.. Enumerable.Range(0, _gradientPanels.Count).Select(p => (Seen(p, rows), Transposed(_g.View(..rows, _gradientPanels[p]))))];

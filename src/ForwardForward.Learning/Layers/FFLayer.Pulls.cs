@@ -14,6 +14,9 @@ internal sealed partial class FFLayer
     private readonly (int Row, float Pull)[] _pulling; // (L)
     private int _pullingRows; // of _pulling, in the last update
 
+    // Of integers its x would be too large: it is added to the gradient where the weights are updated.
+    private bool HavePeersRow => !_peers.Pull.IsEmpty && _integers is null;
+
     private static int Together(int rows) => (rows + RowsTogether - 1) / RowsTogether * RowsTogether;
 
     /// <summary>
@@ -32,25 +35,31 @@ internal sealed partial class FFLayer
         }
 
         TakeSlopes();
-        var rows = Together(Math.Max(1, _pullingRows + (_peers.Pull.IsEmpty ? 0 : 1)));
+        var rows = Together(Math.Max(1, _pullingRows + (HavePeersRow ? 1 : 0)));
         _threads.For(
             _x.Length * _inputPieces.Count,
-            p => MoveUp(_x[p / _inputPieces.Count], _inputPieces[p % _inputPieces.Count], layout.Positive, rows)
+            p => MoveUp(p / _inputPieces.Count, _inputPieces[p % _inputPieces.Count], layout.Positive, rows)
         );
         return rows;
     }
 
     // Threads share columns: a row's new place may be where another one still stands.
-    private void MoveUp(Matrix x, Range columns, int positive, int rows)
+    private void MoveUp(int place, Range columns, int positive, int rows)
     {
+        var x = _x[place];
         var (first, count) = columns.GetOffsetAndLength(Inputs);
-        Span<float> sums = stackalloc float[_peers.Pull.IsEmpty ? 0 : count];
+        if (!_peers.Pull.IsEmpty)
+        {
+            _integers?.SumInputs(x, place, positive, first, count);
+        }
+
+        Span<float> sums = stackalloc float[HavePeersRow ? count : 0];
         if (!sums.IsEmpty)
         {
             _passes.Sum(x, positive, first, sums);
         }
 
-        var element = _precision.ElementBytes();
+        var element = _operandType.ElementBytes();
         Span<byte> Piece(int row) => x.Row<byte>(row).Slice(first * element, count * element);
         for (var i = 0; i < rows; i++)
         {
@@ -71,7 +80,11 @@ internal sealed partial class FFLayer
 
     private void LocalGradient(int row, int first, Span<float> biasGradient, RowLayout layout)
     {
-        if (row < _pullingRows)
+        if (_integers is not null)
+        {
+            LocalGradientOfIntegers(row, first, biasGradient, layout);
+        }
+        else if (row < _pullingRows)
         {
             var (from, pull) = _pulling[row];
             if (_ofActivity is null)

@@ -28,7 +28,9 @@ internal sealed partial class FFLayer : IRecurrentLayer
     private readonly double _learningRate;
     private readonly Matrix _weights; // (U, I), fp32
     private readonly Matrix _bias; // (1, U), fp32
-    private readonly Matrix _productWeights; // (U, I) in the run's precision; _weights itself in fp32
+    private readonly Precision _operandType; // what is multiplied: the run's precision, or the floats that hold its integers
+    private readonly IntegerOperands? _integers; // in portable precision
+    private readonly Matrix _productWeights; // (U, I), operands; _weights itself in fp32
     private readonly IParameterUpdate _weightUpdate;
     private readonly IParameterUpdate _biasUpdate;
     private readonly PeerNormalization _peers;
@@ -37,9 +39,10 @@ internal sealed partial class FFLayer : IRecurrentLayer
     private readonly IActivityGoodness? _ofActivity; // likewise
     private readonly IRowPasses _passes;
     private readonly Dropout _dropout;
-    private readonly Matrix[] _x; // (R, I) in the run's precision, one for every place that sees a part of its own
-    private readonly Matrix _z; // (R, U) in the run's precision
-    private readonly Matrix _g; // (P, U) in the run's precision
+    private readonly Matrix[] _x; // (R, I), operands, one for every place that sees a part of its own
+    private readonly Matrix _product; // (R, U), of operands
+    private readonly Matrix _z; // (R, U), the product itself but of integers, of which it is the scaled one in bf16
+    private readonly Matrix _g; // (P, U), operands
     private readonly float[] _goodness; // (R)
     private float _goodnessScale = 1; // of the last slot
     private readonly float[] _columnSums; // (U)
@@ -48,7 +51,7 @@ internal sealed partial class FFLayer : IRecurrentLayer
     private readonly Panels _columnPieces;
     private readonly Panels _inputPieces;
     private readonly Tensor[] _forwardWeights; // one (I, panel) view each
-    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _forwardViews = []; // by R, of every panel; the rows are z
+    private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _forwardViews = []; // by R, of every panel; the rows are the product
     private readonly Dictionary<int, (Tensor X, Tensor Rows)[]> _gradientViews = []; // by P, of every panel; the rows are g, transposed
     private readonly Stack<Matrix> _panelGradients = new(); // (panel, I), one per thread
 
@@ -63,13 +66,15 @@ internal sealed partial class FFLayer : IRecurrentLayer
         (_others, Index, Shape) = (others, options.Index, shape);
         (_threads, _precision, _kept) = (threads ?? WorkerPool.One, options.Precision, (float)options.Kept);
         _learningRate = options.Optimizer.LearningRate;
+        _operandType = _precision.Multiplied();
         var type = _precision.ScalarType();
         _weights = new Matrix(units, inputs, ScalarType.Float32);
         _bias = new Matrix(1, units, ScalarType.Float32);
-        _productWeights = type == ScalarType.Float32 ? _weights : new Matrix(units, inputs, type);
-        DrawWeights(_weights, options.Seed, Index, shape.Part * units, _threads);
+        _integers = _precision == Precision.Portable ? new IntegerOperands(shape, _operandType) : null;
+        _productWeights = _precision == Precision.Fp32 ? _weights : new Matrix(units, inputs, type);
+        DrawWeights(_weights, options.Seed, Index, shape.Part * units, _threads, isPortable: _integers is not null);
         RoundWeights();
-        var rounded = ReferenceEquals(_productWeights, _weights) ? null : _productWeights;
+        var rounded = _precision == Precision.Bf16 ? _productWeights : null;
         _weightUpdate = new Parameter("weights", _weights, rounded, (float)options.Optimizer.WeightDecay).Update(options.Optimizer);
         _biasUpdate = new Parameter("bias", _bias, null, 0).Update(options.Optimizer);
         _peers = new PeerNormalization(options.PeerNormalization, units);
@@ -84,7 +89,8 @@ internal sealed partial class FFLayer : IRecurrentLayer
                 .Range(0, shape.Field?.Places.Count ?? 1)
                 .Select(_ => new Matrix(Math.Max(maxRows, Together(learned + 1)), inputs, type)),
         ];
-        (_z, _g) = (new Matrix(maxRows, units, type), new Matrix(Together(learned + 1), units, type));
+        (_product, _g) = (new Matrix(maxRows, units, type), new Matrix(Together(learned + 1), units, type));
+        _z = _integers is not null && _operandType == Precision.Fp32 ? new Matrix(maxRows, units, ScalarType.BFloat16) : _product;
         (_goodness, _columnSums, _pulling) = (new float[maxRows], new float[units], new (int, float)[learned]);
         _forwardPanels = shape.Field is { } seen ? new Panels(units, seen.Places.Count) : Panels.Of(units, ForwardPanelUnits, atLeast: 2);
         _gradientPanels = shape.Field is { } field ? new Panels(units, field.Places.Count) : Panels.Of(units, GradientPanelUnits);
@@ -157,10 +163,15 @@ internal sealed partial class FFLayer : IRecurrentLayer
         SumColumns((row, first, sums) => _passes.AddActivity(_z, _bias, row, first, sums), layout.Positive);
         _peers.Update(_columnSums, step.BatchSize, MathF.Sqrt(_goodnessScale));
         var rows = TakeThoseThatPull(layout);
+        if (_integers is not null)
+        {
+            MeasureGradients(rows, layout);
+        }
+
         SumColumns((row, first, sums) => LocalGradient(row, first, sums, layout), rows);
         Clock?.Lap(StepPhase.LocalGradient);
         var views = Views(_gradientViews, rows, GradientViews);
-        _threads.For(_gradientPanels.Count, p => UpdatePanel(_gradientPanels[p], views[p].Rows, views[p].X, step));
+        _threads.For(_gradientPanels.Count, p => UpdatePanel(p, views[p].Rows, views[p].X, step));
         _biasUpdate.Step<float, Fp32Element>(0, _columnSums, step);
         return measured;
     }
@@ -177,7 +188,7 @@ internal sealed partial class FFLayer : IRecurrentLayer
         }
 
         Array.ForEach(_forwardWeights, weights => weights.Dispose());
-        foreach (var matrix in _panelGradients.Concat(_x).Concat([_weights, _bias, _productWeights, _z, _g]))
+        foreach (var matrix in _panelGradients.Concat(_x).Concat([_weights, _bias, _productWeights, _product, _z, _g]))
         {
             matrix.Dispose();
         }
@@ -191,7 +202,14 @@ internal sealed partial class FFLayer : IRecurrentLayer
     private void Multiply(int rows)
     {
         var views = Views(_forwardViews, rows, ForwardViews);
-        _threads.For(_forwardPanels.Count, p => Product.Into(views[p].Rows, views[p].X, _forwardWeights[p]));
+        _threads.For(
+            _forwardPanels.Count,
+            p =>
+            {
+                Product.Into(views[p].Rows, views[p].X, _forwardWeights[p]);
+                _integers?.Scale(_product, _z, rows, _forwardPanels[p]);
+            }
+        );
     }
 
     private void Normalize(Activations output, long? dropoutSlot)
@@ -226,7 +244,8 @@ internal sealed partial class FFLayer : IRecurrentLayer
 
     /// <summary>Draws a layer's first weights, normal with variance 1 / inputs: a function of seed, layer and unit.</summary>
     /// <param name="firstUnit">Position in the layer of the first of these units.</param>
-    internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, WorkerPool threads)
+    /// <param name="isPortable">Whether the bits have to be those of every machine.</param>
+    internal static void DrawWeights(Matrix weights, int seed, int layer, int firstUnit, WorkerPool threads, bool isPortable = false)
     {
         var scale = 1 / Math.Sqrt(weights.Columns);
         threads.For(
@@ -236,7 +255,7 @@ internal sealed partial class FFLayer : IRecurrentLayer
                 var random = new KeyedRandom(seed, RandomPurpose.Weights, layer, firstUnit + unit);
                 foreach (ref var weight in weights.Row<float>(unit))
                 {
-                    weight = (float)(random.NextNormal() * scale);
+                    weight = (float)((isPortable ? random.NextPortableNormal() : random.NextNormal()) * scale);
                 }
             }
         );
@@ -244,7 +263,11 @@ internal sealed partial class FFLayer : IRecurrentLayer
 
     private void RoundWeights()
     {
-        if (!ReferenceEquals(_productWeights, _weights))
+        if (_integers is not null)
+        {
+            _threads.For(Units, unit => _integers.Round(_weights, _productWeights, unit));
+        }
+        else if (!ReferenceEquals(_productWeights, _weights))
         {
             _productWeights.Tensor.copy_(_weights.Tensor);
         }

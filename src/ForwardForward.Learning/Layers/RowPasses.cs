@@ -51,12 +51,23 @@ internal interface IRowPasses
 internal static class RowPasses
 {
     public static IRowPasses For(Precision precision) =>
-        precision == Precision.Bf16 ? new RowPasses<ushort, Bf16Element>() : new RowPasses<float, Fp32Element>();
+        precision switch
+        {
+            Precision.Portable => new RowPasses<ushort, Bf16Element, byte, SixteenthsElement>(),
+            Precision.Bf16 => new RowPasses<ushort, Bf16Element, ushort, Bf16Element>(),
+            _ => new RowPasses<float, Fp32Element, float, Fp32Element>(),
+        };
 }
 
-internal sealed class RowPasses<T, TElement> : IRowPasses
+/// <typeparam name="T">Of products.</typeparam>
+/// <typeparam name="TElement">Likewise.</typeparam>
+/// <typeparam name="TRow">Of what is handed on.</typeparam>
+/// <typeparam name="TRowElement">Likewise.</typeparam>
+internal sealed class RowPasses<T, TElement, TRow, TRowElement> : IRowPasses
     where T : unmanaged
     where TElement : struct, IElement<T>
+    where TRow : unmanaged
+    where TRowElement : struct, IElement<TRow>
 {
     private const int Step = Lanes<T, TElement>.Count;
 
@@ -83,7 +94,7 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
     {
         ReadOnlySpan<T> product = z.Row<T>(row);
         ReadOnlySpan<float> b = bias.Row<float>(0);
-        var target = MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        var target = MemoryMarshal.Cast<byte, TRow>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
         var scale = Vector512.Create(1f / MathF.Sqrt(meanSquare + 1e-30f));
         var full = Lanes<T, TElement>.Full(product.Length);
         ref var from = ref MemoryMarshal.GetReference(product);
@@ -91,12 +102,12 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
         ref var to = ref MemoryMarshal.GetReference(target);
         for (nint i = 0; i < full; i += Step)
         {
-            Lanes<T, TElement>.Store(Activity(ref from, ref bias0, i) * scale, ref to, i);
+            Lanes<TRow, TRowElement>.Store(Activity(ref from, ref bias0, i) * scale, ref to, i);
         }
 
         if (full < product.Length)
         {
-            Lanes<T, TElement>.Store(Activity(product, b, full) * scale, target, full);
+            Lanes<TRow, TRowElement>.Store(Activity(product, b, full) * scale, target, full);
         }
     }
 
@@ -126,10 +137,10 @@ internal sealed class RowPasses<T, TElement> : IRowPasses
 
         var goodness = Total(squares);
         var scale = Vector512.Create(1f / MathF.Sqrt((goodness / z.Columns) + 1e-30f));
-        var target = MemoryMarshal.Cast<byte, T>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
+        var target = MemoryMarshal.Cast<byte, TRow>(normalized.Bytes).Slice(row * z.Columns, z.Columns);
         for (var i = 0; i < target.Length; i += Step)
         {
-            Lanes<T, TElement>.Store(Lanes<float, Fp32Element>.Load(after, i) * scale, target, i);
+            Lanes<TRow, TRowElement>.Store(Lanes<float, Fp32Element>.Load(after, i) * scale, target, i);
         }
 
         return goodness;

@@ -15,6 +15,9 @@ public static class LibTorch
     /// </summary>
     public const string FolderVariable = "FF_LIBTORCH";
 
+    /// <summary>Folder beside the program for what it makes itself on the machine that it runs on.</summary>
+    internal const string KeptFolder = "remedied";
+
     private const string Binding = "LibTorchSharp";
     private const string Advice = "Build the program for linux-x64, with the package TorchSharp-cpu: dotnet add package TorchSharp-cpu.";
     private static readonly Lazy<bool> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
@@ -99,7 +102,7 @@ public static class LibTorch
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         string[] kept =
         [
-            Path.Combine(AppContext.BaseDirectory, "remedied"),
+            Path.Combine(AppContext.BaseDirectory, KeptFolder),
             .. data.Length == 0 ? Array.Empty<string>() : [Path.Combine(data, "forwardforward")],
         ];
         return new CorrectedCopy(kept, Path.GetTempPath(), NativeLibrary.Load);

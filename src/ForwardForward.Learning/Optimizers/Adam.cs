@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
@@ -28,8 +29,8 @@ internal sealed class Adam(Parameter parameter, OptimizerSpec spec) : IParameter
             beta2 = (float)spec.SecondMomentum;
         float share1 = (float)(1 - spec.Momentum),
             share2 = (float)(1 - spec.SecondMomentum); // 1 - beta2 in fp32 would be off by 1e-5
-        var stepSize = (float)(step.Rate / (1 - Math.Pow(spec.Momentum, step.Update)));
-        var secondScale = (float)(1 / (1 - Math.Pow(spec.SecondMomentum, step.Update)));
+        var stepSize = (float)(step.Rate / (1 - Power(spec.Momentum, step.Update)));
+        var secondScale = (float)(1 / (1 - Power(spec.SecondMomentum, step.Update)));
         var kept = 1 - (step.Rate * parameter.WeightDecay);
         for (var i = 0; i < weights.Length; i += Lanes<T, TElement>.Count)
         {
@@ -48,6 +49,8 @@ internal sealed class Adam(Parameter parameter, OptimizerSpec spec) : IParameter
             }
         }
     }
+
+    private double Power(double decay, long update) => spec.IsPortable ? Series.Power(decay, update) : Math.Pow(decay, update);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Exactness;
 
 namespace ForwardForward.Learning.Predictions;
 
@@ -60,7 +61,7 @@ internal static class JointTest
         var (most, sum) = (scores.Max(), 0.0);
         for (var c = 0; c < scores.Length; c++)
         {
-            sum += scores[c] = Math.Exp((scores[c] - most) / 2);
+            sum += scores[c] = Series.Exp((scores[c] - most) / 2);
         }
 
         for (var c = 0; c < scores.Length; c++)
@@ -73,7 +74,7 @@ internal static class JointTest
     {
         for (var c = 0; c < goodness.Length; c++)
         {
-            scores[c] = Math.Log(Math.Max(probabilities[c], float.Epsilon)) + (unit == 0 ? 0 : unit * goodness[c]);
+            scores[c] = Series.Log(Math.Max(probabilities[c], float.Epsilon)) + (unit == 0 ? 0 : unit * goodness[c]);
         }
     }
 

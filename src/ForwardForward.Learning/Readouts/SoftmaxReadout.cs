@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
@@ -15,6 +15,7 @@ internal sealed class SoftmaxReadout : IClassifier
 {
     private readonly ReadoutSpec _spec;
     private readonly float _momentum;
+    private readonly bool _isPortable;
     private readonly IReadOnlyList<ReadoutInput> _seen;
     private readonly int[] _offsets;
     private readonly Matrix _weights; // (C, F)
@@ -29,8 +30,17 @@ internal sealed class SoftmaxReadout : IClassifier
     /// <param name="seen">Units of every featured layer, from the bottom up.</param>
     /// <param name="classes">C.</param>
     /// <param name="maxRows">Most neutral rows of a slot.</param>
-    public SoftmaxReadout(ReadoutSpec spec, double momentum, IReadOnlyList<ReadoutInput> seen, int classes, int maxRows)
+    /// <param name="isPortable">Whether its bits have to be those of every machine.</param>
+    public SoftmaxReadout(
+        ReadoutSpec spec,
+        double momentum,
+        IReadOnlyList<ReadoutInput> seen,
+        int classes,
+        int maxRows,
+        bool isPortable = false
+    )
     {
+        _isPortable = isPortable;
         (_spec, _momentum, Classes) = (spec, (float)momentum, classes);
         (_seen, _offsets) = (seen, [.. seen.Select((_, i) => seen.Take(i).Sum(feature => feature.Units))]);
         var features = seen.Sum(feature => feature.Units);
@@ -54,25 +64,26 @@ internal sealed class SoftmaxReadout : IClassifier
         {
             var target = _features.Row<float>(row).Slice(_offsets[feature], seen.Units);
             var bytes = rows.Bytes.Slice(((row * rows.Width) + seen.First) * element, seen.Units * element);
-            if (rows.Precision == Precision.Bf16)
-            {
-                Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(bytes), target);
-            }
-            else
-            {
-                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(target);
-            }
+            Rounding.From(rows.Precision, bytes, target);
         }
     }
 
     /// <summary>Class probabilities of the loaded rows, row-major N x C; valid until the next call.</summary>
     public ReadOnlySpan<float> Classify(int rows)
     {
-        var views = Views(rows);
-        Product.Into(views.Probabilities, views.Features, _weightsT);
+        if (_isPortable)
+        {
+            OrderedProduct.OfRows(_probabilities, _features, _weights, rows);
+        }
+        else
+        {
+            var views = Views(rows);
+            Product.Into(views.Probabilities, views.Features, _weightsT);
+        }
+
         for (var row = 0; row < rows; row++)
         {
-            Softmax(_probabilities.Row<float>(row));
+            Softmax(_probabilities.Row<float>(row), _isPortable);
         }
 
         return _probabilities.RowSpan<float>(0, rows);
@@ -92,8 +103,17 @@ internal sealed class SoftmaxReadout : IClassifier
             }
         }
 
-        var views = Views(labels.Length);
-        Product.Into(_average.Tensor, views.ProbabilitiesT, views.Features, _momentum, (1 - _momentum) / labels.Length);
+        var share = (1 - _momentum) / labels.Length;
+        if (_isPortable)
+        {
+            OrderedProduct.OfColumns(_average, _probabilities, _features, labels.Length, _momentum, share);
+        }
+        else
+        {
+            var views = Views(labels.Length);
+            Product.Into(_average.Tensor, views.ProbabilitiesT, views.Features, _momentum, share);
+        }
+
         var factor = (float)(_spec.LearningRate * rateFactor);
         var (rate, kept) = (Vector512.Create(factor), Vector512.Create(1 - (factor * (float)_spec.WeightDecay)));
         for (var c = 0; c < Classes; c++)
@@ -127,7 +147,7 @@ internal sealed class SoftmaxReadout : IClassifier
         }
     }
 
-    internal static void Softmax(Span<float> logits)
+    internal static void Softmax(Span<float> logits, bool isPortable = false)
     {
         var max = logits[0];
         foreach (var logit in logits)
@@ -138,7 +158,7 @@ internal sealed class SoftmaxReadout : IClassifier
         double sum = 0;
         foreach (ref var p in logits)
         {
-            p = MathF.Exp(p - max);
+            p = isPortable ? (float)Series.Exp(p - max) : MathF.Exp(p - max);
             sum += p;
         }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
@@ -23,26 +21,6 @@ internal static class InitialWeights
         stage.FirstOrDefault(tensor => tensor.Name == name)
         ?? throw new InvalidInputException($"The checkpoint has a stage without a tensor '{name}': it is of another network.");
 
-    /// <summary>The spec with the file's full path and hash, so that it means the same bytes everywhere.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, or is not the one that the spec means.</exception>
-    public static ExperimentSpec Resolve(ExperimentSpec spec)
-    {
-        if (spec.Start.Weights.Length == 0)
-        {
-            return spec;
-        }
-
-        var path = Path.GetFullPath(spec.Start.Weights);
-        return spec with
-        {
-            Start = new StartSpec
-            {
-                Weights = path,
-                Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes(spec.Start with { Weights = path }))),
-            },
-        };
-    }
-
     /// <exception cref="InvalidInputException">The file is not there, is another one, or has the weights of another network.</exception>
     public static void Check(ExperimentSpec spec, int pixels, int classes)
     {
@@ -51,7 +29,7 @@ internal static class InitialWeights
             return;
         }
 
-        var tensors = Read(spec.Start);
+        var tensors = StartFile.Read(spec.Start);
         foreach (var (name, rows, columns) in Recipe.Of(spec).Network.WeightShapes(pixels, classes))
         {
             Find(spec.Start, tensors, name, rows, columns);
@@ -69,7 +47,7 @@ internal static class InitialWeights
         params (string Name, string InFile)[] names
     )
     {
-        var tensors = Read(start);
+        var tensors = StartFile.Read(start);
         return
         [
             .. stage.Select(tensor =>
@@ -104,43 +82,5 @@ internal static class InitialWeights
         return found.ToFloats().All(float.IsFinite)
             ? found
             : throw new InvalidInputException($"{start.Weights} has a value in '{name}' that is no finite number.");
-    }
-
-    private static IReadOnlyList<StateTensor> Read(StartSpec start)
-    {
-        var bytes = Bytes(start);
-        try
-        {
-            using var stream = new MemoryStream(bytes);
-            return Safetensors.Read(stream, bytes.Length, start.Weights).Tensors;
-        }
-        catch (CheckpointException e)
-        {
-            throw new InvalidInputException(e.Message, e);
-        }
-    }
-
-    private static byte[] Bytes(StartSpec start)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(start.Weights);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                e is FileNotFoundException or DirectoryNotFoundException
-                    ? $"{start.Weights} does not exist, expected a file of weights as `ff export` writes it."
-                    : $"{start.Weights} cannot be read ({e.Message.TrimEnd('.')}), expected a file of weights as `ff export` writes it.",
-                e
-            );
-        }
-
-        return start.Sha256.Length == 0 || Convert.ToHexStringLower(SHA256.HashData(bytes)) == start.Sha256
-            ? bytes
-            : throw new InvalidInputException(
-                $"{start.Weights} is not the file that the spec means, expected one with the SHA-256 {start.Sha256}."
-            );
     }
 }

@@ -22,6 +22,8 @@ internal class LayerSlotHandler : IDisposable
     private const string PullingName = "measurement.pulling";
     private readonly int _reportEvery;
     private readonly LayerShard _part;
+    private readonly int _stage;
+    private readonly long _updatesBehind; // of the run whose state this one trains on from
     private LayerStep _sum;
     private int _steps;
 
@@ -35,6 +37,8 @@ internal class LayerSlotHandler : IDisposable
         Layer = layer;
         _reportEvery = plan.ReportEvery;
         _part = part;
+        _stage = plan.Stages.StagesOf(part.Layer)[part.Number];
+        _updatesBehind = (long)spec.Start.Epochs * plan.UpdatesPerEpoch;
         Counts = plan.Stages.Featured.Contains(part.Layer);
     }
 
@@ -147,7 +151,10 @@ internal class LayerSlotHandler : IDisposable
     {
         try
         {
-            return PluginFailedException.Guard(slot.Index, () => Layer.Learn(layout, slot.Labels, RateFactor(slot.Epoch), slot.Update));
+            return PluginFailedException.Guard(
+                slot.Index,
+                () => Layer.Learn(layout, slot.Labels, RateFactor(slot.Epoch), _updatesBehind + slot.Update)
+            );
         }
         catch (DivergedException e)
         {
@@ -169,11 +176,15 @@ internal class LayerSlotHandler : IDisposable
             StateTensor.Of(PullingName, 1, Kept(_sum.Pulling)),
         ];
 
-    /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
+    /// <summary>Begins with the weights, or the state, of the spec's file, where it names one.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is of another network.</exception>
     public void Begin()
     {
-        if (Spec.Start.Weights.Length > 0)
+        if (Spec.Start.State.Length > 0)
+        {
+            Restore(InitialState.Into(Spec.Start, _stage, Snapshot(), Layer.State.Select(tensor => tensor.Name)));
+        }
+        else if (Spec.Start.Weights.Length > 0)
         {
             Restore(
                 InitialWeights.Into(

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
@@ -153,7 +152,7 @@ public sealed class PictureRows
             return;
         }
 
-        var random = new KeyedRandom(_spec.Seed, RandomPurpose.InputDropout, place, batch);
+        var random = new KeyedRandom(_spec.DrawSeed, RandomPurpose.InputDropout, place, batch);
         foreach (ref var pixel in _pixels.AsSpan())
         {
             pixel = random.NextSingle() < _spec.Regularization.InputDropout ? 0 : pixel;
@@ -178,14 +177,7 @@ public sealed class PictureRows
     {
         Scale();
         var bytes = rows.Bytes.Slice(row * Width * _spec.Precision.ElementBytes(), Width * _spec.Precision.ElementBytes());
-        if (_spec.Precision == Precision.Fp32)
-        {
-            _row.CopyTo(MemoryMarshal.Cast<byte, float>(bytes));
-        }
-        else
-        {
-            Rounding.ToBf16(_row, MemoryMarshal.Cast<byte, ushort>(bytes));
-        }
+        Rounding.To(_spec.Precision, _row, bytes);
     }
 
     private void Scale()

@@ -72,20 +72,18 @@ internal sealed class ReadoutSlotHandler : IDisposable
                 .Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
         ];
 
-    /// <summary>Begins with the weights of the spec's file, where it names one.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, or has the weights of another network.</exception>
+    /// <summary>Begins with the weights, or the state, of the spec's file, where it names one.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is of another network.</exception>
     public void Begin()
     {
-        if (_spec.Start.Weights.Length > 0 && _readout.State.Any())
+        var fresh = _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)).ToList();
+        if (_spec.Start.State.Length > 0)
         {
-            Restore(
-                InitialWeights.Into(
-                    _spec.Start,
-                    [.. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value))],
-                    new LayerShard(0, 0, 1),
-                    ("weights", InitialWeights.Readout)
-                )
-            );
+            Restore(InitialState.Into(_spec.Start, _plan.Stages.Parts.Count, fresh, fresh.Select(tensor => tensor.Name)));
+        }
+        else if (_spec.Start.Weights.Length > 0 && fresh.Count > 0)
+        {
+            Restore(InitialWeights.Into(_spec.Start, fresh, new LayerShard(0, 0, 1), ("weights", InitialWeights.Readout)));
         }
     }
 

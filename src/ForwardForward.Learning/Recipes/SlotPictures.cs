@@ -43,7 +43,7 @@ public sealed class SlotPictures
     public Precision Precision => _spec.Precision;
 
     /// <summary>Of every draw.</summary>
-    public int Seed => _spec.Seed;
+    public int Seed => _spec.DrawSeed;
 
     /// <summary>Which training image has a place in a batch.</summary>
     /// <param name="batch">Numbered through all epochs.</param>
@@ -53,7 +53,7 @@ public sealed class SlotPictures
         var epoch = (int)(batch / _plan.BatchesPerEpoch);
         if (!_orders.TryGetValue(epoch, out var order))
         {
-            order = new KeyedRandom(_spec.Seed, RandomPurpose.Order, 0, epoch).NextOrder(_trainImages);
+            order = new KeyedRandom(Seed, RandomPurpose.Order, 0, epoch).NextOrder(_trainImages);
             _orders.Remove(epoch - 1 - _plan.Lag); // the lag never reaches further back, whatever an epoch's length
             _orders[epoch] = order;
         }
@@ -66,7 +66,7 @@ public sealed class SlotPictures
     public byte[] WrongLabels(long batch)
     {
         var draws = _wrong ?? throw new InvalidOperationException($"Negatives of the kind '{_spec.Negatives.Kind}' are no labels.");
-        var random = new KeyedRandom(_spec.Seed, RandomPurpose.NegativeLabels, 0, batch);
+        var random = new KeyedRandom(Seed, RandomPurpose.NegativeLabels, 0, batch);
         if (!_probabilities.TryGetValue(batch, out var probabilities) && draws.NeedsProbabilities)
         {
             throw new InvalidOperationException(

@@ -16,6 +16,7 @@ internal sealed class SlotPlan
     private readonly int _goodnessImagesPerSlot;
     private readonly int _testImages;
     private readonly int _checkpointEvery;
+    private readonly bool _mayEndEarly;
     private readonly int _batchSize;
     private readonly long _lastTraining;
     private readonly IRecipe _recipe;
@@ -43,11 +44,13 @@ internal sealed class SlotPlan
         Features.Check(spec, _recipe.Network);
         ConvolutionalFields.Check(spec, _recipe.Network);
         LayerParts.Check(spec);
+        EarlyStopping.Check(spec);
+        PortableCheck.Require(spec, classes);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = _recipe.NeedsProbabilities ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, 300);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
-        _checkpointEvery = spec.Checkpoint.EverySlots;
+        (_checkpointEvery, _mayEndEarly) = (spec.Checkpoint.EverySlots, spec.Evaluation.Patience > 0);
         ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MaxReports) * Iterations.UpdatesPerBatch);
         Lay(spec);
         var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
@@ -77,6 +80,9 @@ internal sealed class SlotPlan
     public int ReportEvery { get; }
 
     public long SlotCount => _segments[^1].First + _segments[^1].Count;
+
+    /// <summary>Updates of a layer in an epoch.</summary>
+    public int UpdatesPerEpoch => BatchesPerEpoch * Iterations.UpdatesPerBatch;
 
     private Iterations Iterations => _recipe.Iterations;
 
@@ -119,8 +125,21 @@ internal sealed class SlotPlan
             return false;
         }
 
-        return index == _lastTraining || (index + 1) / _checkpointEvery > slot.GroupFirst / _checkpointEvery;
+        return index == _lastTraining
+            || (_mayEndEarly && EndsEpoch(index))
+            || (index + 1) / _checkpointEvery > slot.GroupFirst / _checkpointEvery;
     }
+
+    /// <summary>Whether this is the last training slot of an epoch, after which a run may end early.</summary>
+    public bool MayBeLastTraining(long index) => IsLastTraining(index) || (_mayEndEarly && EndsEpoch(index));
+
+    /// <summary>Whether an epoch begins with this slot, other than the first.</summary>
+    public bool BeginsEpoch(long index) => index > 0 && this[index].Epoch > this[index - 1].Epoch;
+
+    private bool EndsEpoch(long index) =>
+        this[index].Kind == SlotKind.Train
+        && this[index + 1] is var next
+        && (next.Kind != SlotKind.Train || next.Epoch > this[index].Epoch);
 
     /// <summary>Whether this is the last slot that anything is learned from.</summary>
     public bool IsLastTraining(long index) => index == _lastTraining;

@@ -65,6 +65,16 @@ internal sealed class SlotSource
         );
     }
 
+    /// <summary>The slot that ends a run before its plan does.</summary>
+    /// <param name="index">Of the epoch that does not begin.</param>
+    public Slot End(long index) =>
+        new()
+        {
+            Index = index,
+            Kind = SlotKind.End,
+            Epoch = Plan[index].Epoch - 1,
+        };
+
     /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>
     /// <param name="images">At most <see cref="PredictionRequest.MaxImages"/>, as large as the run's.</param>
     public PredictionRequest Ask(long id, LabelledImages images)

@@ -14,7 +14,7 @@ internal static class NetworkKind
 public sealed record BackpropagationSpec
 {
     [Description(
-        "A baseline that one stage trains as a whole, by autograd, without goodness or negatives; none: Forward-Forward. "
+        "A baseline that one stage trains as a whole, without goodness or negatives; none: Forward-Forward. "
             + "perceptron: dense layers; convolutional: all layers but the last are channels of 5 x 5 convolutions."
     )]
     [OneOf(NetworkKind.None, NetworkKind.Perceptron, NetworkKind.Convolutional)]

@@ -78,9 +78,16 @@ public sealed record ExperimentSpec
     public bool PermutePixels { get; init; }
 
     [Description(
-        "Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster."
+        "Precision of the matrix products; weights and goodness stay fp32. auto: bf16 where it measures at least 1.5 times faster; "
+            + "portable: products of small integers, whose bytes are the same on every processor."
     )]
     public Precision Precision { get; init; } = Precision.Auto;
+
+    [Description(
+        "Whether all of the run is computed by kernels of one fingerprint, so that it can be repeated bit by bit. false: silos of a "
+            + "mixed cluster compute it together, each by its own kernels, and no other run need end in the same bytes."
+    )]
+    public bool Exact { get; init; } = true;
 
     [Description(
         "How the network is trained. auto: whichever the other fields ask for: backpropagation where backpropagation.network "
@@ -120,4 +127,7 @@ public sealed record ExperimentSpec
     public CheckpointSpec Checkpoint { get; init; } = new();
 
     public StartSpec Start { get; init; } = new();
+
+    /// <summary>Of the draws of training, which a run that trains on does not repeat; what a network is made of keeps the seed.</summary>
+    internal int DrawSeed => unchecked(Seed ^ (Start.Epochs * (int)0x9E3779B1));
 }

@@ -14,6 +14,9 @@ internal static class GoodnessKind
 
 public sealed record GoodnessSpec
 {
+    /// <summary>Whether its functions have to have the same bits on every machine; the run's precision says so.</summary>
+    internal bool IsPortable { get; init; }
+
     [Description(
         "sumOfSquares: large activity on positive rows, against a threshold; negativeSumOfSquares: small activity on them; "
             + "symba, swish: larger activity than on the paired negative row, without a threshold."

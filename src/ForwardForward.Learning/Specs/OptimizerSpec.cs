@@ -20,6 +20,9 @@ internal static class RateSchedule
 
 public sealed record OptimizerSpec
 {
+    /// <summary>Whether its functions have to have the same bits on every machine; the run's precision says so.</summary>
+    internal bool IsPortable { get; init; }
+
     [Description("averagedGradient (Hinton's) or adam.")]
     [NamedIn(nameof(Seams.Optimizers))]
     public string Kind { get; init; } = OptimizerKind.AveragedGradient;

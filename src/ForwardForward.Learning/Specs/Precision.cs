@@ -6,4 +6,7 @@ public enum Precision
     Auto,
     Fp32,
     Bf16,
+
+    /// <summary>Products of small integers, which are exact: the same bytes on every processor.</summary>
+    Portable,
 }

@@ -65,10 +65,14 @@ public static class SpecReader
 
     /// <summary>Sets fields in order, each given as <c>path=value</c>: <c>optimizer.learningRate=0.02</c>, <c>layers=500,500</c>.</summary>
     /// <exception cref="InvalidInputException">An assignment has no equals sign, or as for <see cref="Parse"/>.</exception>
-    public static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments) =>
+    public static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments) => Set(spec, assignments, SpecAssignment.Origin);
+
+    /// <param name="origin">The option that they come from, as error sentences begin.</param>
+    /// <inheritdoc cref="Set(ExperimentSpec, IEnumerable{string})"/>
+    internal static ExperimentSpec Set(ExperimentSpec spec, IEnumerable<string> assignments, string origin) =>
         assignments
-            .Select(assignment => Accept(SpecFields.Spec, SpecAssignment.Read(assignment), SpecAssignment.Origin))
-            .Aggregate(spec, (changed, given) => Overlay(changed, given, SpecAssignment.Origin));
+            .Select(assignment => Accept(SpecFields.Spec, SpecAssignment.Read(assignment, origin), origin))
+            .Aggregate(spec, (changed, given) => Overlay(changed, given, origin));
 
     /// <summary>Holds every value against the range that its record declares.</summary>
     /// <exception cref="InvalidInputException">A value is out of range or no number.</exception>
@@ -125,5 +129,14 @@ public static class SpecReader
 
     private static JsonObject Accept(GroupField fields, JsonElement value, string origin) => new SpecCheck(origin).Accept(fields, value);
 
-    private static JsonObject Node(ExperimentSpec spec) => JsonSerializer.SerializeToNode(spec, SpecJson.OneLine)!.AsObject();
+    private static JsonObject Node(ExperimentSpec spec)
+    {
+        var node = JsonSerializer.SerializeToNode(spec, SpecJson.OneLine)!.AsObject();
+        if (spec.Exact)
+        {
+            node.Remove(SpecJson.OneLine.PropertyNamingPolicy!.ConvertName(nameof(spec.Exact))); // specs are the texts they were before
+        }
+
+        return node;
+    }
 }

@@ -83,6 +83,11 @@ public sealed class Activations : IDisposable
     internal bool AreFinite()
     {
         const int Bf16Exponent = 0x7F80;
+        if (Precision == Precision.Portable)
+        {
+            return true; // integers are; what they were made of may not have been
+        }
+
         if (Precision == Precision.Fp32)
         {
             return MemoryMarshal.Cast<byte, float>(Bytes).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
@@ -125,14 +130,7 @@ public sealed class Activations : IDisposable
     internal void Set(int row, int column, float value)
     {
         var at = (row * Width) + column;
-        if (Precision == Precision.Bf16)
-        {
-            Rounding.ToBf16([value], MemoryMarshal.Cast<byte, ushort>(Bytes).Slice(at, 1));
-        }
-        else
-        {
-            MemoryMarshal.Cast<byte, float>(Bytes)[at] = value;
-        }
+        Rounding.To(Precision, [value], Bytes.Slice(at * Precision.ElementBytes(), Precision.ElementBytes()));
     }
 
     /// <summary>New rows that have those of all parts side by side.</summary>

@@ -3,6 +3,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Telemetry;
 
 namespace ForwardForward.Runtime.Checkpoints;
@@ -14,7 +15,7 @@ namespace ForwardForward.Runtime.Checkpoints;
 internal sealed class CheckpointWriter(
     StageAssignment assignment,
     CheckpointStore store,
-    IExperimentReports reports,
+    ReportLine reports,
     StageMetrics metrics,
     CancellationToken stopping
 )
@@ -46,12 +47,12 @@ internal sealed class CheckpointWriter(
             var started = Stopwatch.GetTimestamp();
             var file = await _checkpoints.Write(id, name, snapshot, StateTrace.Metadata(id.Slot), stopping);
             metrics.CheckpointWritten(Stopwatch.GetElapsedTime(started), file.Bytes);
-            await reports.Saved(assignment.Generation, id.Slot, file);
+            await reports.Tell(new StageReport { CheckpointSlot = id.Slot, Saved = file });
         }
         catch (CheckpointException e)
         {
             metrics.CheckpointFailed();
-            await reports.NotSaved(assignment.Generation, id.Slot, e.Message);
+            await reports.Tell(new StageReport { CheckpointSlot = id.Slot, NotSaved = e.Message });
         }
         catch (Exception)
         {

@@ -3,7 +3,6 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Plugins;
-using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
@@ -37,6 +36,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
     private readonly MessageLimit _limit;
     private readonly ICheckpoints _checkpoints;
     private readonly string _silo;
+    private readonly SiloProfile _profile;
     private IGrainTimer? _ticks;
 
     public ExperimentGrain(
@@ -47,18 +47,20 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         ILocalSiloDetails silo,
         TimeProvider time,
         MessageLimit limit,
+        SiloProfile profile,
         ILogger<ExperimentGrain> logger
     )
     {
-        (_record, _cluster, _local, _limit, _silo) = (record, cluster, local, limit, silo.Name);
+        (_record, _cluster, _local, _limit, _silo, _profile) = (record, cluster, local, limit, silo.Name, profile);
         _journal = new RunJournal(time);
+        var log = RunLogger.Of(logger, Run, silo.Name, () => _journal.Status?.Generation);
         _store = new RunStore(
             Run,
             record,
             _journal,
             GrainFactory.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key),
-            $"{silo.Name} ({silo.SiloAddress.Endpoint})",
-            logger
+            new RunWriter($"{silo.Name} ({silo.SiloAddress.Endpoint})", profile.Contract, profile.Version),
+            log
         );
         _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
         _checkpoints = checkpoints.Of(Run);
@@ -66,11 +68,11 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         _coordinator = new RunCoordinator(
             Run,
             _journal,
-            new RunStages(GrainFactory, cluster, silo.SiloAddress, Run, time),
+            new RunStages(GrainFactory, cluster, silo.SiloAddress, profile.Contract, Run, time),
             new RunCheckpoints(checkpoints.Of(Run)),
             _store,
             time,
-            logger
+            log
         );
     }
 
@@ -78,7 +80,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_record.State.Status is not null)
+        if (_record.State.Status is not null && RunContract.IsUnderstood(_record.State, _profile))
         {
             _coordinator.TakeUp(_record.State);
             Attend();
@@ -96,6 +98,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public async Task<RunStatus> Start(RunRequest request)
     {
+        RequireUnderstood();
+        RunContract.Require(request, _silo, _profile);
         Attend();
         try
         {
@@ -120,11 +124,11 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         return _journal.News(Current(), nextSequence, _limit.Piece);
     }
 
-    public Task<RunStatus> Pause() => _coordinator.Pause();
+    public Task<RunStatus> Pause() => Understood.Pause();
 
-    public Task<RunStatus> Resume() => _coordinator.Resume();
+    public Task<RunStatus> Resume() => Understood.Resume();
 
-    public Task Leave(SiloAddress silo) => _coordinator.Leave(silo);
+    public Task Leave(SiloAddress silo) => Understood.Leave(silo);
 
     public Task WriteAgain()
     {
@@ -161,24 +165,20 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         return _checkpoints.ReadPiece(id, file, Math.Max(0, offset), Math.Clamp(bytes, 0, MaxBytesRead));
     }
 
-    public Task Cancel() => _coordinator.Cancel();
+    public Task Cancel() => Understood.Cancel();
 
-    public Task Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
-        Heard(() => _coordinator.Measured(generation, measurement, inboxDepth));
-
-    public Task Evaluated(int generation, Evaluation evaluation) => Heard(() => _coordinator.Evaluated(generation, evaluation));
-
-    public Task Progressed(int generation, long slot) => Heard(() => _coordinator.Progressed(generation, slot));
-
-    public Task Works(int generation) => Heard(() => _coordinator.Works(generation));
+    public Task Told(int generation, IReadOnlyList<StageReport> reports) => Heard(() => _coordinator.Told(generation, reports));
 
     public Task Ended(int generation, int stage, byte[] digest) => Heard(() => _coordinator.Ended(generation, stage, digest));
 
+    public async Task<bool?> Begins(int generation, int epoch)
+    {
+        bool? begins = null;
+        await Heard(() => begins = _coordinator.Begins(generation, epoch));
+        return begins;
+    }
+
     public Task Halts(int generation, long slot) => Heard(() => _coordinator.Halts(generation, slot));
-
-    public Task Saved(int generation, long slot, CheckpointFile file) => Heard(() => _coordinator.Saved(generation, slot, file));
-
-    public Task NotSaved(int generation, long slot, string reason) => Heard(() => _coordinator.NotSaved(generation, slot, reason));
 
     public Task Failed(int generation, string stage, string message, bool isLoss, CertainFailure? certain) =>
         Heard(() => _coordinator.Failed(generation, stage, message, isLoss, certain));
@@ -189,9 +189,28 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         _gone.Dispose();
     }
 
+    private RunCoordinator Understood
+    {
+        get
+        {
+            RequireUnderstood();
+            return _coordinator;
+        }
+    }
+
+    private void RequireUnderstood()
+    {
+        if (!RunContract.IsUnderstood(_record.State, _profile))
+        {
+            DeactivateOnIdle(); // the next call may find a silo that understands it
+            RunContract.Require(_record.State, Run, _silo, _profile);
+        }
+    }
+
     // Somebody who asks for names at random leaves nothing behind.
     private RunStatus Current()
     {
+        RequireUnderstood();
         if (_journal.Status is null)
         {
             DeactivateOnIdle();

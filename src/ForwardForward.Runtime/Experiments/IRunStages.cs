@@ -12,7 +12,14 @@ internal sealed record RunBasis(ExperimentSpec Spec, DataShape Data, string Fing
 
 /// <summary>Where the stages of one generation are.</summary>
 /// <param name="Reason">Why, in one sentence.</param>
-internal sealed record OpenedStages(IReadOnlyList<LayerPlace> Plan, string Reason);
+internal sealed record OpenedStages(IReadOnlyList<LayerPlace> Plan, string Reason)
+{
+    /// <summary>Which version of the program has each stage.</summary>
+    public IReadOnlyList<StageVersions> Versions { get; init; } = [];
+
+    /// <summary>What each stage computes by; of a run that is not exact.</summary>
+    public IReadOnlyList<StageKernels> Kernels { get; init; } = [];
+}
 
 /// <summary>The stages of one run, as its coordinator needs them.</summary>
 internal interface IRunStages

@@ -3,7 +3,6 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Runtime.Placement;
-using Microsoft.Extensions.Logging;
 
 namespace ForwardForward.Runtime.Experiments;
 
@@ -112,6 +111,8 @@ internal sealed partial class RunCoordinator
             }
 
             note();
+            var why = Current().Incidents[^1].What;
+            LogMoves(why);
             if (LosesCoordinator)
             {
                 await Rest(RunState.Recovering); // whoever coordinates next goes on, here or after the next start of the cluster
@@ -124,7 +125,7 @@ internal sealed partial class RunCoordinator
         }
         catch (InvalidOperationException e)
         {
-            LogNotMoved(run, e.Message);
+            LogNotMoved(e.Message);
         }
     }
 
@@ -180,6 +181,8 @@ internal sealed partial class RunCoordinator
     private async Task Rest(RunState state, string? why = null)
     {
         journal.Change(Current() with { State = state, Error = why ?? Current().Error });
+        var (when, then) = (AfterSlot(), state is RunState.Paused ? "it is paused" : "it goes on with its next coordinator");
+        LogRests(when, then);
         store.Mark();
         await stages.Close(Current().Generation, StageTopology.Of(Current().Spec).Parts.Count);
         await store.Flush();
@@ -194,7 +197,4 @@ internal sealed partial class RunCoordinator
             );
         }
     }
-
-    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Run {Run} stays where it is: {Reason}")]
-    private partial void LogNotMoved(string run, string reason);
 }

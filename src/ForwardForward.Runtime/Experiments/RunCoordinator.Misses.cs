@@ -1,5 +1,4 @@
 using ForwardForward.Learning.Checkpoints;
-using Microsoft.Extensions.Logging;
 
 namespace ForwardForward.Runtime.Experiments;
 
@@ -15,7 +14,7 @@ internal sealed partial class RunCoordinator
         if (isNews)
         {
             // the first part that fails says why; others may only find that what there was has been removed
-            LogNotSaved(run, id.Slot, reason);
+            LogNotSaved(id.Slot, reason);
         }
 
         if (isNews && IsAt(id.Generation))
@@ -40,7 +39,7 @@ internal sealed partial class RunCoordinator
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {
-            LogNotRemoved(run, e.Message);
+            LogNotRemoved(e.Message);
             return false;
         }
     }
@@ -49,7 +48,7 @@ internal sealed partial class RunCoordinator
     {
         foreach (var reason in left)
         {
-            LogNotRemoved(run, reason);
+            LogNotRemoved(reason);
         }
     }
 
@@ -57,7 +56,7 @@ internal sealed partial class RunCoordinator
     {
         if (Current().LastCheckpointSlot is { } last && search.IsBehind(last))
         {
-            LogBehind(run, last, search.Latest?.Slot + 1 ?? 0);
+            LogBehind(last, search.Latest?.Slot + 1 ?? 0);
             journal.Change(
                 search.Latest is null
                     ? Current() with
@@ -68,18 +67,4 @@ internal sealed partial class RunCoordinator
             );
         }
     }
-
-    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Run {Run} has no checkpoint of slot {Slot}: {Reason}")]
-    private partial void LogNotSaved(string run, long slot, string reason);
-
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "Run {Run} keeps what it has no use for: {Reason}")]
-    private partial void LogNotRemoved(string run, string reason);
-
-    [LoggerMessage(
-        EventId = 15,
-        Level = LogLevel.Warning,
-        Message = "Run {Run} had kept a checkpoint of slot {Slot}, which is not to be had any more: it does again what comes from slot "
-            + "{From} on"
-    )]
-    private partial void LogBehind(string run, long slot, long from);
 }

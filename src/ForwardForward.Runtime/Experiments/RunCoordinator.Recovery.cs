@@ -23,6 +23,8 @@ internal sealed partial class RunCoordinator
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
     private LossHistory _losses = LossHistory.None;
     private long _slotBeforeLoss;
+    private long _redoes; // slots, in this generation
+    private (long Slot, long Since)? _catchesUp; // to a slot that was through before it was lost, since a time
     private long _heard;
     private long? _withoutInputSince; // no silo has the run's data: one that joins may
     private bool _isOutdated;
@@ -125,9 +127,10 @@ internal sealed partial class RunCoordinator
             return;
         }
 
-        LogLost(run, what, status.Generation + 1);
+        LogLost(AfterSlot(), what);
         NoteLoss(what, isFailure, silo);
         _slotBeforeLoss = Math.Max(status.State == RunState.Recovering ? _slotBeforeLoss : 0, status.Slot);
+        _catchesUp = (_slotBeforeLoss, _catchesUp?.Since ?? time.GetTimestamp());
         Advance(status.State == RunState.Recovering ? 0 : 1);
         _ = Recover(Current().Generation); // not awaited: the stage that reported must be able to end
     }
@@ -160,13 +163,18 @@ internal sealed partial class RunCoordinator
         catch (InvalidInputException e)
             when (IsAt(generation) && time.GetElapsedTime(_withoutInputSince ??= time.GetTimestamp()) > MaxAbsence)
         {
-            LogWithoutInput(run, e.Message);
+            LogWithoutInput(e.Message);
             Note(IncidentKind.Pause, $"paused {AfterSlot()}: {e.Message}", []);
             await Rest(RunState.Paused, $"The run '{run}' is paused at its last checkpoint: {e.Message}");
         }
         catch (Exception e)
         {
             NoteWait(e);
+            if (!Foreseen.Is(e))
+            {
+                LogBug(e);
+            }
+
             await Task.Delay(_losses.Delay, time);
             if (IsAt(generation))
             {
@@ -206,7 +214,8 @@ internal sealed partial class RunCoordinator
                 MostRedoneSlots = Math.Max(status.MostRedoneSlots, redone),
             }
         );
-        LogTakenUp(run, first, generation);
+        _redoes = redone;
+        LogGoesBack(search.Latest is { } latest ? $"the checkpoint of slot {latest.Slot}" : "the beginning: it has no checkpoint", first);
         await Open(search.Latest, measures);
     }
 
@@ -224,7 +233,7 @@ internal sealed partial class RunCoordinator
 
             var keepers = search.Awaited.Count == 0 ? "silos that are not there" : string.Join(" and ", search.Awaited);
             NoteThen($"waiting for what is kept of the checkpoint of slot {Current().LastCheckpointSlot} by {keepers}");
-            LogAwaits(run, Current().LastCheckpointSlot!.Value, keepers);
+            LogAwaits(Current().LastCheckpointSlot!.Value, keepers);
         }
     }
 
@@ -260,28 +269,10 @@ internal sealed partial class RunCoordinator
 
     private void Report(CheckpointSearch search)
     {
-        foreach (var reason in search.Skipped.Select(skipped => skipped.Reason))
+        foreach (var skipped in search.Skipped)
         {
-            LogSkipped(run, reason);
+            // one that was being written when the run was lost is of no interest
+            LogSkipped(skipped.Cause == SkipCause.Unfinished ? LogLevel.Debug : LogLevel.Warning, skipped.Reason);
         }
     }
-
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Run {Run} goes on as generation {Generation}: {Loss}")]
-    private partial void LogLost(string run, string loss, int generation);
-
-    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "Run {Run} passes over a checkpoint: {Reason}")]
-    private partial void LogSkipped(string run, string reason);
-
-    [LoggerMessage(
-        EventId = 14,
-        Level = LogLevel.Warning,
-        Message = "Run {Run} waits for what is kept of its checkpoint of slot {Slot} by {Silos}"
-    )]
-    private partial void LogAwaits(string run, long slot, string silos);
-
-    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "Run {Run} is paused: {Reason}")]
-    private partial void LogWithoutInput(string run, string reason);
-
-    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Run {Run} is taken up at slot {Slot} as generation {Generation}")]
-    private partial void LogTakenUp(string run, long slot, int generation);
 }

@@ -15,6 +15,44 @@ internal sealed partial class RunCoordinator
 
     private readonly List<(string Sentence, CertainFailure Failure)> _certain = [];
 
+    /// <summary>What stages of one silo tell, in order.</summary>
+    public void Told(int generation, IReadOnlyList<StageReport> reports)
+    {
+        Works(generation);
+        foreach (var report in reports)
+        {
+            Told(generation, report);
+        }
+    }
+
+    private void Told(int generation, StageReport report)
+    {
+        if (report.Measured is { } measured)
+        {
+            Measured(generation, measured, report.InboxDepth);
+        }
+
+        if (report.Evaluated is { } evaluated)
+        {
+            Evaluated(generation, evaluated);
+        }
+
+        if (report.Through is { } slot)
+        {
+            Progressed(generation, slot);
+        }
+
+        if (report is { CheckpointSlot: { } saved, Saved: { } file })
+        {
+            Saved(generation, saved, file);
+        }
+
+        if (report is { CheckpointSlot: { } missed, NotSaved: { } reason })
+        {
+            NotSaved(generation, missed, reason);
+        }
+    }
+
     public void Measured(int generation, LayerMeasurement measurement, int inboxDepth) =>
         If(generation, () => journal.Add(measurement, inboxDepth));
 
@@ -29,7 +67,30 @@ internal sealed partial class RunCoordinator
             }
         );
 
-    public void Progressed(int generation, long slot) => If(generation, () => journal.Change(Through(slot)));
+    public bool? Begins(int generation, int epoch)
+    {
+        bool? begins = null;
+        If(
+            generation,
+            () =>
+                begins = EarlyStopping.Begins(
+                    Current().Spec,
+                    epoch,
+                    journal.Events.Select(measured => measured.Evaluation).OfType<Evaluation>()
+                )
+        );
+        return begins;
+    }
+
+    public void Progressed(int generation, long slot) =>
+        If(
+            generation,
+            () =>
+            {
+                journal.Change(Through(slot));
+                NoteCatchingUp(slot);
+            }
+        );
 
     public void Works(int generation) => If(generation, () => { });
 
@@ -130,6 +191,7 @@ internal sealed partial class RunCoordinator
         {
             if (trace is not null && IsAt(manifest.Generation))
             {
+                NoteCatchingUp(manifest.Slot);
                 journal.Add(trace);
             }
 
@@ -157,6 +219,16 @@ internal sealed partial class RunCoordinator
     }
 
     // The readout tells of few slots, and a checkpoint that it has its part in tells of one as well.
+    private void NoteCatchingUp(long slot)
+    {
+        if (_catchesUp is var (before, since) && slot >= before)
+        {
+            var seconds = time.GetElapsedTime(since).TotalSeconds;
+            _catchesUp = null;
+            LogCaughtUp(slot, seconds);
+        }
+    }
+
     private RunStatus Through(long slot) =>
         slot < Current().Slot ? Current() : Current() with { Slot = slot + 1, Epoch = _plan![slot].Epoch + 1 };
 
@@ -166,9 +238,12 @@ internal sealed partial class RunCoordinator
         await _commits.Pass(() => Cleared(() => checkpoints.RemoveUnfinished(generation + 1)));
         if (IsAt(generation))
         {
-            End(Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) });
+            var through = Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) };
+            End(EndedEarly(through) ? through with { Epoch = through.LastEvaluation!.Epoch, Slots = through.Slot } : through);
         }
     }
+
+    private static bool EndedEarly(RunStatus status) => status.LastEvaluation is { } test && test.Epoch < status.Spec.Epochs;
 
     private void If(int generation, Action report)
     {

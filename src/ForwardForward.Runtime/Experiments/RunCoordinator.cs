@@ -110,7 +110,8 @@ internal sealed partial class RunCoordinator(
             checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal }
         );
         var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
-        LogPlaced(run, opened.Reason.Length == 0 ? "There is one silo." : opened.Reason);
+        var moves = PlacementText.Moves(status.Plan, opened.Plan);
+        LogPlaced(moves, opened.Reason);
         var matrixRate = measures
             ? await stages.MatrixRate(new RunBasis(status.Spec, status.Data!, status.Fingerprint))
             : status.MatrixRate;
@@ -130,10 +131,13 @@ internal sealed partial class RunCoordinator(
                 Plan = opened.Plan,
                 PlanReason = opened.Reason,
                 MatrixRate = matrixRate,
+                Kernels = StageKernels.Union(Current().Kernels, opened.Kernels),
+                Versions = StageVersions.Union(Current().Versions, opened.Versions),
                 FirstSlot = assignment.FirstSlot,
             }
         );
         NoteGoingOn(status.Plan, checkpoint?.Slot);
+        SayThatItGoesOn(assignment.FirstSlot);
         store.Mark();
         await stages.Start(assignment);
     }
@@ -142,7 +146,7 @@ internal sealed partial class RunCoordinator(
     {
         journal.Change(final);
         store.Mark();
-        LogEnded(run, final.State, final.StateHash ?? final.Error ?? "");
+        LogEnded(final.State, final.StateHash ?? final.Error ?? "");
         _halt.Abandon();
         // not awaited: the worker that reported waits for our answer
         _closed = stages.Close(final.Generation, StageTopology.Of(final.Spec).Parts.Count);
@@ -160,24 +164,11 @@ internal sealed partial class RunCoordinator(
         }
         catch (Exception e)
         {
-            LogNotWithdrawn(run, e.Message); // the storage does not answer: what it keeps is a name in a list
+            LogNotWithdrawn(e.Message); // the storage does not answer: what it keeps is a name in a list
         }
     }
 
     private bool IsAt(int generation) => journal.Works && journal.Status!.Generation == generation;
 
     private static SlotPlan PlanOf(ExperimentSpec spec, DataShape data) => new(spec, data.TrainImages, data.TestImages, data.Classes);
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Run {Run} is placed: {Reason}")]
-    private partial void LogPlaced(string run, string reason);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Run {Run} ended, {State}: {Outcome}")]
-    private partial void LogEnded(string run, RunState state, string outcome);
-
-    [LoggerMessage(
-        EventId = 3,
-        Level = LogLevel.Warning,
-        Message = "Run {Run} did not start, and its record cannot be taken back ({Reason})"
-    )]
-    private partial void LogNotWithdrawn(string run, string reason);
 }

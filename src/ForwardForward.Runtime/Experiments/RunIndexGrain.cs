@@ -1,5 +1,4 @@
 using ForwardForward.Contracts.Experiments;
-using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Experiments;
 
@@ -12,41 +11,72 @@ public sealed class RunNames
     /// <summary>Those of them that are not known to be over.</summary>
     [Id(1)]
     public List<string> Unfinished { get; set; } = [];
+
+    /// <summary>The shelf of those that are known to be over.</summary>
+    [Id(2)]
+    public Dictionary<string, int> Shelves { get; set; } = [];
 }
 
 internal sealed class RunIndexGrain([PersistentState("names", RunRecord.Storage)] IPersistentState<RunNames> state) : Grain, IRunIndexGrain
 {
-    public Task Add(string run) => Change(known => (known.Names.Append(run), known.Unfinished.Append(run)));
+    public Task Add(string run) =>
+        Change(known => known with { Names = known.Names.Append(run), Unfinished = known.Unfinished.Append(run) });
 
     public Task Remove(string run) =>
-        Change(known => (known.Names.Where(name => name != run), known.Unfinished.Where(name => name != run)));
+        Change(known => new Known(
+            known.Names.Where(name => name != run),
+            known.Unfinished.Where(name => name != run),
+            known.Shelves.Where(shelf => shelf.Key != run)
+        ));
 
-    public Task Over(string run) => Change(known => (known.Names, known.Unfinished.Where(name => name != run)));
+    public async Task Over(RunStatus last)
+    {
+        var (run, shelves) = (last.Run, state.State.Shelves);
+        if (shelves.ContainsKey(run) && !state.State.Unfinished.Contains(run))
+        {
+            return; // told again by a coordinator that has come up
+        }
+
+        var shelf = shelves.TryGetValue(run, out var known) ? known : shelves.Count / IRunShelfGrain.Runs;
+        await Shelf(shelf).Put(last);
+        await Change(before =>
+            before with
+            {
+                Unfinished = before.Unfinished.Where(name => name != run),
+                Shelves = before.Shelves.Where(one => one.Key != run).Append(new(run, shelf)),
+            }
+        );
+    }
 
     public Task<IReadOnlyList<string>> Names() => Task.FromResult<IReadOnlyList<string>>([.. state.State.Names]);
 
+    public Task<IReadOnlyList<ListedRun>> List() =>
+        Task.FromResult<IReadOnlyList<ListedRun>>([
+            .. state.State.Names.Select(run => new ListedRun(run, state.State.Shelves.TryGetValue(run, out var shelf) ? shelf : null)),
+        ]);
+
     public Task<IReadOnlyList<string>> Unfinished() => Task.FromResult<IReadOnlyList<string>>([.. state.State.Unfinished]);
 
-    public Task WriteAgain() => Change(known => (known.Names, known.Unfinished));
-
-    private async Task Change(Func<RunNames, (IEnumerable<string> Names, IEnumerable<string> Unfinished)> change)
+    public async Task WriteAgain()
     {
-        var (names, unfinished) = change(state.State);
-        var changed = state.State = new RunNames { Names = [.. names.Distinct()], Unfinished = [.. unfinished.Distinct()] };
-        try
-        {
-            await state.WriteStateAsync(); // a failure ends this activation, and the next one reads what is stored
-        }
-        catch (InconsistentStateException)
-        {
-            await state.ReadStateAsync();
-            if (state.RecordExists)
-            {
-                throw;
-            }
-
-            state.State = changed; // the storage has lost it, and nobody else knows
-            await state.WriteStateAsync();
-        }
+        await Change(known => known);
+        await Task.WhenAll(state.State.Shelves.Values.Distinct().Select(shelf => Shelf(shelf).WriteAgain()));
     }
+
+    private IRunShelfGrain Shelf(int key) => GrainFactory.GetGrain<IRunShelfGrain>(key);
+
+    private Task Change(Func<Known, Known> change)
+    {
+        var changed = change(new Known(state.State.Names, state.State.Unfinished, state.State.Shelves));
+        return state.Keep(
+            new RunNames
+            {
+                Names = [.. changed.Names.Distinct()],
+                Unfinished = [.. changed.Unfinished.Distinct()],
+                Shelves = new(changed.Shelves),
+            }
+        );
+    }
+
+    private sealed record Known(IEnumerable<string> Names, IEnumerable<string> Unfinished, IEnumerable<KeyValuePair<string, int>> Shelves);
 }

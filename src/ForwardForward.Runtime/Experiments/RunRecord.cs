@@ -17,6 +17,16 @@ public sealed class RunRecord
     [Id(3)]
     public string OwnerSilo { get; set; } = "";
 
+    /// <summary>
+    /// Of the coordinator that wrote it: one of a smaller number would misunderstand it, and what else there is of the run.
+    /// </summary>
+    [Id(4)]
+    public int Contract { get; set; }
+
+    /// <summary>Version of the coordinator's program, for a person.</summary>
+    [Id(5)]
+    public string Version { get; set; } = "";
+
     /// <summary>Null where no run of this name was started.</summary>
     [Id(1)]
     public RunStatus? Status { get; set; }

@@ -13,7 +13,9 @@ using ForwardForward.Runtime.Placement;
 namespace ForwardForward.Runtime.Experiments;
 
 /// <summary>The grains of one run: source, layers, readout. The source is on the first silo.</summary>
-internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, string run, TimeProvider time) : IRunStages
+/// <param name="contract">Of this silo: the run is with silos of the same, which alone understand each other.</param>
+internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloAddress here, int contract, string run, TimeProvider time)
+    : IRunStages
 {
     private const double MinGain = 0.1; // of the slowest silo's time: less is not worth the halt
     private static readonly TimeSpan ClosingTimeout = TimeSpan.FromSeconds(10);
@@ -33,7 +35,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public async Task<RunBasis> Settle(ExperimentSpec spec)
     {
-        var silos = await cluster.Silos();
+        var silos = await cluster.Silos(contract);
         RequirePlugins(spec = SpecPlugins.Resolve(spec), silos);
         _hasSourceAlone = true;
         var data = await OpenData(silos[0], generation: 0, spec);
@@ -46,6 +48,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             Precision = await Task.Run(() => ProductsOf.Resolve(spec, data.Pixels)),
         };
         RequireSlots(spec, data);
+        silos = spec.Exact ? KernelChoice.Of(silos, spec, data) : silos;
         var plan = Plan(spec, data, silos);
         MemoryAdmission.Require(spec, data, silos, plan);
         return new RunBasis(
@@ -60,7 +63,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public async Task<OpenedStages> Open(StageAssignment assignment, string fingerprint, IReadOnlySet<SiloAddress> leaving)
     {
-        var staying = Staying(_weighed = await cluster.Silos(), leaving);
+        var staying = Staying(_weighed = await cluster.Silos(contract), leaving);
         if (staying.Count == 0)
         {
             throw new StageLostException("No silo is there that stays.");
@@ -78,7 +81,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             );
         }
 
-        await OpenData(staying, assignment.Generation, assignment.Spec);
+        await OpenData([.. Sources(silos, staying)], assignment.Generation, assignment.Spec);
         var placement = Plan(assignment.Spec, assignment.Data, silos);
         var planned = placement.SiloOfLayer.Select(silo => silos[silo]).ToList();
         (_places, _hasSourceAlone) = (planned, false);
@@ -86,14 +89,24 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             .. planned.Select((silo, i) => Open(silo, place => Layer(i).Open(assignment, place))),
             Open(silos[placement.SiloOfReadout], place => Readout.Open(assignment, place)),
         ]);
+        var parts = StageTopology.Of(assignment.Spec).Parts;
+        StageNotices.Give(assignment, planned, silos[placement.SiloOfReadout], _sourcePlace!, here, grains);
+        string[] stages = [.. parts.Select(part => $"layer {part.Name}"), "readout"];
+        List<SiloMember> places = [.. planned, silos[placement.SiloOfReadout]];
         return new OpenedStages(
             [
                 .. planned.Select(
-                    (silo, i) => new LayerPlace(StageTopology.Of(assignment.Spec).Parts[i].Layer + 1, silo.Name, silo.Endpoint)
+                    (silo, i) => new LayerPlace(parts[i].Layer + 1, silo.Name, silo.Endpoint) { Version = silo.Profile.Version }
                 ),
             ],
             Reason(placement, staying.Count - silos.Count)
-        );
+        )
+        {
+            Versions = [.. stages.Zip(places, (stage, silo) => new StageVersions(stage, [silo.Profile.Version]))],
+            Kernels = KernelFingerprint.Recorded(assignment.Spec) is { } precision
+                ? await KernelChoice.OfStages(stages, places, precision)
+                : [],
+        };
     }
 
     public Task<double> MatrixRate(RunBasis basis) => ClusterView.MatrixRate(_places, basis.Spec, basis.Data.Pixels, grains);
@@ -162,11 +175,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
         var offers = ClusterView.Offers(silos, assignment.Spec.Precision);
         var costs = Recipe.Of(assignment.Spec).Network.Costs(assignment.Data.Pixels, assignment.Data.Classes);
-        double Slowest(IEnumerable<int> siloOfLayer) =>
-            siloOfLayer
-                .Select((silo, i) => (silo, i))
-                .GroupBy(place => place.silo)
-                .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(offers[place.Key].Rate, double.Epsilon));
+        double Slowest(IEnumerable<int> siloOfLayer) => PlacementPlan.SlowestTime(siloOfLayer, costs, offers);
         var now = _places.Select(place => silos.FindIndex(silo => silo.Address.Equals(place.Address))).ToList();
         return now.TrueForAll(silo => silo >= 0)
             && Slowest(Plan(assignment.Spec, assignment.Data, silos).SiloOfLayer) < (1 - MinGain) * Slowest(now);
@@ -176,7 +185,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private List<SiloMember> Choice() =>
         [
             .. cluster
-                .Known()
+                .Known(contract)
                 .Where(silo => _steady.Has(silo.Name, time.GetElapsedTime(_start)) || Used.Any(used => used.Address.Equals(silo.Address))),
         ];
 
@@ -193,7 +202,11 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
     private static List<SiloMember> Staying(IEnumerable<SiloMember> silos, IReadOnlySet<SiloAddress> leaving) =>
         [.. silos.Where(silo => !leaving.Contains(silo.Address))];
 
-    // A run's bits are those of one kind of kernels: it waits for such a silo rather than go on with others.
+    // What makes the rows is no kernel of a device, but of the processor.
+    private static IEnumerable<SiloMember> Sources(List<SiloMember> silos, List<SiloMember> staying) =>
+        silos.Concat(staying.Where(silo => silo.Profile.Device != silos[0].Profile.Device));
+
+    // An exact run's bits are those of one kind of kernels: it waits for such a silo rather than go on with others.
     private List<SiloMember> Alike(IEnumerable<SiloMember> silos) => [.. silos.Where(IsAlike)];
 
     private bool IsAlike(SiloMember silo)

@@ -4,6 +4,12 @@ using Orleans.Storage;
 
 namespace ForwardForward.Runtime.Experiments;
 
+/// <summary>Who writes a run's record.</summary>
+/// <param name="Silo">The one that it is on, for a person.</param>
+/// <param name="Contract">Of its program.</param>
+/// <param name="Version">Likewise.</param>
+internal sealed record RunWriter(string Silo, int Contract, string Version);
+
 /// <summary>
 /// Writes a run's record. Storage that does not answer delays a write but stops no training: what was not written is written with the next
 /// try.
@@ -13,7 +19,7 @@ internal sealed partial class RunStore(
     IPersistentState<RunRecord> state,
     RunJournal journal,
     IRunIndexGrain index,
-    string silo,
+    RunWriter writer,
     ILogger logger
 ) : IRunStore
 {
@@ -82,11 +88,11 @@ internal sealed partial class RunStore(
         await index.Add(run);
         if (isOver)
         {
-            await index.Over(run);
+            await Retire();
         }
     }
 
-    public Task Retire() => index.Over(run);
+    public Task Retire() => index.Over(journal.Status!);
 
     public async Task Clear()
     {
@@ -105,7 +111,9 @@ internal sealed partial class RunStore(
         var record = new RunRecord
         {
             Owner = _owner,
-            OwnerSilo = silo,
+            OwnerSilo = writer.Silo,
+            Contract = writer.Contract,
+            Version = writer.Version,
             Status = journal.Status,
             Events = [.. journal.Events],
         };
@@ -131,7 +139,7 @@ internal sealed partial class RunStore(
     [LoggerMessage(
         EventId = 4,
         Level = LogLevel.Warning,
-        Message = "The run's record cannot be written ({Reason}); training goes on and the write is tried again"
+        Message = "its record cannot be written ({Reason}); training goes on and the write is tried again"
     )]
     private partial void LogUnwritten(string reason);
 }

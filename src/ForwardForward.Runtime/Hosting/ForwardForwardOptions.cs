@@ -23,6 +23,12 @@ public sealed class ForwardForwardOptions
     public bool MeasuresMatrixRate { get; set; } = true;
 
     /// <summary>
+    /// Whether the silo works beside silos whose kernels compute other bits, which all of them must want; runs with <c>exact: false</c> are
+    /// then computed by all together.
+    /// </summary>
+    public bool IsMixed { get; set; }
+
+    /// <summary>
     /// Most slots that the source of a run makes here in a second, so that a machine has time for others; 0: as many as it can.
     /// </summary>
     public int SlotsPerSecond { get; set; }

@@ -5,6 +5,7 @@ using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Membership;
+using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
 using ForwardForward.Runtime.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +40,10 @@ public static class ForwardForwardSiloBuilderExtensions
         return silo.AddForwardForward(
             options.DataFolder,
             run => Path.Combine(options.CheckpointFolder, run),
-            profile,
+            profile with
+            {
+                IsMixed = options.IsMixed,
+            },
             options.SharesCheckpoints,
             options.SlotsPerSecond
         );
@@ -77,6 +81,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.TryAddSingleton<ILayerFactory, LearningLayers>();
         silo.Services.AddSingleton(profile);
         silo.Services.AddSingleton(new SlotPace(slotsPerSecond));
+        silo.Services.TryAddSingleton(new Turns(int.MaxValue)); // whoever has several silos in one process says what they share
         silo.Services.AddSingleton<ClusterView>();
         silo.Services.AddSingleton<CheckpointHolders>();
         silo.Services.AddSingleton(services => new CheckpointStore(
@@ -86,6 +91,7 @@ public static class ForwardForwardSiloBuilderExtensions
             services.GetRequiredService<CheckpointHolders>()
         ));
         silo.Services.AddSingleton<LocalRuns>();
+        silo.Services.AddSingleton<ReportLines>();
         silo.Services.AddSingleton(services => new RunRecords(
             services.GetRequiredService<LocalRuns>(),
             services.GetRequiredService<IGrainFactory>(),
@@ -97,6 +103,7 @@ public static class ForwardForwardSiloBuilderExtensions
         silo.Services.AddSingleton<SiloRefusal>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RunTakeover>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipLog>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLeave>();
         silo.Services.AddSingleton(new DataSets(dataCacheFolder));
         return silo;

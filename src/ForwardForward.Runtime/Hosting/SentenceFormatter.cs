@@ -7,13 +7,14 @@ using Microsoft.Extensions.Options;
 namespace ForwardForward.Runtime.Hosting;
 
 /// <summary>
-/// Writes a log for people: what happened in one line, and of an exception its type and its message. Its whole trace is there for who asks
-/// for a category's events of level Debug.
+/// Writes a log for people: a line for each event, with an exception's type and message. A whole trace is there for who asks for a
+/// category's events of level Debug, and where this program gives an exception of its own to its log: then it is a bug.
 /// </summary>
 internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> filters, IOptionsMonitor<ConsoleFormatterOptions> options)
     : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "sentences";
+    private const string Own = "ForwardForward.";
     private const string Indent = "      ";
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -21,18 +22,20 @@ internal sealed class SentenceFormatter(IOptionsMonitor<LoggerFilterOptions> fil
         var time = options.CurrentValue.TimestampFormat is { } format
             ? TimeProvider.System.GetLocalNow().ToString(format, CultureInfo.InvariantCulture)
             : "";
-        textWriter.WriteLine($"{time}{Level(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}]");
-        var showsTraces = ShowsTraces(filters.CurrentValue, entry.Category);
-        if (OneLine(entry.Formatter(entry.State, entry.Exception), showsTraces) is { Length: > 0 } message)
+        var isOwn = entry.Category.StartsWith(Own, StringComparison.Ordinal);
+        var showsTraces = ShowsTraces(filters.CurrentValue, entry.Category) || (isOwn && entry.Exception is not null);
+        var message = OneLine(entry.Formatter(entry.State, entry.Exception), showsTraces);
+        if (entry.Exception is { } exception && !showsTraces)
         {
-            textWriter.WriteLine(Indent + message);
+            var separator = message.Length == 0 ? "" : ": ";
+            message = $"{message.TrimEnd('.', ':')}{separator}{exception.GetType().FullName}: {OneLine(exception.Message)}";
         }
 
-        if (entry.Exception is { } exception)
+        var category = isOwn ? entry.Category[(entry.Category.LastIndexOf('.') + 1)..] : entry.Category;
+        textWriter.WriteLine($"{time}{Level(entry.LogLevel)}: {message} [{category} {entry.EventId.Id}]");
+        if (showsTraces && entry.Exception is not null)
         {
-            textWriter.WriteLine(
-                Indent + (showsTraces ? exception.ToString() : $"{exception.GetType().FullName}: {OneLine(exception.Message)}")
-            );
+            textWriter.WriteLine(Indent + entry.Exception);
         }
     }
 

@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
@@ -51,7 +52,7 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
 
     public void Run(CancellationToken cancellation)
     {
-        var (assignment, stages, hearsAbove) = (context.Assignment, context.Plan.Stages, context.Plan.Recipe.Iterations.Count > 0);
+        var (stages, hearsAbove) = (context.Plan.Stages, context.Plan.Recipe.Iterations.Count > 0);
         Link[] up = [.. stages.StagesOf(_part.Layer + 1).Select(above => context.LinkToLayer(above, _part.Number))];
         var down = stage > 0 && hearsAbove ? context.LinkToLayer(stage - 1, FromAbove) : null;
         var readout = _layer!.Counts ? context.LinkToReadout(ReadoutWorkLoop.Lanes(stages).IndexOf(stage)) : null;
@@ -69,7 +70,7 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
             if (_layer.Learn(slot) is { } measured)
             {
                 context.Metrics.Measured(measured);
-                StageContext.Wait(context.Reports.Measured(assignment.Generation, measured, Inbox.Depth));
+                context.Reports.Post(new StageReport { Measured = measured, InboxDepth = Inbox.Depth });
             }
 
             if (slot.IsCheckpoint)
@@ -82,7 +83,7 @@ internal sealed class LayerWorkLoop(StageContext context, ILayerFactory layers, 
             context.Beat();
         } while (last != SlotKind.End);
         context.Checkpoints.Complete();
-        StageContext.Wait(context.Reports.Ended(assignment.Generation, stage, _layer.Digest()));
+        context.End(stage, _layer.Digest());
     }
 
     public void Dispose()

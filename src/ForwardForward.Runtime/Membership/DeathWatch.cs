@@ -53,12 +53,12 @@ internal sealed partial class DeathWatch(IServiceProvider services, ILogger<Deat
                     {
                         if (await Refuses(silo.Endpoint) && await RefusesAgain(silo.Endpoint) && await Membership.TryKill(silo))
                         {
-                            LogGone(silo.Endpoint);
+                            LogGone(NameOf(silo), silo.Endpoint);
                         }
                     }
                     catch (Exception e)
                     {
-                        LogUndeclared(silo.Endpoint, e.Message);
+                        LogUndeclared(NameOf(silo), silo.Endpoint, e.Message);
                     }
                     finally
                     {
@@ -92,13 +92,19 @@ internal sealed partial class DeathWatch(IServiceProvider services, ILogger<Deat
         }
     }
 
+    private string NameOf(SiloAddress silo) => Membership.CurrentSnapshot.Members.GetValueOrDefault(silo)?.Name ?? "that was";
+
     [LoggerMessage(
         EventId = 32,
         Level = LogLevel.Warning,
-        Message = "The silo {Silo} is gone: nobody listens there any more, and it is declared dead"
+        Message = "The silo {Lost} ({Endpoint}) is gone: nobody listens there any more, and it is declared dead"
     )]
-    private partial void LogGone(IPEndPoint silo);
+    private partial void LogGone(string lost, IPEndPoint endpoint);
 
-    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "The silo {Silo} is gone, but cannot be declared dead: {Reason}")]
-    private partial void LogUndeclared(IPEndPoint silo, string reason);
+    [LoggerMessage(
+        EventId = 33,
+        Level = LogLevel.Warning,
+        Message = "The silo {Lost} ({Endpoint}) is gone, but cannot be declared dead: {Reason}"
+    )]
+    private partial void LogUndeclared(string lost, IPEndPoint endpoint, string reason);
 }

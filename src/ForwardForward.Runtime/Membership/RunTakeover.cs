@@ -62,7 +62,7 @@ internal sealed partial class RunTakeover(
 
     private async Task CallAll()
     {
-        if (_stopping.IsCancellationRequested || !_active.Contains(silo.SiloAddress) || !_active.Min()!.Equals(silo.SiloAddress))
+        if (_stopping.IsCancellationRequested || !_active.Contains(silo.SiloAddress) || !IsTheOne())
         {
             return;
         }
@@ -74,12 +74,21 @@ internal sealed partial class RunTakeover(
         }
         catch (Learning.InvalidInputException)
         {
-            // A run that was withdrawn just now.
+            // A run that was withdrawn just now, or that a silo of an earlier contract cannot take up.
         }
         catch (Exception e)
         {
             LogNotCalled(e.Message);
         }
+    }
+
+    // Of the latest contract, which understands every run: what one without a coordinator comes up on is what it is with from then on.
+    private bool IsTheOne()
+    {
+        var known = cluster.Known();
+        var latest = known.Count == 0 ? 0 : known.Max(member => member.Profile.Contract);
+        var able = known.Where(member => member.Profile.Contract == latest && _active.Contains(member.Address));
+        return (able.Select(member => member.Address).Min() ?? _active.Min())!.Equals(silo.SiloAddress);
     }
 
     [LoggerMessage(

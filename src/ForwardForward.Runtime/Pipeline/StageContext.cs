@@ -20,6 +20,7 @@ internal sealed class StageContext
         StageAssignment assignment,
         IGrainFactory grains,
         CheckpointStore checkpoints,
+        ReportLine reports,
         StageMetrics metrics,
         TimeProvider time,
         Action<Exception> failed,
@@ -36,8 +37,9 @@ internal sealed class StageContext
         Stopping = stopping;
         var (spec, data) = (assignment.Spec, assignment.Data);
         Plan = new SlotPlan(spec, data.TrainImages, data.TestImages, data.Classes);
-        Reports = grains.GetGrain<IExperimentReports>(assignment.Run);
-        _heart = new Heartbeat(time, () => Wait(Reports.Works(assignment.Generation)));
+        Coordinator = grains.GetGrain<IExperimentReports>(assignment.Run);
+        Reports = reports;
+        _heart = new Heartbeat(time, Reports.Beat);
         Checkpoints = new CheckpointWriter(assignment, checkpoints, Reports, metrics, stopping);
     }
 
@@ -55,8 +57,18 @@ internal sealed class StageContext
     /// <summary>What the stage keeps, and goes on from.</summary>
     public CheckpointWriter Checkpoints { get; }
 
-    /// <summary>The coordinator. Reports are rare, so a worker waits for each (<see cref="Wait"/>).</summary>
-    public IExperimentReports Reports { get; }
+    /// <summary>What comes often is told the coordinator here, together with what other stages of the silo tell.</summary>
+    public ReportLine Reports { get; }
+
+    /// <summary>What comes once, or is asked: a worker waits for the answer (<see cref="Wait"/>).</summary>
+    public IExperimentReports Coordinator { get; }
+
+    /// <summary>Tells that the stage has handled the last slot, once all that it has told before is heard.</summary>
+    public void End(int stage, byte[] digest)
+    {
+        Wait(Reports.Flush());
+        Wait(Coordinator.Ended(Assignment.Generation, stage, digest));
+    }
 
     /// <param name="stage">Position among the stages that layers make, from 0.</param>
     public Link LinkToLayer(int stage, int lane = 0) => Link(_grains.GetGrain<ILayerGrain>(StageKeys.Layer(Assignment.Run, stage)), lane);
@@ -73,6 +85,8 @@ internal sealed class StageContext
     public void Beat() => _heart.Beat();
 
     public static void Wait(Task report) => report.GetAwaiter().GetResult();
+
+    public static T Wait<T>(Task<T> report) => report.GetAwaiter().GetResult();
 
     private Link Link(ISlotReceiver receiver, int lane) =>
         new(receiver, Assignment.Generation, lane, Time, _failed, Stopping, sent: Metrics.Sent, piece: _limit.Piece);

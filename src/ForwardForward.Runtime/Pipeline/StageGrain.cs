@@ -23,7 +23,8 @@ internal abstract partial class StageGrain(
     ILogger logger
 ) : Grain, ISlotReceiver
 {
-    private readonly ILogger _logger = logger;
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(1);
+    private ILogger _logger = logger; // of the stage, once it is one
     private readonly GenerationFence _seat = new();
     private string? _run;
     private bool _isClosing;
@@ -97,15 +98,20 @@ internal abstract partial class StageGrain(
         var stopping = new CancellationTokenSource();
         var reports = GrainFactory.GetGrain<IExperimentReports>(assignment.Run);
         var name = NameIn(assignment.Spec);
-        void Failed(Exception e) => _ = ReportFailure(reports, assignment.Generation, name, e);
+        var lines = ServiceProvider.GetRequiredService<ReportLines>();
+        var line = lines.Of(assignment.Run, assignment.Generation, GrainFactory);
+        void Failed(Exception e) => _ = ReportFailure(reports, line.Flush(), assignment.Generation, name, e);
         Leave();
         local.Add(_run = assignment.Run);
+        _logger = RunLogger.Of(_logger, assignment.Run, silo.Name, () => assignment.Generation, name);
+        LogOpened(assignment.FirstSlot);
         var metrics = new StageMetrics(assignment.Run, name.Split(' ')[^1], silo.Name);
         var stage = CreateStage(
             new StageContext(
                 assignment,
                 GrainFactory,
                 checkpoints,
+                line,
                 metrics,
                 time,
                 Failed,
@@ -114,7 +120,7 @@ internal abstract partial class StageGrain(
             )
         );
         metrics.Watch(() => stage.Inbox.Depth);
-        return new StageWorker($"ff {name}", stage, Failed, () => LogStuck(name), stopping);
+        return new StageWorker($"ff {name}", stage, Failed, LogStuck, stopping);
     }
 
     private void Leave()
@@ -126,8 +132,17 @@ internal abstract partial class StageGrain(
         }
     }
 
-    private async Task ReportFailure(IExperimentReports reports, int generation, string name, Exception e)
+    private async Task ReportFailure(IExperimentReports reports, Task earlier, int generation, string name, Exception e)
     {
+        if (!Foreseen.Is(e))
+        {
+            LogBug(e); // the coordinator hears what it says, and nobody else where it is
+        }
+
+        // what was told before it failed is to be heard before that; where that fails it is no matter
+        await earlier
+            .WaitAsync(ReportTimeout)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             await reports.Failed(
@@ -144,7 +159,7 @@ internal abstract partial class StageGrain(
         }
         catch (Exception unreachable)
         {
-            LogUnreported(name, e.Message, unreachable); // all that is left is the log
+            LogUnreported(e.Message, unreachable.Message); // all that is left is the log
         }
     }
 
@@ -162,10 +177,16 @@ internal abstract partial class StageGrain(
     [LoggerMessage(
         EventId = 12,
         Level = LogLevel.Error,
-        Message = "The worker of the {Stage} does not end; it is left behind and speaks for nobody any more"
+        Message = "its worker does not end; it is left behind and speaks for nobody any more"
     )]
-    private partial void LogStuck(string stage);
+    private partial void LogStuck();
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The {Stage} failed ({Failure}) and its coordinator cannot be reached")]
-    private partial void LogUnreported(string stage, string failure, Exception unreachable);
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "failed ({Failure}), and its coordinator cannot be reached: {Reason}")]
+    private partial void LogUnreported(string failure, string reason);
+
+    [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "failed in a way that nobody foresaw")]
+    private partial void LogBug(Exception bug);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Debug, Message = "is open here from slot {Slot} on")]
+    private partial void LogOpened(long slot);
 }

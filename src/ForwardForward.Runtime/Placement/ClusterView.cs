@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Specs;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -51,6 +52,10 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         return Task.WhenAll(silos.Select(silo => PlannedPlacementDirector.On(silo.Address, () => Of(silo, grains).Know(version))));
     }
 
+    /// <summary>Has a silo's log say something of a run; nobody waits for it.</summary>
+    public static void Tell(SiloMember silo, StageAssignment assignment, string what, IGrainFactory grains) =>
+        _ = PlannedPlacementDirector.On(silo.Address, () => Of(silo, grains).Say(assignment.Run, assignment.Generation, what));
+
     public bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
 
     /// <summary>In the order of their addresses.</summary>
@@ -71,7 +76,14 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
             select new SiloMember(silo.Address, silo.Name, profile),
         ];
 
-    /// <summary>As <see cref="Known"/>, but waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
+    /// <summary>Those of them that can have a run together.</summary>
+    public IReadOnlyList<SiloMember> Known(int contract) => [.. Known().Where(silo => silo.Profile.Contract == contract)];
+
+    /// <summary>As <see cref="Silos()"/>, of one contract.</summary>
+    public async Task<IReadOnlyList<SiloMember>> Silos(int contract) =>
+        [.. (await Silos()).Where(silo => silo.Profile.Contract == contract)];
+
+    /// <summary>As <see cref="Known()"/>, but waits for what a silo that has just joined has to tell, up to ten seconds.</summary>
     public async Task<IReadOnlyList<SiloMember>> Silos()
     {
         for (var started = time.GetTimestamp(); ; await Task.Delay(Pace, time))
@@ -92,7 +104,9 @@ internal sealed class ClusterView(IClusterMembershipService membership, ISiloMet
         var shares = silos
             .GroupBy(silo => silo.Profile.Cores)
             .ToDictionary(g => g.Key, g => g.Max(silo => Rate(silo, precision)) / g.Count());
-        return [.. silos.Select(silo => new SiloOffer(silo.Profile.Device, shares[silo.Profile.Cores]))];
+        // layers in portable precision are the processor's wherever they are
+        string Device(SiloMember silo) => precision == Precision.Portable ? ComputeDevices.Cpu : silo.Profile.Device;
+        return [.. silos.Select(silo => new SiloOffer(Device(silo), shares[silo.Profile.Cores]))];
     }
 
     /// <summary>

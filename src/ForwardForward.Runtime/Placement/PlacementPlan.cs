@@ -29,6 +29,13 @@ public sealed record PlacementPlan(IReadOnlyList<int> SiloOfLayer, int SiloOfRea
         );
     }
 
+    /// <summary>Of a placement: what its slowest silo takes, in the units of the costs by those of the rates.</summary>
+    public static double SlowestTime(IEnumerable<int> siloOfLayer, IReadOnlyList<double> costs, IReadOnlyList<SiloOffer> silos) =>
+        siloOfLayer
+            .Select((silo, i) => (silo, i))
+            .GroupBy(place => place.silo)
+            .Max(place => place.Sum(layer => costs[layer.i]) / Math.Max(silos[place.Key].Rate, double.Epsilon));
+
     // Beside the last layer, unless another silo with layers is done with them clearly earlier: the readout's work is small, but the
     // slowest silo sets the pace.
     private static int OfReadout(int[] siloOfLayer, double[] costs, double[] rates)

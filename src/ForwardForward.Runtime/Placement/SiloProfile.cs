@@ -1,10 +1,12 @@
 using System.Globalization;
+using ForwardForward.Contracts;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Tensors;
 using ForwardForward.Runtime.Checkpoints;
 
 namespace ForwardForward.Runtime.Placement;
@@ -27,16 +29,25 @@ public sealed record SiloProfile(
     IReadOnlyDictionary<Precision, double> Rates
 )
 {
+    /// <summary>Of what it says and keeps of runs; 0: of a version that has runs with silos of its own version alone.</summary>
+    public int Contract { get; init; } = ContractVersion.Current;
+
     /// <summary>Where it keeps checkpoints; null where that needs no comparison, as in one process.</summary>
     public CheckpointPlace? Checkpoints { get; init; }
 
     /// <summary>Identities of the plug-ins that it has loaded.</summary>
     public IReadOnlyList<string> Plugins { get; init; } = PluginSet.Identities;
 
+    /// <summary>Whether it works beside silos with other kernels, if they do so too.</summary>
+    public bool IsMixed { get; init; }
+
     private const string Prefix = "ff.";
+    private const string ContractKey = Prefix + "contract";
+    private const string MixedKey = Prefix + "mixed";
     private const string PluginsKey = Prefix + "plugins";
     private const char BetweenPlugins = '\n';
-    private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16];
+    private static readonly Precision[] Precisions = [Precision.Fp32, Precision.Bf16, Precision.Portable];
+    private static readonly Precision[] Measured = [Precision.Fp32, Precision.Bf16]; // whose floats hold portable ones
 
     /// <summary>Of a silo whose speed does not matter, because it shares its process with all others.</summary>
     public static SiloProfile Unmeasured =>
@@ -65,7 +76,7 @@ public sealed record SiloProfile(
         turn.WaitOne();
         try
         {
-            return OfThisProcess with { Rates = Precisions.ToDictionary(p => p, Rate) };
+            return OfThisProcess with { Rates = Rated([.. Measured.Select(Rate)]) };
         }
         finally
         {
@@ -79,7 +90,7 @@ public sealed record SiloProfile(
     {
         LibTorch.EnsureLoaded();
         var given = rates.Split(',').Select(rate => double.Parse(rate, CultureInfo.InvariantCulture) * 1e9);
-        return OfThisProcess with { Rates = Precisions.Zip(given).ToDictionary(rate => rate.First, rate => rate.Second) };
+        return OfThisProcess with { Rates = Rated([.. given]) };
     }
 
     private static SiloProfile OfThisProcess =>
@@ -97,8 +108,14 @@ public sealed record SiloProfile(
             [Prefix + "device"] = Device,
             [Prefix + "memory"] = Memory.ToString(CultureInfo.InvariantCulture),
             [Prefix + "cores"] = Cores,
+            [ContractKey] = Contract.ToString(CultureInfo.InvariantCulture),
         };
         Checkpoints?.AddTo(metadata);
+        if (IsMixed)
+        {
+            metadata[MixedKey] = "true";
+        }
+
         if (Plugins.Count > 0)
         {
             metadata[PluginsKey] = string.Join(BetweenPlugins, Plugins);
@@ -131,27 +148,47 @@ public sealed record SiloProfile(
             told.ToDictionary(p => p, p => double.Parse(metadata[RateKey(p)], CultureInfo.InvariantCulture))
         )
         {
+            Contract = metadata.TryGetValue(ContractKey, out var contract) ? int.Parse(contract, CultureInfo.InvariantCulture) : 0,
             Checkpoints = CheckpointPlace.FromMetadata(metadata),
+            IsMixed = metadata.ContainsKey(MixedKey),
             Plugins = metadata.TryGetValue(PluginsKey, out var plugins) ? plugins.Split(BetweenPlugins) : [],
         };
     }
 
-    /// <summary>Why the two cannot work on the same run; null where they can.</summary>
+    /// <summary>Why the two cannot be of one cluster; null where they can.</summary>
     public string? DiffersFrom(SiloProfile other)
     {
-        if (Version != other.Version)
+        if (other.Contract == 0)
         {
-            return $"this is version {Version}, but the cluster runs version {other.Version}";
+            return $"this is version {Version}, but the cluster runs version {other.Version}, which takes no silo of another version "
+                + "beside it: expected that cluster to be stopped first";
         }
 
         var precision = Precisions.FirstOrDefault(
             p => Device == other.Device && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p),
             Precision.Auto
         );
-        return precision == Precision.Auto
+        return precision == Precision.Auto || (IsMixed && other.IsMixed)
             ? null
-            : $"its kernels are {Kernels.GetValueOrDefault(precision)}, but the cluster's are {other.Kernels.GetValueOrDefault(precision)}";
+            : $"its kernels are {Kernels.GetValueOrDefault(precision)}, but the cluster's are {other.Kernels.GetValueOrDefault(precision)}"
+                + Unmixed(other);
     }
+
+    private static Dictionary<Precision, double> Rated(double[] rates)
+    {
+        var rated = Measured.Zip(rates).ToDictionary(rate => rate.First, rate => rate.Second);
+        rated[Precision.Portable] = rated[Precision.Portable.Multiplied()];
+        return rated;
+    }
+
+    // Said only where somebody wants it: most clusters are to have one kind.
+    private string Unmixed(SiloProfile other) =>
+        (IsMixed, other.IsMixed) switch
+        {
+            (true, false) => ", and it is not mixed: expected FF_MIXED=true on all of its silos",
+            (false, true) => ", and it is mixed while this silo is not: expected FF_MIXED=true",
+            _ => "",
+        };
 
     private static double Rate(Precision precision) =>
         MatrixRate.MeasureUndisturbed(new StepProducts([(784, 2000), (2000, 2000)], BatchSize: 100, precision), Environment.ProcessorCount);

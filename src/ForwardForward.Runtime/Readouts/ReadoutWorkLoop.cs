@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
@@ -76,7 +77,7 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
             context.Beat();
         } while (last != SlotKind.End);
         context.Checkpoints.Complete();
-        StageContext.Wait(context.Reports.Ended(context.Assignment.Generation, stages.Parts.Count, _readout.Digest()));
+        context.End(stages.Parts.Count, _readout.Digest());
     }
 
     public void Dispose()
@@ -95,15 +96,10 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
 
     private void Report(Slot slot, ReadoutResult result)
     {
-        var generation = context.Assignment.Generation;
-        if (result.Evaluation is { } evaluation)
+        var reports = slot.Index % context.Plan.ReportEvery == 0 || slot.Kind == SlotKind.End;
+        if (result.Evaluation is not null || reports)
         {
-            StageContext.Wait(context.Reports.Evaluated(generation, evaluation));
-        }
-
-        if (slot.Index % context.Plan.ReportEvery == 0 || slot.Kind == SlotKind.End)
-        {
-            StageContext.Wait(context.Reports.Progressed(generation, slot.Index));
+            context.Reports.Post(new StageReport { Evaluated = result.Evaluation, Through = reports ? slot.Index : null });
         }
     }
 }

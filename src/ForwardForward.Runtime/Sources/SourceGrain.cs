@@ -10,6 +10,7 @@ using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Membership;
 using ForwardForward.Runtime.Pipeline;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 
@@ -24,10 +25,11 @@ internal sealed partial class SourceGrain(
     DataSets dataSets,
     CheckpointStore checkpoints,
     SlotPace pace,
+    Turns turns,
     ILogger<SourceGrain> logger
 ) : StageGrain(silo, local, checkpoints, time, logger), ISourceGrain
 {
-    private readonly ILogger _logger = logger;
+    private ILogger _logger = logger;
     private readonly PauseGate _gate = new();
     private DataSet? _data;
     private PredictionQueue? _questions;
@@ -39,9 +41,10 @@ internal sealed partial class SourceGrain(
             return null;
         }
 
+        _logger = RunLogger.Of(_logger, this.GetPrimaryKeyString(), Silo.Name, () => generation, NameIn(spec));
         try
         {
-            _data = await Task.Run(() => dataSets.Open(spec.Dataset, LogData).Limited(spec));
+            _data = await Task.Run(() => dataSets.Open(spec, LogData));
         }
         catch (InvalidInputException e)
         {
@@ -83,7 +86,7 @@ internal sealed partial class SourceGrain(
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
         _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
-        return new SourceWorkLoop(context, data, _gate, _questions, pace);
+        return new SourceWorkLoop(context, data, _gate, _questions, pace, turns);
     }
 
     private Task Move(int generation, Action gate)

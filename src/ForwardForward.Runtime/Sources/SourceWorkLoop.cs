@@ -8,8 +8,17 @@ using ForwardForward.Runtime.Readouts;
 namespace ForwardForward.Runtime.Sources;
 
 /// <summary>The source at work: makes the slots in order; one whose hard negatives are not known yet waits for the readout.</summary>
-internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGate gate, PredictionQueue questions, SlotPace pace) : IStage
+internal sealed class SourceWorkLoop(
+    StageContext context,
+    DataSet data,
+    PauseGate gate,
+    PredictionQueue questions,
+    SlotPace pace,
+    Turns turns
+) : IStage
 {
+    private static readonly TimeSpan TestPace = TimeSpan.FromMilliseconds(20); // until a test that is under way is over
+    private readonly Turns.Turn _turn = turns.Of(context.Time);
     private SlotSource? _source;
 
     /// <summary>Never fills: no more batches than the lag are on their way to the readout and back.</summary>
@@ -33,12 +42,20 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
         for (var index = context.Assignment.FirstSlot; index < context.Plan.SlotCount; index++)
         {
             context.Metrics.Waits();
+            if (context.Plan.BeginsEpoch(index) && !Begins(context.Plan[index].Epoch, cancellation))
+            {
+                context.Metrics.Send(() => Link.SendAll(first, _source!.End(index), cancellation));
+                context.Metrics.Done(SlotKind.End);
+                return;
+            }
+
             while (!_source!.CanMake(index))
             {
                 TakeProbabilities();
             }
 
             clock.Wait(cancellation);
+            _turn.Await(context.Beat, cancellation);
             context.Metrics.Begins();
             var slot = _source.Make(index);
             var planned = context.Plan[index];
@@ -46,7 +63,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
             if (halts)
             {
                 // before any stage can say that it has saved it
-                StageContext.Wait(context.Reports.Halts(context.Assignment.Generation, index));
+                StageContext.Wait(context.Coordinator.Halts(context.Assignment.Generation, index));
             }
 
             var marked = slot with
@@ -58,6 +75,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
             context.Metrics.Done(slot.Kind);
             if (halts)
             {
+                _turn.End();
                 gate.Pass(cancellation);
             }
         }
@@ -65,6 +83,7 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
 
     public void Dispose()
     {
+        _turn.Dispose();
         questions.Close();
         context.Metrics.Dispose();
     }
@@ -76,6 +95,26 @@ internal sealed class SourceWorkLoop(StageContext context, DataSet data, PauseGa
         from is null ? 0
         : plan[from.Slot].NeutralBatch is >= 0 and var batch ? batch + 1
         : plan.Batches;
+
+    // The coordinator has the tests, and keeps them over losses.
+    private bool Begins(int epoch, CancellationToken cancellation)
+    {
+        var assignment = context.Assignment;
+        if (assignment.Spec.Evaluation.Patience == 0)
+        {
+            return true;
+        }
+
+        while (true)
+        {
+            if (StageContext.Wait(context.Coordinator.Begins(assignment.Generation, epoch)) is { } begins)
+            {
+                return begins;
+            }
+
+            Task.Delay(TestPace, context.Time, cancellation).GetAwaiter().GetResult();
+        }
+    }
 
     private PredictionRequest? Ask() => questions.TakeUp() is { } asked ? _source!.Ask(asked.Ride, asked.Images) : null;
 

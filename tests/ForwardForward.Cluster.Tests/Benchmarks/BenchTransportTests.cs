@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ForwardForward.Cluster.Tests.Deploy;
+using ForwardForward.Cluster.Tests.Processes;
 
 namespace ForwardForward.Cluster.Tests.Benchmarks;
 
 /// <summary>The built console, with two real silo processes of its own.</summary>
 public sealed class BenchTransportTests
 {
-    [InstalledFact("redis-server")]
+    [RedisFact]
     public async Task A_bench_of_the_transport_prints_one_array_with_a_row_for_every_size_and_number_in_flight()
     {
         var result = await Ff("bench", "transport", "--turns", "1", "--megabytes", "5", "--slow-slots", "10", "--json");

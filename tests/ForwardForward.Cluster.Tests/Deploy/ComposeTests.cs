@@ -127,7 +127,7 @@ public sealed class ComposeTests
     {
         var command = Services["redis"]!["command"].Texts();
         Assert.Equal(
-            ["redis-server", "/etc/redis/redis.conf", "--port", "6379", "--bind", "0.0.0.0", "--dir", "/data", "--protected-mode", "no"],
+            ["valkey-server", "/etc/redis/redis.conf", "--port", "6379", "--bind", "0.0.0.0", "--dir", "/data", "--protected-mode", "no"],
             command
         );
         Assert.Equal(["./deploy/redis/redis.conf:/etc/redis/redis.conf:ro", "redis:/data"], Services["redis"]!["volumes"].Texts());
@@ -175,7 +175,7 @@ public sealed class ComposeTests
             Assert.Equal(["no-new-privileges:true"], service["security_opt"].Texts());
         }
 
-        Assert.Equal("redis", (string?)Services["redis"]!["user"]); // its image starts as root, the others' do not
+        Assert.Equal("valkey", (string?)Services["redis"]!["user"]); // its image starts as root, the others' do not
     }
 
     [Fact]

@@ -29,7 +29,16 @@ public sealed class DeployedSiloTests
     [Fact]
     public void A_silo_has_the_grains_of_runs_and_no_others() =>
         Assert.Equal(
-            ["CheckpointHolderGrain", "ExperimentGrain", "LayerGrain", "ReadoutGrain", "RunIndexGrain", "SiloGrain", "SourceGrain"],
+            [
+                "CheckpointHolderGrain",
+                "ExperimentGrain",
+                "LayerGrain",
+                "ReadoutGrain",
+                "RunIndexGrain",
+                "RunShelfGrain",
+                "SiloGrain",
+                "SourceGrain",
+            ],
             Types()
                 .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
                 .Select(type => type.Name)

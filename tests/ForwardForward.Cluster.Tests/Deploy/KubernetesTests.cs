@@ -6,6 +6,9 @@ namespace ForwardForward.Cluster.Tests.Deploy;
 public sealed class KubernetesTests
 {
     private static readonly Manifests Base = Manifests.Base;
+    private static readonly V1Job Train = Assert.IsType<V1Job>(
+        Assert.Single(Manifests.Read(File.ReadAllText(Repository.At("deploy/kubernetes/train/job.yaml"))))
+    );
     private static readonly V1PodSpec Silo = Base.The<V1StatefulSet>("silo").Spec.Template.Spec;
 
     [Fact]
@@ -33,7 +36,7 @@ public sealed class KubernetesTests
     public void Whatever_a_kustomization_names_exists()
     {
         var kustomizations = Directory.GetFiles(Repository.At("deploy"), "kustomization.yaml", SearchOption.AllDirectories);
-        Assert.Equal(4, kustomizations.Length);
+        Assert.Equal(5, kustomizations.Length);
         foreach (var path in kustomizations)
         {
             var (folder, content) = (Path.GetDirectoryName(path)!, Yaml.Read(path));
@@ -90,12 +93,14 @@ public sealed class KubernetesTests
         Assert.Equal("None", Base.All<V1Service>().Single(s => s.Name() == "silo").Spec.ClusterIP);
 
     [Fact]
-    public void A_silo_is_probed_at_health_and_has_a_minute_to_stop()
+    public void A_silo_is_probed_for_health_and_for_life_and_has_a_minute_to_stop()
     {
         var container = Assert.Single(Silo.Containers);
-        Assert.All(
-            new[] { container.StartupProbe, container.ReadinessProbe, container.LivenessProbe },
-            probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value))
+        Assert.Equal(
+            [("/health", "http"), ("/health", "http"), ("/health/live", "http")], // one that waits for Redis is not killed for it
+            new[] { container.StartupProbe, container.ReadinessProbe, container.LivenessProbe }.Select(probe =>
+                (probe.HttpGet.Path, probe.HttpGet.Port.Value)
+            )
         );
         Assert.Equal(60, Silo.TerminationGracePeriodSeconds);
     }
@@ -153,7 +158,7 @@ public sealed class KubernetesTests
     [Fact]
     public void No_container_can_write_outside_its_volumes_or_gain_rights()
     {
-        foreach (var pod in Base.All<V1StatefulSet>().Select(s => s.Spec.Template.Spec))
+        foreach (var pod in Base.All<V1StatefulSet>().Select(s => s.Spec.Template.Spec).Append(Train.Spec.Template.Spec))
         {
             Assert.True(pod.SecurityContext.RunAsNonRoot);
             var context = Assert.Single(pod.Containers).SecurityContext;
@@ -161,6 +166,65 @@ public sealed class KubernetesTests
             Assert.False(context.AllowPrivilegeEscalation);
             Assert.Equal(["ALL"], context.Capabilities.Drop);
         }
+    }
+
+    [Fact]
+    public void Of_the_silos_one_at_a_time_may_be_taken_away()
+    {
+        var budget = Base.The<V1PodDisruptionBudget>("silo").Spec;
+        Assert.Equal("1", budget.MaxUnavailable.Value);
+        Assert.Equal(Base.The<V1StatefulSet>("silo").Spec.Selector.MatchLabels, budget.Selector.MatchLabels);
+    }
+
+    [Fact]
+    public void Pods_reach_one_another_at_the_named_ports_alone()
+    {
+        var policies = Base.All<V1NetworkPolicy>().ToDictionary(policy => policy.Name(), policy => policy.Spec);
+        var all = policies["nothing-else"];
+        Assert.Null(all.PodSelector.MatchLabels); // every pod
+        Assert.Equal((0, 0, 2), (all.Ingress?.Count ?? 0, all.Egress?.Count ?? 0, all.PolicyTypes.Count));
+
+        var pods = Base.All<V1StatefulSet>().Select(set => set.Spec.Template).ToDictionary(pod => pod.Labels()["app"], pod => pod.Spec);
+        pods.Add(Train.Spec.Template.Labels()["app"], Train.Spec.Template.Spec);
+        (string From, string To, string Port)[] ways =
+        [
+            ("console", "silo", "gateway"),
+            ("silo", "redis", "redis"),
+            ("silo", "silo", "silo"),
+        ];
+        Assert.Equal(
+            ways,
+            pods.Keys.SelectMany(from =>
+                    (policies[from].Egress ?? []).SelectMany(rule =>
+                        (rule.To ?? []).Select(to => (from, App(to), Assert.Single(rule.Ports).Port.Value))
+                    )
+                )
+                .Order()
+        );
+        Assert.Equal(
+            ways.Append(("prometheus", "silo", "http")).Order(),
+            pods.Keys.SelectMany(to =>
+                    (policies[to].Ingress ?? []).SelectMany(rule =>
+                        rule.FromProperty.Select(from => (App(from), to, Assert.Single(rule.Ports).Port.Value))
+                    )
+                )
+                .Order()
+        );
+        Assert.All(ways, way => Assert.Contains(way.Port, Assert.Single(pods[way.To].Containers).Ports.Select(port => port.Name)));
+        Assert.All(pods.Keys, app => Assert.Equal(app, policies[app].PodSelector.MatchLabels["app"]));
+    }
+
+    [Fact]
+    public void The_console_is_a_job_that_trains_once_with_the_operators_certificate()
+    {
+        var console = Assert.Single(Train.Spec.Template.Spec.Containers);
+        Assert.Equal(["ff.dll", "train", "supervised-quick", "--cluster", "gateway:30000", "--name", "quick"], console.Args);
+        Assert.Contains(Base.The<V1Service>("gateway").Spec.Ports, port => port.Port == 30000);
+        Assert.Equal((0, "Never"), (Train.Spec.BackoffLimit, Train.Spec.Template.Spec.RestartPolicy));
+        Assert.Equal(Assert.Single(Silo.Containers).Image, console.Image);
+        var mount = console.VolumeMounts.Single(m => m.Name == "certs");
+        Assert.Equal((mount.MountPath, true), (console.Env.Single(e => e.Name == "FF_TLS_FOLDER").Value, mount.ReadOnlyProperty));
+        Assert.Equal("operator-tls", Train.Spec.Template.Spec.Volumes.Single(v => v.Name == "certs").Secret.SecretName);
     }
 
     [Fact]
@@ -178,10 +242,8 @@ public sealed class KubernetesTests
         foreach (var path in Directory.GetFiles(Repository.At("deploy/kubernetes"), "kustomization.yaml", SearchOption.AllDirectories))
         {
             var isBase = Path.GetFileName(Path.GetDirectoryName(path)) == "base";
-            var settings = Yaml.Read(path)["configMapGenerator"]!
-                .AsArray()
-                .Single(map => (string?)map!["name"] == "silo")!["literals"]
-                .Texts();
+            var maps = Yaml.Read(path)["configMapGenerator"]?.AsArray() ?? [];
+            var settings = maps.Where(map => (string?)map!["name"] == "silo").SelectMany(map => map!["literals"].Texts());
             Assert.Equal(
                 isBase ? ["FF_CHECKPOINTS_SHARED=false"] : Array.Empty<string>(),
                 settings.Where(setting => setting.StartsWith("FF_CHECKPOINTS_SHARED", StringComparison.Ordinal))
@@ -248,6 +310,9 @@ public sealed class KubernetesTests
         Assert.Equal("redis:6379", rendered.The<V1ConfigMap>("silo").Data["FF_REDIS"]);
         Assert.Equal(["certs", "plugins", "tmp"], volumes.Select(v => v.Name).Order(StringComparer.Ordinal));
     }
+
+    private static string App(V1NetworkPolicyPeer peer) =>
+        peer.PodSelector.MatchLabels.TryGetValue("app", out var app) ? app : peer.PodSelector.MatchLabels["app.kubernetes.io/name"];
 
     private static bool Selects(V1Service service, V1StatefulSet set) => service.Spec.Selector.All(set.Spec.Template.Labels().Contains);
 

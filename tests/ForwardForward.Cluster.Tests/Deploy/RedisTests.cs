@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Client.Processes;
+using ForwardForward.Cluster.Tests.Processes;
 using ForwardForward.Learning.Tests.Data;
 
 namespace ForwardForward.Cluster.Tests.Deploy;
@@ -14,7 +16,7 @@ public sealed class RedisTests : IDisposable
     private readonly string _port = FreePort();
     private Process? _server;
 
-    [InstalledFact("redis-server")]
+    [RedisFact]
     public async Task Redis_appends_every_write_and_takes_no_snapshots()
     {
         await Start();
@@ -24,7 +26,7 @@ public sealed class RedisTests : IDisposable
         Assert.Equal("maxmemory-policy\nnoeviction\n", await Redis("config", "get", "maxmemory-policy"));
     }
 
-    [InstalledFact("redis-server")]
+    [RedisFact]
     public async Task What_was_written_is_there_after_a_restart()
     {
         await Start();
@@ -47,13 +49,16 @@ public sealed class RedisTests : IDisposable
         _folder.Dispose();
     }
 
-    private async Task<string> Redis(params string[] words) => (await Command.Run("redis-cli", ["-p", _port, .. words])).Succeeded();
+    private async Task<string> Redis(params string[] words) =>
+        (
+            await Command.Run(RedisProgram.Expect().Replace("-server", "-cli", StringComparison.Ordinal), ["-p", _port, .. words])
+        ).Succeeded();
 
     private async Task Start()
     {
         _server?.Dispose();
         string[] arguments = [Repository.At("deploy/redis/redis.conf"), "--port", _port, "--bind", "127.0.0.1", "--dir", _folder.Root];
-        _server = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
+        _server = Process.Start(new ProcessStartInfo(RedisProgram.Expect(), arguments) { RedirectStandardOutput = true })!;
         await Ready(_server.StandardOutput).WaitAsync(Timeout);
     }
 
@@ -70,7 +75,7 @@ public sealed class RedisTests : IDisposable
             said += line + "\n";
         }
 
-        Assert.Fail($"redis-server ended before it was ready: {said}");
+        Assert.Fail($"{RedisProgram.Found} ended before it was ready: {said}");
     }
 
     private static string FreePort()

@@ -8,7 +8,7 @@ using ForwardForward.Learning.Checkpoints;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>Runs on three silo processes, from consoles that come and go.</summary>
-public sealed class ClusterRunTests(SharedCluster cluster) : IClassFixture<SharedCluster>
+public sealed partial class ClusterRunTests(SharedCluster cluster) : IClassFixture<SharedCluster>
 {
     [RedisFact]
     public async Task A_run_on_three_processes_ends_in_the_bytes_of_the_reference()

@@ -81,6 +81,12 @@ public sealed class DownTests
 
         Assert.Equal(last, ClusterTraits.Of(new LocalClusterRequest(), last, ["a"], shares: null));
         Assert.Equal(Before, ClusterTraits.Of(new LocalClusterRequest(), last: null, [], shares: null));
+        var mixed = ClusterTraits.Of(new LocalClusterRequest(Mixed: true), last, ["a"], shares: null);
+        Assert.Equal(
+            (true, last with { IsMixed = true }),
+            (mixed.IsMixed, ClusterTraits.Of(new LocalClusterRequest(), mixed, ["a"], null))
+        );
+        Assert.False(ClusterTraits.Of(new LocalClusterRequest(Mixed: false), mixed, ["a"], shares: null).IsMixed);
         Assert.Equal(7, ClusterTraits.Of(new LocalClusterRequest(Silos: 7), last, ["a"], shares: false).Silos);
         Assert.Equal(1, ClusterTraits.Of(new LocalClusterRequest(Silos: 1), Before, ["a"], shares: true).Silos);
     }

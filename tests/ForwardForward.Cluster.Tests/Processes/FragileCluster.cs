@@ -1,6 +1,7 @@
 using ForwardForward.Chaos;
 using ForwardForward.Client.Processes;
 using ForwardForward.Console.Tests;
+using ForwardForward.Contracts;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Tests.Data;
 using StackExchange.Redis;
@@ -47,6 +48,9 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     /// <summary>What silos load that start from now on, as FF_PLUGINS has it.</summary>
     public string Plugins { get; set; } = "";
+
+    /// <summary>Most slots a second of runs whose source is on a silo that starts from now on; 0: as many as it can.</summary>
+    public int SlotsPerSecond { get; set; }
 
     /// <summary>File of the labels that every run learns from.</summary>
     public string Labels => _folder["tiny/train-labels-idx1-ubyte"];
@@ -111,9 +115,21 @@ internal sealed class FragileCluster : IAsyncDisposable
 
     /// <param name="place">Null: on ports that no silo had before.</param>
     /// <param name="before">A command that runs the silo's, as <c>taskset</c>.</param>
-    public async Task<FragileSilo> StartSilo(string name, SiloPlace? place = null, params string[] before)
+    public Task<FragileSilo> StartSilo(string name, SiloPlace? place = null, params string[] before) =>
+        StartSilo(SiloProcess.Silo, name, place, before);
+
+    /// <summary>Starts a silo of the next version of the program.</summary>
+    /// <param name="contract">That it tells the others.</param>
+    public async Task<FragileSilo> StartNextSilo(string name, int contract = ContractVersion.Current)
+    {
+        await using var ports = await PortLock.Take(CancellationToken.None);
+        return await StartSilo("ForwardForward.NextSilo.dll", name, FreePlace(), ["env", $"NEXT_CONTRACT={contract}"]);
+    }
+
+    private async Task<FragileSilo> StartSilo(string program, string name, SiloPlace? place, string[] before)
     {
         var silo = FragileSilo.Start(
+            program,
             _folder.Root,
             name,
             (place ?? FreePlace()) with
@@ -126,6 +142,7 @@ internal sealed class FragileCluster : IAsyncDisposable
                 ["FF_CHECKPOINT_FOLDER"] = SharesCheckpoints ? CheckpointFolder : CheckpointsOf(name),
                 ["FF_CHECKPOINTS_SHARED"] = SharesCheckpoints ? "true" : "false",
                 ["FF_PLUGINS"] = Plugins,
+                ["FF_SLOTS_PER_SECOND"] = $"{SlotsPerSecond}",
                 ["FF_MEMORY_MEGABYTES"] = $"{_memoryMegabytes}",
             }
         );

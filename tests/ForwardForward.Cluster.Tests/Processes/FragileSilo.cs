@@ -26,12 +26,16 @@ internal sealed class FragileSilo : IAsyncDisposable
 
     /// <param name="folder">For its log, which it shares with earlier processes of its name.</param>
     /// <param name="settings">Environment variables, beside its name and its place.</param>
-    public static FragileSilo Start(string folder, string name, SiloPlace place, Dictionary<string, string> settings)
+    public static FragileSilo Start(string folder, string name, SiloPlace place, Dictionary<string, string> settings) =>
+        Start(SiloProcess.Silo, folder, name, place, settings);
+
+    /// <param name="program">A program that is a silo.</param>
+    public static FragileSilo Start(string program, string folder, string name, SiloPlace place, Dictionary<string, string> settings)
     {
         var (log, errors) = (Path.Combine(folder, $"{name}.log"), Path.Combine(folder, $"{name}.errors"));
         Array.ForEach([log, errors], file => File.AppendAllText(file, "")); // the process makes them later, if it comes to that
         settings.TryAdd("FF_MATRIX_RATE", Ff.MatrixRate);
-        return new FragileSilo(SiloProcess.Start(name, place, log, settings, errors: errors), errors);
+        return new FragileSilo(SiloProcess.Start(name, place, log, settings, errors: errors, program: program), errors);
     }
 
     /// <summary>Lines of its log, and of what it wrote to stderr.</summary>

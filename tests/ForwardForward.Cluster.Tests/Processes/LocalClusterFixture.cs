@@ -22,8 +22,8 @@ public abstract class LocalClusterFixture(int silos, params string[] more) : IAs
         "batchSize=20",
         "--set",
         "epochs=3",
-        "--precision",
-        "fp32",
+        "--set",
+        "precision=fp32",
     ];
 
     public static bool CanRun => new RedisFactAttribute().Skip is null;

@@ -8,5 +8,5 @@ internal sealed class ObservedFactAttribute : FactAttribute
 {
     public ObservedFactAttribute() => Skip = Missing;
 
-    public static string? Missing => new InstalledFactAttribute("redis-server").Skip ?? new InstalledFactAttribute("prometheus").Skip;
+    public static string? Missing => new RedisFactAttribute().Skip ?? new InstalledFactAttribute("prometheus").Skip;
 }

@@ -121,7 +121,7 @@ public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<Se
         var audit = cluster
             .Logs.Split('\n')
             .Where(line => line.Contains("audit: ", StringComparison.Ordinal))
-            .Select(line => line[line.IndexOf("audit: ", StringComparison.Ordinal)..].Trim())
+            .Select(line => line[line.IndexOf("audit: ", StringComparison.Ordinal)..].Split(" [")[0].Trim())
             .ToList();
         Assert.Contains("audit: operator (operator) asks for Start of run guarded: done", audit);
         Assert.Contains("audit: olga (observer) asks for Pause of run guarded: refused", audit);

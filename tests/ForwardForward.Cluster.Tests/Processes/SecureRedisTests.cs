@@ -41,7 +41,7 @@ public sealed class SecureRedisTests : IAsyncLifetime
                 At("ca.crt"),
             ];
             _redis = Process.Start(
-                new ProcessStartInfo("redis-server", [.. tls, "--bind", "127.0.0.1", "--requirepass", Password, "--dir", _folder])
+                new ProcessStartInfo(RedisProgram.Expect(), [.. tls, "--bind", "127.0.0.1", "--requirepass", Password, "--dir", _folder])
                 {
                     RedirectStandardOutput = true,
                 }

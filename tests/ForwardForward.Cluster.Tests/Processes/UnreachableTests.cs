@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ForwardForward.Client;
+using ForwardForward.Client.Processes;
 using ForwardForward.Console.Tests;
 using ForwardForward.Learning.Tests.Data;
 
@@ -73,7 +74,7 @@ public sealed class UnreachableTests : IDisposable
         reserved.Stop();
         using var redis = Process.Start(
             new ProcessStartInfo(
-                "redis-server",
+                RedisProgram.Expect(),
                 ["--port", $"{port}", "--bind", "127.0.0.1", "--requirepass", "rather-secret", "--save", "", "--dir", _folder.Root]
             )
             {

@@ -76,7 +76,7 @@ public sealed class BackpropagationNetworkTests
                     {
                         Precision = Precision.Bf16,
                     },
-                    "precision: a network that learns by backpropagation is computed in fp32"
+                    "precision: a convolutional network that learns by backpropagation is computed in fp32"
                 ),
                 (
                     convolutional with

@@ -22,7 +22,7 @@ public sealed class ConvolutionWeightsTests
             file,
             [.. Safetensors.Write(NetworkFile.Tensors(spec, state), NetworkFile.Metadata(spec)).SelectMany(piece => piece.ToArray())]
         );
-        var begun = InitialWeights.Resolve(spec with { Start = new StartSpec { Weights = file } });
+        var begun = StartFile.Resolve(spec with { Start = new StartSpec { Weights = file } });
         InitialWeights.Check(begun, TinyRun.Data.Train.PixelsPerImage, TinyRun.Data.Classes);
 
         using var another = new SequentialTrainer(begun, TinyRun.Data, new(1));

@@ -3,6 +3,7 @@ using ForwardForward.Chaos;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Experiments.Data.Sources;
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tests.Data;
 
@@ -37,6 +38,22 @@ public sealed class DataSetsTests : IDisposable
             lines
         );
         AssertCacheHoldsOnlyTheFourFiles();
+    }
+
+    [Fact]
+    public void What_is_kept_is_read_once_and_its_part_made_once_for_all_who_want_the_same()
+    {
+        var data = new DataSets(_cache, kept: new KeptData());
+        var spec = new ExperimentSpec { Dataset = _published, HoldOut = 50 };
+        var (whole, part) = (data.Open(_published), data.Open(spec));
+        Directory.Delete(_published, recursive: true);
+
+        Assert.Same(whole, data.Open(_published));
+        Assert.Same(part, data.Open(spec with { Seed = 2 }));
+        Assert.Equal((150, 50), (part.Train.Count, part.Test.Count));
+        Assert.Equal(40, data.Open(spec with { TrainImages = 40 }).Train.Count);
+        Assert.Throws<InvalidInputException>(() => data.Open(spec with { DatasetSha256 = new string('0', 64) }));
+        Assert.Throws<InvalidInputException>(() => new DataSets(_cache).Open(spec));
     }
 
     [Fact]

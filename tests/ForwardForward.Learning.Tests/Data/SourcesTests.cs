@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ForwardForward.Chaos;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Experiments.Data.Sources;
@@ -63,6 +64,42 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    public void Where_apt_does_not_know_the_package_the_sentence_says_what_helps()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // has no apt
+        }
+
+        var published = TinyIdx.Write(_folder["published"]);
+        var apt = Program("echo 'W: No sandbox user' >&2; echo \"E: Unable to locate package $2\" >&2; [ $LC_ALL = C ] && exit 100");
+        var data = new DataSets(_folder["cache"], Known.Tiny(published, new DebianPackage("dataset-tiny", "usr/share/tiny", apt)));
+
+        var message = Assert.Throws<InvalidInputException>(() => data.Open("tiny")).Message;
+
+        Assert.Contains(
+            "the Debian package dataset-tiny (this machine's lists of packages do not have it: `apt-get update`, as root, fetches them)",
+            message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_else_apt_says_is_quoted()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // has no apt
+        }
+
+        var package = new DebianPackage("dataset-tiny", "usr/share/tiny", Program("echo 'E: Temporary failure resolving' >&2; exit 100"));
+
+        var e = Assert.Throws<IOException>(() => package.Fetch([], _folder.Root, default));
+
+        Assert.EndsWith(" failed: E: Temporary failure resolving", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancelling_ends_a_tool_that_runs()
     {
         if (OperatingSystem.IsWindows())
@@ -92,4 +129,13 @@ public sealed class SourcesTests : IDisposable
                 );
             }
         );
+
+    [UnsupportedOSPlatform("windows")]
+    private string Program(string script)
+    {
+        var path = _folder["program"];
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
+    }
 }

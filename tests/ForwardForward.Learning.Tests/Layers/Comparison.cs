@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Tests.Layers;
@@ -23,13 +21,8 @@ internal static class Comparison
 
     public static double[] Read(Activations rows)
     {
-        if (rows.Precision == Precision.Fp32)
-        {
-            return Doubles(MemoryMarshal.Cast<byte, float>(rows.Bytes));
-        }
-
         var values = new float[rows.Rows * rows.Width];
-        Rounding.FromBf16(MemoryMarshal.Cast<byte, ushort>(rows.Bytes), values);
+        Rounding.From(rows.Precision, rows.Bytes, values);
         return Doubles(values);
     }
 

@@ -44,6 +44,9 @@ public sealed class FFLayerTests
             }
         }
 
+        cases.Add(Precision.Portable, OptimizerKind.AveragedGradient, 32, 48);
+        cases.Add(Precision.Portable, OptimizerKind.AveragedGradient, 17, 521);
+
         return cases;
     }
 
@@ -74,6 +77,7 @@ public sealed class FFLayerTests
     [Theory]
     [InlineData(Precision.Fp32, 0.5, 0.05, 0.3)]
     [InlineData(Precision.Bf16, 0.5, 0.05, 0.3)]
+    [InlineData(Precision.Portable, 0, 0.001, 0.3)]
     [InlineData(Precision.Fp32, 0.5, 0.05, 0)]
     [InlineData(Precision.Fp32, 0, 0.001, 0.3)]
     [InlineData(Precision.Bf16, 1000, 0.001, 0)]
@@ -107,6 +111,7 @@ public sealed class FFLayerTests
     [InlineData(Precision.Fp32, 521)]
     [InlineData(Precision.Bf16, 37)]
     [InlineData(Precision.Bf16, 521)]
+    [InlineData(Precision.Portable, 521)]
     public void Units_that_a_training_slot_leaves_out_say_and_learn_nothing_there(Precision precision, int units)
     {
         const int Inputs = 19,
@@ -251,7 +256,13 @@ public sealed class FFLayerTests
     }
 
     // 8 significant bits in bf16: a value on the edge of two falls either way, and that is 0.4 %.
-    private static double Share(Precision precision) => precision == Precision.Bf16 ? 8e-3 : 1e-5;
+    private static double Share(Precision precision) =>
+        precision switch
+        {
+            Precision.Portable => 2e-2, // what is handed on is in sixteenths
+            Precision.Bf16 => 8e-3,
+            _ => 1e-5,
+        };
 
     private static double[] Values(LayerStep step) => [step.GoodnessPositive, step.GoodnessNegative, step.Loss];
 

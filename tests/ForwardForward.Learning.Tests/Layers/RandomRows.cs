@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
@@ -7,7 +6,7 @@ namespace ForwardForward.Learning.Tests.Layers;
 
 internal static class RandomRows
 {
-    /// <summary>Standard normal rows; another key gives other rows.</summary>
+    /// <summary>Standard normal rows, without what is negative in portable precision; another key gives other rows.</summary>
     public static Activations Make(int rows, int width, Precision precision, int key = 0)
     {
         var random = new KeyedRandom(11, RandomPurpose.Order, 0, key);
@@ -18,14 +17,7 @@ internal static class RandomRows
         }
 
         var made = Activations.Rent(rows, width, precision);
-        if (precision == Precision.Bf16)
-        {
-            Rounding.ToBf16(values, MemoryMarshal.Cast<byte, ushort>(made.Bytes));
-        }
-        else
-        {
-            MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(made.Bytes);
-        }
+        Rounding.To(precision, values, made.Bytes);
 
         return made;
     }

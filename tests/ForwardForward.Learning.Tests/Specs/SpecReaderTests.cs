@@ -52,6 +52,19 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
+    public void That_a_run_is_exact_is_written_only_where_it_is_not()
+    {
+        var exact = new ExperimentSpec();
+        var other = SpecReader.Set(exact, ["exact=false"]);
+
+        Assert.DoesNotContain("exact", SpecReader.Write(exact), StringComparison.Ordinal);
+        Assert.Contains("\n  \"exact\": false,\n", SpecReader.Write(other), StringComparison.Ordinal);
+        Assert.False(SpecReader.Parse(SpecReader.Write(other), "spec").Exact);
+        Assert.Equal(SpecReader.Write(exact), SpecReader.Write(SpecReader.Set(other, ["exact=true"])));
+        Assert.False(SpecReader.AreEqual(SpecReader.Write(exact), SpecReader.Write(other)));
+    }
+
+    [Fact]
     public void Fields_are_laid_over_the_preset_group_by_group()
     {
         var spec = SpecReader.Parse(

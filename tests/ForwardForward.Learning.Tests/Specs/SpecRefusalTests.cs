@@ -28,9 +28,9 @@ public sealed class SpecRefusalTests
         """{ "negatives": { "kind": "hrad" } }""",
         "negatives.kind is \"hrad\", expected one of hard, random, hybrid; did you mean 'hard'?"
     )]
-    [InlineData("""{ "precision": "int4" }""", "precision is \"int4\", expected one of auto, fp32, bf16.")]
-    [InlineData("""{ "precision": 1 }""", "precision is 1, expected one of auto, fp32, bf16.")]
-    [InlineData("""{ "precision": "auto, bf16" }""", "precision is \"auto, bf16\", expected one of auto, fp32, bf16.")]
+    [InlineData("""{ "precision": "int4" }""", "precision is \"int4\", expected one of auto, fp32, bf16, portable.")]
+    [InlineData("""{ "precision": 1 }""", "precision is 1, expected one of auto, fp32, bf16, portable.")]
+    [InlineData("""{ "precision": "auto, bf16" }""", "precision is \"auto, bf16\", expected one of auto, fp32, bf16, portable.")]
     [InlineData("""{ "seed": 1, "Seed": 2 }""", "Seed is given twice, expected once.")]
     [InlineData("""{ "optimizer": { "kind": "adam", "kind": "adam" } }""", "optimizer.kind is given twice, expected once.")]
     [InlineData("""{ "optimizer": { "lerningRate": 1 } }""", "there is no field 'optimizer.lerningRate'; did you mean 'learningRate'?")]

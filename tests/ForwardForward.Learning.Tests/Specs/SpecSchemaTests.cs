@@ -47,7 +47,7 @@ public sealed class SpecSchemaTests
     [Fact]
     public void The_schema_names_exactly_the_fields_that_a_written_spec_has()
     {
-        var spec = JsonNode.Parse(SpecReader.Write(new()))!;
+        var spec = JsonNode.Parse(SpecReader.Write(new() { Exact = false }))!;
 
         Assert.Equal(Leaves(spec, "").Order(), SchemaLeaves(Schema(), "").Except(["$schema", "preset"]).Order());
     }

@@ -12,11 +12,11 @@ public sealed class JoinCheckTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_silo_of_another_version_is_refused_with_both_versions_in_the_sentence()
+    public async Task A_cluster_of_a_version_that_has_none_beside_it_refuses_a_later_one_with_both_versions_in_the_sentence()
     {
         int port = LocalSilo.FreePort(),
             second = LocalSilo.FreePort();
-        using var first = LocalSilo.Build("old", port, port, SiloProfile.Unmeasured with { Version = "0.0.9" });
+        using var first = LocalSilo.Build("old", port, port, SiloProfile.Unmeasured with { Version = "0.0.9", Contract = 0 });
         await first.StartAsync();
 
         // Not disposed: Orleans stops only silos that have started, and the directory of one that is disposed without a stop asks who is
@@ -27,7 +27,8 @@ public sealed class JoinCheckTests : IDisposable
 
         Assert.Equal(
             $"The silo new may not join the cluster 'default' beside old (127.0.0.1:{port}): this is version "
-                + $"{SiloProfile.Unmeasured.Version}, but the cluster runs version 0.0.9.",
+                + $"{SiloProfile.Unmeasured.Version}, but the cluster runs version 0.0.9, which takes no silo of another version beside "
+                + "it: expected that cluster to be stopped first.",
             refused.Message
         );
         await first.StopAsync();

@@ -18,10 +18,7 @@ public sealed class SentenceFormatterTests
     {
         var written = Written(level, ofCategory, Thrown());
 
-        Assert.Equal(
-            $"warn: {Category}[7]\n      The connection was lost\n      System.InvalidOperationException: Reset by peer, twice\n",
-            written
-        );
+        Assert.Equal($"warn: The connection was lost: System.InvalidOperationException: Reset by peer, twice [{Category} 7]\n", written);
     }
 
     [Theory]

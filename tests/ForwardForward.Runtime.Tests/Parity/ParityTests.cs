@@ -39,6 +39,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Hard)]
     [InlineData(Precision.Fp32, NegativesKind.Random)]
     [InlineData(Precision.Bf16, NegativesKind.Random)]
+    [InlineData(Precision.Portable, NegativesKind.Hard)]
     public async Task One_silo_and_three_silos_end_in_the_bytes_of_the_reference_twice_in_a_row(Precision precision, string negatives)
     {
         var spec = _small with { Precision = precision, Negatives = _small.Negatives with { Kind = negatives } };
@@ -63,6 +64,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Fp32, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hybrid)]
     [InlineData(Precision.Bf16, NegativesKind.Hard)]
+    [InlineData(Precision.Portable, NegativesKind.Hybrid)]
     public async Task Without_labels_and_with_everything_drawn_at_random_the_bytes_are_those_of_the_reference_too(
         Precision precision,
         string negatives
@@ -94,6 +96,7 @@ public sealed class ParityTests : IDisposable
     [InlineData(Precision.Bf16, NegativesKind.Hard, 3, 3)]
     [InlineData(Precision.Bf16, NegativesKind.Hard, 7, 1)] // 20 batches an epoch: the last group is smaller
     [InlineData(Precision.Bf16, NegativesKind.Random, 4, 1)]
+    [InlineData(Precision.Portable, NegativesKind.Hard, 3, 3)]
     public async Task With_signals_from_above_the_bytes_are_those_of_the_reference_too(
         Precision precision,
         string negatives,

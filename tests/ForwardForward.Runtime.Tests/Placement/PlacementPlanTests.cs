@@ -115,6 +115,7 @@ public class PlacementPlanTests
         Assert.Equal([0, 1, 2], PlacementPlan.Compute([1, 1, 1], [new("cpu", 1), new("cpu", 1000), new("cpu", rate)]).SiloOfLayer);
 
     [Theory]
+    [InlineData(256, 64)]
     [InlineData(64, 64)]
     [InlineData(64, 8)]
     [InlineData(24, 5)]
@@ -126,6 +127,7 @@ public class PlacementPlanTests
     }
 
     [Theory]
+    [InlineData(256, 64)]
     [InlineData(64, 64)]
     [InlineData(64, 8)]
     [InlineData(24, 5)]

@@ -51,12 +51,32 @@ public sealed class SiloProfileTests
     [Fact]
     public void A_difference_is_named_with_both_sides()
     {
-        var other = Profile with { Version = "0.0.9" };
+        var other = Profile with { Version = "0.0.9", Contract = 0 };
         var kernels = Profile with { Kernels = new Dictionary<Precision, string>(Profile.Kernels) { [Precision.Bf16] = "cpu/b/bf16" } };
 
-        Assert.Equal($"this is version {Profile.Version}, but the cluster runs version 0.0.9", Profile.DiffersFrom(other));
+        Assert.StartsWith($"this is version {Profile.Version}, but the cluster runs version 0.0.9, ", Profile.DiffersFrom(other));
+        Assert.Null(Profile.DiffersFrom(Profile with { Version = "9.0.0", Contract = 9 }));
         Assert.Equal("its kernels are cpu/a/bf16, but the cluster's are cpu/b/bf16", Profile.DiffersFrom(kernels));
         Assert.Null(Profile.DiffersFrom(kernels with { Device = "cuda" }));
+    }
+
+    [Fact]
+    public void Silos_with_other_kernels_are_of_one_cluster_where_both_are_mixed()
+    {
+        var other = Profile with { Kernels = new Dictionary<Precision, string>(Profile.Kernels) { [Precision.Bf16] = "cpu/b/bf16" } };
+        var (mixed, mixedOther) = (Profile with { IsMixed = true }, other with { IsMixed = true });
+
+        Assert.Null(mixed.DiffersFrom(SiloProfile.FromMetadata(mixedOther.ToMetadata())!));
+        Assert.Equal(
+            "its kernels are cpu/a/bf16, but the cluster's are cpu/b/bf16, and it is mixed while this silo is not: expected FF_MIXED=true",
+            Profile.DiffersFrom(mixedOther)
+        );
+        Assert.Equal(
+            "its kernels are cpu/a/bf16, but the cluster's are cpu/b/bf16, and it is not mixed: expected FF_MIXED=true on all of its silos",
+            mixed.DiffersFrom(other)
+        );
+        Assert.Null(mixed.DiffersFrom(Profile)); // whose kernels are the same
+        Assert.NotNull(mixed.DiffersFrom(mixedOther with { Contract = 0 }));
     }
 
     [Fact]

@@ -16,7 +16,14 @@ internal sealed class SimulatedCoordinator
         Turns = world.NewTurns(silo);
         var record = new SimulatedRecord(world);
         Journal = new RunJournal(world.Time);
-        _store = new RunStore(SimulatedWorld.Run, record, Journal, new SimulatedIndex(), $"silo-{silo.Number}", NullLogger.Instance);
+        _store = new RunStore(
+            SimulatedWorld.Run,
+            record,
+            Journal,
+            new SimulatedIndex(),
+            new RunWriter($"silo-{silo.Number}", 1, "0.1.0"),
+            NullLogger.Instance
+        );
         Coordinator = new RunCoordinator(
             SimulatedWorld.Run,
             Journal,

@@ -85,7 +85,9 @@ internal sealed class SimulatedIndex : IRunIndexGrain
 
     public Task Remove(string run) => Task.CompletedTask;
 
-    public Task Over(string run) => Task.CompletedTask;
+    public Task Over(RunStatus last) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<ListedRun>> List() => Task.FromResult<IReadOnlyList<ListedRun>>([]);
 
     public Task<IReadOnlyList<string>> Names() => Task.FromResult<IReadOnlyList<string>>([]);
 

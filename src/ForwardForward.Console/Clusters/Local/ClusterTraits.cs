@@ -1,16 +1,21 @@
+using System.Text.Json.Serialization;
 using ForwardForward.Client;
 using ForwardForward.Learning;
 
 namespace ForwardForward.Console.Clusters.Local;
 
-/// <summary>What must stay as it is for the runs that a cluster keeps to be found again.</summary>
+/// <summary>What a cluster is when it is started again; these must stay as they are for the runs that it keeps to be found.</summary>
 /// <param name="ClusterId">Their records are kept under it.</param>
 /// <param name="Redis">HOST:PORT of the Redis that has the records; null: the cluster's own.</param>
 /// <param name="Silos">How many there were.</param>
 /// <param name="SharesCheckpoints">Whether the silos keep checkpoints in one folder, or each in one of its own.</param>
 internal sealed record ClusterTraits(string ClusterId, string? Redis, int Silos, bool SharesCheckpoints)
 {
+    /// <summary>Whether silos with other kernels may join; may change.</summary>
+    public bool IsMixed { get; init; }
+
     public const string SharesVariable = "FF_CHECKPOINTS_SHARED";
+    public const string MixedVariable = "FF_MIXED";
     private const int DefaultSilos = 3;
 
     /// <summary>
@@ -19,6 +24,14 @@ internal sealed record ClusterTraits(string ClusterId, string? Redis, int Silos,
     /// </summary>
     public static bool? SharesByEnvironment =>
         bool.TryParse(Environment.GetEnvironmentVariable(SharesVariable), out var shares) ? shares : null;
+
+    /// <summary>What silos are given as <see cref="SharesVariable"/>: one that nobody can read they refuse.</summary>
+    [JsonIgnore]
+    public string SharesGiven =>
+        Environment.GetEnvironmentVariable(SharesVariable) is { Length: > 0 } given ? given : $"{SharesCheckpoints}";
+
+    private static bool? MixedByEnvironment =>
+        bool.TryParse(Environment.GetEnvironmentVariable(MixedVariable), out var isMixed) ? isMixed : null;
 
     /// <summary>What a request comes to where a cluster with such traits, or none, is kept.</summary>
     /// <param name="last">Of the cluster that was here before.</param>
@@ -32,7 +45,10 @@ internal sealed record ClusterTraits(string ClusterId, string? Redis, int Silos,
             request.Redis ?? last?.Redis,
             request.Silos ?? last?.Silos ?? DefaultSilos,
             shares ?? last?.SharesCheckpoints ?? true
-        );
+        )
+        {
+            IsMixed = request.Mixed ?? MixedByEnvironment ?? last?.IsMixed ?? false,
+        };
         return last is null || runs.Count == 0 || last.ConflictWith(wanted) is not { } conflict
             ? wanted
             : throw new InvalidInputException(

@@ -8,6 +8,7 @@ internal static class KeptFiles
     [
         ("checkpoints", "their checkpoints"),
         ("redis", "Redis' file with their records"),
+        ("records", "records of runs"),
         ("prometheus", "Prometheus' data"),
         ("tls", "the cluster's certificates"),
     ];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ForwardForward.Client;
 using ForwardForward.Client.Processes;
 using ForwardForward.Contracts.Access;
@@ -10,7 +9,7 @@ namespace ForwardForward.Console.Clusters.Local;
 /// Real silo processes on this machine, with the Redis they meet in: what <c>docker-compose.yml</c> starts, without Docker.
 /// </summary>
 /// <param name="folder">Where it keeps its files; a folder holds one cluster.</param>
-internal sealed class LocalCluster(string folder)
+internal sealed partial class LocalCluster(string folder)
 {
     private const int RedisPort = 6379;
     private const int SiloPort = 11111;
@@ -19,7 +18,6 @@ internal sealed class LocalCluster(string folder)
     private const int PrometheusPort = 9090;
     private static readonly TimeSpan CertificateLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
     private readonly FreePorts _ports = new();
     private readonly List<ProcessMark> _started = [];
     private LocalClusterStatus _cluster = LocalClusterStatus.None;
@@ -84,53 +82,23 @@ internal sealed class LocalCluster(string folder)
         : there.Processes.Count > 0 ? there.Cluster
         : LocalClusterStatus.None with { Kept = new KeptCluster(folder, Kept(there)) };
 
-    /// <summary>Stops what was started, silos first, which bring their runs to rest; all files stay.</summary>
-    /// <returns>How many processes were stopped.</returns>
-    public async Task<int> Down()
-    {
-        if (ClusterFile.Read(folder) is not { Processes.Count: > 0 } there)
-        {
-            return 0;
-        }
-
-        var runs = there.Cluster is { Redis: { } redis, ClusterId: { } id } ? await KeptRuns.WithRecords(redis, id) : [];
-        var stopped = await Stop(there, StopTimeout);
-        new ClusterFile(LocalClusterStatus.None, [], there.Traits ?? TraitsOf(there.Cluster), [.. runs.Union(Kept(there))]).Write(folder);
-        return stopped;
-    }
-
-    /// <summary>Stops what was started and removes every file of it.</summary>
-    /// <returns>How many processes were stopped.</returns>
-    public async Task<int> Purge()
-    {
-        // no silo has to bring a run to rest that goes with it
-        var stopped = ClusterFile.Read(folder) is { } there ? await Stop(there, TimeSpan.Zero) : 0;
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        return stopped;
-    }
-
-    /// <summary>What <see cref="Purge"/> would remove, a line each; empty: nothing.</summary>
-    public async Task<IReadOnlyList<string>> Holds()
-    {
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
-
-        var there = ClusterFile.Read(folder);
-        var recorded = there?.Cluster is { Redis: { } redis, ClusterId: { } id } ? await KeptRuns.WithRecords(redis, id) : [];
-        return KeptFiles.Lines(folder, [.. recorded.Union(Kept(there))], there?.Living.Count ?? 0, there?.Traits?.Redis);
-    }
-
     /// <summary>What a console shows to come in; null where everybody may.</summary>
     public string? ClientCertificates =>
         Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Operator) : null;
 
     private string CertificateFolder => Path.Combine(folder, "tls");
+
+    /// <summary>The logs in its folder, those of a cluster that was taken down too.</summary>
+    public IReadOnlyList<ClusterLog> Logs() =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*.log")
+                    .Order()
+                    .Select(log => new ClusterLog(Path.GetFileNameWithoutExtension(log), log)),
+            ]
+            : [];
 
     public bool IsAlive(LocalSilo silo) =>
         ClusterFile.Read(folder)?.Processes.Any(process => process.Pid == silo.Pid && process.IsAlive) ?? false;
@@ -155,31 +123,37 @@ internal sealed class LocalCluster(string folder)
 
     private bool HasOwnRedis => Directory.Exists(RedisProcess.DataOf(folder));
 
-    private static async Task<int> Stop(ClusterFile there, TimeSpan patience)
-    {
-        var processes = there.Living;
-        await Task.WhenAll(processes.Where(IsSilo).Select(silo => silo.Stop(patience)));
-        await Task.WhenAll(processes.Where(process => !IsSilo(process)).Select(process => process.Stop(StopTimeout)));
-        return processes.Count;
-    }
-
     private async Task Start(LocalClusterRequest request, CancellationToken cancellation)
     {
         Know(_cluster with { ClusterId = _traits!.ClusterId });
         var redis = _traits.Redis ?? await Redis(cancellation);
         Know(_cluster with { Redis = redis });
         Certify(request.Tls);
-        var silos = Enumerable
-            .Range(1, Math.Max(_traits.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max()))
-            .Select(number => Living(number) ?? StartSilo(number, redis))
-            .ToList();
+        if (redis is null && Living(1) is null && _started.Exists(IsSilo))
+        {
+            throw new InvalidInputException(
+                "silo-1, which the others met in without a Redis, has ended, so no silo can join them: expected `ff cluster down` first, "
+                    + "then `up`, which has the runs again."
+            );
+        }
+
+        List<LocalSilo> silos = [];
+        foreach (var number in Enumerable.Range(1, Math.Max(_traits.Silos, _started.Where(IsSilo).Select(NumberOf).DefaultIfEmpty().Max())))
+        {
+            silos.Add(Living(number) ?? StartSilo(number, redis, silos.FirstOrDefault()));
+            if (redis is null && number == 1)
+            {
+                await Ready(silos[0], cancellation); // the others come in by it
+            }
+        }
+
         Know(_cluster with { Silos = silos });
         foreach (var silo in silos)
         {
-            await Ready(_started.Single(process => process.Pid == silo.Pid), $"{silo.Http}/health", cancellation);
+            await Ready(silo, cancellation);
         }
 
-        if (request.Prometheus && !_started.Exists(process => process.Name == "prometheus"))
+        if (request.Prometheus && !_started.Exists(process => process.Name == PrometheusProcess.Name))
         {
             await StartPrometheus(cancellation);
         }
@@ -202,13 +176,17 @@ internal sealed class LocalCluster(string folder)
         _cluster.Silos.FirstOrDefault(silo => silo.Name == $"silo-{number}" && _started.Exists(process => process.Pid == silo.Pid));
 
     // One that runs, or one that starts with what the last one had: where silos live on without it, on the port that they know.
-    private async Task<string> Redis(CancellationToken cancellation) =>
+    private async Task<string?> Redis(CancellationToken cancellation) =>
         _cluster.Redis switch
         {
+            null when !HasOwnRedis && (RedisProgram.IsLacking || Directory.Exists(RecordFolder)) => null, // where its runs are
             { } known when _started.Exists(process => process.Name == RedisProcess.Name) => known,
             { } known => await StartRedis(int.Parse(known.Split(':')[1]), cancellation),
             _ => await StartRedis(RedisPort, cancellation),
         };
+
+    // Of a cluster without a Redis.
+    private string RecordFolder => Path.Combine(folder, "records");
 
     private string CheckpointFolder => Path.Combine(folder, "checkpoints");
 
@@ -219,56 +197,33 @@ internal sealed class LocalCluster(string folder)
         return redis.Address;
     }
 
-    private LocalSilo StartSilo(int number, string redis)
+    private LocalSilo StartSilo(int number, string? redis, LocalSilo? first)
     {
         var name = $"silo-{number}";
         var place = new SiloPlace(SiloPlace.Loopback, _ports.Next(SiloPort), _ports.Next(GatewayPort), _ports.Next(HttpPort));
-        var process = Known(
-            SiloProcess
-                .Start(
-                    name,
-                    place,
-                    Log(name),
-                    new Dictionary<string, string>
-                    {
-                        ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
-                        ["FF_REDIS"] = redis,
-                        ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
-                        [ClusterTraits.SharesVariable] = Shares,
-                        ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder)
-                            ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo)
-                            : "",
-                    }
-                )
-                .Mark
-        );
+        var process = Known(SiloProcess.Start(name, place, Log(name), Settings(name, redis, first)).Mark);
         return new LocalSilo(name, process.Pid, place.Endpoint, place.Gateway, place.Http);
     }
 
-    // What the environment says and nobody can read, the silo refuses.
-    private string Shares =>
-        Environment.GetEnvironmentVariable(ClusterTraits.SharesVariable) is { Length: > 0 } given
-            ? given
-            : _traits!.SharesCheckpoints.ToString();
+    private Dictionary<string, string> Settings(string name, string? redis, LocalSilo? first) =>
+        new()
+        {
+            ["FF_CLUSTER_ID"] = _cluster.ClusterId!,
+            ["FF_REDIS"] = redis ?? "",
+            ["FF_PRIMARY"] = redis is null ? first?.SiloEndpoint ?? "" : "",
+            ["FF_RECORD_FOLDER"] = redis is null ? RecordFolder : "",
+            ["FF_CHECKPOINT_FOLDER"] = _traits!.SharesCheckpoints ? CheckpointFolder : Path.Combine(CheckpointFolder, name),
+            [ClusterTraits.SharesVariable] = _traits.SharesGiven,
+            [ClusterTraits.MixedVariable] = $"{_traits.IsMixed}",
+            ["FF_TLS_FOLDER"] = Directory.Exists(CertificateFolder) ? Certificates.FolderOf(CertificateFolder, ClusterRole.Silo) : "",
+        };
 
     private async Task StartPrometheus(CancellationToken cancellation)
     {
-        var data = Directory.CreateDirectory(Path.Combine(folder, "prometheus")).FullName;
         var address = $"127.0.0.1:{_ports.Next(PrometheusPort)}";
-        var targets = _cluster.Silos.Select(silo => new
-        {
-            targets = new[] { new Uri(silo.Http).Authority },
-            labels = new { silo = silo.Name },
-        });
-        WholeFile.Replace(Path.Combine(data, "silos.json"), JsonSerializer.Serialize(targets));
-        Array.ForEach(["prometheus.yml", "rules.yml"], file => File.Copy(ShippedFile.At(file), Path.Combine(data, file), overwrite: true));
-        string[] arguments =
-        [
-            $"--config.file={data}/prometheus.yml",
-            $"--storage.tsdb.path={data}/data",
-            $"--web.listen-address={address}",
-        ];
-        var process = Known(BackgroundProcess.Start("prometheus", "prometheus", arguments, Log("prometheus")));
+        var process = Known(
+            PrometheusProcess.Start(Path.Combine(folder, PrometheusProcess.Name), address, _cluster.Silos, Log(PrometheusProcess.Name))
+        );
         Know(_cluster with { Prometheus = $"http://{address}" });
         await Ready(process, $"http://{address}/-/ready", cancellation);
     }
@@ -286,6 +241,9 @@ internal sealed class LocalCluster(string folder)
         _cluster = cluster;
         new ClusterFile(cluster, _started, _traits).Write(folder);
     }
+
+    private Task Ready(LocalSilo silo, CancellationToken cancellation) =>
+        Ready(_started.Single(process => process.Pid == silo.Pid), $"{silo.Http}/health", cancellation);
 
     private Task Ready(ProcessMark process, string url, CancellationToken cancellation) =>
         Readiness.Of(process, Log(process.Name), StartTimeout, () => Readiness.Answers(url, cancellation), cancellation);

@@ -19,6 +19,7 @@ internal static class Tool
                 RedirectStandardInput = true, // nobody answers a question
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                Environment = { ["LC_ALL"] = "C" }, // what it says is read here
             }
         )!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);

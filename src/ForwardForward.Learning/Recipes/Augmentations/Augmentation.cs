@@ -8,7 +8,7 @@ internal static class Augmentation
 {
     public static IReadOnlyList<IAugmentation> Of(ExperimentSpec spec, PictureShape shape)
     {
-        var (asked, seed) = (spec.Augmentation, spec.Seed);
+        var (asked, seed) = (spec.Augmentation, spec.DrawSeed);
         return
         [
             .. If(asked.Crop > 0, () => new Crop(seed, shape, asked.Crop)),

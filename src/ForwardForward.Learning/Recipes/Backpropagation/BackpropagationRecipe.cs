@@ -35,10 +35,10 @@ internal sealed class BackpropagationRecipe(ExperimentSpec spec) : IRecipe
             );
         }
 
-        if (spec.Precision == Precision.Bf16)
+        if (spec.Precision == Precision.Bf16 && spec.Backpropagation.Network == NetworkKind.Convolutional)
         {
             throw new InvalidInputException(
-                "precision: a network that learns by backpropagation is computed in fp32; expected fp32 or auto."
+                "precision: a convolutional network that learns by backpropagation is computed in fp32; expected fp32 or auto."
             );
         }
 

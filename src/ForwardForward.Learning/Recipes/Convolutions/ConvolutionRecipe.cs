@@ -44,7 +44,7 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
             );
         }
 
-        if (spec.Precision == Precision.Bf16)
+        if (spec.Precision is Precision.Bf16 or Precision.Portable)
         {
             throw new InvalidInputException("precision: a convolutional network is computed in fp32; expected fp32 or auto.");
         }

@@ -34,7 +34,7 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             MaxRows = plan.MaxRows,
             BatchSize = spec.BatchSize,
             UpdatesPerEpoch = plan.BatchesPerEpoch,
-            Seed = spec.Seed,
+            Seed = spec.DrawSeed,
             Optimizer = spec.Optimizer,
             Dropout = spec.Regularization.Dropout,
             Contrast = spec.Goodness.Contrast > 0 ? new ContrastTemperature(spec.Goodness, plan.BatchesPerEpoch, spec.Epochs) : null,

@@ -32,14 +32,22 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
     {
         var part = Stages.Parts[index];
         var options = LayerOptionsOf.Part(spec, part, pixels, plan);
-        IRecurrentLayer layer = ComputeDevices.Of(index) is { } device
-            ? new DeviceLayer(device, options, others)
-            : new FFLayer(options, threads, others);
+        IRecurrentLayer layer =
+            spec.Precision != Precision.Portable && ComputeDevices.Of(index) is { } device
+                ? new DeviceLayer(device, options, others)
+                : new FFLayer(options, threads, others);
         return hearsAbove ? new RecurrentLayerStage(spec, part, layer, plan) : new LayerSlotHandler(spec, part, layer, plan);
     }
 
     public IClassifier Classifier(int pixels, int classes, int maxRows) =>
-        new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, Features.Of(spec, Stages), classes, maxRows);
+        new SoftmaxReadout(
+            spec.Readout,
+            spec.Optimizer.Momentum,
+            Features.Of(spec, Stages),
+            classes,
+            maxRows,
+            spec.Precision == Precision.Portable
+        );
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
         [
@@ -97,7 +105,12 @@ internal sealed class LayeredNetwork(ExperimentSpec spec, bool hearsAbove) : INe
         var held = hearsAbove ? spec.TopDown.Interleaved * plan.MaxRows * units * (Fp32 + element) : 0;
         var state = units * inputs * Fp32 * (spec.Optimizer.Kind == OptimizerKind.AveragedGradient ? 2 : 3);
         var snapshot = spec.Checkpoint.EverySlots > 0 ? state : 0;
-        var rounded = spec.Precision == Precision.Fp32 ? 0 : units * inputs * sizeof(ushort);
+        var rounded = spec.Precision switch
+        {
+            Precision.Fp32 => 0,
+            Precision.Portable => units * inputs * Fp32,
+            _ => units * inputs * sizeof(ushort),
+        };
         return state + snapshot + rounded + held + (plan.MaxRows * (inputs + (InFlight * (inputs + units))) * element);
     }
 

@@ -17,14 +17,21 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 
     public bool HasReadoutWeights => false;
 
-    public bool IsAlwaysFp32 => true;
+    public bool IsAlwaysFp32 => !IsPerceptron;
 
     public IReadOnlyList<(int Width, string Name)> Widths(int pixels, int classes) => [];
 
     public StepProducts Products(int pixels) => ProductsOf.Dense(spec, pixels);
 
     public LayerSlotHandler Stage(int index, int pixels, SlotPlan plan, WorkerPool? threads = null, IAllReduce? others = null) =>
-        new(spec, All, new BackpropagationNetwork(spec, pixels, plan.Classes), plan);
+        new(
+            spec,
+            All,
+            IsPerceptron
+                ? new FusedPerceptron(spec, pixels, plan.Classes, plan.MaxRows, threads)
+                : new BackpropagationNetwork(spec, pixels, plan.Classes),
+            plan
+        );
 
     public IClassifier Classifier(int pixels, int classes, int maxRows) => new GivenProbabilities(classes);
 
@@ -41,10 +48,12 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
 
     public double MatrixOperations(SlotPlan plan, int pixels, IReadOnlyList<double> pulling)
     {
-        const int ForwardAndBackward = 3;
         var tested = Enumerable.Range(0, (int)plan.SlotCount).Sum(i => (double)plan[i].FastImages);
-        var rows = (plan.Batches * spec.BatchSize * ForwardAndBackward) + tested;
-        return 2 * NetworkShape.Of(spec, pixels, plan.Classes).Sum(layer => layer.Multiplications) * rows;
+        var learned = (double)plan.Batches * spec.BatchSize;
+        var layers = NetworkShape.Of(spec, pixels, plan.Classes);
+        var once = layers.Sum(layer => layer.Multiplications);
+        // up, down as far as the second layer, and for the weights
+        return 2 * ((once * ((2 * learned) + tested)) + ((once - layers[0].Multiplications) * learned));
     }
 
     public IReadOnlyList<double> Costs(int pixels, int classes) => [1];
@@ -68,10 +77,9 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
     // The classes are the units of its last layer, and its pixels what its first one sees, or what is left of them after the convolutions.
     public (int Pixels, int Classes) Ends(IReadOnlyList<IReadOnlyList<StateTensor>> stages)
     {
-        var isPerceptron = spec.Backpropagation.Network == NetworkKind.Perceptron;
-        var seen = InitialWeights.Of(stages[0], isPerceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;
+        var seen = InitialWeights.Of(stages[0], IsPerceptron ? "weights.1" : $"weights.{spec.Layers.Count}").Columns;
         var last = InitialWeights.Of(stages[0], $"weights.{spec.Layers.Count + 1}").Rows;
-        if (isPerceptron || spec.Layers.Count == 1)
+        if (IsPerceptron || spec.Layers.Count == 1)
         {
             return (seen, last);
         }
@@ -79,4 +87,6 @@ internal sealed class WholeNetwork(ExperimentSpec spec) : INetworkKind
         var side = (int)Math.Sqrt(seen / spec.Layers[^2]) << (spec.Layers.Count - 1);
         return (side * side, last);
     }
+
+    private bool IsPerceptron => spec.Backpropagation.Network == NetworkKind.Perceptron;
 }
