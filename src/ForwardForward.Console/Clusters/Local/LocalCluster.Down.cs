@@ -1,5 +1,3 @@
-using ForwardForward.Client.Processes;
-
 namespace ForwardForward.Console.Clusters.Local;
 
 internal sealed partial class LocalCluster
