@@ -12,6 +12,8 @@ internal static class FrontPage
                     "",
                     "GET  /health          200 while the silo is active; /health/ready is the same, /health/live answers while "
                         + "the process lives",
+                    "GET  /live            draw something, and see what a run's network takes it for while it trains",
+                    "GET  /api/runs        what runs, as JSON; /openapi.json has the rest",
                     "GET  /metrics         for Prometheus",
                     "POST /predict?run=RUN what a PNG, JPEG or IDX body shows, by a run's network",
                     settings.Dashboard

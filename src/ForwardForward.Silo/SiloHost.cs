@@ -8,7 +8,7 @@ using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
-using ForwardForward.Silo.Predictions;
+using ForwardForward.Silo.Live;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using StackExchange.Redis;
@@ -40,7 +40,7 @@ internal static class SiloHost
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
         builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
         builder.Services.AddSiloTelemetry(settings.Name);
-        builder.AddPredictLimits();
+        builder.AddRunApi();
         LibTorch.EnsureLoaded();
         ComputeDevices.Use(settings.Devices);
         var profile = settings.MatrixRate.Length == 0 ? SiloProfile.Measure() : SiloProfile.Given(settings.MatrixRate);
@@ -66,8 +66,7 @@ internal static class SiloHost
         );
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
-        app.UseRateLimiter();
-        app.MapPredict();
+        app.MapRunApi();
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");

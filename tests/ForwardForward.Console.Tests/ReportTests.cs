@@ -240,15 +240,4 @@ public sealed partial class ReportTests : Workplace
 
     [GeneratedRegex("data-sizes=\"(\\d+)x(\\d+)\"")]
     private static partial Regex SizesOf();
-
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class BrowserFactAttribute : FactAttribute
-    {
-        public BrowserFactAttribute() =>
-            Skip = (Environment.GetEnvironmentVariable("PATH") ?? "")
-                .Split(Path.PathSeparator)
-                .Any(folder => File.Exists(Path.Combine(folder, "chromium")))
-                ? null
-                : "chromium is not on the PATH of this machine.";
-    }
 }

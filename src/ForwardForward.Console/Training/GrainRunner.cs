@@ -5,6 +5,7 @@ using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Runtime.Hosting;
+using ForwardForward.Silo.Live;
 
 namespace ForwardForward.Console.Training;
 
@@ -14,7 +15,14 @@ namespace ForwardForward.Console.Training;
 /// </param>
 /// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
 /// <param name="beside">What it shares with other runs of this process; null: it is the only one.</param>
-internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence? silence = null, SideBySide? beside = null) : IRunner
+/// <param name="live">A page that shows the run, and ends with it; null: there is none.</param>
+internal sealed class GrainRunner(
+    int silos,
+    bool measuresRate = false,
+    Silence? silence = null,
+    SideBySide? beside = null,
+    LiveServer? live = null
+) : IRunner
 {
     private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15);
     private static readonly SemaphoreSlim OneStart = new(1); // two at once could be told of the same free port
@@ -31,6 +39,7 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
         await using var cluster = await Start(folder);
+        await using var page = live; // closed before the silos that it asks
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
         try
@@ -39,6 +48,8 @@ internal sealed class GrainRunner(int silos, bool measuresRate = false, Silence?
             {
                 await experiment.Start(request).WaitAsync(cancellation);
             }
+
+            live?.Open(cluster.Grains);
 
             return await RunWatch.Follow(
                 next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)),

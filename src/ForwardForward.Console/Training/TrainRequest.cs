@@ -42,4 +42,10 @@ internal sealed record TrainRequest
 
     /// <summary>Port on loopback that shows the silos' metrics while they train.</summary>
     public int? MetricsPort { get; init; }
+
+    /// <summary>Whether a page shows the run and answers while it trains.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Whether to open that page in a browser.</summary>
+    public bool Open { get; init; }
 }

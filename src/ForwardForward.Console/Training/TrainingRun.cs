@@ -7,6 +7,7 @@ using ForwardForward.Learning;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Silo;
+using ForwardForward.Silo.Live;
 
 namespace ForwardForward.Console.Training;
 
@@ -39,13 +40,19 @@ internal sealed class TrainingRun(
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         InitialState.Check(experiment.Spec, experiment.Data);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
+        await using var live = request.Live ? await LiveServer.Start() : null;
         IRunner runner = request.Reference
             ? new ReferenceRunner(experiment.Data)
-            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence, beside: beside);
+            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence, beside: beside, live: live);
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment, await others);
         using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
+        if (live is not null)
+        {
+            LiveAddress.Tell(live.Address, request.Open, report);
+        }
+
         return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: false, stops.Token));
     }
 
@@ -85,6 +92,16 @@ internal sealed class TrainingRun(
         if (request is { Reference: true, MetricsPort: not null })
         {
             throw new InvalidInputException("--reference runs without silos, and --metrics shows what silos say: expected one of the two.");
+        }
+
+        if (request is { Reference: true, Live: true })
+        {
+            throw new InvalidInputException("--reference runs without silos, and the page of --live asks them: expected one of the two.");
+        }
+
+        if (request is { Open: true, Live: false })
+        {
+            throw new InvalidInputException("--open opens the page of --live, which is not given: expected both.");
         }
 
         if (request.Name is { } name)

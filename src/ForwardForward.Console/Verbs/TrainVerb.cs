@@ -43,6 +43,8 @@ internal static class TrainVerb
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, over TCP; default: 1.", 1, MaxSilos);
     private static readonly Option<bool> Reference = new("--reference") { Description = "Train with the sequential trainer, no Orleans." };
     private static readonly Option<int?> Metrics = Options.Whole("--metrics", "Port on 127.0.0.1 with /metrics for Prometheus.", 1, 65535);
+    private static readonly Option<bool> Live = new("--live") { Description = "A page to draw on and see it learn, on 127.0.0.1." };
+    private static readonly Option<bool> Open = new("--open") { Description = "Open the page of --live in a browser." };
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> Detach = new("--detach") { Description = "Leave the run to the cluster, and do not watch." };
     private static readonly Option<bool> AsJson = Options.Json();
@@ -64,6 +66,8 @@ internal static class TrainVerb
             Silos,
             Reference,
             Metrics,
+            Live,
+            Open,
             Cluster.Address,
             Cluster.Id,
             Cluster.Tls,
@@ -101,12 +105,15 @@ internal static class TrainVerb
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
         var request = Request(parsed);
-        if (request.Reference || parsed.GetValue(Silos) is not null || request.MetricsPort is not null)
+        var given =
+            request.Reference ? "--reference"
+            : parsed.GetValue(Silos) is not null ? "--silos"
+            : request.MetricsPort is not null ? "--metrics"
+            : request.Live ? "--live"
+            : request.Open ? "--open"
+            : null;
+        if (given is not null)
         {
-            var given =
-                request.Reference ? "--reference"
-                : request.MetricsPort is null ? "--silos"
-                : "--metrics";
             throw new InvalidInputException(
                 $"{given} is for runs in this process, but --cluster or --detach leaves the run to a cluster: expected one of the two."
             );
@@ -182,6 +189,8 @@ internal static class TrainVerb
             Silos = parsed.GetValue(Silos) ?? 1,
             Reference = parsed.GetValue(Reference),
             MetricsPort = parsed.GetValue(Metrics),
+            Live = parsed.GetValue(Live),
+            Open = parsed.GetValue(Open),
         };
 
     private static string? FromOf(ParseResult parsed)

@@ -23,9 +23,18 @@ internal static class PredictEndpoint
         ["asIs"] = FigurePlacement.AsIs,
     };
 
-    private static readonly string[] Types = ["image/png", "image/jpeg"];
+    internal static readonly string[] Types = ["image/png", "image/jpeg"];
 
-    public static void MapPredict(this IEndpointRouteBuilder app) => app.MapPost(Path, Predict);
+    public static void MapPredict(this IEndpointRouteBuilder app) =>
+        app.MapPost(Path, Predict)
+            .Produces<PredictAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("What a run's network takes a picture for.");
 
     private static async Task<IResult> Predict(
         HttpRequest request,

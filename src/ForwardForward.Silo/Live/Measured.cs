@@ -1,0 +1,69 @@
+using ForwardForward.Contracts.Experiments;
+
+namespace ForwardForward.Silo.Live;
+
+/// <summary>What a layer measured, as it is told by HTTP; null is what no number is.</summary>
+/// <param name="Sequence">Position in the list of the run's events, from 0.</param>
+/// <param name="Seconds">Since the first slot.</param>
+/// <param name="Layer">From 1.</param>
+/// <param name="GoodnessPositive">Per unit, of rows with their true label.</param>
+/// <param name="GoodnessNegative">The same of rows with a wrong label.</param>
+/// <param name="Loss">Mean of a row, in nats.</param>
+/// <param name="Pulling">Share of the rows that it still learns from.</param>
+internal sealed record MeasuredLayer(
+    long Sequence,
+    double Seconds,
+    int Layer,
+    long Slot,
+    int Epoch,
+    double? GoodnessPositive,
+    double? GoodnessNegative,
+    double? Loss,
+    double? Pulling
+)
+{
+    public static MeasuredLayer Of(RunEvent measured)
+    {
+        var layer = measured.Layer!;
+        return new(
+            measured.Sequence,
+            measured.Seconds,
+            layer.Layer,
+            layer.Slot,
+            layer.Epoch,
+            Finite.OrNull(layer.GoodnessPositive),
+            Finite.OrNull(layer.GoodnessNegative),
+            Finite.OrNull(layer.Loss),
+            Finite.OrNull(layer.Pulling)
+        );
+    }
+}
+
+/// <summary>A test, as it is told by HTTP: errors are fractions, null where that was not part of it.</summary>
+/// <param name="Sequence">Position in the list of the run's events, from 0.</param>
+/// <param name="Seconds">Since the first slot.</param>
+/// <param name="LayerErrors">Of each layer's own answer, from the bottom up.</param>
+internal sealed record MeasuredTest(
+    long Sequence,
+    double Seconds,
+    long Slot,
+    int Epoch,
+    double? TestErrorFast,
+    double? TestErrorGoodness,
+    IReadOnlyList<double?> LayerErrors
+)
+{
+    public static MeasuredTest Of(RunEvent measured)
+    {
+        var test = measured.Evaluation!;
+        return new(
+            measured.Sequence,
+            measured.Seconds,
+            test.Slot,
+            test.Epoch,
+            Finite.OrNull(test.ErrorFast),
+            Finite.OrNull(test.ErrorGoodness),
+            [.. test.OwnErrors.Select(error => Finite.OrNull(error))]
+        );
+    }
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ForwardForward.Silo.Live;
+using Microsoft.AspNetCore.Http;
+
+namespace ForwardForward.Silo.Tests.Live;
+
+/// <summary>What is told of runs by HTTP, and to whom, on a real silo in this process.</summary>
+public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly HttpClient _client = silo.Client;
+
+    [Fact]
+    public async Task A_run_is_told_of_by_name_in_a_list_and_to_its_end()
+    {
+        var experiment = await silo.Start("followed", epochs: 2);
+        using var stream = await _client.GetAsync(Of("api/runs/followed/events"), HttpCompletionOption.ResponseHeadersRead);
+        var events = await Events(stream);
+        var run = await _client.GetFromJsonAsync<JsonElement>(Of("api/runs/followed"));
+        var list = await _client.GetFromJsonAsync<JsonElement>(Of("api/runs"));
+
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("status", events[0].Type);
+        Assert.Equal("done", events.Last(one => one.Type == "status").Data.GetProperty("state").GetString());
+        Assert.Equal([1, 2], events.Where(one => one.Type == "layer").Select(one => one.Data.GetProperty("layer").GetInt32()).Distinct());
+        Assert.Equal(
+            (await experiment.Status()).LastEvaluation!.ErrorFast,
+            events.Last(one => one.Type == "evaluation").Data.GetProperty("testErrorFast").GetDouble()
+        );
+        Assert.Equal(["silo-1", "silo-1"], run.GetProperty("plan").EnumerateArray().Select(place => place.GetProperty("silo").GetString()));
+        var listed = Assert.Single(list.EnumerateArray(), one => one.GetProperty("run").GetString() == "followed");
+        Assert.Equal(
+            ("done", 2, 4),
+            (listed.GetProperty("state").GetString(), listed.GetProperty("epochs").GetInt32(), listed.GetProperty("classes").GetInt32())
+        );
+        Assert.Equal("""{"height":8,"width":8,"channels":1}""", listed.GetProperty("picture").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_run_that_is_ended_by_somebody_ends_its_streams_and_more_of_them_than_a_silo_serves_are_refused()
+    {
+        var experiment = await silo.Start("ended", epochs: 100_000);
+        var streams = new List<HttpResponseMessage>();
+        for (var i = 0; i < EventStreams.Most; i++)
+        {
+            streams.Add(await _client.GetAsync(Of("api/runs/ended/events"), HttpCompletionOption.ResponseHeadersRead));
+        }
+
+        using var refused = await _client.GetAsync(Of("api/runs/ended/events"));
+        await experiment.Cancel();
+        var ends = await Task.WhenAll(streams.Select(Events));
+        using var free = await _client.GetAsync(Of("api/runs/ended/events"), HttpCompletionOption.ResponseHeadersRead);
+        streams.ForEach(stream => stream.Dispose());
+
+        await IsProblem(refused, HttpStatusCode.TooManyRequests, "Runs are watched by as many as a silo serves, which is 32");
+        Assert.All(ends, events => Assert.Equal("failed", events.Last(one => one.Type == "status").Data.GetProperty("state").GetString()));
+        Assert.Equal(HttpStatusCode.OK, free.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("api/runs/strange")]
+    [InlineData("api/runs/strange/events")]
+    public async Task An_unknown_run_is_a_problem_of_one_sentence(string path)
+    {
+        using var answer = await _client.GetAsync(Of(path));
+        await IsProblem(answer, HttpStatusCode.NotFound, "There is no run named 'strange'.");
+    }
+
+    [Theory]
+    [InlineData("http://elsewhere.example", "POST", "predict?run=any")]
+    [InlineData("null", "POST", "predict?run=any")]
+    [InlineData("http://127.0.0.1:1", "DELETE", "lessons/any?run=any")]
+    public async Task A_page_of_another_site_may_not_ask_or_teach(string origin, string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), Of(path)) { Headers = { { "Origin", origin } } };
+        using var answer = await _client.SendAsync(request);
+        await IsProblem(answer, HttpStatusCode.Forbidden, $"The page is of another site ({origin}), expected one of 127.0.0.1:");
+    }
+
+    [Fact]
+    public async Task The_page_of_the_silo_itself_may_ask_and_a_name_that_leads_here_is_none_of_it()
+    {
+        using var own = new HttpRequestMessage(HttpMethod.Post, Of("predict?run=strange")) { Content = new ByteArrayContent([1]) };
+        own.Headers.Add("Origin", $"http://{_client.BaseAddress!.Authority}");
+        own.Content.Headers.ContentType = new("image/png");
+        using var asked = await _client.SendAsync(own);
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, Of("api/runs")) { Headers = { Host = "rebound.example" } };
+        using var refused = await _client.SendAsync(rebound);
+
+        await IsProblem(asked, HttpStatusCode.NotFound, "There is no run named 'strange'.");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_loads_nothing_from_elsewhere_and_is_small()
+    {
+        using var page = await _client.GetAsync(Of("live"));
+        var html = await page.Content.ReadAsStringAsync();
+        var names = typeof(LivePage)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(".Live.Page.", StringComparison.Ordinal));
+        var parts = names.Select(name => name.Split(".Live.Page.")[1]).ToList();
+        var size = 0;
+        foreach (var part in parts)
+        {
+            using var answer = await _client.GetAsync(Of($"live/{part}"));
+            var text = await answer.Content.ReadAsStringAsync();
+            size += text.Length;
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(LivePage.Policy, Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.True(answer.Headers.CacheControl!.NoCache);
+            Assert.DoesNotMatch("https?://(?!www[.]w3[.]org/2000/svg)", text);
+        }
+
+        Assert.StartsWith("default-src 'self'", LivePage.Policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", LivePage.Policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", LivePage.Policy, StringComparison.Ordinal);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotMatch("<style|style=|<script(?! type=\"module\" src=)| on[a-z]+=", html);
+        Assert.InRange(size, 10_000, 100_000);
+        using var again = new HttpRequestMessage(HttpMethod.Get, Of("live")) { Headers = { { "If-None-Match", $"{page.Headers.ETag}" } } };
+        using var unchanged = await _client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_document_of_the_API_has_every_path_and_what_each_takes()
+    {
+        var document = await _client.GetFromJsonAsync<JsonElement>(Of("openapi.json"));
+        var paths = document.GetProperty("paths");
+        var asks = paths.GetProperty("/predict").GetProperty("post");
+
+        Assert.Superset(
+            new HashSet<string> { "/predict", "/api/runs", "/api/runs/{run}", "/api/runs/{run}/events" },
+            paths.EnumerateObject().Select(path => path.Name).ToHashSet()
+        );
+        Assert.DoesNotContain(paths.EnumerateObject(), path => path.Name.StartsWith("/live", StringComparison.Ordinal));
+        Assert.Equal(
+            ["image/png", "image/jpeg"],
+            asks.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name)
+        );
+        Assert.True(asks.GetProperty("responses").TryGetProperty($"{StatusCodes.Status404NotFound}", out _));
+    }
+
+    private static Uri Of(string path) => new($"/{path}", UriKind.Relative);
+
+    private static async Task IsProblem(HttpResponseMessage answer, HttpStatusCode status, string sentence)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.StartsWith(sentence, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>All of a stream, once it has ended.</summary>
+    private static async Task<IReadOnlyList<(string Type, JsonElement Data)>> Events(HttpResponseMessage answer)
+    {
+        var parsed = System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync());
+        using var longest = new CancellationTokenSource(Patience);
+        var events = new List<(string, JsonElement)>();
+        await foreach (var item in parsed.EnumerateAsync(longest.Token))
+        {
+            events.Add((item.EventType, JsonDocument.Parse(item.Data).RootElement));
+        }
+
+        return events;
+    }
+}
