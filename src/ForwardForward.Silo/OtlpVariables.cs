@@ -14,6 +14,7 @@ public static class OtlpVariables
     /// <summary>Of one signal alone; where it is there, it counts instead of <see cref="Endpoint"/>, and is used as it is.</summary>
     public const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     public const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    public const string LogsEndpoint = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string Headers = "OTEL_EXPORTER_OTLP_HEADERS";
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
@@ -26,13 +27,18 @@ public static class OtlpVariables
         "OTEL_BSP_EXPORT_TIMEOUT",
         "OTEL_BSP_MAX_QUEUE_SIZE",
         "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+        "OTEL_BLRP_SCHEDULE_DELAY",
+        "OTEL_BLRP_EXPORT_TIMEOUT",
+        "OTEL_BLRP_MAX_QUEUE_SIZE",
+        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
     ];
 
     /// <param name="variable">Of the environment, by name; one that is empty counts as not there.</param>
     /// <exception cref="InvalidInputException">Telemetry is to be sent, and a variable cannot be used.</exception>
     public static void Require(Func<string, string?> variable)
     {
-        string[] endpoints = [.. new[] { Endpoint, TracesEndpoint, MetricsEndpoint }.Where(name => variable(name) is { Length: > 0 })];
+        string[] all = [Endpoint, TracesEndpoint, MetricsEndpoint, LogsEndpoint];
+        string[] endpoints = [.. all.Where(name => variable(name) is { Length: > 0 })];
         if (endpoints.Length == 0)
         {
             return;

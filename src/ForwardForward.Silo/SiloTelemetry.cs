@@ -1,5 +1,6 @@
 using ForwardForward.Runtime.Telemetry;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -7,7 +8,7 @@ using OpenTelemetry.Trace;
 namespace ForwardForward.Silo;
 
 /// <summary>
-/// What a process says of itself and to whom: metrics at <c>/metrics</c>, and both metrics and traces by OTLP where the environment names
+/// What a process says of itself and to whom: metrics at <c>/metrics</c>, and metrics, traces and logs by OTLP where the environment names
 /// an endpoint (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or that of one signal alone; the other variables of the OpenTelemetry specification
 /// hold too).
 /// </summary>
@@ -28,7 +29,8 @@ public static class SiloTelemetry
         OtlpVariables.Require(Environment.GetEnvironmentVariable);
         var telemetry = services
             .AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: name))
+            // What the environment calls the process comes last, and so counts: whoever collects goes by it.
+            .ConfigureResource(resource => resource.AddService(Service, serviceInstanceId: name).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics
@@ -49,6 +51,14 @@ public static class SiloTelemetry
                 traces
                     .AddSource(FFActivities.Name, "Microsoft.Orleans.*")
                     .AddOtlpExporter(options => SendTo(options, OtlpVariables.TracesEndpoint))
+            );
+        }
+
+        if (Sends(OtlpVariables.LogsEndpoint))
+        {
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(options => SendTo(options, OtlpVariables.LogsEndpoint)),
+                options => options.IncludeFormattedMessage = true
             );
         }
     }

@@ -59,7 +59,7 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_and_traces_go_by_OTLP_to_the_endpoint_that_the_environment_names()
+    public async Task Metrics_traces_and_logs_go_by_OTLP_to_the_endpoint_that_the_environment_names()
     {
         using var collector = new Collector();
         var silo = Start(
@@ -68,14 +68,17 @@ public sealed class SiloProcessTests : IDisposable
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+            ("OTEL_BLRP_SCHEDULE_DELAY", "200"),
+            ("OTEL_SERVICE_NAME", "as-the-environment-says"),
             ("FF_NAME", "traced")
         );
 
         var sent = await collector
-            .Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans"))
+            .Until(("/v1/metrics", "orleans-catalog-activations"), ("/v1/traces", "Microsoft.Orleans"), ("/v1/logs", "ForwardForward"))
             .WaitAsync(Timeout);
 
         Assert.All(sent, body => Assert.Contains("traced", body, StringComparison.Ordinal)); // service.instance.id
+        Assert.All(sent, body => Assert.Contains("as-the-environment-says", body, StringComparison.Ordinal));
         Assert.False(silo.Exit.IsCompleted);
     }
 
