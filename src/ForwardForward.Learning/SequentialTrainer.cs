@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
@@ -40,10 +41,11 @@ internal sealed class SequentialTrainer : IDisposable
     /// <param name="spec">Its precision must be resolved.</param>
     /// <param name="data">Training and test images.</param>
     /// <param name="threads">Threads that share each step; their number changes no bit. Disposed with this.</param>
+    /// <param name="lessons">What is taught beside the data; null: nothing is.</param>
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
-    public SequentialTrainer(ExperimentSpec spec, DataSet data, WorkerPool threads)
+    public SequentialTrainer(ExperimentSpec spec, DataSet data, WorkerPool threads, LessonSchedule? lessons = null)
     {
-        (_spec, _threads, _source) = (spec, threads, new SlotSource(spec, data));
+        (_spec, _threads, _source) = (spec, threads, new SlotSource(spec, data, lessons));
         _layers = InProcessLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutSlotHandler(spec, _source.Plan, data.Train.PixelsPerImage);
         foreach (var stage in Stages)

@@ -66,7 +66,7 @@ internal static class SiloHost
         );
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
-        app.MapRunApi();
+        app.MapRunApi(settings.TlsFolder.Length > 0);
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ForwardForward.Client;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
@@ -11,6 +12,9 @@ namespace ForwardForward.Console.Clusters;
 /// <summary>What ran and runs on a cluster.</summary>
 internal sealed class ClusterRuns(ClusterConnection cluster)
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxTries = TimeSpan.FromSeconds(60);
+
     public Task<IReadOnlyList<string>> Names() => cluster.Grains.GetGrain<IRunIndexGrain>(IRunIndexGrain.Key).Names();
 
     /// <summary>The runs that were started last. Those that are over are answered from the index, and none of them is brought up.</summary>
@@ -102,6 +106,43 @@ internal sealed class ClusterRuns(ClusterConnection cluster)
     /// <summary>Asks a run what images show, whether it still trains or not.</summary>
     /// <exception cref="InvalidInputException">It has no checkpoint yet and does not train now.</exception>
     public Task<PredictionResult> Predict(string run, byte[] pixels) => LostSilo.Outlast(cluster, () => Experiment(run).Predict(pixels));
+
+    /// <summary>Teaches a run that trains; sent again with the same id where the run is just being taken up.</summary>
+    /// <exception cref="InvalidInputException">It does not train, or cannot learn from such a picture.</exception>
+    public Task<LessonReceipt> Teach(string run, Lesson lesson) =>
+        Patiently(() => LostSilo.Outlast(cluster, () => Experiment(run).Teach(lesson)));
+
+    /// <summary>Shows what was taught no more.</summary>
+    /// <exception cref="InvalidInputException">There is no such lesson, or the run does not train.</exception>
+    public Task<LessonReceipt> TakeBack(string run, string lesson) =>
+        Patiently(() => LostSilo.Outlast(cluster, () => Experiment(run).TakeBack(lesson)));
+
+    /// <summary>All that was taught, in the order in which it was taken.</summary>
+    public async Task<IReadOnlyList<Lesson>> Lessons(string run)
+    {
+        var all = new List<Lesson>();
+        while (await LostSilo.Outlast(cluster, () => Experiment(run).Lessons(all.Count)) is { Count: > 0 } more)
+        {
+            all.AddRange(more);
+        }
+
+        return all;
+    }
+
+    private static async Task<LessonReceipt> Patiently(Func<Task<LessonReceipt>> ask)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(BetweenTries))
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (BusyException) when (waited.Elapsed < MaxTries)
+            {
+                // a recovery
+            }
+        }
+    }
 
     private RunProgress Progress(RunStatus status, string? folder = null) =>
         new(status, status.Plan.Select(place => place.Endpoint).Distinct().Count(), folder) { Where = cluster.Address };

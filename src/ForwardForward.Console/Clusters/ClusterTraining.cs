@@ -38,6 +38,7 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
     {
         var choice = SpecChoice.Of(request);
         SpecReader.Validate(choice.Spec, choice.Title);
+        var lessons = request.Journal is { } journal ? LessonFile.Read(journal) : [];
         while (true)
         {
             var run = request.Name is { } given ? FreeHere(RunName.Check(given), keepsFiles) : await FreeName(RunName.From(choice.Title));
@@ -46,7 +47,7 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
             {
                 return await cluster
                     .Grains.GetGrain<IExperimentGrain>(run)
-                    .Start(new RunRequest(choice.Spec, choice.Preset))
+                    .Start(new RunRequest(choice.Spec, choice.Preset) { Lessons = lessons })
                     .WaitAsync(cancellation);
             }
             catch (RunExistsException) when (request.Name is null)

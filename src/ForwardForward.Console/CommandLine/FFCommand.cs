@@ -23,6 +23,7 @@ internal static class FFCommand
             WatchVerb.Stop(),
             ResumeVerb.Command(),
             PredictVerb.Command(),
+            TeachVerb.Command(),
             ReportVerb.Command(),
             CompareVerb.Command(),
             ReproduceVerb.Command(),

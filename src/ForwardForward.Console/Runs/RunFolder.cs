@@ -15,6 +15,9 @@ internal sealed class RunFolder : IDisposable
     public const string MetricsFile = "metrics.jsonl";
     public const string SummaryFile = "summary.json";
 
+    /// <summary>The journal of what was taught.</summary>
+    public const string LessonsFile = "lessons.jsonl";
+
     /// <summary>Folder of a run's checkpoints inside its own.</summary>
     public const string Checkpoints = "checkpoints";
 
@@ -26,7 +29,8 @@ internal sealed class RunFolder : IDisposable
     private const int ReserveBytes = 1 << 14;
 
     /// <summary>Files that a run writes itself.</summary>
-    public static IReadOnlyList<string> Files { get; } = [SpecFile, MetricsFile, SummaryFile, ReserveFile, FolderLock.FileName];
+    public static IReadOnlyList<string> Files { get; } =
+    [SpecFile, MetricsFile, SummaryFile, LessonsFile, ReserveFile, FolderLock.FileName];
 
     private static readonly TimeSpan BulletinPeriod = TimeSpan.FromSeconds(1);
 

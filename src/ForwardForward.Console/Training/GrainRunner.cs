@@ -4,8 +4,10 @@ using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
+using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Silo.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ForwardForward.Console.Training;
 
@@ -81,7 +83,11 @@ internal sealed class GrainRunner(
                 DataSets.DefaultCacheFolder,
                 Path.Combine(folder, RunFolder.Checkpoints),
                 measuresRate: measuresRate,
-                also: silo => beside?.AddTo(silo.Services),
+                also: silo =>
+                {
+                    silo.Services.AddSingleton<ILessonFile>(new LessonFile(folder));
+                    beside?.AddTo(silo.Services);
+                },
                 cancellation: CancellationToken.None
             );
         }

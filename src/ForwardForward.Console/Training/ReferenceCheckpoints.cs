@@ -12,7 +12,13 @@ namespace ForwardForward.Console.Training;
 /// None on the way, and the last one is written beside the tests that follow it: it is what others' speed is held against.
 /// </summary>
 /// <param name="folder">Of the run's checkpoints.</param>
-internal sealed class ReferenceCheckpoints(SequentialTrainer trainer, ReferenceJournal journal, string folder)
+/// <param name="lessons">That are taught to it.</param>
+internal sealed class ReferenceCheckpoints(
+    SequentialTrainer trainer,
+    ReferenceJournal journal,
+    string folder,
+    IReadOnlyList<Lesson> lessons
+)
 {
     private Task _writing = Task.CompletedTask;
 
@@ -55,7 +61,7 @@ internal sealed class ReferenceCheckpoints(SequentialTrainer trainer, ReferenceJ
         {
             try
             {
-                SequentialCheckpoint.Write(folder, status, slot, snapshot, events);
+                SequentialCheckpoint.Write(folder, status, slot, snapshot, events, lessons);
                 journal.Saved(slot);
             }
             catch (CheckpointException e)

@@ -4,6 +4,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Runtime.Sources;
 
 namespace ForwardForward.Console.Training;
 
@@ -22,9 +23,13 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         CancellationToken cancellation
     )
     {
-        using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount));
+        var lessons = request.Lessons;
+        LessonJournal.Require(lessons, data.Train.PixelsPerImage, data.Classes, "The journal of lessons");
+        new LessonFile(folder).Write(lessons);
+        var places = new SourceLessons(request.Spec, long.MaxValue, lessons).Schedule;
+        using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount), places);
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
-        var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints));
+        var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints), lessons);
         using var stop = new CancellationTokenSource();
         using var interruption = cancellation.Register(() =>
             stop.CancelAfter(request.Spec.Checkpoint.EverySlots == 0 ? TimeSpan.Zero : MaxRest)

@@ -29,6 +29,9 @@ internal sealed record TrainRequest
     /// <summary>A run that is done, whose state to train on from with its spec; the experiment is not looked at then.</summary>
     public string? From { get; init; }
 
+    /// <summary>The file of a run's journal of lessons, which this one is taught too.</summary>
+    public string? Journal { get; init; }
+
     /// <summary>A file of weights to start from.</summary>
     public string? Import { get; init; }
 

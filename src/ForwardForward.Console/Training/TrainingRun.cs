@@ -36,6 +36,7 @@ internal sealed class TrainingRun(
         CheckRequest();
         var others = request.Out is null && taken is not null ? Task.Run(taken, CancellationToken.None) : Task.FromResult(TakenNames.None);
         var choice = SpecChoice.Of(request);
+        var lessons = request.Journal is { } journal ? LessonFile.Read(journal) : [];
         var experiment = Experiment.Open(choice, _sets, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         InitialState.Check(experiment.Spec, experiment.Data);
@@ -53,7 +54,8 @@ internal sealed class TrainingRun(
             LiveAddress.Tell(live.Address, request.Open, report);
         }
 
-        return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: false, stops.Token));
+        var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset) { Lessons = lessons };
+        return folder.Finish(await Watched(runner, folder, progress, experiment, asked, stops.Token));
     }
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
@@ -79,7 +81,8 @@ internal sealed class TrainingRun(
             EarlierKernels = earlier.Kernels ?? [],
             EarlierVersions = earlier.Versions ?? [],
         };
-        return folder.Finish(await Watched(runner, folder, progress, experiment, goesOn: true, stops.Token));
+        var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset, GoesOn: true) { Lessons = LessonFile.Of(folder.Location) };
+        return folder.Finish(await Watched(runner, folder, progress, experiment, asked, stops.Token));
     }
 
     private void CheckRequest()
@@ -145,11 +148,11 @@ internal sealed class TrainingRun(
         RunFolder folder,
         RunProgress progress,
         Experiment experiment,
-        bool goesOn,
+        RunRequest asked,
         CancellationToken cancellation
     )
     {
-        var isFirst = true;
+        var (isFirst, goesOn) = (true, asked.GoesOn);
         try
         {
             var status = await view(progress)
@@ -157,7 +160,7 @@ internal sealed class TrainingRun(
                     runner.Run(
                         progress.Run,
                         folder.Location,
-                        new RunRequest(experiment.Spec, experiment.Choice.Preset, goesOn),
+                        asked,
                         news =>
                         {
                             Keep(news);

@@ -38,6 +38,11 @@ internal static class TrainVerb
         .Text("--from", "RUN", "Train on from where this run ended, with its spec and as a run of its own.")
         .WithRuns();
     private static readonly Option<string?> Import = Options.Text("--import", "FILE", "Start from these weights, as export writes them.");
+    private static readonly Option<string?> Journal = Options.Text(
+        "--journal",
+        "FILE",
+        "Teach it what a run was taught, as its lessons.jsonl has it."
+    );
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: PRESET-NUMBER.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder; default: runs/NAME.");
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, over TCP; default: 1.", 1, MaxSilos);
@@ -62,6 +67,7 @@ internal static class TrainVerb
             Transpose,
             From,
             Import,
+            Journal,
             Precision,
             Silos,
             Reference,
@@ -184,6 +190,7 @@ internal static class TrainVerb
             Transpose = parsed.GetValue(Transpose),
             From = FromOf(parsed),
             Import = parsed.GetValue(Import),
+            Journal = parsed.GetValue(Journal),
             Name = parsed.GetValue(Name),
             Out = parsed.GetValue(Out),
             Silos = parsed.GetValue(Silos) ?? 1,

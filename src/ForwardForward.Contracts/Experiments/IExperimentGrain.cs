@@ -79,6 +79,10 @@ public sealed record RunRequest(
     /// <summary>Of who asks; 0: of a version before there were numbers.</summary>
     [Id(3)]
     public int Contract { get; init; } = ContractVersion.Current;
+
+    /// <summary>The journal of what was taught to a run that this one is to repeat, or goes on with.</summary>
+    [Id(4)]
+    public IReadOnlyList<Lesson> Lessons { get; init; } = [];
 }
 
 /// <summary>The coordinator of one run, which clients talk to; key: the run's name.</summary>
@@ -130,6 +134,30 @@ public interface IExperimentGrain : IGrainWithStringKey
     /// <exception cref="BusyException">More is asked than is answered.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator)]
     Task<PredictionResult> Predict(byte[] pixels);
+
+    /// <summary>
+    /// Lets a picture with its label enter a run that trains, in mini-batches to come, in place of training images. Answers when that is
+    /// kept for good; the same sent again, after an answer that was lost, enters once.
+    /// </summary>
+    /// <param name="lesson">Without what the run says of it: batch, slot, digest.</param>
+    /// <exception cref="Learning.InvalidInputException">
+    /// There is no such run, it does not train, it has no batch left, the picture is of another size, the label is no class, or too many
+    /// were taught.
+    /// </exception>
+    /// <exception cref="BusyException">It cannot be taken or kept just now; to be sent again.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator, IsAudited = true)]
+    Task<LessonReceipt> Teach(Lesson lesson);
+
+    /// <summary>Shows a picture that was taught no more, from a mini-batch to come on.</summary>
+    /// <exception cref="Learning.InvalidInputException">There is no such run or lesson, or it does not train.</exception>
+    /// <exception cref="BusyException">It cannot be kept just now; to be sent again.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator, IsAudited = true)]
+    Task<LessonReceipt> TakeBack(string id);
+
+    /// <summary>What was taught, in the order in which it was taken, from a number on: as much as one message carries.</summary>
+    /// <exception cref="Learning.InvalidInputException">There is no such run.</exception>
+    [AlwaysInterleave, AllowRole(ClusterRole.Operator)]
+    Task<IReadOnlyList<Lesson>> Lessons(int first);
 
     /// <summary>The run's newest whole checkpoint, without its journal.</summary>
     /// <exception cref="Learning.InvalidInputException">There is no such run, or it has none.</exception>

@@ -179,5 +179,9 @@ public sealed record RunStatus
     [Id(33)]
     public IReadOnlyList<StageVersions> Versions { get; init; } = [];
 
+    /// <summary>Pictures that were taught while it trained.</summary>
+    [Id(34)]
+    public int Lessons { get; init; }
+
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

@@ -67,6 +67,19 @@ internal interface ISourceGrain : ISlotReceiver
     [AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<PredictionResult> Ask(int generation, byte[] pixels);
 
+    /// <summary>Lets a lesson in.</summary>
+    /// <param name="notBefore">The first mini-batch that it may enter.</param>
+    /// <returns>The mini-batch that it enters; null where none is left.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<long?> Teach(int generation, Lesson lesson, long notBefore);
+
+    /// <summary>Shows a lesson no more.</summary>
+    /// <param name="number">In the order in which they were taken.</param>
+    /// <param name="notBefore">The first mini-batch that may be without it.</param>
+    /// <returns>The first mini-batch that is without it.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<long> TakeBack(int generation, int number, long notBefore);
+
     /// <summary>What came out at the top; nobody waits for it where the run has moved on.</summary>
     [AlwaysInterleave, OneWay]
     Task Answered(int generation, PredictionResponse answer);

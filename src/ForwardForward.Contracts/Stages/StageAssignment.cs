@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Specs;
 
@@ -52,6 +53,10 @@ internal sealed record StageAssignment(
     [property: Id(4)] CheckpointManifest? From = null
 )
 {
+    /// <summary>What was taught so far; for the source.</summary>
+    [Id(5)]
+    public IReadOnlyList<Lesson> Lessons { get; init; } = [];
+
     /// <summary>The slot that is handled first.</summary>
     public long FirstSlot => From is null ? 0 : From.Slot + 1;
 }

@@ -33,6 +33,10 @@ public sealed record CheckpointManifest(
     [JsonRequired, JsonConverter(typeof(RawJson))]
     public string Journal { get; init; } = EmptyJournal;
 
+    /// <summary>JSON of what was taught up to the slot, likewise; null: nothing was.</summary>
+    [JsonConverter(typeof(RawJson)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Lessons { get; init; }
+
     internal const string EmptyJournal = "[]";
 
     internal const int CurrentFormat = 2;

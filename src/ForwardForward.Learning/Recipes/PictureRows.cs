@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Recipes.Augmentations;
 using ForwardForward.Learning.Specs;
@@ -17,6 +18,7 @@ public sealed class PictureRows
     private static readonly float[] Shades = [.. Enumerable.Range(0, 256).Select(shade => shade / 255f)];
     private readonly LabelledImages _images;
     private readonly ExperimentSpec _spec;
+    private readonly LessonSchedule? _lessons; // whose pictures are numbered on from the images
     private readonly int[]? _order;
     private readonly float[] _pixels;
     private readonly float[] _first;
@@ -24,9 +26,10 @@ public sealed class PictureRows
     private readonly float[] _row;
     private IReadOnlyList<IAugmentation>? _augmentations; // none of pictures that are only looked at
 
-    internal PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels)
+    internal PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels, LessonSchedule? lessons = null)
     {
         _images = images;
+        _lessons = lessons;
         _spec = spec;
         Classes = classes;
         HasLabels = haveLabels;
@@ -57,18 +60,18 @@ public sealed class PictureRows
     /// <summary>Whether the first C pixels are a label.</summary>
     public bool HasLabels { get; }
 
-    public byte Label(int image) => _images.Labels[image];
+    public byte Label(int image) => image < _images.Count ? _images.Labels[image] : Taught(image).Label;
 
     /// <summary>Takes up an image as it is.</summary>
     public void Load(int image)
     {
-        if (_images.Values is { } values)
+        if (image < _images.Count && _images.Values is { } values)
         {
             values.AsSpan(image * Width, Width).CopyTo(_pixels);
             return;
         }
 
-        var pixels = _images.Pixels.AsSpan(image * Width, Width);
+        var pixels = image < _images.Count ? _images.Pixels.AsSpan(image * Width, Width) : Taught(image).Pixels;
         for (var i = 0; i < pixels.Length; i++)
         {
             _pixels[i] = Shades[pixels[i]];
@@ -144,6 +147,9 @@ public sealed class PictureRows
 
         Write(rows, row);
     }
+
+    private TaughtPicture Taught(int image) =>
+        _lessons?[image - _images.Count] ?? throw new ArgumentOutOfRangeException(nameof(image), image, "There is no such picture.");
 
     private void Thin(long batch, int place)
     {

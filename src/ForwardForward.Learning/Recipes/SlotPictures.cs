@@ -1,5 +1,6 @@
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Exactness;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
 
@@ -17,13 +18,15 @@ public sealed class SlotPictures
     private readonly IWrongLabels? _wrong;
     private readonly Dictionary<long, float[]> _probabilities = [];
     private readonly Dictionary<int, int[]> _orders = [];
+    private readonly LessonSchedule _lessons;
 
-    internal SlotPictures(ExperimentSpec spec, SlotPlan plan, DataSet data, bool haveLabels)
+    internal SlotPictures(ExperimentSpec spec, SlotPlan plan, DataSet data, bool haveLabels, LessonSchedule? lessons = null)
     {
+        _lessons = lessons ?? new LessonSchedule(spec.BatchSize, spec.Teach);
         (_spec, _plan, _trainImages) = (spec, plan, data.Train.Count);
         Negatives = Seams.Negatives.Get(spec.Negatives.Kind)(spec.Negatives);
         _wrong = Negatives as IWrongLabels;
-        Train = new PictureRows(data.Train, data.Classes, spec, haveLabels);
+        Train = new PictureRows(data.Train, data.Classes, spec, haveLabels, _lessons);
         Test = new PictureRows(data.Test, data.Classes, spec, haveLabels);
     }
 
@@ -45,11 +48,16 @@ public sealed class SlotPictures
     /// <summary>Of every draw.</summary>
     public int Seed => _spec.DrawSeed;
 
-    /// <summary>Which training image has a place in a batch.</summary>
+    /// <summary>Which training image has a place in a batch, or, numbered on from them, which picture that was taught.</summary>
     /// <param name="batch">Numbered through all epochs.</param>
     /// <param name="place">From 0.</param>
     public int Image(long batch, int place)
     {
+        if (_lessons.At(batch, place) is { } taught)
+        {
+            return _trainImages + taught;
+        }
+
         var epoch = (int)(batch / _plan.BatchesPerEpoch);
         if (!_orders.TryGetValue(epoch, out var order))
         {

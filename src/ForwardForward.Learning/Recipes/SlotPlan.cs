@@ -8,7 +8,7 @@ namespace ForwardForward.Learning.Recipes;
 /// The numbered sequence of a run's slots, a pure function of spec and data size: an epoch of training slots, its evaluation, the next
 /// epoch; then the batches that still lag behind, a last evaluation of both kinds, and the end.
 /// </summary>
-internal sealed class SlotPlan
+internal sealed partial class SlotPlan
 {
     private const int MaxReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
@@ -16,13 +17,14 @@ internal sealed class SlotSource
     private readonly SlotPictures _pictures;
     private readonly ISlotRows _slots;
 
+    /// <param name="lessons">What is taught beside the data; null: nothing is.</param>
     /// <exception cref="InvalidInputException">The spec fits neither itself nor the data.</exception>
-    public SlotSource(ExperimentSpec spec, DataSet data)
+    public SlotSource(ExperimentSpec spec, DataSet data, LessonSchedule? lessons = null)
     {
         spec.Augmentation.Require(data.Train.Height, data.Train.Channels);
         (_spec, _recipe) = (spec, Recipe.Of(spec));
         Plan = new SlotPlan(spec, data.Train.Count, data.Test.Count, data.Classes);
-        _pictures = new SlotPictures(spec, Plan, data, _recipe.HasLabels);
+        _pictures = new SlotPictures(spec, Plan, data, _recipe.HasLabels, lessons);
         _slots = _recipe.Slots(_pictures);
     }
 

@@ -126,6 +126,8 @@ public sealed record ExperimentSpec
 
     public CheckpointSpec Checkpoint { get; init; } = new();
 
+    public TeachSpec Teach { get; init; } = new();
+
     public StartSpec Start { get; init; } = new();
 
     /// <summary>Of the draws of training, which a run that trains on does not repeat; what a network is made of keeps the seed.</summary>

@@ -17,13 +17,15 @@ public static class SequentialCheckpoint
     /// <param name="slot">The last slot of the snapshot.</param>
     /// <param name="snapshot">Of every stage from the bottom up, then of the readout.</param>
     /// <param name="measured">In the run, up to the slot.</param>
+    /// <param name="lessons">That were taught to it.</param>
     /// <exception cref="CheckpointException">It cannot be written.</exception>
     public static void Write(
         string folder,
         RunStatus run,
         long slot,
         IReadOnlyList<IReadOnlyList<StateTensor>> snapshot,
-        IReadOnlyList<RunEvent> measured
+        IReadOnlyList<RunEvent> measured,
+        IReadOnlyList<Lesson>? lessons = null
     )
     {
         var checkpoints = new CheckpointFolder(folder, "sequential");
@@ -34,6 +36,7 @@ public static class SequentialCheckpoint
             new CheckpointManifest(run.Run, id.Generation, slot, run.Fingerprint, SpecReader.Write(run.Spec), files)
             {
                 Journal = JournalText.Write(measured),
+                Lessons = lessons is null or { Count: 0 } ? null : LessonJournal.Write(lessons),
             }
         );
     }

@@ -48,6 +48,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
         TimeProvider time,
         MessageLimit limit,
         SiloProfile profile,
+        IEnumerable<ILessonFile> lessonFile,
         ILogger<ExperimentGrain> logger
     )
     {
@@ -72,7 +73,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
             new RunCheckpoints(checkpoints.Of(Run)),
             _store,
             time,
-            log
+            log,
+            lessonFile.SingleOrDefault()
         );
     }
 
@@ -143,6 +145,21 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task<PredictionResult> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 
+    public Task<LessonReceipt> Teach(Lesson lesson) => Understood.Teach(lesson);
+
+    public Task<LessonReceipt> TakeBack(string id) => Understood.TakeBack(id);
+
+    public Task<IReadOnlyList<Lesson>> Lessons(int first)
+    {
+        Current();
+        var bytes = 0L;
+        return Task.FromResult<IReadOnlyList<Lesson>>([
+            .. _journal
+                .Lessons.All.Skip(first)
+                .TakeWhile(lesson => (bytes += lesson.Pixels.Length) <= _limit.Piece || bytes == lesson.Pixels.Length),
+        ]);
+    }
+
     public async Task<CheckpointManifest> NewestCheckpoint()
     {
         var status = Current();
@@ -151,6 +168,7 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
             ? newest with
             {
                 Journal = CheckpointManifest.EmptyJournal,
+                Lessons = null,
             }
             : throw new InvalidInputException(
                 search.WhyNone is { } why

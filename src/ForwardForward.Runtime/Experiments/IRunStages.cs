@@ -49,6 +49,18 @@ internal interface IRunStages
     /// <summary>Takes <see cref="Halt"/> back.</summary>
     Task GoOn(int generation);
 
+    /// <summary>Lets a lesson in at the source.</summary>
+    /// <param name="notBefore">The first mini-batch that it may enter.</param>
+    /// <returns>The mini-batch that it enters; null where none is left.</returns>
+    /// <exception cref="StageLostException">The source does not work for this generation, and has done nothing.</exception>
+    Task<long?> Teach(int generation, Lesson lesson, long notBefore);
+
+    /// <summary>Shows a lesson no more.</summary>
+    /// <param name="number">In the order in which they were taken.</param>
+    /// <returns>The first mini-batch that is without it.</returns>
+    /// <exception cref="StageLostException">The source does not work for this generation, and has done nothing.</exception>
+    Task<long> TakeBack(int generation, int number, long notBefore);
+
     /// <summary>Frees every stage of this generation and of older ones; one that was lost with its silo is no matter.</summary>
     /// <param name="layers">Of the run.</param>
     Task Close(int generation, int layers);

@@ -34,6 +34,7 @@ internal sealed partial class RunCoordinator
     public void TakeUp(RunRecord record)
     {
         journal.Restore(record.Status!, record.Events);
+        _lessons.TakeUp(record.Lessons);
         _fenced = record.Status!.Generation;
         if (!record.Status!.IsOver && record.Status.State != RunState.Paused)
         {
@@ -137,6 +138,7 @@ internal sealed partial class RunCoordinator
 
     private void Advance(int recoveries)
     {
+        NoteFurthest();
         var status = Current();
         journal.Change(
             status with
@@ -204,6 +206,7 @@ internal sealed partial class RunCoordinator
 
         Miss(search);
         journal.TakeUp(search.Latest);
+        TakeUpLessons(search.Latest);
         var status = Current();
         var (first, redone) = (status.Slot, Math.Max(0, _slotBeforeLoss - status.Slot));
         _slotBeforeLoss = 0;
@@ -225,7 +228,7 @@ internal sealed partial class RunCoordinator
     {
         for (var started = time.GetTimestamp(); ; await Task.Delay(MaxWait, time))
         {
-            var search = await checkpoints.Latest(Current());
+            var search = await Newest();
             if (!search.IsWorthAWait(Current().LastCheckpointSlot) || time.GetElapsedTime(started) > patience || !IsAt(generation))
             {
                 return search;
@@ -262,7 +265,16 @@ internal sealed partial class RunCoordinator
                     ? $"The run '{run}' has no checkpoint to go on from: {why}"
                     : $"The run '{run}' has no checkpoint to go on from."
             );
+        if (Unseen(latest) is { } missing)
+        {
+            throw new InvalidInputException(
+                $"The run '{run}' cannot go on: its journal has the lesson {missing.Id} at slot {missing.Slot}, which its checkpoint of "
+                    + $"slot {latest.Slot} has not seen; expected the journal that it wrote itself."
+            );
+        }
+
         journal.TakeUp(latest);
+        TakeUpLessons(latest);
         Note(IncidentKind.Resumption, "taken up again", []);
         return latest;
     }

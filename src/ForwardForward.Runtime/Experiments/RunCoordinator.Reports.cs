@@ -164,9 +164,16 @@ internal sealed partial class RunCoordinator
     /// <returns>Whether it was made.</returns>
     private async Task<bool> Commit(CheckpointManifest manifest)
     {
+        var unrecorded = await Unrecorded();
         if (!IsAt(manifest.Generation))
         {
             // it waited for the one before, and the journal may have gone back meanwhile: what was measured up to this slot is not in it
+            return false;
+        }
+
+        if (unrecorded is not null)
+        {
+            Miss(manifest.Id, unrecorded);
             return false;
         }
 
@@ -178,7 +185,8 @@ internal sealed partial class RunCoordinator
             : null;
         try
         {
-            Tell(await checkpoints.Commit(manifest, journal.Upto(manifest.Slot, trace)));
+            var lessons = _lessons.All.Count == 0 ? null : LessonJournal.Write(_lessons.All);
+            Tell(await checkpoints.Commit(manifest with { Lessons = lessons }, journal.Upto(manifest.Slot, trace)));
         }
         catch (Exception e) when (e is CheckpointException or OrleansException or TimeoutException)
         {

@@ -21,7 +21,8 @@ internal sealed partial class RunCoordinator(
     IRunCheckpoints checkpoints,
     IRunStore store,
     TimeProvider time,
-    ILogger logger
+    ILogger logger,
+    ILessonFile? lessonFile = null
 )
 {
     private readonly ILogger _logger = logger;
@@ -73,6 +74,7 @@ internal sealed partial class RunCoordinator(
                     Slots = PlanOf(basis.Spec, basis.Data).SlotCount,
                 }
             );
+            TakeUpLessons(request.Lessons);
             await Cleared(() => checkpoints.RemoveUnfinished(int.MaxValue)); // of a program that was killed
             await Open(request.GoesOn ? await Earlier() : null, measures: true);
             await store.Flush(); // whoever comes after this coordinator must know that the run has begun
@@ -107,7 +109,7 @@ internal sealed partial class RunCoordinator(
             status.Generation,
             status.Spec,
             status.Data!,
-            checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal }
+            checkpoint is null ? null : checkpoint with { Journal = CheckpointManifest.EmptyJournal, Lessons = null }
         );
         var opened = await stages.Open(assignment, status.Fingerprint, _leaving);
         var moves = PlacementText.Moves(status.Plan, opened.Plan);
@@ -139,7 +141,7 @@ internal sealed partial class RunCoordinator(
         NoteGoingOn(status.Plan, checkpoint?.Slot);
         SayThatItGoesOn(assignment.FirstSlot);
         store.Mark();
-        await stages.Start(assignment);
+        await stages.Start(assignment with { Lessons = [.. _lessons.All] });
     }
 
     private void End(RunStatus final)

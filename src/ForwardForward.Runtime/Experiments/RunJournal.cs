@@ -21,6 +21,9 @@ internal sealed class RunJournal(TimeProvider time)
 
     public IReadOnlyList<RunEvent> Events => _events;
 
+    /// <summary>What was taught, which no going back forgets.</summary>
+    public RunLessons Lessons { get; } = new();
+
     public bool Works => _status is { IsOver: false };
 
     /// <summary>Takes up what an earlier coordinator left.</summary>
@@ -80,6 +83,7 @@ internal sealed class RunJournal(TimeProvider time)
     public void Clear()
     {
         _status = null;
+        Lessons.Clear();
         Know([]);
         Signal();
     }

@@ -33,4 +33,8 @@ public sealed class RunRecord
 
     [Id(2)]
     public IReadOnlyList<RunEvent> Events { get; set; } = [];
+
+    /// <summary>What was taught, in the order in which it was taken.</summary>
+    [Id(6)]
+    public IReadOnlyList<Lesson> Lessons { get; set; } = [];
 }

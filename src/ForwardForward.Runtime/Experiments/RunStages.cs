@@ -117,6 +117,10 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
 
     public Task GoOn(int generation) => Source.GoOn(generation);
 
+    public Task<long?> Teach(int generation, Lesson lesson, long notBefore) => Source.Teach(generation, lesson, notBefore);
+
+    public Task<long> TakeBack(int generation, int number, long notBefore) => Source.TakeBack(generation, number, notBefore);
+
     public async Task Close(int generation, int layers)
     {
         var others = _hasSourceAlone

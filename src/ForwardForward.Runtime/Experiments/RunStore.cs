@@ -116,6 +116,7 @@ internal sealed partial class RunStore(
             Version = writer.Version,
             Status = journal.Status,
             Events = [.. journal.Events],
+            Lessons = [.. journal.Lessons.All],
         };
         state.State = record;
         try

@@ -33,6 +33,7 @@ internal sealed partial class SourceGrain(
     private readonly PauseGate _gate = new();
     private DataSet? _data;
     private PredictionQueue? _questions;
+    private SourceLessons? _lessons;
 
     public async Task<DataShape?> OpenData(int generation, ExperimentSpec spec, SiloAddress place)
     {
@@ -69,6 +70,12 @@ internal sealed partial class SourceGrain(
     public Task<PredictionResult> Ask(int generation, byte[] pixels) =>
         IsOpenFor(generation) ? _questions!.Ask(pixels) : throw NotFor(generation);
 
+    public Task<long?> Teach(int generation, Lesson lesson, long notBefore) =>
+        IsOpenFor(generation) ? Task.FromResult(_lessons!.Teach(lesson, notBefore)) : throw NotFor(generation);
+
+    public Task<long> TakeBack(int generation, int number, long notBefore) =>
+        IsOpenFor(generation) ? Task.FromResult(_lessons!.TakeBack(number, notBefore)) : throw NotFor(generation);
+
     public Task Answered(int generation, PredictionResponse answer)
     {
         if (IsOpenFor(generation))
@@ -86,7 +93,8 @@ internal sealed partial class SourceGrain(
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
         _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
-        return new SourceWorkLoop(context, data, _gate, _questions, pace, turns);
+        _lessons = new SourceLessons(context.Assignment.Spec, context.Plan.Batches, context.Assignment.Lessons);
+        return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns);
     }
 
     private Task Move(int generation, Action gate)

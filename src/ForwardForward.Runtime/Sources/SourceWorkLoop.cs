@@ -13,6 +13,7 @@ internal sealed class SourceWorkLoop(
     DataSet data,
     PauseGate gate,
     PredictionQueue questions,
+    SourceLessons lessons,
     SlotPace pace,
     Turns turns
 ) : IStage
@@ -26,7 +27,7 @@ internal sealed class SourceWorkLoop(
 
     public void Prepare()
     {
-        _source = new SlotSource(context.Assignment.Spec, data);
+        _source = new SlotSource(context.Assignment.Spec, data, lessons.Schedule);
         foreach (
             var (batch, probabilities) in ReadoutSlotHandler.Pending(context.Checkpoints.Restored(ReadoutWorkLoop.CheckpointName) ?? [])
         )
@@ -57,8 +58,9 @@ internal sealed class SourceWorkLoop(
             clock.Wait(cancellation);
             _turn.Await(context.Beat, cancellation);
             context.Metrics.Begins();
-            var slot = _source.Make(index);
             var planned = context.Plan[index];
+            lessons.Begin(planned.NeutralBatch);
+            var slot = _source.Make(index);
             var halts = gate.IsClosed && planned is { Kind: SlotKind.Train, EndsGroup: true };
             if (halts)
             {

@@ -1,3 +1,4 @@
+using ForwardForward.Silo.Lessons;
 using ForwardForward.Silo.Predictions;
 
 namespace ForwardForward.Silo.Live;
@@ -12,11 +13,13 @@ internal static class RunApi
         builder.Services.AddApiDocument();
     }
 
-    public static void MapRunApi(this WebApplication app)
+    /// <param name="knowsCallers">Whether the cluster knows its callers by certificates, which this port asks nobody for.</param>
+    public static void MapRunApi(this WebApplication app, bool knowsCallers = false)
     {
         app.UseOriginGuard();
         app.UseRateLimiter();
         app.MapPredict();
+        app.MapLessons(knowsCallers);
         app.MapRuns();
         app.MapRunEvents();
         app.MapLivePage();

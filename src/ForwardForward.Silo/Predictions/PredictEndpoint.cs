@@ -15,7 +15,7 @@ namespace ForwardForward.Silo.Predictions;
 internal static class PredictEndpoint
 {
     public const string Path = "/predict";
-    private const int MaxName = 200;
+    internal const int MaxName = 200;
     private static readonly Dictionary<string, FigurePlacement> Placements = new()
     {
         ["centred"] = FigurePlacement.Centred,
@@ -66,15 +66,9 @@ internal static class PredictEndpoint
             );
         }
 
-        if (
-            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-        ) // whatever parameters follow
+        if (WrongType(request) is { } wrong)
         {
-            return Problem(
-                StatusCodes.Status415UnsupportedMediaType,
-                $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}."
-            );
+            return wrong;
         }
 
         try
@@ -110,31 +104,10 @@ internal static class PredictEndpoint
             return Problem(StatusCodes.Status404NotFound, e.Message);
         }
 
-        var pixels = status.Data?.Pixels ?? 0;
-        if (PictureShape.Find(status.Spec.Images, pixels) is not { } shape)
+        var (picture, shape, problem) = await Picture(status, body, placement);
+        if (picture is null)
         {
-            return Problem(
-                StatusCodes.Status409Conflict,
-                $"The run '{run}' {(pixels == 0 ? "has not begun" : $"takes images of {pixels} pixels, which are not square")}, "
-                    + "expected one that has learned from square images."
-            );
-        }
-
-        byte[] picture;
-        try
-        {
-            picture = await Task.Run(() =>
-                ImageFile.Read(
-                    body,
-                    "The picture",
-                    PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement),
-                    PredictLimits.MaxPixelsAtOnce
-                )
-            );
-        }
-        catch (InvalidInputException e)
-        {
-            return Problem(StatusCodes.Status400BadRequest, e.Message);
+            return problem!;
         }
 
         try
@@ -150,7 +123,7 @@ internal static class PredictEndpoint
                     seen,
                     ClassNames.Split(status.Spec.Images.ClassNames)?[seen],
                     answer.Probabilities,
-                    shows ? DataUri(picture, shape) : null
+                    shows ? DataUri(picture, shape!.Value) : null
                 )
             );
         }
@@ -160,21 +133,60 @@ internal static class PredictEndpoint
         }
     }
 
+    /// <summary>A picture as a run's network is shown it, or why it cannot be.</summary>
+    internal static async Task<(byte[]? Picture, PictureShape? Shape, IResult? Problem)> Picture(
+        RunStatus status,
+        byte[] body,
+        FigurePlacement placement
+    )
+    {
+        var pixels = status.Data?.Pixels ?? 0;
+        if (PictureShape.Find(status.Spec.Images, pixels) is not { } shape)
+        {
+            var what = pixels == 0 ? "has not begun" : $"takes images of {pixels} pixels, which are not square";
+            return (
+                null,
+                null,
+                Problem(StatusCodes.Status409Conflict, $"The run '{status.Run}' {what}, expected one that has learned from square images.")
+            );
+        }
+
+        try
+        {
+            var frame = PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement);
+            return (await Task.Run(() => ImageFile.Read(body, "The picture", frame, PredictLimits.MaxPixelsAtOnce)), shape, null);
+        }
+        catch (InvalidInputException e)
+        {
+            return (null, null, Problem(StatusCodes.Status400BadRequest, e.Message));
+        }
+    }
+
+    /// <returns>A refusal where the body is no picture by its type, whatever parameters follow; null: it is one.</returns>
+    internal static IResult? WrongType(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && Types.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : Problem(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The content type is '{request.ContentType}', expected {string.Join(" or ", Types)}."
+            );
+
     // As the spec has it where nobody asks for another.
     private static FigurePlacement? Placement(string? asked) =>
         asked is null ? FigurePlacement.Auto
         : Placements.TryGetValue(asked, out var placement) ? placement
         : null;
 
-    private static string DataUri(byte[] picture, PictureShape shape) =>
+    internal static string DataUri(byte[] picture, PictureShape shape) =>
         $"data:image/png;base64,{Convert.ToBase64String(PictureSheet.Png([picture], shape.Width, shape.Height, shape.Channels))}";
 
-    private static async Task<byte[]> Body(HttpRequest request)
+    internal static async Task<byte[]> Body(HttpRequest request)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
         return body.ToArray();
     }
 
-    private static IResult Problem(int status, string sentence) => Results.Problem(sentence, statusCode: status);
+    internal static IResult Problem(int status, string sentence) => Results.Problem(sentence, statusCode: status);
 }

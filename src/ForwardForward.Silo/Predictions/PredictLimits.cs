@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using ForwardForward.Silo.Lessons;
 
 namespace ForwardForward.Silo.Predictions;
 
@@ -12,6 +13,7 @@ internal static class PredictLimits
     public const int MaxPixelsAtOnce = 16_000_000;
 
     private const int PerSecond = 100;
+    private const int LessonsPerSecond = 20; // each is written down before it is answered
     private const int AtOnce = 4;
     private const int Waiting = 64;
 
@@ -28,8 +30,8 @@ internal static class PredictLimits
                         path,
                         _ => new TokenBucketRateLimiterOptions
                         {
-                            TokenLimit = PerSecond,
-                            TokensPerPeriod = PerSecond,
+                            TokenLimit = Most(path),
+                            TokensPerPeriod = Most(path),
                             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                         }
                     )
@@ -45,7 +47,8 @@ internal static class PredictLimits
                 new(
                     Results
                         .Problem(
-                            $"More is asked than a silo answers, which is {PerSecond} pictures a second: ask again later.",
+                            $"More is asked than a silo answers, which is {Most(rejected.HttpContext.Request.Path)} pictures a second: "
+                                + "ask again later.",
                             statusCode: StatusCodes.Status429TooManyRequests
                         )
                         .ExecuteAsync(rejected.HttpContext)
@@ -55,6 +58,10 @@ internal static class PredictLimits
 
     private static PartitionedRateLimiter<HttpContext> Of(Func<string, RateLimitPartition<string>> limited) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path) : RateLimitPartition.GetNoLimiter("")
+            context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path)
+            : context.Request.Path == LessonEndpoints.TeachPath ? limited(LessonEndpoints.TeachPath)
+            : RateLimitPartition.GetNoLimiter("")
         );
+
+    private static int Most(string? path) => path == PredictEndpoint.Path ? PerSecond : LessonsPerSecond;
 }

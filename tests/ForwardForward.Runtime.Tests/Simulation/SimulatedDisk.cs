@@ -21,7 +21,7 @@ internal sealed class SimulatedDisk
     public long NewestSlot { get; private set; } = -1;
 
     /// <summary>Every state that a complete checkpoint has ever held.</summary>
-    public List<(long Slot, string Name, StagePart Part)> Committed { get; } = [];
+    public List<(CheckpointManifest Manifest, string Name, StagePart Part)> Committed { get; } = [];
 
     public bool IsFull { get; set; }
 
@@ -49,7 +49,7 @@ internal sealed class SimulatedDisk
         {
             Committed.Add(
                 (
-                    manifest.Slot,
+                    manifest,
                     file.Name,
                     _parts.TryGetValue((manifest.Id, file.Name), out var part)
                         ? part

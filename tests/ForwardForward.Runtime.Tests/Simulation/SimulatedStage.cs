@@ -17,6 +17,8 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
 
     public PauseGate Gate { get; } = new();
 
+    public SourceLessons? Lessons { get; private set; }
+
     public SimulatedWorker? Worker { get; private set; }
 
     public async Task<bool> Open(StageAssignment assignment)
@@ -26,7 +28,8 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
             () =>
             {
                 Gate.Open();
-                return Worker = new SimulatedWorker(world, silo, key, assignment, Gate);
+                Lessons = new SourceLessons(assignment.Spec, world.Plan.Batches, assignment.Lessons);
+                return Worker = new SimulatedWorker(world, silo, key, assignment, Gate, Lessons);
             }
         );
         return true;
@@ -46,13 +49,22 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
     private readonly string _key;
     private readonly StageAssignment _assignment;
     private readonly PauseGate _gate;
+    private readonly SourceLessons _lessons;
     private readonly Turns _turns;
     private TaskCompletionSource _filled = new();
     private Task _writing = Task.CompletedTask;
     private string _did = "nothing";
 
-    public SimulatedWorker(SimulatedWorld world, SimulatedSilo silo, string key, StageAssignment assignment, PauseGate gate)
+    public SimulatedWorker(
+        SimulatedWorld world,
+        SimulatedSilo silo,
+        string key,
+        StageAssignment assignment,
+        PauseGate gate,
+        SourceLessons lessons
+    )
     {
+        _lessons = lessons;
         _world = world;
         _silo = silo;
         _key = key;
@@ -134,7 +146,7 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
 
     private async Task MakeSlots()
     {
-        var source = new ToySource(_world.Plan);
+        var source = new ToySource(_world.Plan, _lessons.Schedule);
         if (_assignment.From is { } from)
         {
             foreach (var (batch, answer) in _world.Disk.Read(from.Id, "readout.safetensors").Pending)
@@ -152,6 +164,7 @@ internal sealed class SimulatedWorker : IStageWorker, IDisposable
                 source.Offer(answer.Index, answer.Content());
             }
 
+            _lessons.Begin(_world.Plan[index].NeutralBatch);
             var slot = source.Make(index);
             var halts = _gate.IsClosed && slot.Kind == SlotKind.Train;
             if (halts)

@@ -47,6 +47,12 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
 
     public Task GoOn(int generation) => Gate(generation, stage => stage.Gate.Open());
 
+    public Task<long?> Teach(int generation, Lesson lesson, long notBefore) =>
+        AtSource(generation, stage => stage.Lessons!.Teach(lesson, notBefore));
+
+    public Task<long> TakeBack(int generation, int number, long notBefore) =>
+        AtSource(generation, stage => stage.Lessons!.TakeBack(number, notBefore));
+
     public async Task Close(int generation, int layers)
     {
         var closing = world.Keys.Select(key => world.CallStage(here, key, stage => stage.Seat.Close(generation))).ToList();
@@ -83,6 +89,16 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
     private static string NameOf(SimulatedSilo silo) => $"silo-{silo.Number}";
 
     private Task<bool> Gate(int generation, Action<SimulatedStage> act) =>
+        AtSource(
+            generation,
+            stage =>
+            {
+                act(stage);
+                return true;
+            }
+        );
+
+    private Task<T> AtSource<T>(int generation, Func<SimulatedStage, T> act) =>
         world.CallStage(
             here,
             SimulatedWorker.Source,
@@ -93,8 +109,7 @@ internal sealed class SimulatedStages(SimulatedWorld world, SimulatedSilo here) 
                     throw new StageLostException("The source does not work for this generation.");
                 }
 
-                act(stage);
-                return Task.FromResult(true);
+                return Task.FromResult(act(stage));
             }
         );
 }

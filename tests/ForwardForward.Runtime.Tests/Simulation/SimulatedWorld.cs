@@ -12,6 +12,7 @@ namespace ForwardForward.Runtime.Tests.Simulation;
 internal sealed class SimulatedWorld
 {
     public const string Run = "run";
+    public const int BatchSize = 10;
     private const int DoublesOneIn = 20;
     private readonly List<Turns> _ready = [];
     private readonly Random _random;
@@ -26,12 +27,13 @@ internal sealed class SimulatedWorld
         Spec = Presets.Get("supervised-quick") with
         {
             Layers = [.. Enumerable.Repeat(4, layers)],
-            BatchSize = 10,
+            BatchSize = BatchSize,
             Epochs = 3,
             Precision = Precision.Fp32,
             Negatives = new NegativesSpec { Kind = NegativesKind.Hard, Lag = 2 },
             Evaluation = new EvaluationSpec { FastEvery = 1, GoodnessEvery = 0 },
             Checkpoint = new CheckpointSpec { EverySlots = everySlots, Rebalance = isElastic },
+            Teach = new TeachSpec { Repeat = 4, Share = 0.2 },
         };
         Plan = new SlotPlan(Spec, Data.TrainImages, Data.TestImages, Data.Classes);
         Silos = [.. Enumerable.Range(0, silos).Select(NewSilo)];

@@ -1,4 +1,7 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Recipes;
+using ForwardForward.Runtime.Sources;
 
 namespace ForwardForward.Runtime.Tests.Simulation;
 
@@ -25,7 +28,7 @@ internal static class Toy
 }
 
 /// <summary>Makes slots; one that learns needs what the readout said of its batch.</summary>
-internal sealed class ToySource(SlotPlan plan)
+internal sealed class ToySource(SlotPlan plan, LessonSchedule lessons)
 {
     private readonly Dictionary<long, ulong> _answers = [];
 
@@ -44,8 +47,15 @@ internal sealed class ToySource(SlotPlan plan)
             Epoch = planned.Epoch,
             EndsEvaluation = planned.EndsEvaluation,
             Update = planned.LearnedBatch + 1,
-        }.With(Toy.Mix((ulong)index, answer));
+        }.With(Toy.Mix(Toy.Mix((ulong)index, answer), Toy.Mix(Shown(planned.NeutralBatch), Shown(planned.LearnedBatch))));
     }
+
+    // Which pictures that were taught stand where in a batch.
+    private ulong Shown(long batch) =>
+        Enumerable
+            .Range(0, batch < 0 ? 0 : SimulatedWorld.BatchSize)
+            .Where(place => lessons.At(batch, place) is not null)
+            .Aggregate(0ul, (mixed, place) => Toy.Mix(mixed, Toy.Mix((ulong)place, lessons[lessons.At(batch, place)!.Value].Label)));
 }
 
 internal sealed class ToyLayer(int index, SlotPlan plan, ulong state)
@@ -106,9 +116,10 @@ internal sealed class ToyReadout(SlotPlan plan, ulong state, IEnumerable<(long B
 /// <summary>The undisturbed run: every slot through every stage, one after the other.</summary>
 internal sealed record ToyRun(IReadOnlyList<byte[]> Digests, IReadOnlyDictionary<(int Subject, long Slot), double> Measured)
 {
-    public static ToyRun Of(int layers, SlotPlan plan)
+    public static ToyRun Of(SimulatedWorld world, IReadOnlyList<Lesson> lessons)
     {
-        var (source, readout) = (new ToySource(plan), new ToyReadout(plan, 0, []));
+        var (layers, plan) = (world.Layers, world.Plan);
+        var (source, readout) = (Source(world, lessons), new ToyReadout(plan, 0, []));
         var stack = Enumerable.Range(0, layers).Select(i => new ToyLayer(i, plan, (ulong)i)).ToList();
         var measured = new Dictionary<(int, long), double>();
         for (long index = 0; index < plan.SlotCount; index++)
@@ -141,4 +152,7 @@ internal sealed record ToyRun(IReadOnlyList<byte[]> Digests, IReadOnlyDictionary
 
         return new ToyRun([.. stack.Select(layer => layer.State).Append(readout.State).Select(BitConverter.GetBytes)], measured);
     }
+
+    public static ToySource Source(SimulatedWorld world, IReadOnlyList<Lesson> lessons) =>
+        new(world.Plan, new SourceLessons(world.Spec, world.Plan.Batches, lessons).Schedule);
 }

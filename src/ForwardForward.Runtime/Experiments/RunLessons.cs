@@ -1,0 +1,65 @@
+using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Checkpoints;
+using ForwardForward.Learning.Recipes;
+
+namespace ForwardForward.Runtime.Experiments;
+
+/// <summary>What was taught to one run, in the order in which it was taken: its journal of lessons.</summary>
+internal sealed class RunLessons
+{
+    private readonly List<Lesson> _lessons = [];
+    private readonly Dictionary<string, int> _numbers = [];
+
+    public IReadOnlyList<Lesson> All => _lessons;
+
+    /// <returns>Number of a lesson; null: there is no such one.</returns>
+    public int? Find(string id) => _numbers.TryGetValue(id, out var number) ? number : null;
+
+    public void Add(Lesson lesson)
+    {
+        _numbers.Add(lesson.Id, _lessons.Count);
+        _lessons.Add(lesson);
+    }
+
+    public void Change(int number, Lesson lesson) => _lessons[number] = lesson;
+
+    /// <summary>
+    /// Takes up another copy of the journal. Both are of one list that only grew, so what one of them lacks comes after what both have, or
+    /// was taken back since.
+    /// </summary>
+    public void TakeUp(IReadOnlyList<Lesson> copy)
+    {
+        for (var i = 0; i < copy.Count; i++)
+        {
+            if (Find(copy[i].Id) is not { } number)
+            {
+                Add(copy[i]);
+            }
+            else if (_lessons[number].TakenBack is null)
+            {
+                Change(number, copy[i]);
+            }
+        }
+    }
+
+    /// <summary>Holds a checkpoint against the journal: it must have seen all that was taught, and taken back, before it.</summary>
+    /// <param name="seen">That it has.</param>
+    /// <param name="plan">Of the run.</param>
+    /// <returns>What it has not seen; null: it is of this run's course.</returns>
+    public Lesson? Unseen(CheckpointManifest checkpoint, IReadOnlyList<Lesson> seen, SlotPlan plan)
+    {
+        var known = seen.ToDictionary(lesson => lesson.Id);
+        bool IsBefore(long batch) => batch < plan.Batches && plan.FirstOf(batch) <= checkpoint.Slot;
+        return _lessons.Find(lesson =>
+            known.TryGetValue(lesson.Id, out var there)
+                ? there.TakenBack is null && lesson.TakenBack is { } batch && IsBefore(batch)
+                : IsBefore(lesson.Batch)
+        );
+    }
+
+    public void Clear()
+    {
+        _lessons.Clear();
+        _numbers.Clear();
+    }
+}
