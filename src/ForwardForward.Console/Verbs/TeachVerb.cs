@@ -75,7 +75,8 @@ internal static class TeachVerb
         if (found.Run.IsOfHere)
         {
             throw new InvalidInputException(
-                $"The run '{found.Name}' is of this machine's {RunFolder.Runs}, expected one on a cluster; one of `train --live` is taught on its page."
+                $"The run '{found.Name}' is of this machine's {RunFolder.Runs}, expected one on a cluster; "
+                    + "one of `train --live` is taught on its page."
             );
         }
 

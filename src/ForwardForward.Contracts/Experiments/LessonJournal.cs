@@ -6,7 +6,7 @@ using ForwardForward.Learning;
 
 namespace ForwardForward.Contracts.Experiments;
 
-/// <summary>The journal of what was taught to a run, as text: a line of JSON for each lesson, in the order in which they were taken.</summary>
+/// <summary>The journal of what was taught to a run, as text: a line of JSON for each lesson, in the order they were taken in.</summary>
 public static class LessonJournal
 {
     /// <summary>Most lessons of a run: its record has them all.</summary>
@@ -47,7 +47,8 @@ public static class LessonJournal
             catch (JsonException)
             {
                 throw new InvalidInputException(
-                    $"{origin}: line {number + 1} is no lesson, expected JSON with id, pixels, label and batch, as `ff teach --list` prints."
+                    $"{origin}: line {number + 1} is no lesson, expected JSON with id, pixels, label and batch, as `ff teach --list` "
+                        + "prints."
                 );
             }
         }

@@ -211,7 +211,8 @@ internal sealed partial class RunCoordinator
                 throw TakenUpAgain();
             default:
                 throw new InvalidInputException(
-                    $"The run '{run}' is {Current().State.ToString().ToLowerInvariant()}, expected one that trains: only then can it be taught."
+                    $"The run '{run}' is {Current().State.ToString().ToLowerInvariant()}, expected one that trains: only then can it be "
+                        + "taught."
                 );
         }
     }

@@ -243,7 +243,9 @@ internal sealed partial class RunCoordinator
     private async Task Finish(int generation)
     {
         // A run is done when its last checkpoint is. Of one whose last report was lost nobody has heard, and every stage is done with it.
+        // Nor is it while nobody knows whether the source let a lesson in: where it did, the stages are done with another run.
         await _commits.Pass(() => Cleared(() => checkpoints.RemoveUnfinished(generation + 1)));
+        await Unrecorded();
         if (IsAt(generation))
         {
             var through = Current() with { State = RunState.Done, StateHash = StateHash.OfRun(_digests.Values) };

@@ -93,7 +93,7 @@ internal sealed partial class SourceGrain(
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
         _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
-        _lessons = new SourceLessons(context.Assignment.Spec, context.Plan.Batches, context.Assignment.Lessons);
+        _lessons = SourceLessons.Of(context.Assignment, context.Plan.Batches, _lessons);
         return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns);
     }
 

@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Specs;
 
@@ -17,15 +18,26 @@ internal sealed class SourceLessons
 
     /// <param name="batches">Of the run.</param>
     /// <param name="lessons">What was taught so far.</param>
-    public SourceLessons(ExperimentSpec spec, long batches, IEnumerable<Lesson> lessons)
+    /// <param name="generation">Attempt of the run that this is of.</param>
+    public SourceLessons(ExperimentSpec spec, long batches, IEnumerable<Lesson> lessons, int generation = 0)
     {
-        (_batches, Schedule) = (batches, new LessonSchedule(spec.BatchSize, spec.Teach));
+        (_batches, Generation, Schedule) = (batches, generation, new LessonSchedule(spec.BatchSize, spec.Teach));
         foreach (var lesson in lessons)
         {
             _known.Add(lesson.Id, lesson.Batch);
             Schedule.Add(Picture(lesson));
         }
     }
+
+    /// <summary>Attempt of the run that this is of.</summary>
+    public int Generation { get; }
+
+    /// <summary>Of an attempt: where it is opened again, because the call came twice, what it was taught meanwhile stays.</summary>
+    /// <param name="before">Of whoever had the place before.</param>
+    public static SourceLessons Of(StageAssignment assignment, long batches, SourceLessons? before) =>
+        before?.Generation == assignment.Generation
+            ? before
+            : new SourceLessons(assignment.Spec, batches, assignment.Lessons, assignment.Generation);
 
     /// <summary>Places of what was taught.</summary>
     public LessonSchedule Schedule { get; }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ForwardForward.Contracts.Experiments;
-using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Silo.Predictions;
 

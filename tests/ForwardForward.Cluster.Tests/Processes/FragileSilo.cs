@@ -74,7 +74,11 @@ internal sealed class FragileSilo : IAsyncDisposable
     /// Waits until the run is as wanted and has kept its state since, and holds every state that it has kept against the reference.
     /// </summary>
     /// <param name="wanted">Null: as it is.</param>
-    public async Task<RunStatus> GoesOnAsTheReference(string run, Func<RunStatus, bool>? wanted = null)
+    public async Task<RunStatus> GoesOnAsTheReference(
+        string run,
+        Func<RunStatus, bool>? wanted = null,
+        IReadOnlyList<Lesson>? lessons = null
+    )
     {
         var reached = await Until(run, status => status.State == RunState.Running && wanted?.Invoke(status) != false, MaxRun);
         return await ReferenceTraces.Hold(
@@ -83,7 +87,8 @@ internal sealed class FragileSilo : IAsyncDisposable
             {
                 var coordinator = await Coordinator(run);
                 return await LostSilo.Outlast(_client!, () => coordinator.Watch(next));
-            }
+            },
+            lessons
         );
     }
 

@@ -3,9 +3,11 @@ using ForwardForward.Chaos.Recovery;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
+using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Runtime.Sources;
 
 namespace ForwardForward.Cluster.Tests.Processes;
 
@@ -19,10 +21,15 @@ internal sealed class ReferenceTraces : IDisposable
     private readonly SequentialTrainer _trainer;
     private readonly List<StateTrace> _traces = [];
 
-    private ReferenceTraces(ExperimentSpec spec)
+    private ReferenceTraces(ExperimentSpec spec, IReadOnlyList<Lesson>? lessons = null)
     {
         LibTorch.EnsureLoaded();
-        _trainer = new SequentialTrainer(spec, new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset), new WorkerPool(1));
+        _trainer = new SequentialTrainer(
+            spec,
+            new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset),
+            new WorkerPool(1),
+            Places(spec, lessons)
+        );
         _trainer.SlotDone += slot =>
         {
             if (StateTraces.After(_trainer, slot) is { } trace)
@@ -38,8 +45,9 @@ internal sealed class ReferenceTraces : IDisposable
     /// </summary>
     /// <param name="since">That slot.</param>
     /// <param name="watch">Answers with its events from the given one on.</param>
+    /// <param name="lessons">All that were taught to it; null: none.</param>
     /// <returns>How the run was then.</returns>
-    public static async Task<RunStatus> Hold(long since, Func<long, Task<RunUpdate>> watch)
+    public static async Task<RunStatus> Hold(long since, Func<long, Task<RunUpdate>> watch, IReadOnlyList<Lesson>? lessons = null)
     {
         List<StateTrace> traces = [];
         var (next, generation, update) = (0L, -1, (RunUpdate?)null);
@@ -64,14 +72,25 @@ internal sealed class ReferenceTraces : IDisposable
             TimeSpan.FromMinutes(2),
             () => $"It is {update?.Status.State} at slot {update?.Status.Slot}. {update?.Status.Error}"
         );
-        Assert.Null(StateTraces.FirstDifference(Of(update!.Status.Spec, traces.Max(trace => trace.Slot)), traces));
+        Assert.Null(StateTraces.FirstDifference(Of(update!.Status.Spec, traces.Max(trace => trace.Slot), lessons), traces));
         return update.Status;
     }
 
     /// <param name="spec">As the run's status has it: with the digest of its data, wherever these lie.</param>
     /// <param name="slot">The last that matters.</param>
-    private static IReadOnlyList<StateTrace> Of(ExperimentSpec spec, long slot) =>
-        Known.GetOrAdd(SpecReader.Write(spec with { Dataset = "" }), _ => new(() => new ReferenceTraces(spec))).Value.UpTo(slot);
+    private static IReadOnlyList<StateTrace> Of(ExperimentSpec spec, long slot, IReadOnlyList<Lesson>? lessons)
+    {
+        if (lessons is not null)
+        {
+            using var taught = new ReferenceTraces(spec, lessons);
+            return taught.UpTo(slot);
+        }
+
+        return Known.GetOrAdd(SpecReader.Write(spec with { Dataset = "" }), _ => new(() => new ReferenceTraces(spec))).Value.UpTo(slot);
+    }
+
+    private static LessonSchedule? Places(ExperimentSpec spec, IReadOnlyList<Lesson>? lessons) =>
+        lessons is null ? null : new SourceLessons(spec, long.MaxValue, lessons).Schedule;
 
     public void Dispose() => _trainer.Dispose();
 

@@ -28,7 +28,7 @@ internal sealed class SimulatedStage(SimulatedWorld world, SimulatedSilo silo, s
             () =>
             {
                 Gate.Open();
-                Lessons = new SourceLessons(assignment.Spec, world.Plan.Batches, assignment.Lessons);
+                Lessons = SourceLessons.Of(assignment, world.Plan.Batches, Lessons);
                 return Worker = new SimulatedWorker(world, silo, key, assignment, Gate, Lessons);
             }
         );

@@ -331,6 +331,7 @@ public sealed partial class SimulationTests
 
         public override string ToString() =>
             $"seed {Seed}, {Silos} silos, {Layers} layers, a checkpoint every {EverySlots} slots, "
-            + $"{(IsElastic ? "moves" : "stays")}, loses 1 in {LosesOneIn}, lessons {string.Join(' ', Lessons)}, {string.Join("; ", Faults)}";
+            + $"{(IsElastic ? "moves" : "stays")}, loses 1 in {LosesOneIn}, "
+            + $"lessons {string.Join(' ', Lessons)}, {string.Join("; ", Faults)}";
     }
 }
