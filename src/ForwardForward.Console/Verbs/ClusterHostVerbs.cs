@@ -17,7 +17,7 @@ internal static class ClusterHostVerbs
         };
         return Command(
             new Verb("add", "Puts a silo on one more host of a cluster that `up --hosts` started.", "./ff cluster add gamma") { host },
-            (cluster, parsed, interrupted) => cluster.Add(ClusterHost.Read(string.Join(' ', parsed.GetValue(host)!))[0], interrupted)
+            (cluster, parsed, interrupted) => cluster.Add(ClusterHost.Of(parsed.GetValue(host)!), interrupted)
         );
     }
 

@@ -36,12 +36,12 @@ internal static class ClusterLogsVerb
             {
                 var hosts = HostCluster.OfUser();
                 var logs = hosts.IsUp ? hosts.Logs() : LocalCluster.OfUser.Logs();
-                var wanted = parsed.GetValue(name) is { } one ? Named(logs, one) : logs;
-                if (wanted.Count == 0)
+                if (logs.Count == 0)
                 {
                     throw new InvalidInputException("There are no logs, expected a cluster that `ff cluster up` started.");
                 }
 
+                var wanted = parsed.GetValue(name) is { } one ? Named(logs, one) : logs;
                 await LogTail.Show(
                     wanted,
                     parsed.GetValue(lines) ?? DefaultLines,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ForwardForward.Chaos;
 using ForwardForward.Client;
@@ -39,7 +40,11 @@ public sealed class HostClusterTests : IAsyncLifetime
         TinyIdx.Write(Path.Combine(_folder, "tiny"));
         File.WriteAllText(Path.Combine(_folder, "hosts"), $"# the first has the Redis\n{_hosts.Line(0)}\n");
 
+        var interrupted = await Interrupted("cluster", "up", "--hosts", "hosts");
+        var leftByIt = await _hosts.Processes(0);
         var up = await Console("cluster", "up", "--hosts", "hosts", "--json");
+        await Kill(up.Json.GetProperty("silos")[0].GetProperty("pid").GetInt32());
+        var revived = await Console("cluster", "up", "--hosts", "hosts", "--json");
         ShareTheProgram();
         await Console(["cluster", "add", .. _hosts.Line(1).Split(' ')]);
         await Console([.. LocalClusterFixture.Request("--epochs", "100000", "--detach", "--name", "lasting")]);
@@ -59,7 +64,11 @@ public sealed class HostClusterTests : IAsyncLifetime
         var left = await _hosts.Processes(0);
         var again = await _hosts.Console.Run("cluster", "up", "--hosts", _hosts.Line(1));
 
+        Assert.Equal(130, interrupted.ExitCode);
+        Assert.Empty(leftByIt);
         var silo = up.Json.GetProperty("silos").EnumerateArray().Single();
+        Assert.Contains($"The silo of {_hosts.Addresses[0]} has ended, and is started again.", revived.Error, StringComparison.Ordinal);
+        Assert.Equal(Text(silo, "gateway"), Text(revived.Json.GetProperty("silos")[0], "gateway"));
         Assert.Equal(($"{_hosts.Addresses[0]}:30000", _hosts.Addresses[0]), (Text(silo, "gateway"), Text(silo, "name")));
         Assert.Equal(3, added.Json.GetProperty("silos").GetArrayLength());
         Assert.Equal(2, removed.Json.GetProperty("silos").GetArrayLength());
@@ -94,6 +103,7 @@ public sealed class HostClusterTests : IAsyncLifetime
         await Refused(3, $"^{_hosts.Addresses[2]} cannot be reached over SSH", 2);
         Assert.Equal(2, (await _hosts.Console.Run("cluster", "up", "--hosts", "a speed=9")).ExitCode);
         Assert.Equal(2, (await _hosts.Console.Run("cluster", "remove", "a")).ExitCode);
+        Assert.StartsWith("There are no logs", (await _hosts.Console.Run("cluster", "logs", "a")).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "state")));
     }
 
@@ -119,6 +129,29 @@ public sealed class HostClusterTests : IAsyncLifetime
         var result = await _hosts.Console.Run(arguments);
         Assert.True(result.ExitCode == 0, result.Error);
         return result;
+    }
+
+    // By Ctrl+C, once there is something to take back.
+    private async Task<FfResult> Interrupted(params string[] arguments)
+    {
+        var up = _hosts.Console.Start(arguments);
+        await Event.Of("a silo was started", async () => (await _hosts.Processes(0)).Any(IsSilo), TimeSpan.FromMinutes(2));
+        await Signal(up.Id, "INT");
+        return await Ff.Finish(up);
+    }
+
+    private async Task Kill(int silo)
+    {
+        await Signal(silo, "KILL");
+        await Event.Of("the silo is gone", async () => !(await _hosts.Processes(0)).Any(IsSilo), TimeSpan.FromSeconds(30));
+    }
+
+    private static bool IsSilo(string commandLine) => commandLine.Contains("ForwardForward.Silo.dll", StringComparison.Ordinal);
+
+    private static async Task Signal(int pid, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{pid}"]);
+        await kill.WaitForExitAsync();
     }
 
     // It was copied once over SSH; twice more would cost the time of several other tests.

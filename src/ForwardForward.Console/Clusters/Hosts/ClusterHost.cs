@@ -34,6 +34,10 @@ internal sealed record ClusterHost(string Destination)
     [JsonIgnore]
     public string Name => Destination[(Destination.LastIndexOf('@') + 1)..];
 
+    /// <param name="words">HOST, and KEY=VALUE as in a line of the file.</param>
+    /// <exception cref="InvalidInputException">It is no host, or has something that no host has.</exception>
+    public static ClusterHost Of(IEnumerable<string> words) => Parse(string.Join(' ', words), "HOST");
+
     /// <param name="given">A file with a line for each host, or hosts with commas between them.</param>
     /// <exception cref="InvalidInputException">It names none, one twice, or something that no host has.</exception>
     public static IReadOnlyList<ClusterHost> Read(string given)
@@ -64,8 +68,13 @@ internal sealed record ClusterHost(string Destination)
 
     private static ClusterHost Parse(string line, string where)
     {
-        var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words[0].StartsWith('-') || words[0].Contains('=', StringComparison.Ordinal) || words[0].Any(c => c is '\'' or '"' or '/'))
+        var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
+        if (
+            words[0].Length == 0
+            || words[0].StartsWith('-')
+            || words[0].Contains('=', StringComparison.Ordinal)
+            || words[0].Any(c => c is '\'' or '"' or '/' or ',')
+        )
         {
             throw new InvalidInputException(
                 $"{where}: '{words[0]}' is no host, expected HOST, USER@HOST or a name of ~/.ssh/config, or a file that exists."

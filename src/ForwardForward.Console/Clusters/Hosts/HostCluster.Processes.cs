@@ -12,6 +12,7 @@ namespace ForwardForward.Console.Clusters.Hosts;
 internal sealed partial class HostCluster
 {
     private const string RedisCertificate = "redis";
+    private const string PasswordSetting = "password=";
     private const int PasswordBytes = 24;
 
     private void Know(HostClusterFile known)
@@ -30,12 +31,7 @@ internal sealed partial class HostCluster
 
     private async Task StartRedis(StartedHost host, HostFacts facts, CancellationToken cancellation)
     {
-        var program =
-            facts.Redis
-            ?? throw new InvalidInputException(
-                $"{host.Host.Name} has neither redis-server nor valkey-server on its PATH, which the first host's silos meet in: expected "
-                    + "one of them (on Debian: apt-get install redis-server), a host that has one as the first, or --redis HOST:PORT."
-            );
+        var program = RedisOf(facts, host.Host);
         var address = await AddressOf(host.Host, cancellation);
         var port = Port(facts, null, RedisPort);
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
@@ -52,19 +48,33 @@ internal sealed partial class HostCluster
             Known with
             {
                 Redis = $"{address}:{port}",
-                RedisSettings = $"{address}:{port},password={password}{(Known.IsInsecure ? "" : ",ssl=true")}",
+                RedisSettings = $"{address}:{port},{PasswordSetting}{password}{(Known.IsInsecure ? "" : ",ssl=true")}",
                 RedisHost = host.Host.Name,
             }
         );
-        await Ssh.Run(
+        await LaunchRedis(host, program, cancellation);
+    }
+
+    private static string RedisOf(HostFacts facts, ClusterHost host) =>
+        facts.Redis
+        ?? throw new InvalidInputException(
+            $"{host.Name} has neither redis-server nor valkey-server on its PATH, which the first host's silos meet in: expected one of "
+                + "them (on Debian: apt-get install redis-server), a host that has one as the first, or --redis HOST:PORT."
+        );
+
+    private Task<string> LaunchRedis(StartedHost host, string program, CancellationToken cancellation)
+    {
+        var colon = Known.Redis.LastIndexOf(':');
+        var password = Known.RedisSettings.Split(',').Single(setting => setting.StartsWith(PasswordSetting, StringComparison.Ordinal));
+        return Ssh.Run(
             host.Host,
             RedisScript.Start(
                 host.State(Known.ClusterId),
                 program,
                 $"{Place(host)}/deploy/redis.conf",
-                address,
-                port,
-                password,
+                Known.Redis[..colon],
+                int.Parse(Known.Redis[(colon + 1)..], CultureInfo.InvariantCulture),
+                password[PasswordSetting.Length..],
                 Known.IsInsecure ? null : Path.Combine(CertificateFolder, RedisCertificate)
             ),
             cancellation

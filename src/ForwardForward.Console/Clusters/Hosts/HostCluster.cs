@@ -58,12 +58,20 @@ internal sealed partial class HostCluster(string folder, Action<string> say)
         return asked.ToDictionary();
     }
 
-    /// <summary>Starts everything and waits until it is ready; what was started is stopped again if that fails.</summary>
+    /// <summary>
+    /// Starts everything and waits until it is ready; what was started is stopped again if that fails. Of a cluster that is up it starts
+    /// what has ended.
+    /// </summary>
     /// <exception cref="ClusterUnreachableException">A host cannot be reached.</exception>
     /// <exception cref="InvalidInputException">A host cannot run a silo, or a cluster is up.</exception>
     public async Task<LocalClusterStatus> Up(HostClusterRequest request, CancellationToken cancellation)
     {
         var last = _known;
+        if (IsUp)
+        {
+            return await Revive(request, cancellation);
+        }
+
         Admit(request, last);
         if (request.Redis is { } redis && !(await ClusterAddress.Find(redis, cancellation, "--redis")).IsRedis)
         {
@@ -124,14 +132,7 @@ internal sealed partial class HostCluster(string folder, Action<string> say)
         }
 
         var preparation = new HostPreparation(Known.ClusterId, say);
-        if (preparation.Program.Name != Known.Program)
-        {
-            throw new InvalidInputException(
-                "The cluster runs another build of this program, expected that one: silos of a cluster have one version; `ff cluster down` "
-                    + "and `up` change it on all."
-            );
-        }
-
+        RequireSame(preparation);
         var facts = await preparation.Ask(host, cancellation);
         NobodysOwn(new Dictionary<ClusterHost, HostFacts> { [host] = facts }, Known.ClusterId);
         var started = new StartedHost(host, facts.Home, await preparation.Provide(host, facts, cancellation), null) { IsTouched = true };
@@ -197,14 +198,6 @@ internal sealed partial class HostCluster(string folder, Action<string> say)
 
     private static void Admit(HostClusterRequest request, HostClusterFile? last)
     {
-        if (last is { IsUp: true })
-        {
-            throw new InvalidInputException(
-                $"A cluster of {last.Hosts.Count} hosts is up already; `ff cluster down` stops it, `ff cluster status` shows it, "
-                    + "`ff cluster add HOST` puts a silo on one more."
-            );
-        }
-
         if (last is not { Kept.Count: > 0 })
         {
             return;
@@ -250,8 +243,7 @@ internal sealed partial class HostCluster(string folder, Action<string> say)
     {
         try
         {
-            var answer = await Ssh.Run(host.Host, SiloScript.IsAlive(host.State(Known.ClusterId)), cancellation);
-            return answer.EndsWith("alive\n", StringComparison.Ordinal) ? $"{host.Silo!.Pid}" : "ended";
+            return await IsAlive(host, SiloScript.IsAlive, cancellation) ? $"{host.Silo!.Pid}" : "ended";
         }
         catch (ClusterUnreachableException)
         {

@@ -48,6 +48,8 @@ internal static class RedisScript
             exit 1
             """;
 
+    public static string IsAlive(string state) => SiloScript.IsAlive(state, Name, "redis");
+
     public static string Stop(string state) => SiloScript.End(state, Name, "redis", StopSeconds);
 
     private static string Ports(int port, bool isEncrypted) =>

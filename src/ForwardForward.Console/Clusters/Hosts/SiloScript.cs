@@ -92,11 +92,14 @@ internal static class SiloScript
             """;
 
     /// <summary>Says whether it runs.</summary>
-    public static string IsAlive(string state) =>
+    public static string IsAlive(string state) => IsAlive(state, "silo", "ForwardForward.Silo");
+
+    /// <inheritdoc cref="End"/>
+    public static string IsAlive(string state, string name, string pattern) =>
         $$"""
             cd {{Ssh.Word(state)}} 2>/dev/null || exit 0
             {{IsOurs}}
-            ours "$(cat silo.pid 2>/dev/null)" ForwardForward.Silo && echo alive
+            ours "$(cat {{name}}.pid 2>/dev/null)" {{pattern}} && echo alive
             exit 0
             """;
 
