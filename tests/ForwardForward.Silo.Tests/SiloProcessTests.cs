@@ -25,6 +25,7 @@ public sealed class SiloProcessTests : IDisposable
         using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         var front = await client.GetStringAsync(new Uri("/", UriKind.Relative));
+        var page = await client.GetStringAsync(new Uri("/live", UriKind.Relative));
         silo.Mark.Terminate();
         var exitCode = await silo.Exit.WaitAsync(Timeout);
 
@@ -38,9 +39,10 @@ public sealed class SiloProcessTests : IDisposable
             name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal)
         );
         Assert.All(
-            ["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/dashboard"],
+            ["Silo lonely of the cluster forwardforward", "/health", "/metrics", "/predict?run=RUN", "/live", "/dashboard"],
             part => Assert.Contains(part, front, StringComparison.Ordinal)
         );
+        Assert.StartsWith("<!doctype html>", page, StringComparison.Ordinal);
         Assert.Equal(0, exitCode);
     }
 

@@ -3,7 +3,6 @@ using ForwardForward.Contracts.Experiments;
 namespace ForwardForward.Silo.Live;
 
 /// <summary>What a layer measured, as it is told by HTTP; null is what no number is.</summary>
-/// <param name="Sequence">Position in the list of the run's events, from 0.</param>
 /// <param name="Seconds">Since the first slot.</param>
 /// <param name="Layer">From 1.</param>
 /// <param name="GoodnessPositive">Per unit, of rows with their true label.</param>
@@ -11,7 +10,6 @@ namespace ForwardForward.Silo.Live;
 /// <param name="Loss">Mean of a row, in nats.</param>
 /// <param name="Pulling">Share of the rows that it still learns from.</param>
 internal sealed record MeasuredLayer(
-    long Sequence,
     double Seconds,
     int Layer,
     long Slot,
@@ -26,7 +24,6 @@ internal sealed record MeasuredLayer(
     {
         var layer = measured.Layer!;
         return new(
-            measured.Sequence,
             measured.Seconds,
             layer.Layer,
             layer.Slot,
@@ -40,11 +37,9 @@ internal sealed record MeasuredLayer(
 }
 
 /// <summary>A test, as it is told by HTTP: errors are fractions, null where that was not part of it.</summary>
-/// <param name="Sequence">Position in the list of the run's events, from 0.</param>
 /// <param name="Seconds">Since the first slot.</param>
 /// <param name="LayerErrors">Of each layer's own answer, from the bottom up.</param>
 internal sealed record MeasuredTest(
-    long Sequence,
     double Seconds,
     long Slot,
     int Epoch,
@@ -57,7 +52,6 @@ internal sealed record MeasuredTest(
     {
         var test = measured.Evaluation!;
         return new(
-            measured.Sequence,
             measured.Seconds,
             test.Slot,
             test.Epoch,

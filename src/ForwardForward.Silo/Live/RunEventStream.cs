@@ -31,22 +31,23 @@ internal static class RunEventStream
             if (news.Status.Generation != generation)
             {
                 // What was measured is measured again, in an order of its own.
+                var hasAll = next == 0;
                 (generation, next) = (news.Status.Generation, 0);
-                if (news.Events.Count == 0 || news.Events[0].Sequence != 0)
+                if (!hasAll)
                 {
                     continue;
                 }
             }
 
-            foreach (var measured in news.Events.Where(measured => known.Add((measured.Subject, measured.Slot))))
+            foreach (var measured in news.Events)
             {
-                if (Item(measured) is { } item)
+                var id = $"{generation}.{next++}";
+                if (known.Add((measured.Subject, measured.Slot)) && Item(measured) is { } item)
                 {
-                    yield return new SseItem<object>(item.Data, item.Type) { EventId = $"{generation}.{measured.Sequence}" };
+                    yield return new SseItem<object>(item.Data, item.Type) { EventId = id };
                 }
             }
 
-            next += news.Events.Count;
             if (!news.HasMore && (news.Status.IsOver || !await Rest(end)))
             {
                 yield break;

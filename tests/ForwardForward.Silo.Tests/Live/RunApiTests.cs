@@ -59,6 +59,20 @@ public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
     }
 
+    [Fact]
+    public async Task Who_comes_back_is_told_what_is_new_and_nothing_again()
+    {
+        await silo.Start("again", epochs: 2);
+        using var stream = await _client.GetAsync(Of("api/runs/again/events"), HttpCompletionOption.ResponseHeadersRead);
+        var all = await Events(stream);
+        var ids = all.Select(one => one.Id).OfType<string>().ToList();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Of("api/runs/again/events"));
+        request.Headers.Add("Last-Event-ID", ids[2]);
+        using var later = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(ids[3..], (await Events(later)).Select(one => one.Id).OfType<string>());
+    }
+
     [Theory]
     [InlineData("api/runs/strange")]
     [InlineData("api/runs/strange/events")]
@@ -156,14 +170,14 @@ public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
     }
 
     /// <summary>All of a stream, once it has ended.</summary>
-    private static async Task<IReadOnlyList<(string Type, JsonElement Data)>> Events(HttpResponseMessage answer)
+    private static async Task<IReadOnlyList<(string Type, JsonElement Data, string? Id)>> Events(HttpResponseMessage answer)
     {
         var parsed = System.Net.ServerSentEvents.SseParser.Create(await answer.Content.ReadAsStreamAsync());
         using var longest = new CancellationTokenSource(Patience);
-        var events = new List<(string, JsonElement)>();
+        var events = new List<(string, JsonElement, string?)>();
         await foreach (var item in parsed.EnumerateAsync(longest.Token))
         {
-            events.Add((item.EventType, JsonDocument.Parse(item.Data).RootElement));
+            events.Add((item.EventType, JsonDocument.Parse(item.Data).RootElement, item.EventId));
         }
 
         return events;

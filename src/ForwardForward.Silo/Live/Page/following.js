@@ -1,11 +1,11 @@
 // Follows one run: its state, what its layers measure, and its tests.
 import { runPath, sentence, told } from './page.js';
 
-const isOver = status => status.state === 'done' || status.state === 'failed';
+export const isOver = status => status.state === 'done' || status.state === 'failed';
 const later = 3000; // milliseconds
 
 export class Following {
-  #source = null; #timer = 0; #news; #trouble;
+  #source = null; #timer = 0; #isLast = false; #news; #trouble;
 
   /** @param news has status, layer and evaluation, each takes what it is called; @param trouble takes a sentence, or null. */
   constructor(news, trouble) {
@@ -17,6 +17,9 @@ export class Following {
     if (run) this.#follow(run);
   }
 
+  /** Whether the run was over; somebody may go on with it. */
+  get hasEnded() { return this.#isLast && this.#source === null; }
+
   #leave() {
     clearTimeout(this.#timer);
     this.#source?.close();
@@ -24,6 +27,7 @@ export class Following {
   }
 
   #follow(run) {
+    this.#isLast = false;
     const source = this.#source = new EventSource(runPath(run, '/events'));
     for (const kind of ['status', 'layer', 'evaluation']) {
       source.addEventListener(kind, event => {
@@ -38,8 +42,6 @@ export class Following {
     }
     source.addEventListener('error', () => this.#lost(run, source));
   }
-
-  #isLast = false;
 
   // The stream of a run that is over ends, and the browser would ask for it again.
   async #lost(run, source) {

@@ -3,7 +3,7 @@ import { Answer } from './answer.js';
 import { Asking } from './asking.js';
 import { Curves } from './curves.js';
 import { Drawing } from './drawing.js';
-import { Following } from './following.js';
+import { Following, isOver } from './following.js';
 import { byId, element, number, percent, sentence, told } from './page.js';
 import { Teaching } from './teaching.js';
 
@@ -99,6 +99,7 @@ async function list() {
     const wished = run ?? new URLSearchParams(location.search).get('run');
     choose(sorted.find(one => one.run === wished)?.run ?? sorted[0]?.run ?? null);
     if (run) byId('run').value = run;
+    if (following.hasEnded && sorted.some(one => one.run === run && !isOver(one))) following.of(run);
     trouble('list', sorted.length > 0 ? null : 'There is no run yet: ff train starts one.');
   } catch (error) {
     trouble('list', sentence(error));
