@@ -29,6 +29,7 @@ internal sealed class RunGauges : IDisposable
         Gauge("ff.run.generation", "{generation}", "Attempt that the run is in.", run => run.Generation);
         Gauge("ff.run.recoveries", "{recovery}", "Losses that the run was recovered from.", run => run.Recoveries);
         Gauge("ff.run.redone", "{slot}", "Slots that were done again after losses.", run => run.RedoneSlots);
+        Gauge("ff.run.lessons", "{picture}", "Pictures that the run was taught while it trained.", run => run.Lessons);
         Gauge("ff.run.checkpoint.slot", "{slot}", "Slot of the last complete checkpoint.", run => run.LastCheckpointSlot);
         Gauge("ff.run.checkpoint.missed", "{checkpoint}", "Checkpoints that could not be kept.", run => run.MissedCheckpoints);
         Gauge(
