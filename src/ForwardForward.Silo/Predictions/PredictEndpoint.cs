@@ -151,6 +151,7 @@ internal static class PredictEndpoint
             );
         }
 
+        await PredictLimits.Decoding.WaitAsync();
         try
         {
             var frame = PictureFrame.Of(status.Spec, pixels, placement == FigurePlacement.Auto ? null : placement);
@@ -159,6 +160,10 @@ internal static class PredictEndpoint
         catch (InvalidInputException e)
         {
             return (null, null, Problem(StatusCodes.Status400BadRequest, e.Message));
+        }
+        finally
+        {
+            PredictLimits.Decoding.Release();
         }
     }
 

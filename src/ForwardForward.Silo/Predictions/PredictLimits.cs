@@ -14,7 +14,10 @@ internal static class PredictLimits
 
     private const int PerSecond = 100;
     private const int LessonsPerSecond = 20; // each is written down before it is answered
-    private const int AtOnce = 4;
+    private const int AtOnce = 32; // a picture is answered when the slots before it are through, so many wait at a time
+
+    /// <summary>Of pictures that are decoded.</summary>
+    public static SemaphoreSlim Decoding { get; } = new(4);
     private const int Waiting = 64;
 
     public static void AddPredictLimits(this WebApplicationBuilder builder)
