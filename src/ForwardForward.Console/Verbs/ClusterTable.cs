@@ -42,8 +42,8 @@ internal static class ClusterTable
         if (cluster.Redis is null)
         {
             output.WriteLine(
-                $"Without a Redis or a Valkey the silos meet in {cluster.Silos[0].Name}: good for trying out, for the cluster ends with it; "
-                    + "its runs are there again after `cluster down` and `up` (on Debian: apt-get install redis-server)."
+                $"Without a Redis or a Valkey the silos meet in {cluster.Silos[0].Name}: good for trying out, since the cluster ends "
+                    + "with it; its runs are there again after `cluster down` and `up` (on Debian: apt-get install redis-server)."
             );
         }
 
