@@ -27,6 +27,8 @@ public sealed class RollingUpdateTests
                     next.Add(await cluster.StartNextSilo($"next-{old.Name}"));
                     old.Process.Terminate();
                     await old.Ended();
+                    // one that goes before the run has gone on without the one before is a second loss, and no move
+                    await next[^1].Until("updated", run => run.State == RunState.Running && !Silos(run).Contains(old.Name));
                 }
 
                 var after = await next[^1].GoesOnAsTheReference("updated");
@@ -78,4 +80,6 @@ public sealed class RollingUpdateTests
                 );
             }
         );
+
+    private static IEnumerable<string> Silos(RunStatus run) => run.Plan.Select(place => place.Silo);
 }
