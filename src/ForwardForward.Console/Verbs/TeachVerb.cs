@@ -81,33 +81,51 @@ internal static class TeachVerb
         }
 
         var runs = new ClusterRuns(found.Leader);
-        var receipts = lesson is null
-            ? await Teach(runs, found.Name, images, label!.Value, parsed.InvocationConfiguration.Error)
-            : [await runs.TakeBack(found.Name, lesson)];
-        Print(parsed, receipts);
-        return receipts.Count > 0 ? ExitCode.Done : ExitCode.InvalidInput;
-    }
-
-    private static async Task<IReadOnlyList<LessonReceipt>> Teach(ClusterRuns runs, string run, string[] paths, int label, TextWriter error)
-    {
-        var (spec, pixels) = await runs.Takes(run);
-        var receipts = new List<LessonReceipt>();
-        foreach (var image in new ImageFiles(spec, pixels, null).Read(paths))
+        if (lesson is not null)
         {
-            if (image.Pixels is null)
-            {
-                error.WriteLine(image.Refusal!.ReplaceLineEndings(" "));
-                continue;
-            }
-
-            var lesson = new Lesson(Guid.NewGuid().ToString("N"), image.Pixels, label)
-            {
-                Who = $"{Environment.UserName}@{Environment.MachineName}",
-            };
-            receipts.Add(await runs.Teach(run, lesson));
+            Print(parsed, [await runs.TakeBack(found.Name, lesson)]);
+            return ExitCode.Done;
         }
 
-        return receipts;
+        return await Teach(parsed, runs, found.Name, images, label!.Value, interrupted);
+    }
+
+    private static async Task<int> Teach(
+        ParseResult parsed,
+        ClusterRuns runs,
+        string run,
+        string[] paths,
+        int label,
+        CancellationToken interrupted
+    )
+    {
+        var (spec, pixels) = await runs.Takes(run);
+        var images = new ImageFiles(spec, pixels, null).Read(paths);
+        foreach (var refused in images.Where(image => image.Pixels is null))
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(refused.Refusal!.ReplaceLineEndings(" "));
+        }
+
+        var receipts = new List<LessonReceipt>();
+        try
+        {
+            foreach (var image in images.Where(image => image.Pixels is not null))
+            {
+                if (interrupted.IsCancellationRequested)
+                {
+                    return ExitCode.Interrupted;
+                }
+
+                var who = $"{Environment.UserName}@{Environment.MachineName}";
+                receipts.Add(await runs.Teach(run, new Lesson(Guid.NewGuid().ToString("N"), image.Pixels!, label) { Who = who }));
+            }
+        }
+        finally
+        {
+            Print(parsed, receipts); // also where one is refused after others were taken
+        }
+
+        return receipts.Count == images.Count ? ExitCode.Done : ExitCode.InvalidInput;
     }
 
     private static void Print(ParseResult parsed, IReadOnlyList<LessonReceipt> receipts)

@@ -34,6 +34,7 @@ internal sealed partial class RunCoordinator
             }
 
             RequireTeachable(asked);
+            asked = asked with { Who = Shortened(asked.Who) };
             var notBefore = FirstOpenBatch();
             var batch =
                 await FromSource(generation => stages.Teach(generation, asked, notBefore))
@@ -42,7 +43,6 @@ internal sealed partial class RunCoordinator
                 );
             var lesson = asked with
             {
-                Who = asked.Who[..Math.Min(asked.Who.Length, Lesson.MaxName)],
                 At = time.GetUtcNow(),
                 Batch = batch,
                 Slot = _plan!.FirstOf(batch),
@@ -126,7 +126,7 @@ internal sealed partial class RunCoordinator
         {
             throw TakenUpAgain(); // it has done nothing
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not BusyException)
         {
             if (IsAt(generation))
             {
@@ -183,6 +183,8 @@ internal sealed partial class RunCoordinator
 
     // Before the run goes back to a checkpoint: newer ones may turn up, which have not seen what is taught from here on.
     private void NoteFurthest() => _furthest = Math.Max(_furthest, Math.Max(Current().Slot - 1, Current().LastCheckpointSlot ?? -1));
+
+    private static string Shortened(string? who) => who?[..Math.Min(who.Length, Lesson.MaxName)] ?? "";
 
     private void RequireTeachable(Lesson asked)
     {

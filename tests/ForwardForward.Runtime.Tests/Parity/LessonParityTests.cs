@@ -84,6 +84,7 @@ public sealed class LessonParityTests : IDisposable
         var run = cluster.Grains.GetGrain<IExperimentGrain>("strict");
         await run.Start(new RunRequest(_spec));
         await run.Teach(Lesson("known", 1));
+        var anonymous = await run.Teach(Lesson("anonymous", 1) with { Who = null! });
 
         var label = await Assert.ThrowsAsync<InvalidInputException>(() => run.Teach(Lesson("label", 5)));
         var size = await Assert.ThrowsAsync<InvalidInputException>(() => run.Teach(new Lesson("size", new byte[63], 1)));
@@ -95,6 +96,7 @@ public sealed class LessonParityTests : IDisposable
         var done = await End(run);
         var over = await Assert.ThrowsAsync<InvalidInputException>(() => run.Teach(Lesson("late", 1)));
 
+        Assert.Equal((true, ""), (anonymous.IsNew, anonymous.Lesson.Who));
         Assert.Equal("The lesson for the run 'strict' cannot be taken: its label is 5, expected 0 to 4.", label.Message);
         Assert.Equal("The lesson for the run 'strict' cannot be taken: it has 63 pixels, expected 64.", size.Message);
         Assert.Equal(
