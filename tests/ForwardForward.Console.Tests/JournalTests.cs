@@ -27,6 +27,16 @@ public sealed class JournalTests : Workplace
 
         Assert.Equal([taught, taught, taught], [one, two, again]);
         Assert.NotEqual(untaught, taught);
+        foreach (var run in new[] { "reference", "two" })
+        {
+            var shown = await Run("runs", "show", run);
+            Assert.Contains(
+                "2 pictures; with `train --journal` and these it ends in this hash again",
+                shown.Output,
+                StringComparison.Ordinal
+            );
+        }
+
         Assert.False(File.Exists(At("runs", "untaught", "lessons.jsonl")));
     }
 

@@ -82,6 +82,9 @@ internal static class ClosingBlock
             ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),
             ("speed", $"{Texts.Rate(summary.SamplesPerSecond)}{OfTheMatrixRate(summary)}"),
             ("state hash", summary.StateHash?[..ShownDigits] ?? Texts.None),
+            .. summary.Lessons > 0
+                ? [("lessons", $"{Texts.Count(summary.Lessons, "picture")}; with `train --journal` and these it ends in this hash again")]
+                : Array.Empty<(string, string)>(),
             .. summary.Exact ? Array.Empty<(string, string)>() : [("exact", KernelText.NotExact)],
             .. KernelText.Lines(summary).Select(kind => ("kernels", kind)),
             .. VersionText.Lines(summary).Select(version => ("version", version)),

@@ -99,6 +99,10 @@ internal sealed record RunSummary
     /// <summary>What each layer alone errs on by its own goodness, from the bottom up; null where that was not tested.</summary>
     public IReadOnlyList<double>? LayerErrors { get; init; }
 
+    /// <summary>Pictures that it was taught while it trained: then its hash is of spec, data and its journal of lessons.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Lessons { get; init; }
+
     public string? StateHash { get; init; }
 
     public string? Fingerprint { get; init; }

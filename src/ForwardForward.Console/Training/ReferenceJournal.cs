@@ -9,7 +9,8 @@ namespace ForwardForward.Console.Training;
 /// <summary>
 /// Keeps what the sequential trainer reports, in the form that the coordinator of a run on grains answers with. Thread-safe.
 /// </summary>
-internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan plan)
+/// <param name="lessons">Pictures that the run is taught.</param>
+internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan plan, int lessons)
 {
     private readonly Lock _lock = new();
     private readonly List<RunEvent> _events = [];
@@ -20,6 +21,7 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
         State = RunState.Running,
         Spec = spec,
         Slots = plan.SlotCount,
+        Lessons = lessons,
         Fingerprint = KernelFingerprint.OfRun(spec, KernelFingerprint.Of(spec.Precision)),
         Kernels = KernelFingerprint.Recorded(spec) is { } precision ? Kernels(spec, precision) : [],
     };

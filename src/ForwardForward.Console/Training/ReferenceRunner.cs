@@ -28,7 +28,7 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         new LessonFile(folder).Write(lessons);
         var places = new SourceLessons(request.Spec, long.MaxValue, lessons).Schedule;
         using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount), places);
-        var journal = new ReferenceJournal(run, request.Spec, trainer.Plan);
+        var journal = new ReferenceJournal(run, request.Spec, trainer.Plan, lessons.Count);
         var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints), lessons);
         using var stop = new CancellationTokenSource();
         using var interruption = cancellation.Register(() =>

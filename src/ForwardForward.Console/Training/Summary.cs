@@ -74,6 +74,7 @@ internal static class Summary
             TestErrorFast = progress.Fast?.ErrorFast,
             TestErrorGoodness = progress.Goodness?.ErrorGoodness,
             LayerErrors = progress.OwnErrors.Count > 0 ? progress.OwnErrors : null,
+            Lessons = status.Lessons,
             StateHash = status.StateHash,
             Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
             Exact = spec.Exact,
