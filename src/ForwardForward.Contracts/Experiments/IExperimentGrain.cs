@@ -135,6 +135,11 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator)]
     Task<PredictionResult> Predict(byte[] pixels);
 
+    /// <summary>As <see cref="Predict"/>, and what each layer finds by its own goodness, which costs a row for every label more.</summary>
+    /// <param name="pixels">Of at most as many images as a slot has room for with every label; one always has.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), AllowRole(ClusterRole.Operator)]
+    Task<PredictionResult> PredictLayers(byte[] pixels);
+
     /// <summary>
     /// Lets a picture with its label enter a run that trains, in mini-batches to come, in place of training images. Answers when that is
     /// kept for good; the same sent again, after an answer that was lost, enters once.

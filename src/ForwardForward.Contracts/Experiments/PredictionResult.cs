@@ -15,7 +15,19 @@ public sealed record PredictionResult(
     [property: Id(1)] bool IsLive,
     [property: Id(2)] float[] Probabilities,
     [property: Id(3)] PredictionTest Test = PredictionTest.Fast
-);
+)
+{
+    /// <summary>
+    /// Goodness of each image with each label in every layer, from the bottom up: images x layers x classes; null where nobody asks for it,
+    /// no layer can tell, or the silo is of a version that does not know of it.
+    /// </summary>
+    [Id(4)]
+    public float[]? Goodness { get; init; }
+
+    /// <summary>As <see cref="Goodness"/> with the neutral label: images x layers; empty where pictures have no labels in them.</summary>
+    [Id(5)]
+    public float[]? NeutralGoodness { get; init; }
+}
 
 /// <summary>More is asked than is answered; the message is one sentence.</summary>
 [GenerateSerializer, Alias("ff.busy")]

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
-using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
@@ -26,6 +24,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     private const byte ReadsPositive = 4;
     private const byte IsPiece = 8;
     private const byte HasOwnErrors = 16;
+    private const byte HasTried = 32;
 
     private const int MaxRows = 1 << 20;
     private const int MaxLayers = 64; // of a spec
@@ -36,8 +35,8 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
     /// </summary>
     private const uint HeaderBytes = 1 + 4 + 4 + 8 + 1 + 4 + 8 + 1 + 16 + 4 + 4 + 4 + WireShape.Length + 8 + WireShape.Length;
 
-    /// <summary>Number, whose rows, first element; of the rows and of the question's: precision, rows, width; id of the question.</summary>
-    private const uint PieceBytes = 4 + 1 + 4 + (2 * (1 + 4 + 4)) + 8;
+    /// <summary>Candidate rows of the question, and how many numbers layers have found of it.</summary>
+    private const uint TriedBytes = 4 + 4;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, SlotMessage? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -67,23 +66,25 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         var slot = value.Slot;
         var goodness = MemoryMarshal.AsBytes<float>(slot.CandidateGoodness);
         var ownErrors = MemoryMarshal.AsBytes<int>(slot.OwnErrors);
+        var tried = MemoryMarshal.AsBytes<float>(slot.Tried?.Goodness);
         using var rows = new WireRows(slot.Rows);
         using var asked = new WireRows(slot.Question?.Rows);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(SlotMessage), WireType.LengthPrefixed);
         writer.WriteVarUInt32(
             checked(
                 HeaderBytes
-                + (value.Piece is null ? 0 : PieceBytes)
+                + (value.Piece is null ? 0 : WirePiece.Length)
                 + (uint)slot.Labels.Length
                 + (uint)slot.Clamped.Length
                 + (uint)goodness.Length
                 + (ownErrors.IsEmpty ? 0 : sizeof(int) + (uint)ownErrors.Length)
+                + (slot.Tried is null ? 0 : TriedBytes + (uint)tried.Length)
                 + (uint)rows.Bytes.Length
                 + (uint)asked.Bytes.Length
             )
         );
         WriteHeader(ref writer, value);
-        WritePiece(ref writer, value.Piece);
+        WirePiece.Write(ref writer, value.Piece);
         rows.WriteShape(ref writer);
         writer.WriteInt64(slot.Question?.Id ?? 0);
         asked.WriteShape(ref writer);
@@ -91,6 +92,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         writer.Write(slot.Clamped);
         writer.Write(goodness);
         writer.Write(ownErrors);
+        writer.Write(tried);
         writer.Write(rows.Bytes);
         writer.Write(asked.Bytes);
     }
@@ -128,6 +130,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 | (slot.ReadsPositive ? ReadsPositive : 0)
                 | (message.Piece is null ? 0 : IsPiece)
                 | (slot.OwnErrors.Length == 0 ? 0 : HasOwnErrors)
+                | (slot.Tried is null ? 0 : HasTried)
             )
         );
         writer.WriteInt32(slot.Layout.Positive);
@@ -140,6 +143,12 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         if (slot.OwnErrors.Length > 0)
         {
             writer.WriteInt32(slot.OwnErrors.Length);
+        }
+
+        if (slot.Tried is { } tried)
+        {
+            writer.WriteInt32(tried.Candidates);
+            writer.WriteInt32(tried.Goodness.Length);
         }
     }
 
@@ -176,7 +185,7 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
                 },
             "has an impossible row layout"
         );
-        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), 0);
+        Lengths lengths = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), 0, 0);
         var left = length - HeaderBytes;
         if ((flags & HasOwnErrors) != 0)
         {
@@ -185,13 +194,24 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             left -= sizeof(int);
         }
 
-        var piece = (flags & IsPiece) == 0 ? null : ReadPiece(ref reader, left);
-        left -= piece is null ? 0 : PieceBytes;
+        if ((flags & HasTried) != 0)
+        {
+            Require(left >= TriedBytes, "ends before what its question tries");
+            slot = slot with { Tried = new TriedLabels(reader.ReadInt32(), []) };
+            lengths = lengths with { Tried = reader.ReadInt32() };
+            left -= TriedBytes;
+        }
+
+        SlotPiece? piece = null;
+        if ((flags & IsPiece) != 0)
+        {
+            Require(left >= WirePiece.Length, "ends before the place of the piece that it is");
+            piece = WirePiece.Read(ref reader);
+            left -= WirePiece.Length;
+        }
+
         slot = ReadArrays(ref reader, slot, lengths, left);
-        Require(
-            piece is null || IsOf(piece.IsOfQuestion ? piece.Question : piece.Rows, piece.First, slot),
-            "is a piece that does not fit the slot that it claims to be of"
-        );
+        Require(piece is null || WirePiece.Fits(piece, slot), "is a piece that does not fit the slot that it claims to be of");
         return new SlotMessage(generation, lane, slot)
         {
             WasCopied = true,
@@ -199,70 +219,27 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
         };
     }
 
-    private static void WritePiece<TBufferWriter>(ref Writer<TBufferWriter> writer, SlotPiece? piece)
-        where TBufferWriter : IBufferWriter<byte>
-    {
-        if (piece is null)
-        {
-            return;
-        }
-
-        writer.WriteInt32(piece.Number);
-        writer.WriteByte(piece.IsOfQuestion ? (byte)1 : (byte)0);
-        writer.WriteInt32(piece.First);
-        foreach (var shape in new[] { piece.Rows, piece.Question })
-        {
-            writer.WriteByte((byte)shape.Precision);
-            writer.WriteInt32(shape.Rows);
-            writer.WriteInt32(shape.Width);
-        }
-
-        writer.WriteInt64(piece.QuestionId);
-    }
-
-    private static SlotPiece ReadPiece<TInput>(ref Reader<TInput> reader, uint left)
-    {
-        Require(left >= PieceBytes, $"is {HeaderBytes + left} bytes long, but the header of a piece alone has {HeaderBytes + PieceBytes}");
-        var piece = new SlotPiece(reader.ReadInt32(), reader.ReadByte() != 0, reader.ReadInt32(), 0)
-        {
-            Rows = ReadShape(ref reader),
-            Question = ReadShape(ref reader),
-            QuestionId = reader.ReadInt64(),
-        };
-        Require(piece is { Number: >= 0, First: >= 0 }, "is a piece with an impossible place");
-        return piece;
-    }
-
-    private static bool IsOf(RowsShape whole, int first, Slot part) =>
-        part is { Rows.Rows: 1, Question: null } && part.Rows.Precision == whole.Precision && part.Rows.Width <= whole.Elements - first;
-
-    // Who sends pieces is a silo of the cluster: memory is taken for all of them when the first has come.
-    private static RowsShape ReadShape<TInput>(ref Reader<TInput> reader)
-    {
-        var shape = new RowsShape((Precision)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32());
-        var bytes = shape.Precision is Precision.Fp32 or Precision.Bf16 or Precision.Portable
-            ? (long)shape.Rows * shape.Width * shape.Precision.ElementBytes()
-            : 0;
-        Require(
-            shape is { Rows: >= 0 and <= MaxRows, Width: >= 0 } && bytes <= Activations.MaxBytes && (bytes > 0 || shape.Rows == 0),
-            $"is a piece of {shape.Rows} rows of {shape.Width}"
-        );
-        return shape;
-    }
-
     private static Slot ReadArrays<TInput>(ref Reader<TInput> reader, Slot slot, Lengths lengths, uint length)
     {
-        var (labels, clamped, goodness, layers) = lengths;
+        var (labels, clamped, goodness, layers, tried) = lengths;
         Require(
             labels is >= 0 and <= MaxRows && clamped is >= 0 and <= MaxRows && goodness is >= 0 and <= MaxRows,
             $"claims {labels} and {clamped} labels and {goodness} goodness values"
         );
         Require(layers is >= 0 and <= MaxLayers, $"claims the errors of {layers} layers");
+        Require(
+            tried is >= 0 and <= MaxRows && slot.Tried is null or { Candidates: >= 0 and <= MaxRows },
+            $"claims {slot.Tried?.Candidates} rows that are tried and {tried} numbers found of them"
+        );
         var rows = WireShape.Read(ref reader);
         var question = reader.ReadInt64();
         var asked = WireShape.Read(ref reader);
         Require(
-            (ulong)labels + (ulong)clamped + (((ulong)goodness + (ulong)layers) * sizeof(float)) + (ulong)rows.Bytes + (ulong)asked.Bytes
+            (ulong)labels
+                + (ulong)clamped
+                + (((ulong)goodness + (ulong)layers + (ulong)tried) * sizeof(float))
+                + (ulong)rows.Bytes
+                + (ulong)asked.Bytes
                 == length,
             $"has {length} bytes after its header, which does not match the lengths in it"
         );
@@ -272,16 +249,18 @@ internal sealed class SlotMessageCodec : IFieldCodec<SlotMessage>
             Clamped = new byte[clamped],
             CandidateGoodness = new float[goodness],
             OwnErrors = layers == 0 ? [] : new int[layers],
+            Tried = slot.Tried is { } candidates ? candidates with { Goodness = new float[tried] } : null,
         };
         reader.ReadBytes(filled.Labels);
         reader.ReadBytes(filled.Clamped);
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.CandidateGoodness.AsSpan()));
         reader.ReadBytes(MemoryMarshal.AsBytes(filled.OwnErrors.AsSpan()));
+        reader.ReadBytes(MemoryMarshal.AsBytes((filled.Tried?.Goodness).AsSpan()));
         filled = filled with { Rows = rows.ReadRows(ref reader) };
         return asked.ReadRows(ref reader) is { } askedRows ? filled with { Question = new PredictionRequest(question, askedRows) } : filled;
     }
 
-    private readonly record struct Lengths(int Labels, int Clamped, int Goodness, int Layers);
+    private readonly record struct Lengths(int Labels, int Clamped, int Goodness, int Layers, int Tried);
 
     internal static void Require(bool condition, string what)
     {

@@ -67,6 +67,11 @@ internal interface ISourceGrain : ISlotReceiver
     [AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<PredictionResult> Ask(int generation, byte[] pixels);
 
+    /// <summary>As <see cref="Ask"/>, and asks each layer, too.</summary>
+    /// <param name="pixels">Of at most <see cref="PredictionRequest.MaxTried"/> images.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:15")]
+    Task<PredictionResult> AskLayers(int generation, byte[] pixels);
+
     /// <summary>Lets a lesson in.</summary>
     /// <param name="notBefore">The first mini-batch that it may enter.</param>
     /// <returns>The mini-batch that it enters; null where none is left.</returns>

@@ -9,7 +9,7 @@ using ForwardForward.Learning.Tensors;
 namespace ForwardForward.Learning.Predictions;
 
 /// <summary>A network as a checkpoint of its run has it. It answers, and learns nothing more.</summary>
-internal sealed class TrainedNetwork : IDisposable
+internal sealed partial class TrainedNetwork : IDisposable
 {
     private readonly ExperimentSpec _spec;
     private readonly IRecipe _recipe;

@@ -109,21 +109,28 @@ internal class LayerSlotHandler : IDisposable
         if (slot.Question is { } question)
         {
             // first: learning looks at the rows that went through last
+            var rows = Layer.Forward(question.Rows);
             slot = slot with
             {
-                Question = question with { Rows = Layer.Forward(question.Rows) },
+                Question = question with { Rows = rows },
+                Tried = slot.Tried is { Candidates: > 0 } tried ? tried.And(Layer.LastGoodness[..rows.Rows]) : slot.Tried,
             };
         }
 
         return slot;
     }
 
-    /// <summary>The same slot as the readout gets it: the rows that it reads and what rides with it alone.</summary>
+    /// <summary>The same slot as the readout gets it: the rows that it reads and what rides with it alone, without labels.</summary>
     public static Slot Features(Slot above) =>
         above with
         {
             Rows = above.Read.Count == 0 ? null : above.Rows?.Share(above.Read.First, above.Read.Count),
-            Question = above.Question is { } question ? question with { Rows = question.Rows.Share(0, question.Rows.Rows) } : null,
+            Question = above.Question is { } question
+                ? question with
+                {
+                    Rows = question.Rows.Share(0, question.Rows.Rows - (above.Tried?.Candidates ?? 0)),
+                }
+                : null,
         };
 
     /// <summary>Updates the layer from the slot that went through last, and now and then returns what it measured.</summary>

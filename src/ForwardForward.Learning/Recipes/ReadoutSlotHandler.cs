@@ -40,7 +40,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
     public ReadoutResult Process(IReadOnlyList<Slot> fromLayers)
     {
         var slot = fromLayers[^1];
-        var answer = slot.Question is null ? null : AnswerTo([.. fromLayers.Select(layer => layer.Question!)], slot.Index - 1);
+        var answer = slot.Question is null ? null : AnswerTo([.. fromLayers.Select(layer => layer.Question!)], slot);
         var probabilities = Classify(slot, fromLayers);
         var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
         if (slot.Kind == SlotKind.Train && slot.Read.Count > 0)
@@ -161,7 +161,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
         return new DivergedException(what, how).At(slot.Index, isEcho: layer < fromLayers.Count || IsWhole);
     }
 
-    private PredictionResponse AnswerTo(IReadOnlyList<PredictionRequest> fromLayers, long slot)
+    private PredictionResponse AnswerTo(IReadOnlyList<PredictionRequest> fromLayers, Slot slot)
     {
         for (var i = 0; i < fromLayers.Count; i++)
         {
@@ -169,7 +169,11 @@ internal sealed class ReadoutSlotHandler : IDisposable
             fromLayers[i].Rows.Dispose();
         }
 
-        return new PredictionResponse(fromLayers[^1].Id, slot, _readout.Classify(fromLayers[^1].Rows.Rows).ToArray());
+        var images = fromLayers[^1].Rows.Rows;
+        return new PredictionResponse(fromLayers[^1].Id, slot.Index - 1, _readout.Classify(images).ToArray())
+        {
+            Layers = slot.Tried?.Of(images, _plan.Classes),
+        };
     }
 
     // Goodness of all layers and of all the iterations that count, once the last of them is here.

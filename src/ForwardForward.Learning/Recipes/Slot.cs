@@ -76,6 +76,9 @@ internal sealed record Slot
     /// <summary>What rides with the slot; null where nobody asks.</summary>
     public PredictionRequest? Question { get; init; }
 
+    /// <summary>What layers find of the question's images with each label; null where nobody asks for it.</summary>
+    public TriedLabels? Tried { get; init; }
+
     /// <summary>One slot of those that the parts of a layer sent; what they held is the new one's.</summary>
     /// <param name="parts">In the order of the layer's parts.</param>
     /// <param name="areReplicas">Whether they have rows of their own; otherwise units, that are put side by side.</param>

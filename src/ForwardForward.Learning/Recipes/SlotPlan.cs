@@ -10,6 +10,9 @@ namespace ForwardForward.Learning.Recipes;
 /// </summary>
 internal sealed partial class SlotPlan
 {
+    /// <summary>Rows that every run's layers have room for.</summary>
+    public const int LeastRows = 300;
+
     private const int MaxReports = 1000; // of a layer: every checkpoint keeps them all
     private readonly List<Segment> _segments = [];
     private readonly int _fastImagesPerSlot;
@@ -48,7 +51,7 @@ internal sealed partial class SlotPlan
         PortableCheck.Require(spec, classes);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = _recipe.NeedsProbabilities ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
-        MaxRows = Math.Max(3 * spec.BatchSize, 300);
+        MaxRows = Math.Max(3 * spec.BatchSize, LeastRows);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         (_checkpointEvery, _mayEndEarly) = (spec.Checkpoint.EverySlots, spec.Evaluation.Patience > 0);
         ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MaxReports) * Iterations.UpdatesPerBatch);

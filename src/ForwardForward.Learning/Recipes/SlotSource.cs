@@ -2,7 +2,6 @@ using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
-using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes;
 
@@ -77,18 +76,18 @@ internal sealed class SlotSource
             Epoch = Plan[index].Epoch - 1,
         };
 
-    /// <summary>Makes the rows of a question; whoever takes it disposes them.</summary>
-    /// <param name="images">At most <see cref="PredictionRequest.MaxImages"/>, as large as the run's.</param>
-    public PredictionRequest Ask(long id, LabelledImages images)
-    {
-        var rows = Activations.Rent(images.Count, _pictures.Train.Width, _spec.Precision);
-        var pictures = new PictureRows(images, _pictures.Train.Classes, _spec, _recipe.HasLabels);
-        for (var i = 0; i < images.Count; i++)
-        {
-            pictures.Load(i);
-            pictures.WriteNeutral(rows, i);
-        }
-
-        return new PredictionRequest(id, rows);
-    }
+    /// <summary>Lets a question ride with a slot; whoever takes it disposes its rows.</summary>
+    /// <param name="images">
+    /// At most <see cref="PredictionRequest.MaxImages"/>, or <see cref="PredictionRequest.MaxTried"/>, as large as the run's.
+    /// </param>
+    /// <param name="tries">Whether to ask each layer, too.</param>
+    public Slot Ask(Slot slot, long id, LabelledImages images, bool tries) =>
+        AskedImages.Ride(
+            slot,
+            id,
+            new PictureRows(images, _pictures.Train.Classes, _spec, _recipe.HasLabels),
+            (0, images.Count),
+            tries,
+            _spec.Precision
+        );
 }

@@ -145,6 +145,8 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
 
     public Task<PredictionResult> Predict(byte[] pixels) => _predictions.Of(Current(), pixels);
 
+    public Task<PredictionResult> PredictLayers(byte[] pixels) => _predictions.Of(Current(), pixels, tries: true);
+
     public Task<LessonReceipt> Teach(Lesson lesson) => Understood.Teach(lesson);
 
     public Task<LessonReceipt> TakeBack(string id) => Understood.TakeBack(id);

@@ -17,7 +17,8 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
     private static readonly SemaphoreSlim OneNetwork = new(1); // of a silo: each is as large as the run's
 
     /// <inheritdoc cref="IExperimentGrain.Predict"/>
-    public async Task<PredictionResult> Of(RunStatus status, byte[] pixels)
+    /// <param name="tries">Whether to ask each layer, too.</param>
+    public async Task<PredictionResult> Of(RunStatus status, byte[] pixels, bool tries = false)
     {
         if (status.Data is not { } data)
         {
@@ -25,10 +26,11 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         }
 
         var images = pixels.Length / data.Pixels;
-        if (images is 0 or > PredictionRequest.MaxImages || pixels.Length % data.Pixels != 0)
+        var most = tries ? PredictionRequest.MaxTried(data.Classes) : PredictionRequest.MaxImages;
+        if (images == 0 || images > most || pixels.Length % data.Pixels != 0)
         {
             throw new InvalidInputException(
-                $"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {PredictionRequest.MaxImages} images "
+                $"{pixels.Length} pixels are no images for the run '{status.Run}', expected 1 to {most} images "
                     + $"of {data.Pixels} pixels."
             );
         }
@@ -37,7 +39,7 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
         {
             if (status.State == RunState.Running)
             {
-                return await source.Ask(status.Generation, pixels);
+                return await (tries ? source.AskLayers(status.Generation, pixels) : source.Ask(status.Generation, pixels));
             }
         }
         catch (Exception e) when (e is StageLostException or TimeoutException or OrleansException)
@@ -45,10 +47,10 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
             // It has just come to rest, or is lost: its checkpoint answers as well.
         }
 
-        return await Task.Run(() => FromCheckpoint(status, new LabelledImages(images, 1, data.Pixels, pixels, new byte[images])));
+        return await Task.Run(() => FromCheckpoint(status, new LabelledImages(images, 1, data.Pixels, pixels, new byte[images]), tries));
     }
 
-    private async Task<PredictionResult> FromCheckpoint(RunStatus status, LabelledImages images)
+    private async Task<PredictionResult> FromCheckpoint(RunStatus status, LabelledImages images, bool tries)
     {
         await OneNetwork.WaitAsync();
         try
@@ -67,7 +69,12 @@ internal sealed class RunPredictions(ISourceGrain source, ICheckpoints checkpoin
                         [.. manifest.Files.Select(file => checkpoints.Read(manifest.Id, file, CancellationToken.None))]
                     );
                     var (probabilities, test) = network.Answer(images);
-                    return new PredictionResult(manifest.Slot, IsLive: false, probabilities, test);
+                    var layers = tries ? network.Layers(images) : null;
+                    return new PredictionResult(manifest.Slot, IsLive: false, probabilities, test)
+                    {
+                        Goodness = layers?.Labels,
+                        NeutralGoodness = layers?.Neutral,
+                    };
                 }
                 catch (CheckpointException) when (manifest.Id != gone)
                 {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ForwardForward.Experiments.Data;
 using ForwardForward.Runtime.Layers;
 using ForwardForward.Runtime.Placement;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,9 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>Talks to the grains of the cluster.</summary>
     public IGrainFactory Grains => _silos[0].Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>What its silos have of data.</summary>
+    public DataSets Data => _silos[0].Services.GetRequiredService<DataSets>();
 
     /// <param name="silos">How many silos.</param>
     /// <param name="dataCacheFolder">Where known data sets are kept.</param>

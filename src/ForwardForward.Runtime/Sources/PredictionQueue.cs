@@ -9,8 +9,9 @@ namespace ForwardForward.Runtime.Sources;
 /// Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up.
 /// </summary>
 /// <param name="pixels">Of an image.</param>
+/// <param name="classes">Labels that an image can be tried with.</param>
 /// <param name="time">Clock of the askers' patience.</param>
-internal sealed class PredictionQueue(int pixels, TimeProvider time)
+internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time)
 {
     private const int MaxWaiting = 4 * PredictionRequest.MaxImages; // images
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,13 +21,15 @@ internal sealed class PredictionQueue(int pixels, TimeProvider time)
     private long _rides;
     private bool _isClosed;
 
+    /// <param name="images">At most as many as ride with a slot.</param>
+    /// <param name="tries">Whether each layer is asked, too.</param>
     /// <returns>What the network says, when it has.</returns>
     /// <exception cref="BusyException">Too many wait already.</exception>
     /// <exception cref="StageLostException">The run goes on as another generation, or has come to rest.</exception>
     /// <exception cref="TimeoutException">No slot came through in time.</exception>
-    public async Task<PredictionResult> Ask(byte[] images)
+    public async Task<PredictionResult> Ask(byte[] images, bool tries = false)
     {
-        var asker = new Asker(images, images.Length / pixels);
+        var asker = new Asker(images, images.Length / pixels, tries);
         lock (_lock)
         {
             if (_isClosed)
@@ -55,9 +58,9 @@ internal sealed class PredictionQueue(int pixels, TimeProvider time)
         }
     }
 
-    /// <summary>Takes as many of those that wait as one slot carries.</summary>
+    /// <summary>Takes as many of those that wait as one slot carries, who all ask for the same.</summary>
     /// <returns>Null where nobody waits.</returns>
-    public (long Ride, LabelledImages Images)? TakeUp()
+    public (long Ride, LabelledImages Images, bool Tries)? TakeUp()
     {
         lock (_lock)
         {
@@ -66,12 +69,13 @@ internal sealed class PredictionQueue(int pixels, TimeProvider time)
                 return null;
             }
 
-            var images = 0;
-            var riding = _waiting.TakeWhile(asker => (images += asker.Images) <= PredictionRequest.MaxImages).ToList();
+            var (images, tries) = (0, _waiting[0].Tries);
+            var most = tries ? PredictionRequest.MaxTried(classes) : PredictionRequest.MaxImages;
+            var riding = _waiting.TakeWhile(asker => asker.Tries == tries && (images += asker.Images) <= most).ToList();
             _waiting.RemoveRange(0, riding.Count);
             _under.Add(++_rides, riding);
             byte[] together = [.. riding.SelectMany(asker => asker.Pixels)];
-            return (_rides, new LabelledImages(together.Length / pixels, 1, pixels, together, new byte[together.Length / pixels]));
+            return (_rides, new LabelledImages(together.Length / pixels, 1, pixels, together, new byte[together.Length / pixels]), tries);
         }
     }
 
@@ -83,13 +87,18 @@ internal sealed class PredictionQueue(int pixels, TimeProvider time)
             _under.Remove(answer.Id, out riding);
         }
 
-        var classes = answer.Probabilities.Length / Math.Max(1, riding?.Sum(asker => asker.Images) ?? 1);
-        var first = 0;
+        var (first, all) = (0, answer.Probabilities.Length / classes);
         foreach (var asker in riding ?? [])
         {
+            var layers = answer.Layers?.Part(first, asker.Images, all);
             asker.Answer.TrySetResult(
-                new PredictionResult(answer.Slot, IsLive: true, answer.Probabilities[first..(first += asker.Images * classes)])
+                new PredictionResult(answer.Slot, IsLive: true, answer.Probabilities[(first * classes)..((first + asker.Images) * classes)])
+                {
+                    Goodness = layers?.Labels,
+                    NeutralGoodness = layers?.Neutral,
+                }
             );
+            first += asker.Images;
         }
     }
 
@@ -108,7 +117,7 @@ internal sealed class PredictionQueue(int pixels, TimeProvider time)
 
     private static StageLostException Closed() => new("The run does not train here any more.");
 
-    private sealed record Asker(byte[] Pixels, int Images)
+    private sealed record Asker(byte[] Pixels, int Images, bool Tries)
     {
         public TaskCompletionSource<PredictionResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

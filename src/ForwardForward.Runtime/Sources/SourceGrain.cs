@@ -70,6 +70,9 @@ internal sealed partial class SourceGrain(
     public Task<PredictionResult> Ask(int generation, byte[] pixels) =>
         IsOpenFor(generation) ? _questions!.Ask(pixels) : throw NotFor(generation);
 
+    public Task<PredictionResult> AskLayers(int generation, byte[] pixels) =>
+        IsOpenFor(generation) ? _questions!.Ask(pixels, tries: true) : throw NotFor(generation);
+
     public Task<long?> Teach(int generation, Lesson lesson, long notBefore) =>
         IsOpenFor(generation) ? Task.FromResult(_lessons!.Teach(lesson, notBefore)) : throw NotFor(generation);
 
@@ -92,7 +95,7 @@ internal sealed partial class SourceGrain(
     {
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
-        _questions = new PredictionQueue(data.Train.PixelsPerImage, context.Time);
+        _questions = new PredictionQueue(data.Train.PixelsPerImage, data.Classes, context.Time);
         _lessons = SourceLessons.Of(context.Assignment, context.Plan.Batches, _lessons);
         return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns);
     }

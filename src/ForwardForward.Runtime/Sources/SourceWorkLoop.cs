@@ -68,12 +68,9 @@ internal sealed class SourceWorkLoop(
                 StageContext.Wait(context.Coordinator.Halts(context.Assignment.Generation, index));
             }
 
-            var marked = slot with
-            {
-                IsCheckpoint = halts || context.Plan.IsCheckpoint(index),
-                Question = slot.Kind == SlotKind.End || planned.Iteration > 0 ? null : Ask(),
-            };
-            context.Metrics.Send(() => Link.SendAll(first, marked, cancellation));
+            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) };
+            var sent = slot.Kind == SlotKind.End || planned.Iteration > 0 ? marked : WithQuestion(marked);
+            context.Metrics.Send(() => Link.SendAll(first, sent, cancellation));
             context.Metrics.Done(slot.Kind);
             if (halts)
             {
@@ -118,7 +115,8 @@ internal sealed class SourceWorkLoop(
         }
     }
 
-    private PredictionRequest? Ask() => questions.TakeUp() is { } asked ? _source!.Ask(asked.Ride, asked.Images) : null;
+    private Slot WithQuestion(Slot slot) =>
+        questions.TakeUp() is { } asked ? _source!.Ask(slot, asked.Ride, asked.Images, asked.Tries) : slot;
 
     private void TakeProbabilities()
     {

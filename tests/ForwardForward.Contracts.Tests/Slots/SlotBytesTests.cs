@@ -38,6 +38,13 @@ public sealed class SlotBytesTests : IDisposable
                     + "080000003FFFFF7F7F0102030405060708090A0B0C0D0E0F1011121314151617180102030405060708"
             },
             {
+                "a question that layers are asked, too",
+                "408A020703000000010000000000000000010000010C0000004D000000000000002201000000020000000300000004000000"
+                    + "0300000002000000020000000100000002000000010200000003000000180000000000000002000000010200000002000000"
+                    + "1000000001020309080000003FFFFF7F7F0000003F0000C03F0102030405060708090A0B0C0D0E0F10111213141516171801"
+                    + "02030405060708090A0B0C0D0E0F10"
+            },
+            {
                 "a piece",
                 "4056020703000000010000000000000000010000010C0000004D000000000000000A01000000020000000300000004000000"
                     + "0300000002000000020000000100000000040000000102000000030000000000000000000000000000000000000000010100"
@@ -94,6 +101,11 @@ public sealed class SlotBytesTests : IDisposable
             "work to learn from" or "a piece" => Work,
             "work to test with" => Work with { Kind = SlotKind.Evaluate, Update = 0, EndsEvaluation = true, ReadsPositive = true },
             "a question on its way" => Work with { Question = new PredictionRequest(1L << 33, Rows(1, 2)) },
+            "a question that layers are asked, too" => Work with
+            {
+                Question = new PredictionRequest(1L << 33, Rows(2, 2)),
+                Tried = new TriedLabels(1, [0.5f, 1.5f]),
+            },
             "the end of the run" => new Slot
             {
                 Index = 130,

@@ -65,6 +65,36 @@ public sealed class SlotMessageCodecTests : IDisposable
     }
 
     [Fact]
+    public void What_layers_find_of_a_question_goes_up_with_the_slot_and_with_each_of_its_pieces()
+    {
+        var sent = Message(Precision.Fp32, 3, 7);
+        sent = sent with
+        {
+            Slot = sent.Slot with
+            {
+                OwnErrors = [4],
+                Question = new PredictionRequest(1L << 33, Rows(Precision.Fp32, 5, 7)),
+                Tried = new TriedLabels(4, [0.25f, -1, float.MaxValue, 3, 4]),
+            },
+        };
+
+        foreach (var piece in SlotPiece.Of(sent.Slot, most: 100).Prepend(null))
+        {
+            var message = sent with { Piece = piece };
+            var arrived = Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(message))!.Slot;
+
+            Assert.Equal(sent.Slot.Tried!.Candidates, arrived.Tried!.Candidates);
+            Assert.Equal(sent.Slot.Tried.Goodness, arrived.Tried.Goodness);
+            Assert.Equal([4], arrived.OwnErrors);
+            Assert.Equal(piece is null ? 5 : null, arrived.Question?.Rows.Rows);
+        }
+
+        var many = sent with { Slot = sent.Slot with { Tried = new TriedLabels((1 << 20) + 1, []) } };
+        var refused = Assert.Throws<SerializerException>(() => Serializer.Deserialize<SlotMessage>(Serializer.SerializeToArray(many)));
+        Assert.Contains("claims 1048577 rows that are tried", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_asked_rides_along()
     {
         var sent = Message(Precision.Bf16, 3, 7);

@@ -69,7 +69,8 @@ internal sealed class SlotTarget : ITarget
                 CandidateGoodness = [0.5f, 1.5f],
                 OwnErrors = [2, 0],
                 Rows = Rows(3, 5, precision, every: 1),
-                Question = new PredictionRequest(9, Rows(1, 70, precision, every: 3)),
+                Question = new PredictionRequest(9, Rows(3, 70, precision, every: 3)),
+                Tried = new TriedLabels(2, [1, 2, 3]),
             }
         );
 

@@ -1,4 +1,5 @@
 using ForwardForward.Learning.Data;
+using ForwardForward.Learning.Plain;
 using ForwardForward.Learning.Predictions;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -48,6 +49,105 @@ public sealed class TrainedNetworkTests
         using var network = new TrainedNetwork(spec, stages);
 
         Assert.Equal(evaluation.ErrorGoodness, Error(network.Goodness(TinyRun.Data.Test), TinyRun.Data.Test.Labels));
+    }
+
+    [Fact]
+    public void Each_layer_finds_what_plain_loops_find()
+    {
+        var spec = TinyRun.Spec() with
+        {
+            Epochs = 2,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
+        var (stages, _) = Trained(spec);
+        using var network = new TrainedNetwork(spec, stages);
+        var plain = new PlainNetwork(spec, 64, 4, [.. stages.SkipLast(1).Select(stage => Doubles(stage, "weights"))]);
+        foreach (var (layer, stage) in plain.Layers.Zip(stages))
+        {
+            Doubles(stage, "bias").CopyTo(layer.Bias, 0);
+        }
+
+        var test = TinyRun.Data.Test;
+        var layers = network.Layers(test)!;
+
+        Assert.Equal((test.Count * 2 * 4, test.Count * 2), (layers.Labels.Length, layers.Neutral.Length));
+        for (var image = 0; image < test.Count; image++)
+        {
+            for (var label = 0; label <= 4; label++) // the last is the neutral one
+            {
+                var x = PlainLayer.Normalized([
+                    .. Enumerable
+                        .Range(0, 64)
+                        .Select(i =>
+                            i >= 4 ? test.Pixels[(image * 64) + i] / 255.0
+                            : label == 4 ? 0.25
+                            : i == label ? 1
+                            : 0
+                        ),
+                ]);
+                for (var l = 0; l < 2; l++)
+                {
+                    x = plain.Layers[l].Forward(x);
+                    var at = (image * 2) + l;
+                    var expected = plain.Layers[l].Goodness[0];
+                    Assert.Equal(expected, label == 4 ? layers.Neutral[at] : layers.Labels[(at * 4) + label], 1e-4 * expected + 1e-6);
+                }
+            }
+        }
+    }
+
+    public static TheoryData<string, ExperimentSpec> NetworksWhoseLayersTell =>
+        new()
+        {
+            { "whole layers", TinyRun.Spec(Precision.Bf16) },
+            { "shards and replicas", TinyRun.Spec() with { Shards = [2, 1], Replicas = [1, 2] } },
+            { "local", OtherNetwork("local") },
+            { "channels", TinyConvolutions.ByName["competing"] },
+            { "shortcuts", TinyConvolutions.ByName["shortcuts"] },
+        };
+
+    [Theory]
+    [MemberData(nameof(NetworksWhoseLayersTell))]
+    public void A_layer_that_is_asked_alone_errs_on_as_many_test_images_as_in_the_test_of_the_run(string kind, ExperimentSpec spec)
+    {
+        spec = spec with
+        {
+            Epochs = 2,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
+        var (stages, evaluation) = Trained(spec);
+        using var network = new TrainedNetwork(spec, stages);
+        var test = TinyRun.Data.Test;
+
+        var layers = network.Layers(test)!;
+
+        var found = layers
+            .Labels.Chunk(4)
+            .Select((goodness, at) => (Layer: at % spec.Layers.Count, Image: at / spec.Layers.Count, goodness));
+        var errors = found
+            .GroupBy(one => one.Layer)
+            .Select(layer => layer.Count(one => Array.IndexOf(one.goodness, one.goodness.Max()) != test.Labels[one.Image]))
+            .Select(wrong => (double)wrong / test.Count);
+        Assert.Equal(evaluation.OwnErrors, errors);
+        Assert.True(layers.Neutral.Length == (spec.Convolutions.Count > 0 ? 0 : test.Count * spec.Layers.Count), kind);
+    }
+
+    [Theory]
+    [InlineData("top-down")]
+    [InlineData("perceptron")]
+    [InlineData("hybrid")]
+    public void No_layer_tells_a_class_alone_where_labels_are_above_or_nowhere(string kind)
+    {
+        var spec =
+            kind == "hybrid" ? TinyRun.Spec() with { Negatives = new NegativesSpec { Kind = NegativesKind.Hybrid } } : OtherNetwork(kind);
+        spec = spec with
+        {
+            Epochs = 1,
+            Checkpoint = new CheckpointSpec { EverySlots = 1000 },
+        };
+        using var network = new TrainedNetwork(spec, Trained(spec).Stages);
+
+        Assert.Null(network.Layers(TinyRun.Data.Test));
     }
 
     [Fact]
@@ -220,6 +320,11 @@ public sealed class TrainedNetworkTests
             .Chunk(probabilities.Length / labels.Length)
             .Zip(labels)
             .Count(image => Array.IndexOf(image.First, image.First.Max()) != image.Second) / (double)labels.Length;
+
+    private static ExperimentSpec OtherNetwork(string kind) => (ExperimentSpec)OtherNetworks.Single(other => (string)other[0] == kind)[1];
+
+    private static double[] Doubles(IReadOnlyList<StateTensor> stage, string name) =>
+        Array.ConvertAll(stage.Single(tensor => tensor.Name == name).ToFloats(), value => (double)value);
 
     private static float Change(float[] now, float[] before) => now.Zip(before, (a, b) => Math.Abs(a - b)).Sum();
 }

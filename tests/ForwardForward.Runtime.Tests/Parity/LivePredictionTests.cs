@@ -72,7 +72,7 @@ public sealed class LivePredictionTests : IDisposable
         await AskWhileItLearns(spec, silos: 3, answered: 3);
     }
 
-    // Answers that came while it learned are those of the sequential network, and so is the hash.
+    // Answers that came while it learned are those of the sequential network, those of its layers too, and so is the hash.
     private async Task<IReadOnlyList<PredictionResult>> AskWhileItLearns(ExperimentSpec spec, int silos, int answered)
     {
         await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
@@ -81,15 +81,16 @@ public sealed class LivePredictionTests : IDisposable
         var answers = new List<PredictionResult>();
         while (!status.IsOver)
         {
-            answers.AddRange(await Task.WhenAll(run.Predict(Pixels), run.Predict(Pixels)));
+            answers.AddRange(await Task.WhenAll(run.Predict(Pixels), run.PredictLayers(Pixels), run.Predict(Pixels)));
             status = await run.Status();
         }
 
         var live = answers
             .Where(answer => answer is { IsLive: true, Slot: >= 0 })
             .DistinctBy(answer => answer.Slot)
-            .ToDictionary(answer => answer.Slot, answer => answer.Probabilities);
+            .ToDictionary(answer => answer.Slot);
         Assert.True(live.Count > answered, $"Only {live.Count} answers came from the network that trained.");
+        Assert.InRange(live.Values.Count(answer => answer.Goodness is not null), answered / 3, live.Count - (answered / 3));
         Assert.Equal(await Hash(spec, live), status.StateHash);
         return answers;
     }
@@ -162,7 +163,7 @@ public sealed class LivePredictionTests : IDisposable
     }
 
     /// <summary>Runs the same slots one after the other, and holds every answer against the network as it is after its slot.</summary>
-    private async Task<string> Hash(ExperimentSpec spec, Dictionary<long, float[]> answers)
+    private async Task<string> Hash(ExperimentSpec spec, Dictionary<long, PredictionResult> answers)
     {
         using var reference = new SequentialTrainer(spec, _data, new WorkerPool(1));
         IReadOnlyList<IReadOnlyList<StateTensor>>? state = null; // only training changes it
@@ -177,15 +178,27 @@ public sealed class LivePredictionTests : IDisposable
             if (answers.TryGetValue(slot, out var answer))
             {
                 using var network = new TrainedNetwork(spec, state!);
-                Assert.All(
-                    network.Predict(new LabelledImages(Asked, 1, 64, Pixels, new byte[Asked])).Zip(answer),
-                    pair => Assert.Equal(pair.First, pair.Second, 1e-5)
-                );
+                var images = new LabelledImages(Asked, 1, 64, Pixels, new byte[Asked]);
+                AssertNear(network.Predict(images), answer.Probabilities, 1e-5);
+                if (answer.Goodness is not null)
+                {
+                    var layers = network.Layers(images)!;
+                    Assert.Equal(Asked * spec.Layers.Count * 5, layers.Labels.Length);
+                    AssertNear(layers.Labels, answer.Goodness, 1e-3 * layers.Labels.Max());
+                    AssertNear(layers.Neutral, answer.NeutralGoodness!, 1e-3 * layers.Labels.Max());
+                }
+
                 compared++;
             }
         };
         var hash = await Task.Run(() => reference.Run().Hash);
         Assert.Equal(answers.Count, compared);
         return hash;
+    }
+
+    private static void AssertNear(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 }

@@ -24,7 +24,11 @@ internal sealed class ConvolutionStage : LayerSlotHandler
             // first: learning looks at the rows that went through last
             var rows = _layer.Forward(question.Rows);
             asked = Counts ? question with { Rows = Read(rows, rows.Rows) } : null;
-            slot = slot with { Question = question with { Rows = rows } };
+            slot = slot with
+            {
+                Question = question with { Rows = rows },
+                Tried = slot.Tried?.And(_layer.LastGoodness[..(rows.Rows * _classes)]),
+            };
         }
 
         var up = slot.Rows is null ? slot : slot with { Rows = _layer.Forward(slot.Rows, slot.Kind == SlotKind.Train ? slot.Index : null) };
