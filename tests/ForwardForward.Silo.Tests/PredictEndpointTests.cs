@@ -36,12 +36,32 @@ public sealed class PredictEndpointTests
         Assert.StartsWith("data:image/png;base64,", answer.GetProperty("shown").GetString(), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonElement> Asked(string names, string query)
+    [Fact]
+    public async Task What_each_layer_finds_is_told_by_name()
+    {
+        var layers = (await Asked("cat/dog/frog", "?run=lucky&layers=true")).GetProperty("layers");
+        Assert.Equal(
+            [
+                """{"layer":1,"class":1,"className":"dog","goodness":[1,3,2],"neutral":0.5}""",
+                """{"layer":2,"class":2,"className":"frog","goodness":[4,5,6],"neutral":0.25}""",
+            ],
+            layers.EnumerateArray().Select(layer => layer.GetRawText())
+        );
+    }
+
+    [Fact]
+    public async Task A_coordinator_of_an_earlier_version_answers_without_layers()
+    {
+        var answer = await Asked("", "?run=lucky&layers=true", isEarlier: true);
+        Assert.Equal((2, false), (answer.GetProperty("class").GetInt32(), answer.TryGetProperty("layers", out _)));
+    }
+
+    private static async Task<JsonElement> Asked(string names, string query, bool isEarlier = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore(); // never started
         var grains = DispatchProxy.Create<IGrainFactory, Grains>();
-        ((Grains)(object)grains).Names = names;
+        (((Grains)(object)grains).Names, ((Grains)(object)grains).IsEarlier) = (names, isEarlier);
         builder.Services.AddRoutingCore().AddProblemDetails().AddSingleton(grains);
         await using var app = builder.Build();
         app.MapPredict();
@@ -63,10 +83,12 @@ public sealed class PredictEndpointTests
     {
         public string Names { get; set; } = "";
 
+        public bool IsEarlier { get; set; }
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             var run = Create<IExperimentGrain, Lucky>();
-            ((Lucky)(object)run).Names = Names;
+            (((Lucky)(object)run).Names, ((Lucky)(object)run).IsEarlier) = (Names, IsEarlier);
             return run;
         }
     }
@@ -74,6 +96,8 @@ public sealed class PredictEndpointTests
     public class Lucky : DispatchProxy
     {
         public string Names { get; set; } = "";
+
+        public bool IsEarlier { get; set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
             targetMethod!.Name switch
@@ -92,6 +116,13 @@ public sealed class PredictEndpointTests
                     }
                 ),
                 nameof(IExperimentGrain.Predict) => Task.FromResult(new PredictionResult(1, IsLive: true, [0.1f, 0.2f, 0.7f])),
+                nameof(IExperimentGrain.PredictLayers) when !IsEarlier => Task.FromResult(
+                    new PredictionResult(1, IsLive: true, [0.1f, 0.2f, 0.7f])
+                    {
+                        Goodness = [1, 3, 2, 4, 5, 6],
+                        NeutralGoodness = [0.5f, 0.25f],
+                    }
+                ),
                 var other => throw new NotSupportedException(other),
             };
     }

@@ -51,7 +51,7 @@ internal sealed class GrainRunner(
                 await experiment.Start(request).WaitAsync(cancellation);
             }
 
-            live?.Open(cluster.Grains);
+            live?.Open(cluster.Grains, cluster.Data);
 
             return await RunWatch.Follow(
                 next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)),

@@ -21,16 +21,47 @@ internal static class LessonEndpoints
     public static void MapLessons(this IEndpointRouteBuilder app, bool knowsCallers)
     {
         app.MapPost(
-            TeachPath,
-            (HttpRequest request, IGrainFactory grains, string? run = null, string? label = null, string? id = null) =>
-                knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => Teach(request, grains, run!, label, id))
-        );
-        app.MapGet(LessonsPath, (IGrainFactory grains, string? run = null) => Of(run, () => List(grains, run!)));
+                TeachPath,
+                (HttpRequest request, IGrainFactory grains, string? run = null, string? label = null, string? id = null) =>
+                    knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => Teach(request, grains, run!, label, id))
+            )
+            .Produces<TaughtAnswer>()
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .MayRefuse()
+            .WithSummary("Teaches a run that trains what a picture shows.");
+        app.MapGet(LessonsPath, (IGrainFactory grains, string? run = null) => Of(run, () => List(grains, run!)))
+            .Produces<LessonsAnswer>()
+            .MayRefuse()
+            .WithSummary($"The {MaxShown} newest lessons of a run.");
         app.MapDelete(
-            LessonsPath + "/{id}",
-            (IGrainFactory grains, string id, string? run = null) =>
-                knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => TakeBack(grains, run!, id))
-        );
+                LessonsPath + "/{id}",
+                (IGrainFactory grains, string id, string? run = null) =>
+                    knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => TakeBack(grains, run!, id))
+            )
+            .Produces<TaughtAnswer>()
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .MayRefuse()
+            .WithSummary("Shows a lesson no more.");
+    }
+
+    private static RouteHandlerBuilder MayRefuse(this RouteHandlerBuilder endpoint)
+    {
+        foreach (
+            var status in new[]
+            {
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status503ServiceUnavailable,
+            }
+        )
+        {
+            endpoint.ProducesProblem(status);
+        }
+
+        return endpoint;
     }
 
     private static IResult NoCertificate =>

@@ -1,4 +1,5 @@
 using System.Net;
+using ForwardForward.Experiments.Data;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,10 +14,11 @@ internal sealed class LiveServer : IAsyncDisposable
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(3);
     private readonly WebApplication _app;
-    private readonly TaskCompletionSource<IGrainFactory> _grains;
+    private readonly TaskCompletionSource<(IGrainFactory Grains, DataSets Data)> _silos;
     private bool _isOver;
 
-    private LiveServer(WebApplication app, TaskCompletionSource<IGrainFactory> grains) => (_app, _grains) = (app, grains);
+    private LiveServer(WebApplication app, TaskCompletionSource<(IGrainFactory Grains, DataSets Data)> silos) =>
+        (_app, _silos) = (app, silos);
 
     /// <summary>Of the page.</summary>
     public string Address =>
@@ -24,7 +26,7 @@ internal sealed class LiveServer : IAsyncDisposable
 
     public static async Task<LiveServer> Start()
     {
-        var grains = new TaskCompletionSource<IGrainFactory>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var silos = new TaskCompletionSource<(IGrainFactory Grains, DataSets Data)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://{IPAddress.Loopback}:0");
         builder.Services.AddRoutingCore();
@@ -32,24 +34,26 @@ internal sealed class LiveServer : IAsyncDisposable
         // A site whose name leads to this machine is none of it.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [$"{IPAddress.Loopback}", "localhost"]);
         builder.AddRunApi();
-        builder.Services.AddTransient(_ => grains.Task.Result); // nobody comes here before
+        builder.Services.AddTransient(_ => silos.Task.Result.Grains); // nobody comes here before
+        builder.Services.AddTransient(_ => silos.Task.Result.Data);
         var app = builder.Build();
         app.UseHostFiltering();
         app.Use(
             async (context, next) =>
             {
-                Task there = grains.Task;
+                Task there = silos.Task;
                 await there.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await (there.IsCompletedSuccessfully ? next(context) : Gone().ExecuteAsync(context));
             }
         );
         app.MapRunApi();
         await app.StartAsync();
-        return new LiveServer(app, grains);
+        return new LiveServer(app, silos);
     }
 
     /// <summary>The silos are there.</summary>
-    public void Open(IGrainFactory grains) => _grains.TrySetResult(grains);
+    /// <param name="data">What they have of data.</param>
+    public void Open(IGrainFactory grains, DataSets data) => _silos.TrySetResult((grains, data));
 
     /// <summary>Tells those who watch how the run ended, and closes; to be called while the silos are still there.</summary>
     public async ValueTask DisposeAsync()
@@ -60,7 +64,7 @@ internal sealed class LiveServer : IAsyncDisposable
         }
 
         _isOver = true;
-        _grains.TrySetCanceled();
+        _silos.TrySetCanceled();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

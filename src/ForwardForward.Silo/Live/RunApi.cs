@@ -1,3 +1,4 @@
+using ForwardForward.Experiments.Data;
 using ForwardForward.Silo.Lessons;
 using ForwardForward.Silo.Predictions;
 
@@ -10,6 +11,7 @@ internal static class RunApi
     {
         builder.AddPredictLimits();
         builder.Services.AddSingleton<EventStreams>();
+        builder.Services.AddSingleton(services => new TestImages(services.GetService<DataSets>()));
         builder.Services.AddApiDocument();
     }
 
@@ -22,6 +24,7 @@ internal static class RunApi
         app.MapLessons(knowsCallers);
         app.MapRuns();
         app.MapRunEvents();
+        app.MapTestImages();
         app.MapLivePage();
         app.MapApiDocument();
     }

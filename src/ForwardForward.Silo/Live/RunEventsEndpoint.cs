@@ -13,7 +13,7 @@ internal static class RunEventsEndpoint
 
     public static void MapRunEvents(this IEndpointRouteBuilder app) =>
         app.MapGet($"{RunsEndpoint.Path}/{{run}}/events", Follow)
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)

@@ -34,14 +34,15 @@ internal static class PredictEndpoint
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("What a run's network takes a picture for.");
+            .WithSummary("What a run's network takes a picture for; with layers=true also what each layer finds by its own goodness.");
 
     private static async Task<IResult> Predict(
         HttpRequest request,
         IGrainFactory grains,
         string? run = null,
         string? show = null,
-        string? figures = null
+        string? figures = null,
+        string? layers = null
     )
     {
         if (run is null or { Length: 0 or > MaxName })
@@ -49,12 +50,9 @@ internal static class PredictEndpoint
             return Problem(StatusCodes.Status400BadRequest, $"The name of the run is missing or too long, expected POST {Path}?run=NAME.");
         }
 
-        if (show is not (null or "true" or "false"))
+        if (NeitherTrueNorFalse(("show", show), ("layers", layers)) is { } unclear)
         {
-            return Problem(
-                StatusCodes.Status400BadRequest,
-                $"The parameter show is neither true nor false, expected POST {Path}?run=NAME&show=true."
-            );
+            return unclear;
         }
 
         if (Placement(figures) is not { } placement)
@@ -73,7 +71,14 @@ internal static class PredictEndpoint
 
         try
         {
-            return await Answer(grains.GetGrain<IExperimentGrain>(run), run, await Body(request), placement, show is "true");
+            return await Answer(
+                grains.GetGrain<IExperimentGrain>(run),
+                run,
+                await Body(request),
+                placement,
+                show is "true",
+                layers is "true"
+            );
         }
         catch (BadHttpRequestException e)
         {
@@ -92,7 +97,30 @@ internal static class PredictEndpoint
         }
     }
 
-    private static async Task<IResult> Answer(IExperimentGrain experiment, string run, byte[] body, FigurePlacement placement, bool shows)
+    private static IResult? NeitherTrueNorFalse(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            if (value is not (null or "true" or "false"))
+            {
+                return Problem(
+                    StatusCodes.Status400BadRequest,
+                    $"The parameter {name} is neither true nor false, expected POST {Path}?run=NAME&{name}=true."
+                );
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<IResult> Answer(
+        IExperimentGrain experiment,
+        string run,
+        byte[] body,
+        FigurePlacement placement,
+        bool shows,
+        bool tries
+    )
     {
         RunStatus status;
         try
@@ -112,7 +140,8 @@ internal static class PredictEndpoint
 
         try
         {
-            var answer = await experiment.Predict(picture);
+            var answer = tries ? await WithLayers(experiment, picture) : await experiment.Predict(picture);
+            var names = ClassNames.Split(status.Spec.Images.ClassNames);
             var seen = Array.IndexOf(answer.Probabilities, answer.Probabilities.Max());
             return Results.Ok(
                 new PredictAnswer(
@@ -121,15 +150,31 @@ internal static class PredictEndpoint
                     answer.IsLive,
                     answer.Test.ToString().ToLowerInvariant(),
                     seen,
-                    ClassNames.Split(status.Spec.Images.ClassNames)?[seen],
+                    names?[seen],
                     answer.Probabilities,
                     shows ? DataUri(picture, shape!.Value) : null
                 )
+                {
+                    Layers = LayerFinding.Of(answer, names),
+                }
             );
         }
         catch (InvalidInputException e)
         {
             return Problem(StatusCodes.Status409Conflict, e.Message);
+        }
+    }
+
+    // A coordinator of a version before this one knows no such question: its answer has no layers then.
+    private static async Task<PredictionResult> WithLayers(IExperimentGrain experiment, byte[] picture)
+    {
+        try
+        {
+            return await experiment.PredictLayers(picture);
+        }
+        catch (Exception e) when (e is not (InvalidInputException or BusyException or TimeoutException))
+        {
+            return await experiment.Predict(picture);
         }
     }
 

@@ -93,6 +93,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Draws a line with the mouse or a pen through places of an element, from 0 to 1.</summary>
     public async Task Stroke(string selector, string pointer, params (double X, double Y)[] places)
     {
+        await Value($"{Element(selector)}.scrollIntoView({{ block: 'center' }})");
         var box = await Value($"(({{x, y, width, height}}) => ({{x, y, width, height}}))({Element(selector)}.getBoundingClientRect())");
         double Of(string side) => box.GetProperty(side).GetDouble();
         Task Event(string type, (double X, double Y) place, int buttons) =>
@@ -117,6 +118,13 @@ internal sealed class Browser : IAsyncDisposable
         }
 
         await Event("mouseReleased", places[^1], 0);
+    }
+
+    /// <summary>Clicks in the middle of an element, once it is there.</summary>
+    public async Task Click(string selector)
+    {
+        await Once($"{Element(selector)} !== null");
+        await Stroke(selector, "mouse", (0.5, 0.5));
     }
 
     public async Task Press(string key, int code)

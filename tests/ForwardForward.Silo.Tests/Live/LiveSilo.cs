@@ -1,5 +1,6 @@
 using ForwardForward.Chaos;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Hosting;
@@ -21,7 +22,7 @@ public sealed class LiveSilo : IAsyncLifetime, IDisposable
         LibTorch.EnsureLoaded();
         _cluster = await EmbeddedCluster.Start(1, Path.Combine(_folder, "cache"), Path.Combine(_folder, "checkpoints"));
         _server = await LiveServer.Start();
-        _server.Open(_cluster.Grains);
+        _server.Open(_cluster.Grains, _cluster.Data);
         Client.BaseAddress = new Uri(_server.Address);
     }
 
@@ -34,11 +35,15 @@ public sealed class LiveSilo : IAsyncLifetime, IDisposable
 
     public void Dispose() => Client.Dispose();
 
-    internal async Task<IExperimentGrain> Start(string run, int epochs)
+    /// <summary>What runs learn from.</summary>
+    internal DataSet Data => _cluster.Data.Open(Folder("tiny"));
+
+    /// <param name="data">Name of the folder of its data.</param>
+    internal async Task<IExperimentGrain> Start(string run, int epochs, string data = "tiny")
     {
         var spec = Presets.Get("supervised-quick") with
         {
-            Dataset = TinyIdx.Write(Path.Combine(_folder, "tiny")),
+            Dataset = TinyIdx.Write(Folder(data)),
             Layers = [16, 16],
             BatchSize = 20,
             Epochs = epochs,
@@ -48,4 +53,9 @@ public sealed class LiveSilo : IAsyncLifetime, IDisposable
         await experiment.Start(new RunRequest(spec));
         return experiment;
     }
+
+    /// <summary>Takes data away.</summary>
+    internal void Forget(string data) => Directory.Delete(Folder(data), recursive: true);
+
+    private string Folder(string data) => Path.Combine(_folder, data);
 }

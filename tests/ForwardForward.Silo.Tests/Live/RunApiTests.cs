@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ForwardForward.Experiments.Data.Pictures;
+using ForwardForward.Learning.Specs;
 using ForwardForward.Silo.Live;
 using Microsoft.AspNetCore.Http;
 
@@ -71,6 +73,59 @@ public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
         using var later = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal(ids[3..], (await Events(later)).Select(one => one.Id).OfType<string>());
+    }
+
+    [Fact]
+    public async Task A_test_image_is_told_with_its_label_and_asked_about_together_with_every_layer()
+    {
+        var experiment = await silo.Start("tested", epochs: 100_000);
+        var all = silo.Data.Test;
+        var last = await _client.GetFromJsonAsync<JsonElement>(Of($"api/runs/tested/tests?from={all.Count - 3}&count=100"));
+        var first = await _client.GetFromJsonAsync<JsonElement>(Of("api/runs/tested/tests"));
+        var beyond = await _client.GetFromJsonAsync<JsonElement>(Of($"api/runs/tested/tests?from={all.Count}"));
+        var image = last.GetProperty("images")[1];
+        var png = Convert.FromBase64String(image.GetProperty("picture").GetString()!.Split(',')[1]);
+        var answer = await Asked("predict?run=tested&figures=asIs&show=true&layers=true", png);
+        var cheap = await Asked("predict?run=tested&figures=asIs", png);
+        await experiment.Cancel();
+
+        Assert.Equal((all.Count, all.Count - 2), (last.GetProperty("count").GetInt32(), image.GetProperty("image").GetInt32()));
+        Assert.Equal(all.Labels[^3..], last.GetProperty("images").EnumerateArray().Select(one => one.GetProperty("label").GetByte()));
+        Assert.Equal((24, 0), (first.GetProperty("images").GetArrayLength(), beyond.GetProperty("images").GetArrayLength()));
+        Assert.Equal(all.Pixels[^128..^64], ImageFile.Read(png, "the picture", new PictureFrame(8, FigurePlacement.AsIs, isAsked: true)));
+        Assert.Equal(image.GetProperty("picture").GetString(), answer.GetProperty("shown").GetString());
+        var layers = answer.GetProperty("layers");
+        Assert.Equal([1, 2], layers.EnumerateArray().Select(layer => layer.GetProperty("layer").GetInt32()));
+        Assert.All(
+            layers.EnumerateArray(),
+            layer =>
+            {
+                var goodness = layer.GetProperty("goodness").EnumerateArray().Select(one => one.GetDouble()).ToList();
+                Assert.Equal((4, goodness.IndexOf(goodness.Max())), (goodness.Count, layer.GetProperty("class").GetInt32()));
+                Assert.InRange(layer.GetProperty("neutral").GetDouble(), 0, double.MaxValue);
+            }
+        );
+        Assert.Equal(("fast", true), (answer.GetProperty("test").GetString(), answer.GetProperty("live").GetBoolean()));
+        Assert.False(cheap.TryGetProperty("layers", out _));
+    }
+
+    [Fact]
+    public async Task Test_images_that_are_not_here_or_too_many_are_refused_with_a_sentence()
+    {
+        var experiment = await silo.Start("gone", epochs: 100_000, data: "moved");
+        silo.Forget("moved");
+        using var many = await _client.GetAsync(Of("api/runs/gone/tests?count=101"));
+        using var before = await _client.GetAsync(Of("api/runs/gone/tests?from=-1"));
+        using var unknown = await _client.GetAsync(Of("api/runs/strange/tests"));
+        using var absent = await _client.GetAsync(Of("api/runs/gone/tests"));
+        using var unclear = await _client.PostAsync(Of("predict?run=gone&layers=perhaps"), null);
+        await experiment.Cancel();
+
+        await IsProblem(many, HttpStatusCode.BadRequest, "The parameters are from= and count=101, expected from=0 or more and count=1 to");
+        await IsProblem(before, HttpStatusCode.BadRequest, "The parameters are from=-1 and count=");
+        await IsProblem(unknown, HttpStatusCode.NotFound, "There is no run named 'strange'.");
+        await IsProblem(absent, HttpStatusCode.NotFound, "The data of the run 'gone' (");
+        await IsProblem(unclear, HttpStatusCode.BadRequest, "The parameter layers is neither true nor false, expected POST /predict");
     }
 
     [Theory]
@@ -148,8 +203,17 @@ public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
         var asks = paths.GetProperty("/predict").GetProperty("post");
 
         Assert.Superset(
-            new HashSet<string> { "/predict", "/api/runs", "/api/runs/{run}", "/api/runs/{run}/events" },
+            new HashSet<string> { "/predict", "/api/runs", "/api/runs/{run}", "/api/runs/{run}/events", "/api/runs/{run}/tests" },
             paths.EnumerateObject().Select(path => path.Name).ToHashSet()
+        );
+        Assert.Contains(asks.GetProperty("parameters").EnumerateArray(), one => one.GetProperty("name").GetString() == "layers");
+        Assert.All(
+            paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()),
+            operation =>
+            {
+                Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
+                Assert.True(operation.Value.GetProperty("responses").GetProperty("200").TryGetProperty("content", out _), operation.Name);
+            }
         );
         Assert.DoesNotContain(paths.EnumerateObject(), path => path.Name.StartsWith("/live", StringComparison.Ordinal));
         Assert.Equal(
@@ -157,6 +221,14 @@ public sealed class RunApiTests(LiveSilo silo) : IClassFixture<LiveSilo>
             asks.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name)
         );
         Assert.True(asks.GetProperty("responses").TryGetProperty($"{StatusCodes.Status404NotFound}", out _));
+    }
+
+    private async Task<JsonElement> Asked(string path, byte[] png)
+    {
+        using var body = new ByteArrayContent(png) { Headers = { ContentType = new("image/png") } };
+        using var answer = await _client.PostAsync(Of(path), body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     private static Uri Of(string path) => new($"/{path}", UriKind.Relative);

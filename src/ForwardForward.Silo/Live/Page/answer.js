@@ -20,6 +20,7 @@ export class Answer {
     byId('said').textContent = '';
     byId('asked').textContent = 'Nothing is drawn yet.';
     byId('shown').hidden = true;
+    byId('truth').textContent = '';
     const { dataset } = byId('answer');
     for (const name of Object.keys(dataset)) delete dataset[name];
   }
@@ -36,8 +37,10 @@ export class Answer {
       byId('shown').src = answered.shown;
       byId('shown').hidden = false;
     }
+    const truth = asked.sample ? `It is a ${asked.sample.name}: ${asked.sample.label === answered.class ? 'right' : 'wrong'}.` : '';
+    byId('truth').textContent = truth;
     if (asked.isNew || this.#said !== answered.class) { // twice a second would be too much to listen to
-      byId('said').textContent = `${named(answered.class)}, ${share}`;
+      byId('said').textContent = `${named(answered.class)}, ${share}. ${truth}`;
       this.#said = answered.class;
     }
     const { dataset } = byId('answer');

@@ -4,12 +4,15 @@ import { query, sentence, told } from './page.js';
 const pace = 500; // milliseconds
 
 export class Asking {
-  #drawing; #run = null; #trains = false; #asks = null; #answer; #trouble; #timer = 0; #strokes = 0;
+  #drawing; #run = null; #trains = false; #asks = null; #answer; #trouble; #asksLayers; #timer = 0; #strokes = 0;
 
-  /** @param answer takes what was answered, and how long it took; @param trouble takes a sentence, or null. */
-  constructor(drawing, answer, trouble) {
+  /**
+   * @param answer takes what was answered, and how long it took; @param trouble takes a sentence, or null;
+   * @param asksLayers says whether each layer is asked, too.
+   */
+  constructor(drawing, answer, trouble, asksLayers) {
     this.#drawing = drawing;
-    [this.#answer, this.#trouble] = [answer, trouble];
+    [this.#answer, this.#trouble, this.#asksLayers] = [answer, trouble, asksLayers];
     drawing.addEventListener('stroke', event => this.now(event.detail.since));
     drawing.addEventListener('cleared', () => this.#stop());
     document.addEventListener('visibilitychange', () => this.#again());
@@ -50,13 +53,15 @@ export class Asking {
   async #ask(since, isNew) {
     const asks = this.#asks = new AbortController();
     try {
+      const [sample, layers] = [this.#drawing.sample, this.#asksLayers()];
       const body = await this.#drawing.picture();
-      const answered = await told(query('predict', { run: this.#run, show: isNew }), {
+      const more = { ...(layers && { layers }), ...(sample && { figures: 'asIs' }) };
+      const answered = await told(query('predict', { run: this.#run, show: isNew, ...more }), {
         method: 'POST', body, headers: { 'content-type': body.type }, signal: asks.signal,
       });
       if (asks !== this.#asks) return;
       if (isNew) this.#strokes++;
-      this.#answer(answered, { milliseconds: performance.now() - since, isNew, strokes: this.#strokes });
+      this.#answer(answered, { milliseconds: performance.now() - since, isNew, strokes: this.#strokes, layers, sample });
       this.#trouble(null);
     } catch (error) {
       if (asks === this.#asks) this.#trouble(sentence(error));

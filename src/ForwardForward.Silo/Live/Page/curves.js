@@ -1,16 +1,9 @@
 // Lines over the slots of a run, as SVG.
-import { byId, element, number } from './page.js';
+import { byId, element, number, shape } from './page.js';
 
 const [left, right, top, bottom] = [56, 470, 10, 178];
 const most = 400; // points of a line
 const colours = 8;
-
-function shape(name, attributes, text) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 class Line {
   points = new Map(); // what is measured again after a loss is in the place of what was measured before

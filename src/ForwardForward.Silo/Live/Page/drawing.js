@@ -3,7 +3,7 @@ const side = 280;
 const mostBytes = 8 << 20; // of what a silo takes
 
 export class Drawing extends EventTarget {
-  #canvas; #context; #isPaper = false; #pointer = null; #last = null; #isEmpty = true; #file = null; #blob = null; #stroke = 22;
+  #canvas; #context; #isPaper = false; #pointer = null; #last = null; #isEmpty = true; #file = null; #blob = null; #sample = null; #stroke = 22;
 
   constructor(canvas) {
     super();
@@ -17,6 +17,9 @@ export class Drawing extends EventTarget {
   }
 
   get isEmpty() { return this.#isEmpty; }
+
+  /** What a picture of the run's own shows, as long as nobody has drawn on it; null where it is another. */
+  get sample() { return this.#sample; }
 
   /** As the pictures of a run are: a stroke is about two of their pixels wide. */
   fit(picture) {
@@ -49,8 +52,8 @@ export class Drawing extends EventTarget {
       : new Promise(resolve => this.#canvas.toBlob(resolve, 'image/png'));
   }
 
-  #change(isEmpty, file, what) {
-    [this.#isEmpty, this.#file, this.#blob] = [isEmpty, file, null];
+  #change(isEmpty, file, what, sample = null) {
+    [this.#isEmpty, this.#file, this.#blob, this.#sample] = [isEmpty, file, null, sample];
     this.#canvas.setAttribute('aria-label', `Drawing: ${what}`);
   }
 
@@ -111,7 +114,8 @@ export class Drawing extends EventTarget {
     addEventListener('paste', event => this.take(event.clipboardData.files[0]));
   }
 
-  async take(file) {
+  /** @param sample what it shows, where it is a picture of the run's own. */
+  async take(file, sample = null) {
     if (!file) return;
     const since = performance.now();
     let picture;
@@ -128,7 +132,7 @@ export class Drawing extends EventTarget {
     this.#context.drawImage(picture, (width - wide) / 2, (height - high) / 2, wide, high);
     picture.close();
     const isAsked = ['image/png', 'image/jpeg'].includes(file.type) && file.size <= mostBytes;
-    this.#change(false, isAsked ? file : null, `the picture ${file.name}`);
+    this.#change(false, isAsked ? file : null, `the picture ${file.name}`, sample);
     this.dispatchEvent(new CustomEvent('stroke', { detail: { since } }));
   }
 }

@@ -3,8 +3,10 @@ import { Answer } from './answer.js';
 import { Asking } from './asking.js';
 import { Curves } from './curves.js';
 import { Drawing } from './drawing.js';
+import { Findings } from './findings.js';
 import { Following, isOver } from './following.js';
 import { byId, element, number, percent, sentence, told } from './page.js';
+import { Samples } from './samples.js';
 import { Teaching } from './teaching.js';
 
 const refresh = 3000; // milliseconds
@@ -13,7 +15,9 @@ const answer = new Answer();
 const errors = new Curves('errors', 'Test error', true, error => percent(error, 2));
 const goodness = new Curves('goodness', 'Goodness per unit', false, value => value.toFixed(2));
 const troubles = { list: null, follow: null, ask: null };
-const asking = new Asking(drawing, (answered, asked) => answer.show(answered, asked), text => trouble('ask', text));
+const findings = new Findings(areWanted => areWanted && asking.now(performance.now()));
+const asking = new Asking(drawing, answered, text => trouble('ask', text), () => findings.areWanted);
+const samples = new Samples(drawing);
 const teaching = new Teaching(drawing);
 const following = new Following({ status, layer, evaluation }, text => trouble('follow', text));
 let run = null;
@@ -27,11 +31,20 @@ function trouble(where, text) {
   byId('trouble').hidden = said === null;
 }
 
+function answered(said, asked) {
+  answer.show(said, asked);
+  findings.show(said, asked);
+}
+
 function status(now) {
   const isFirst = known === null;
   known = now;
   if (isFirst || now.picture) drawing.fit(now.picture);
-  if (isFirst) answer.of(now);
+  if (isFirst) {
+    answer.of(now);
+    findings.of(now);
+  }
+  if (now.picture && now.classes) samples.about(now);
   asking.trains = now.state === 'running';
   teaching.know(now);
   byId('bar').max = now.slots || 1;
@@ -78,6 +91,8 @@ function choose(name) {
   errors.clear();
   goodness.clear();
   answer.of(null);
+  findings.of(null);
+  samples.about(null);
   trouble('ask', null);
   trouble('follow', null);
   byId('run').value = name ?? '';
@@ -116,7 +131,10 @@ addEventListener('keydown', event => {
   else return;
   event.preventDefault();
 });
-drawing.addEventListener('cleared', () => answer.clear());
+drawing.addEventListener('cleared', () => {
+  answer.clear();
+  findings.clear();
+});
 drawing.addEventListener('refused', event => trouble('ask', event.detail));
 byId('ask').addEventListener('click', event => asking.now(event.timeStamp));
 byId('clear').addEventListener('click', () => drawing.clear());

@@ -8,6 +8,14 @@ export function element(name, text, className) {
   return made;
 }
 
+/** A part of an SVG. */
+export function shape(name, attributes, text) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
 export const percent = (share, digits = 1) => share == null ? '-' : `${(100 * share).toFixed(digits)} %`;
 export const number = value => value == null ? '-' : Number(value).toLocaleString('en');
 
