@@ -65,10 +65,13 @@ internal sealed class TestImages(DataSets? sets) : IDisposable
         }
     }
 
-    private static InvalidInputException NotHere(RunStatus status, InvalidInputException? why = null) =>
-        new(
-            $"The data of the run '{status.Run}' ({status.Spec.Dataset}) are not here{(why is null ? "" : $" ({why.Message.TrimEnd('.')})")}, "
-                + "expected a silo that has them, as that of the run's source.",
+    private static InvalidInputException NotHere(RunStatus status, InvalidInputException? why = null)
+    {
+        var because = why is null ? "" : $" ({why.Message.TrimEnd('.')})";
+        return new InvalidInputException(
+            $"The data of the run '{status.Run}' ({status.Spec.Dataset}) are not here{because}, expected a silo that has them, as that of "
+                + "the run's source.",
             why
         );
+    }
 }
