@@ -1,4 +1,5 @@
 using System.Net;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Learning.Devices;
 using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Plugins;
@@ -8,7 +9,10 @@ using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Runtime.Hosting;
 using ForwardForward.Runtime.Placement;
+using ForwardForward.Silo.Access;
 using ForwardForward.Silo.Live;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using StackExchange.Redis;
@@ -38,7 +42,16 @@ internal static class SiloHost
         var redis = settings.Redis.Length == 0 ? null : await RedisState.Connect(settings.Redis, settings.TlsFolder);
         var wasEmptyAt = redis is null ? null : await MemberTable.WasEmptyAt(redis, settings.ClusterId, TimeProvider.System);
         var listen = IPAddress.IsLoopback(settings.Address) ? settings.Address : IPAddress.Any;
-        builder.WebHost.UseUrls($"http://{listen}:{settings.HttpPort}");
+        var handshake =
+            settings.TlsFolder.Length == 0 ? null : new Handshake(new CertificateFolder(settings.TlsFolder), settings.ClusterId);
+        builder.WebHost.ConfigureKestrel(http => http.Listen(listen, settings.HttpPort, port => Encrypt(port, handshake)));
+        if (IPAddress.IsLoopback(settings.Address))
+        {
+            // A site whose name leads to this machine is none of it.
+            string[] names = [$"{settings.Address}", "localhost", ClusterName.Of(ClusterRole.Silo, settings.ClusterId)];
+            builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = names);
+        }
+
         builder.Services.AddSiloTelemetry(settings.Name);
         builder.AddRunApi();
         LibTorch.EnsureLoaded();
@@ -55,7 +68,7 @@ internal static class SiloHost
                 $"{settings.ClusterId}-{settings.Name}"
             ),
         };
-        builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, tells(profile)));
+        builder.UseOrleans(silo => Compose(silo, settings, redis, wasEmptyAt, listen, tells(profile), handshake));
         var app = builder.Build();
         InsecureEndpointWarning.Warn(app.Logger, settings);
         app.MapGet("/", () => Results.Text(FrontPage.Of(settings)));
@@ -66,7 +79,7 @@ internal static class SiloHost
         );
         app.MapGet("/health/live", () => Results.Text("alive"));
         app.MapPrometheusScrapingEndpoint();
-        app.MapRunApi(settings.TlsFolder.Length > 0);
+        app.MapRunApi(handshake);
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");
@@ -81,7 +94,8 @@ internal static class SiloHost
         IConnectionMultiplexer? redis,
         long? wasEmptyAt,
         IPAddress listen,
-        SiloProfile profile
+        SiloProfile profile,
+        Handshake? handshake
     )
     {
         if (redis is null)
@@ -123,9 +137,9 @@ internal static class SiloHost
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         }
 
-        if (settings.TlsFolder.Length > 0)
+        if (handshake is not null)
         {
-            silo.UseTls(new Handshake(new CertificateFolder(settings.TlsFolder), settings.ClusterId));
+            silo.UseTls(handshake);
         }
 
         silo.GuardCalls();
@@ -141,6 +155,14 @@ internal static class SiloHost
             settings.CheckpointsShared,
             settings.SlotsPerSecond
         );
+    }
+
+    private static void Encrypt(ListenOptions port, Handshake? handshake)
+    {
+        if (handshake is not null)
+        {
+            port.UseEncryption(handshake);
+        }
     }
 
     private static IResult Health(ISiloStatusOracle silo, MemberTable? table)

@@ -60,6 +60,13 @@ internal sealed class Certificates(string folder, string clusterId, TimeProvider
             {
                 var names = new SubjectAlternativeNameBuilder();
                 names.AddDnsName(ClusterName.Of(role, clusterId));
+                if (role == ClusterRole.Silo)
+                {
+                    // For browsers at the machine of a silo: between silos and consoles the names of machines mean nothing.
+                    names.AddDnsName("localhost");
+                    names.AddIpAddress(IPAddress.Loopback);
+                }
+
                 Issue(issuer, name, names, role == ClusterRole.Silo ? [ServerUse, ClientUse] : [ClientUse], life);
             }
         });

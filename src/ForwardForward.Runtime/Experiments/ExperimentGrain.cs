@@ -63,7 +63,15 @@ internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentRepo
             new RunWriter($"{silo.Name} ({silo.SiloAddress.Endpoint})", profile.Contract, profile.Version),
             log
         );
-        _gauges = new RunGauges(Run, silo.Name, () => _journal.Status);
+        _gauges = new RunGauges(
+            Run,
+            silo.Name,
+            () => _journal.Status,
+            status =>
+                status.Lessons == 0 ? null
+                : _journal.Lessons.OldestWaiting(status.Slot) is { } since ? (time.GetUtcNow() - since).TotalSeconds
+                : 0
+        );
         _checkpoints = checkpoints.Of(Run);
         _predictions = new RunPredictions(GrainFactory.GetGrain<ISourceGrain>(Run), _checkpoints);
         _coordinator = new RunCoordinator(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
@@ -7,7 +8,7 @@ namespace ForwardForward.Runtime.Experiments;
 /// <summary>What was taught to one run, in the order in which it was taken: its journal of lessons.</summary>
 internal sealed class RunLessons
 {
-    private readonly List<Lesson> _lessons = [];
+    private ImmutableList<Lesson> _lessons = []; // read by who looks at gauges while it grows
     private readonly Dictionary<string, int> _numbers = [];
 
     public IReadOnlyList<Lesson> All => _lessons;
@@ -18,10 +19,15 @@ internal sealed class RunLessons
     public void Add(Lesson lesson)
     {
         _numbers.Add(lesson.Id, _lessons.Count);
-        _lessons.Add(lesson);
+        _lessons = _lessons.Add(lesson);
     }
 
-    public void Change(int number, Lesson lesson) => _lessons[number] = lesson;
+    public void Change(int number, Lesson lesson) => _lessons = _lessons.SetItem(number, lesson);
+
+    /// <param name="slots">That are through the whole network.</param>
+    /// <returns>When the oldest of the lessons was taken that the network has not yet been shown; null: none waits.</returns>
+    public DateTimeOffset? OldestWaiting(long slots) =>
+        _lessons.Where(lesson => lesson.Slot >= slots && lesson.TakenBack is null).Select(lesson => (DateTimeOffset?)lesson.At).Min();
 
     /// <summary>
     /// Takes up another copy of the journal. Both are of one list that only grew, so what one of them lacks comes after what both have, or
@@ -59,7 +65,7 @@ internal sealed class RunLessons
 
     public void Clear()
     {
-        _lessons.Clear();
+        _lessons = [];
         _numbers.Clear();
     }
 }

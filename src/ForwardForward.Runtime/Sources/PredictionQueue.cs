@@ -6,19 +6,26 @@ using ForwardForward.Runtime.Placement;
 namespace ForwardForward.Runtime.Sources;
 
 /// <summary>
-/// Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up.
+/// Images that wait for a slot to ride with, and those that are on their way. A grain's turns ask, the source's thread takes up. A ride
+/// costs every layer a product that reads all of its weights, for one image as for many, so who asks soon after a ride waits for others,
+/// for a few slots or, where those are slow, a tenth of a second.
 /// </summary>
 /// <param name="pixels">Of an image.</param>
 /// <param name="classes">Labels that an image can be tried with.</param>
 /// <param name="time">Clock of the askers' patience.</param>
-internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time)
+/// <param name="answered">Hears of how many images were answered.</param>
+internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time, Action<int> answered)
 {
     private const int MaxWaiting = 4 * PredictionRequest.MaxImages; // images
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int SlotsBetweenRides = 8;
+    private static readonly TimeSpan LongestBetweenRides = TimeSpan.FromMilliseconds(100);
     private readonly Lock _lock = new();
     private readonly List<Asker> _waiting = [];
     private readonly Dictionary<long, List<Asker>> _under = [];
     private long _rides;
+    private long? _lastRide;
+    private int _slotsSince;
     private bool _isClosed;
 
     /// <param name="images">At most as many as ride with a slot.</param>
@@ -58,17 +65,19 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
         }
     }
 
-    /// <summary>Takes as many of those that wait as one slot carries, who all ask for the same.</summary>
-    /// <returns>Null where nobody waits.</returns>
+    /// <summary>Takes as many of those that wait as one slot carries, who all ask for the same; asked for every slot.</summary>
+    /// <returns>Null where nobody waits, or all can wait for others.</returns>
     public (long Ride, LabelledImages Images, bool Tries)? TakeUp()
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0)
+            _slotsSince++;
+            if (_waiting.Count == 0 || CanWait())
             {
                 return null;
             }
 
+            (_lastRide, _slotsSince) = (time.GetTimestamp(), 0);
             var (images, tries) = (0, _waiting[0].Tries);
             var most = tries ? PredictionRequest.MaxTried(classes) : PredictionRequest.MaxImages;
             var riding = _waiting.TakeWhile(asker => asker.Tries == tries && (images += asker.Images) <= most).ToList();
@@ -88,6 +97,7 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
         }
 
         var (first, all) = (0, answer.Probabilities.Length / classes);
+        answered(riding?.Sum(asker => asker.Images) ?? 0);
         foreach (var asker in riding ?? [])
         {
             var layers = answer.Layers?.Part(first, asker.Images, all);
@@ -114,6 +124,12 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
             }
         }
     }
+
+    private bool CanWait() =>
+        _lastRide is { } last
+        && _slotsSince < SlotsBetweenRides
+        && time.GetElapsedTime(last) < LongestBetweenRides
+        && _waiting.Sum(asker => asker.Images) < PredictionRequest.MaxImages;
 
     private static StageLostException Closed() => new("The run does not train here any more.");
 

@@ -95,7 +95,7 @@ internal sealed partial class SourceGrain(
     {
         _gate.Open();
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
-        _questions = new PredictionQueue(data.Train.PixelsPerImage, data.Classes, context.Time);
+        _questions = new PredictionQueue(data.Train.PixelsPerImage, data.Classes, context.Time, context.Metrics.Answered);
         _lessons = SourceLessons.Of(context.Assignment, context.Plan.Batches, _lessons);
         return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns);
     }

@@ -35,6 +35,11 @@ public static class FFMeter
         "{sample}",
         "Images that the whole network has learned from, each epoch's anew."
     );
+    internal static readonly Counter<long> Questions = Meter.CreateCounter<long>(
+        "ff.run.questions",
+        "{picture}",
+        "Pictures that somebody asked about and the network answered while it trained."
+    );
     internal static readonly Counter<long> SentBytes = Meter.CreateCounter<long>(
         "ff.transport.sent",
         "By",

@@ -10,6 +10,7 @@ internal sealed class RunGauges : IDisposable
 {
     private static readonly ConcurrentDictionary<RunGauges, bool> Open = [];
     private readonly Func<RunStatus?> _status;
+    private readonly Func<RunStatus, double?> _lessonWait;
     private readonly KeyValuePair<string, object?>[] _tags;
     private SlotPlan? _plan;
 
@@ -30,6 +31,12 @@ internal sealed class RunGauges : IDisposable
         Gauge("ff.run.recoveries", "{recovery}", "Losses that the run was recovered from.", run => run.Recoveries);
         Gauge("ff.run.redone", "{slot}", "Slots that were done again after losses.", run => run.RedoneSlots);
         Gauge("ff.run.lessons", "{picture}", "Pictures that the run was taught while it trained.", run => run.Lessons);
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.lesson.wait",
+            () => Observe((gauges, run) => gauges._lessonWait(run) is { } wait ? [new Measurement<double>(wait, gauges._tags)] : []),
+            "s",
+            "How long the oldest lesson has waited that the network has not been shown; 0 where none waits."
+        );
         Gauge("ff.run.checkpoint.slot", "{slot}", "Slot of the last complete checkpoint.", run => run.LastCheckpointSlot);
         Gauge("ff.run.checkpoint.missed", "{checkpoint}", "Checkpoints that could not be kept.", run => run.MissedCheckpoints);
         Gauge(
@@ -71,9 +78,10 @@ internal sealed class RunGauges : IDisposable
     }
 
     /// <param name="status">How the run stands now; null while there is none.</param>
-    public RunGauges(string run, string silo, Func<RunStatus?> status)
+    /// <param name="lessonWait">Seconds that the oldest lesson waits, of a run as it stands; null where it was taught nothing.</param>
+    public RunGauges(string run, string silo, Func<RunStatus?> status, Func<RunStatus, double?> lessonWait)
     {
-        (_status, _tags) = (status, [new("run", run), new("silo", silo)]);
+        (_status, _lessonWait, _tags) = (status, lessonWait, [new("run", run), new("silo", silo)]);
         Open[this] = true;
     }
 

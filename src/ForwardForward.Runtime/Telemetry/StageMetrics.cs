@@ -109,6 +109,8 @@ internal sealed class StageMetrics : IDisposable
         FFMeter.CheckpointBytes.Add(bytes, _tags);
     }
 
+    public void Answered(int pictures) => FFMeter.Questions.Add(pictures, _tags[0], _tags[2]);
+
     public void CheckpointFailed() => FFMeter.CheckpointFailures.Add(1, _tags);
 
     public void Dispose() => Open.TryRemove(this, out var _);

@@ -1,8 +1,10 @@
 using System.Globalization;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Convolutions;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Runtime.Access;
 using ForwardForward.Silo.Predictions;
 
 namespace ForwardForward.Silo.Lessons;
@@ -17,33 +19,35 @@ internal static class LessonEndpoints
     public const string LessonsPath = "/lessons";
     private const int MaxShown = 200;
 
-    /// <param name="knowsCallers">Whether the cluster knows its callers by certificates, which this port asks nobody for.</param>
-    public static void MapLessons(this IEndpointRouteBuilder app, bool knowsCallers)
+    public static void MapLessons(this IEndpointRouteBuilder app)
     {
         app.MapPost(
                 TeachPath,
                 (HttpRequest request, IGrainFactory grains, string? run = null, string? label = null, string? id = null) =>
-                    knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => Teach(request, grains, run!, label, id))
+                    Of(run, () => Teach(request, grains, run!, label, id))
             )
             .Produces<TaughtAnswer>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .MayRefuse()
-            .WithSummary("Teaches a run that trains what a picture shows.");
+            .WithSummary("Teaches a run that trains what a picture shows.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator) { IsAudited = true });
         app.MapGet(LessonsPath, (IGrainFactory grains, string? run = null) => Of(run, () => List(grains, run!)))
             .Produces<LessonsAnswer>()
             .MayRefuse()
-            .WithSummary($"The {MaxShown} newest lessons of a run.");
+            .WithSummary($"The {MaxShown} newest lessons of a run.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
         app.MapDelete(
                 LessonsPath + "/{id}",
                 (IGrainFactory grains, string id, string? run = null) =>
-                    knowsCallers ? Task.FromResult(NoCertificate) : Of(run, () => TakeBack(grains, run!, id))
+                    Of(run, () => TakeBack(grains, run!, id))
             )
             .Produces<TaughtAnswer>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .MayRefuse()
-            .WithSummary("Shows a lesson no more.");
+            .WithSummary("Shows a lesson no more.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator) { IsAudited = true });
     }
 
     private static RouteHandlerBuilder MayRefuse(this RouteHandlerBuilder endpoint)
@@ -63,12 +67,6 @@ internal static class LessonEndpoints
 
         return endpoint;
     }
-
-    private static IResult NoCertificate =>
-        PredictEndpoint.Problem(
-            StatusCodes.Status403Forbidden,
-            "This cluster knows its callers by certificates, which this port asks nobody for: expected `ff teach` to teach its runs."
-        );
 
     private static async Task<IResult> Of(string? run, Func<Task<IResult>> answer)
     {
@@ -135,7 +133,7 @@ internal static class LessonEndpoints
             return problem!;
         }
 
-        var who = $"http {request.HttpContext.Connection.RemoteIpAddress}";
+        var who = request.HttpContext.Features.Get<Caller>()?.Name ?? $"http {request.HttpContext.Connection.RemoteIpAddress}";
         var lesson = new Lesson(id is null or "" ? Guid.NewGuid().ToString("N") : id, picture, shows) { Who = who };
         return Results.Ok(TaughtAnswer.Of(run, await experiment.Teach(lesson)));
     }

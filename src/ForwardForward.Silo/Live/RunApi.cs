@@ -1,4 +1,6 @@
 using ForwardForward.Experiments.Data;
+using ForwardForward.Runtime.Connections.Security;
+using ForwardForward.Silo.Access;
 using ForwardForward.Silo.Lessons;
 using ForwardForward.Silo.Predictions;
 
@@ -15,17 +17,23 @@ internal static class RunApi
         builder.Services.AddApiDocument();
     }
 
-    /// <param name="knowsCallers">Whether the cluster knows its callers by certificates, which this port asks nobody for.</param>
-    public static void MapRunApi(this WebApplication app, bool knowsCallers = false)
+    /// <param name="handshake">By which the cluster knows its callers; null: it takes everybody.</param>
+    public static void MapRunApi(this WebApplication app, Handshake? handshake = null)
     {
         app.UseOriginGuard();
         app.UseRateLimiter();
-        app.MapPredict();
-        app.MapLessons(knowsCallers);
-        app.MapRuns();
-        app.MapRunEvents();
-        app.MapTestImages();
-        app.MapLivePage();
+        var api = app.MapGroup("");
+        if (handshake is not null)
+        {
+            api.AddEndpointFilter(new CallerFilter(handshake, app.Services.GetRequiredService<ILoggerFactory>()));
+        }
+
+        api.MapPredict();
+        api.MapLessons();
+        api.MapRuns();
+        api.MapRunEvents();
+        api.MapTestImages();
+        api.MapLivePage();
         app.MapApiDocument();
     }
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
@@ -34,7 +35,8 @@ internal static class PredictEndpoint
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("What a run's network takes a picture for; with layers=true also what each layer finds by its own goodness.");
+            .WithSummary("What a run's network takes a picture for; with layers=true also what each layer finds by its own goodness.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
 
     private static async Task<IResult> Predict(
         HttpRequest request,

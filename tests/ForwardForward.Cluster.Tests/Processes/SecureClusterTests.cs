@@ -12,7 +12,7 @@ using ForwardForward.Runtime.Connections.Security;
 namespace ForwardForward.Cluster.Tests.Processes;
 
 /// <summary>Who comes into a cluster that was started with <c>--tls</c>, and who does not.</summary>
-public sealed class SecureClusterTests(SecureCluster cluster) : IClassFixture<SecureCluster>
+public sealed partial class SecureClusterTests(SecureCluster cluster) : IClassFixture<SecureCluster>
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
 

@@ -96,7 +96,7 @@ public sealed class MetricsTests : IDisposable
             MatrixRate = rate,
             Data = new DataShape(400, 60, 64, 5, ""),
         };
-        using var gauges = new RunGauges(Run, "silo-1", () => status);
+        using var gauges = new RunGauges(Run, "silo-1", () => status, _ => null);
         _listener.RecordObservableInstruments();
 
         var shown = Of("ff.run.matrix_rate.utilization").Select(reading => reading.Value).ToList();
@@ -108,7 +108,7 @@ public sealed class MetricsTests : IDisposable
     public void Every_instrument_has_a_unit_and_a_description_and_is_in_the_documentation()
     {
         using var stage = new StageMetrics("none", "1", "silo-1");
-        using var gauges = new RunGauges("none", "silo-1", () => null);
+        using var gauges = new RunGauges("none", "silo-1", () => null, _ => null);
         var documented = File.ReadLines(Path.Combine(Repository, "docs", "metrics.md"))
             .Where(line => line.StartsWith("| `ff.", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
