@@ -20,8 +20,8 @@ internal static partial class InsecureEndpointWarning
     [LoggerMessage(
         EventId = 36,
         Level = LogLevel.Warning,
-        Message = "The port {HttpPort} answers whoever reaches it, without encryption, on /metrics and /health; keep it inside a network you "
-            + "trust"
+        Message = "The port {HttpPort} answers whoever reaches it, without encryption, on /metrics and /health; keep it inside a network "
+            + "you trust"
     )]
     private static partial void LogOpenHttp(ILogger logger, int httpPort);
 

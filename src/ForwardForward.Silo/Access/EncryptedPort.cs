@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace ForwardForward.Silo.Access;
 
 /// <summary>
-/// A port that speaks HTTPS to who begins with TLS, and HTTP to everybody else: Prometheus and probes come as they did, the page and the API
-/// ask for the encrypted way (<see cref="CallerFilter"/>).
+/// A port that speaks HTTPS to who begins with TLS, and HTTP to everybody else: Prometheus and probes come as they did, the page and the
+/// API ask for the encrypted way (<see cref="CallerFilter"/>).
 /// </summary>
 internal static class EncryptedPort
 {
@@ -20,13 +20,15 @@ internal static class EncryptedPort
     public static void UseEncryption(this ListenOptions port, Handshake handshake)
     {
         ConnectionDelegate? plain = null;
-        port.Use(encrypted => async connection =>
-        {
-            if (await Begins(connection) is { } first)
+        port.Use(encrypted =>
+            async connection =>
             {
-                await (first == Handshake ? encrypted : plain!)(connection);
+                if (await Begins(connection) is { } first)
+                {
+                    await (first == Handshake ? encrypted : plain!)(connection);
+                }
             }
-        });
+        );
         port.UseHttps(
             new TlsHandshakeCallbackOptions
             {

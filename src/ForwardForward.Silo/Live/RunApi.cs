@@ -28,12 +28,17 @@ internal static class RunApi
             api.AddEndpointFilter(new CallerFilter(handshake, app.Services.GetRequiredService<ILoggerFactory>()));
         }
 
+        api.MapEndpoints();
+        app.MapApiDocument();
+    }
+
+    internal static void MapEndpoints(this IEndpointRouteBuilder api)
+    {
         api.MapPredict();
         api.MapLessons();
         api.MapRuns();
         api.MapRunEvents();
         api.MapTestImages();
         api.MapLivePage();
-        app.MapApiDocument();
     }
 }

@@ -44,7 +44,10 @@ public sealed partial class SecureClusterTests
             Assert.Equal(HttpStatusCode.OK, (await Get(otto, path)).StatusCode);
         }
 
-        using var rebound = new HttpRequestMessage(HttpMethod.Get, new Uri("live", UriKind.Relative)) { Headers = { Host = "site.example" } };
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, new Uri("live", UriKind.Relative))
+        {
+            Headers = { Host = "site.example" },
+        };
         Assert.Equal(HttpStatusCode.BadRequest, (await open.SendAsync(rebound)).StatusCode);
         Assert.Contains("certificates", await Refused(Post(open, $"predict?run={run}")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await Get(olga, "live")).StatusCode);

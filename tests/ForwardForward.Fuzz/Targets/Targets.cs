@@ -12,7 +12,8 @@ internal static class Targets
         ["picture"] = () => new PictureTarget(),
         ["slot"] = () => new SlotTarget(),
         ["token"] = () => new CallTokenTarget(),
-        ["predict"] = () => new PredictTarget(),
+        ["api"] = () => new RunApiTarget(),
+        ["lessons"] = () => new LessonTarget(),
     };
 
     public static IEnumerable<string> Names => Makers.Keys;
