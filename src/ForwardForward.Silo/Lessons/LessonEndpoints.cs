@@ -40,8 +40,7 @@ internal static class LessonEndpoints
             .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
         app.MapDelete(
                 LessonsPath + "/{id}",
-                (IGrainFactory grains, string id, string? run = null) =>
-                    Of(run, () => TakeBack(grains, run!, id))
+                (IGrainFactory grains, string id, string? run = null) => Of(run, () => TakeBack(grains, run!, id))
             )
             .Produces<TaughtAnswer>()
             .ProducesProblem(StatusCodes.Status403Forbidden)

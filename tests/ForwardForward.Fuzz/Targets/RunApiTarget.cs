@@ -26,7 +26,7 @@ internal sealed class RunApiTarget : ITarget
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore(); // never started
-        builder.Services.AddRoutingCore().AddProblemDetails().AddSingleton<EventStreams>();
+        builder.Services.AddRoutingCore().AddProblemDetails().AddSingleton<EventStreams>().AddSingleton(new TestImages(null));
         builder.Services.AddSingleton(DispatchProxy.Create<IGrainFactory, Grains>());
         var app = builder.Build();
         app.UseOriginGuard();
@@ -40,13 +40,14 @@ internal sealed class RunApiTarget : ITarget
         [
             [.. "POST /teach?run=lucky&label=7&id=my-first\nimage/png\nhttp://silo:8080\n"u8, .. png],
             [.. "POST /teach?run=lucky&label=3\nimage/jpeg\n\n"u8, .. PictureTarget.Drawn(SKEncodedImageFormat.Jpeg)],
-            [.. "POST /predict?run=lucky&show=true&figures=asIs\nimage/png\nhttps://elsewhere\n"u8, .. png],
+            [.. "POST /predict?run=lucky&layers=true&figures=asIs\nimage/png\nhttps://elsewhere\n"u8, .. png],
             [.. "POST /predict?run=%C3%BC%2F..\ntext/plain; charset=utf-8\n\nno picture"u8],
             [.. "GET /lessons?run=lucky\n\n\n"u8],
             [.. "DELETE /lessons/my-first?run=lucky\n\nhttp://silo:8080\n"u8],
             [.. "GET /api/runs\n\n\n"u8],
             [.. "GET /api/runs/lucky\n\n\n"u8],
             [.. "GET /api/runs/lucky/events\n\n\n"u8],
+            [.. "GET /api/runs/lucky/tests?from=5&count=24\n\n\n"u8],
             [.. "GET /live/live.js\n\n\n"u8],
         ];
     }
@@ -125,7 +126,9 @@ internal sealed class RunApiTarget : ITarget
             {
                 nameof(IExperimentGrain.Status) => Task.FromResult(Status),
                 nameof(IExperimentGrain.Watch) => Task.FromResult(new RunUpdate(Status, [])),
-                nameof(IExperimentGrain.Predict) => Task.FromResult(new PredictionResult(1, IsLive: true, new float[10])),
+                nameof(IExperimentGrain.Predict) or nameof(IExperimentGrain.PredictLayers) => Task.FromResult(
+                    new PredictionResult(1, IsLive: true, new float[10])
+                ),
                 nameof(IExperimentGrain.Teach) or nameof(IExperimentGrain.TakeBack) => Task.FromResult(new LessonReceipt(Taught, true)),
                 nameof(IExperimentGrain.Lessons) => Task.FromResult<IReadOnlyList<Lesson>>(args![0] is 0 ? [Taught] : []),
                 var other => throw new NotSupportedException(other),

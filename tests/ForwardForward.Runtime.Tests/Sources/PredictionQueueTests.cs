@@ -11,7 +11,7 @@ public class PredictionQueueTests
     [Fact]
     public async Task Who_asks_alone_rides_at_once_and_those_who_ask_soon_after_ride_together()
     {
-        var queue = new PredictionQueue(pixels: 1, _time, images => _answered += images);
+        var queue = new PredictionQueue(pixels: 1, classes: 1, _time, images => _answered += images);
         var first = queue.Ask([1]);
         var alone = queue.TakeUp();
         var (second, third) = (queue.Ask([2]), queue.Ask([3]));
@@ -31,7 +31,7 @@ public class PredictionQueueTests
     [Fact]
     public void As_many_as_fill_a_ride_need_not_wait()
     {
-        var queue = new PredictionQueue(pixels: 1, _time, _ => { });
+        var queue = new PredictionQueue(pixels: 1, classes: 1, _time, _ => { });
         _ = queue.Ask([1]);
         Assert.NotNull(queue.TakeUp());
         _ = queue.Ask(new byte[PredictionRequest.MaxImages]);
