@@ -46,6 +46,7 @@ public sealed class JournalTests : Workplace
         await Write("large.jsonl", Lesson("large", 1, batch: 3) with { Pixels = new byte[7], Sha256 = LessonJournal.Digest(new byte[7]) });
         await Write("twice.jsonl", Lesson("same", 1, batch: 3), Lesson("same", 1, batch: 3));
         await File.WriteAllTextAsync(At("broken.jsonl"), "{}\n");
+        await File.WriteAllTextAsync(At("null.jsonl"), "\nnull\n");
 
         async Task<string> Refused(string file, params string[] how)
         {
@@ -59,6 +60,7 @@ public sealed class JournalTests : Workplace
             "broken.jsonl: line 1 is no lesson, expected JSON with id, pixels, label and batch, as `ff teach --list` prints.",
             await Refused("broken.jsonl")
         );
+        Assert.StartsWith("null.jsonl: line 2 is no lesson", await Refused("null.jsonl"), StringComparison.Ordinal);
         Assert.Matches(
             "^The journal of lessons: the lesson 'large' cannot be used: it has 7 pixels, expected [0-9]+[.]$",
             await Refused("large.jsonl", "--reference")

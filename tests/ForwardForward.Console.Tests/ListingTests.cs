@@ -81,16 +81,19 @@ public sealed class ListingTests : Workplace
     public async Task A_run_whose_summary_is_damaged_does_not_hide_the_others()
     {
         await Train("--reference", "--name", "good");
-        Directory.CreateDirectory(At("runs", "bad"));
-        File.Copy(At("runs", "good", "spec.json"), At("runs", "bad", "spec.json"));
-        await File.WriteAllTextAsync(At("runs", "bad", "summary.json"), "{ \"run\": ");
+        foreach (var (name, damage) in new[] { ("bad", "{ \"run\": "), ("empty", "null") })
+        {
+            Directory.CreateDirectory(At("runs", name));
+            File.Copy(At("runs", "good", "spec.json"), At("runs", name, "spec.json"));
+            await File.WriteAllTextAsync(At("runs", name, "summary.json"), damage);
+        }
 
         var list = await Run("runs", "--json");
 
         var states = list
             .Json.EnumerateArray()
             .ToDictionary(run => run.GetProperty("run").GetString()!, run => run.GetProperty("state").GetString());
-        Assert.Equal(("done", "failed"), (states["good"], states["bad"]));
+        Assert.Equal(("done", "failed", "failed"), (states["good"], states["bad"], states["empty"]));
     }
 
     [Theory]

@@ -20,7 +20,10 @@ internal sealed class ResultsFolder(string folder)
     {
         try
         {
-            return File.Exists(_json) ? JsonSerializer.Deserialize<List<ReproducedResult>>(File.ReadAllText(_json), Json.OneLine)! : [];
+            var results = File.Exists(_json)
+                ? JsonSerializer.Deserialize<List<ReproducedResult>>(File.ReadAllText(_json), Json.OneLine)
+                : [];
+            return results?.Contains(null!) == false ? results : throw new JsonException("there is null");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -94,7 +94,10 @@ internal static class RunList
         {
             var summary = Path.Combine(folder, RunFolder.SummaryFile);
             var run = File.Exists(summary)
-                ? JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(summary), Json.OneLine)! with
+                ? (
+                    JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(summary), Json.OneLine)
+                    ?? throw new JsonException("there is null")
+                ) with
                 {
                     Output = folder,
                 }

@@ -83,7 +83,8 @@ internal sealed record SweepPlan
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<SweepPlan>(File.ReadAllText(file), Json.OneLine)!;
+            var plan =
+                JsonSerializer.Deserialize<SweepPlan>(File.ReadAllText(file), Json.OneLine) ?? throw new JsonException("there is null");
             _ = plan.Choice;
             return plan;
         }

@@ -26,7 +26,8 @@ public static class LessonJournal
     public static string Write(IReadOnlyList<Lesson> lessons) => JsonSerializer.Serialize(lessons, Options);
 
     /// <exception cref="JsonException">The text is no list of lessons.</exception>
-    public static IReadOnlyList<Lesson> Read(string text) => JsonSerializer.Deserialize<List<Lesson>>(text, Options)!;
+    public static IReadOnlyList<Lesson> Read(string text) =>
+        JsonSerializer.Deserialize<List<Lesson?>>(text, Options)?.Select(lesson => lesson ?? throw Nothing()).ToList() ?? throw Nothing();
 
     /// <summary>As lines of a file.</summary>
     public static string WriteLines(IEnumerable<Lesson> lessons) =>
@@ -42,7 +43,7 @@ public static class LessonJournal
         {
             try
             {
-                lessons.Add(JsonSerializer.Deserialize<Lesson>(line, Options)!);
+                lessons.Add(JsonSerializer.Deserialize<Lesson>(line, Options) ?? throw Nothing());
             }
             catch (JsonException)
             {
@@ -96,6 +97,8 @@ public static class LessonJournal
 
     /// <summary>SHA-256 of a picture, in lower-case hexadecimal.</summary>
     public static string Digest(byte[] pixels) => Convert.ToHexStringLower(SHA256.HashData(pixels));
+
+    private static JsonException Nothing() => new("There is null, expected a lesson.");
 
     private static string Shortened(string id) =>
         new([.. id.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(Lesson.MaxName).SelectMany(rune => rune.ToString())]);

@@ -22,7 +22,8 @@ internal static class JournalText
     {
         try
         {
-            return [.. JsonSerializer.Deserialize<List<RunEvent>>(text, Options)!.Select((measured, i) => measured with { Sequence = i })];
+            var events = JsonSerializer.Deserialize<List<RunEvent?>>(text, Options) ?? [null];
+            return [.. events.Select((measured, i) => (measured ?? throw new JsonException("There is null.")) with { Sequence = i })];
         }
         catch (JsonException e)
         {
