@@ -5,6 +5,7 @@ using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning;
@@ -42,10 +43,17 @@ internal sealed class SequentialTrainer : IDisposable
     /// <param name="data">Training and test images.</param>
     /// <param name="threads">Threads that share each step; their number changes no bit. Disposed with this.</param>
     /// <param name="lessons">What is taught beside the data; null: nothing is.</param>
+    /// <param name="stream">What a run with a stream learns from.</param>
     /// <exception cref="InvalidInputException">The spec's file of weights cannot be used.</exception>
-    public SequentialTrainer(ExperimentSpec spec, DataSet data, WorkerPool threads, LessonSchedule? lessons = null)
+    public SequentialTrainer(
+        ExperimentSpec spec,
+        DataSet data,
+        WorkerPool threads,
+        LessonSchedule? lessons = null,
+        IExamples? stream = null
+    )
     {
-        (_spec, _threads, _source) = (spec, threads, new SlotSource(spec, data, lessons));
+        (_spec, _threads, _source) = (spec, threads, new SlotSource(spec, data, lessons, stream));
         _layers = InProcessLayer.All(data.Train.PixelsPerImage, _source.Plan, threads);
         _readout = new ReadoutSlotHandler(spec, _source.Plan, data.Train.PixelsPerImage);
         foreach (var stage in Stages)
@@ -60,12 +68,18 @@ internal sealed class SequentialTrainer : IDisposable
 
     public SlotPlan Plan => _source.Plan;
 
+    /// <summary>Of a stream that has ended; null: there is none.</summary>
+    public long? Examples => _source.Streamed;
+
     /// <summary>Called after every slot with its index.</summary>
     public event Action<long>? SlotDone;
 
     public event Action<LayerMeasurement>? LayerMeasured;
 
     public event Action<Evaluation>? Evaluated;
+
+    /// <summary>Of a stream.</summary>
+    public event Action<PrequentialMeasurement>? Streamed;
 
     /// <summary>Called with what every stage makes of a slot, in order: for who compares two machines.</summary>
     internal event PassDone? Passed;
@@ -93,6 +107,11 @@ internal sealed class SequentialTrainer : IDisposable
         for (var epoch = Plan[NextSlot].Epoch; !_hasEnded && NextSlot < Plan.SlotCount && Plan[NextSlot].Epoch == epoch; NextSlot++)
         {
             cancellation.ThrowIfCancellationRequested();
+            while (_made is null && !_source.Await(NextSlot))
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
             if (Process(NextSlot) is { } test)
             {
                 _tests.Add(test);
@@ -196,6 +215,11 @@ internal sealed class SequentialTrainer : IDisposable
             _source.Offer(Plan[index].NeutralBatch, result.Probabilities);
         }
 
+        if (result.Prequential is { } prequential)
+        {
+            Streamed?.Invoke(prequential);
+        }
+
         if (result.Evaluation is { } evaluation)
         {
             Evaluated?.Invoke(evaluation);
@@ -215,7 +239,7 @@ internal sealed class SequentialTrainer : IDisposable
                 {
                     result = _readout.Process(features);
                 }
-                else if (next < Plan.SlotCount && _source.CanMake(next))
+                else if (!_spec.Stream && next < Plan.SlotCount && _source.CanMake(next))
                 {
                     _made = _source.Make(next);
                 }

@@ -1,6 +1,7 @@
 using ForwardForward.Client;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Streams;
 using ForwardForward.Console.Training;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
@@ -29,15 +30,23 @@ internal sealed class ClusterTraining(TrainRequest request, ClusterConnection cl
             RunFolder.RequireUnused(given);
         }
 
+        var feed = request.Stream is { } stream ? StreamFeed.Of(stream) : null;
         var status = await Start(keepsFiles: true, named, cancellation);
         using var folder = RunFolder.Claim(FolderOf(status.Run)!, status.Spec);
-        return await new ClusterRuns(cluster).Watch(status.Run, folder, view, cancellation);
+        using var examples = status is { Spec.Stream: true, Data: { } data }
+            ? new RunStream(status.Spec, data.Pixels, data.Classes, feed)
+            : null;
+        var experiment = cluster.Grains.GetGrain<IExperimentGrain>(status.Run);
+        using var feeding = examples?.Feed(post => LostSilo.Outlast(cluster, () => experiment.Feed(post)), cancellation);
+        var summary = await new ClusterRuns(cluster).Watch(status.Run, folder, view, cancellation);
+        return summary with { StreamRefusal = feed?.Refusal };
     }
 
     private async Task<RunStatus> Start(bool keepsFiles, Action<string> named, CancellationToken cancellation)
     {
         var choice = SpecChoice.Of(request);
         SpecReader.Validate(choice.Spec, choice.Title);
+        RunStream.Require(choice.Spec, request);
         var lessons = request.Journal is { } journal ? LessonFile.Read(journal) : [];
         while (true)
         {

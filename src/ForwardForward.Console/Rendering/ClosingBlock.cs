@@ -76,7 +76,14 @@ internal static class ClosingBlock
         [
             ("test error", $"{Texts.Percent(summary.TestErrorFast)} fast, {Texts.Percent(summary.TestErrorGoodness)} by goodness"),
             .. Meant(summary),
-            .. summary.IsDone && summary.Epoch < summary.Epochs
+            .. summary.Examples is { } examples
+                ?
+                [
+                    ("prequential error", $"{Texts.Percent(summary.PrequentialError)} of the last thousand, each before it was learned"),
+                    ("stream", $"{Texts.Count((int)examples, "example")}; with `train --stream` and these it ends in this hash again"),
+                ]
+                : Array.Empty<(string, string)>(),
+            .. summary is { IsDone: true, Examples: null } && summary.Epoch < summary.Epochs
                 ? [("ended early", $"with epoch {summary.Epoch} of {summary.Epochs}: evaluation.patience tests brought nothing better")]
                 : Array.Empty<(string, string)>(),
             ("time", Texts.Duration(TimeSpan.FromSeconds(summary.Seconds))),

@@ -97,6 +97,7 @@ internal sealed class LiveView(IAnsiConsole console, RunProgress progress, Func<
         new(
             $"{Texts.Rate(progress.SamplesPerSecond)}   test error {Error(progress.Fast, progress.Fast?.ErrorFast)}   by "
                 + $"goodness {Error(progress.Goodness, progress.Goodness?.ErrorGoodness)}"
+                + (progress.Status.Prequential is { } streamed ? $"   before learning [bold]{Texts.Percent(streamed.Error)}[/]" : "")
         );
 
     private IEnumerable<IRenderable> Net() =>

@@ -12,6 +12,7 @@ namespace ForwardForward.Console.Rendering;
 internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunView
 {
     private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StreamPace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
     private readonly Stopwatch _silent = Stopwatch.StartNew();
     private TimeSpan _patience = MinSilence;
@@ -50,6 +51,14 @@ internal sealed class PlainView(TextWriter output, RunProgress progress) : IRunV
         foreach (var warning in progress.Warnings.Where(warning => _warned.Add(warning.Kind)))
         {
             output.WriteLine($"warning: {warning.Sentence}");
+        }
+
+        if (news.Events.LastOrDefault(measured => measured.Streamed is not null)?.Streamed is { } streamed && _silent.Elapsed > StreamPace)
+        {
+            Write([
+                $"{Texts.Count((int)streamed.Examples, "example")}",
+                $"prequential error {Texts.Percent(streamed.Error)} of the last thousand",
+            ]);
         }
 
         if (_silent.Elapsed > _patience && news.Status is { Slot: > 0, IsOver: false } status)

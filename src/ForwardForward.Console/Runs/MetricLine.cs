@@ -37,6 +37,17 @@ internal static class MetricLine
                     layerErrors = evaluation.OwnErrors.Count > 0 ? evaluation.OwnErrors : null,
                 }
             ),
+            { Streamed: { } streamed } => Write(
+                new
+                {
+                    type = "stream",
+                    streamed.Slot,
+                    streamed.Epoch,
+                    measured.Seconds,
+                    streamed.Examples,
+                    prequentialError = streamed.Error,
+                }
+            ),
             { Trace: { } trace } => Write(
                 new
                 {

@@ -36,6 +36,11 @@ internal static class Resumption
         }
 
         var spec = Path.Combine(run.Output!, RunFolder.SpecFile);
+        if (SpecReader.ReadFile(spec).Stream)
+        {
+            return; // its journal has all that it learned from
+        }
+
         var why = SpecReader.ReadFile(spec).Checkpoint.EverySlots == 0 ? "checkpoint.everySlots is 0, so that it takes none" : WhyNone(run);
         throw new InvalidInputException(
             $"The run '{run.Run}' has no checkpoint to go on from: it is here ({run.Output}), but {why}; {Anew(run)}."

@@ -18,6 +18,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The journal of what was taught.</summary>
     public const string LessonsFile = "lessons.jsonl";
 
+    /// <summary>The journal of the stream that it learns from.</summary>
+    public const string StreamFile = "stream.jsonl";
+
     /// <summary>Folder of a run's checkpoints inside its own.</summary>
     public const string Checkpoints = "checkpoints";
 
@@ -30,7 +33,7 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Files that a run writes itself.</summary>
     public static IReadOnlyList<string> Files { get; } =
-    [SpecFile, MetricsFile, SummaryFile, LessonsFile, ReserveFile, FolderLock.FileName];
+    [SpecFile, MetricsFile, SummaryFile, LessonsFile, StreamFile, ReserveFile, FolderLock.FileName];
 
     private static readonly TimeSpan BulletinPeriod = TimeSpan.FromSeconds(1);
 

@@ -103,6 +103,20 @@ internal sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Lessons { get; init; }
 
+    /// <summary>Examples of a stream that it learned from; null where it learned from a data set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Examples { get; init; }
+
+    /// <summary>
+    /// Of a stream: share of the newest thousand examples that it answered wrongly before it learned from them; null before there are some.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PrequentialError { get; init; }
+
+    /// <summary>Why not all of a stream was taken, in one sentence; null: it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StreamRefusal { get; init; }
+
     public string? StateHash { get; init; }
 
     public string? Fingerprint { get; init; }

@@ -2,10 +2,12 @@ using ForwardForward.Client;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Streams;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Runtime.Experiments;
 using ForwardForward.Runtime.Hosting;
+using ForwardForward.Runtime.Streams;
 using ForwardForward.Silo.Live;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,12 +20,14 @@ namespace ForwardForward.Console.Training;
 /// <param name="silence">Says what goes on before the first slot; null: nothing does.</param>
 /// <param name="beside">What it shares with other runs of this process; null: it is the only one.</param>
 /// <param name="live">A page that shows the run, and ends with it; null: there is none.</param>
+/// <param name="stream">What it learns from; null: its data set.</param>
 internal sealed class GrainRunner(
     int silos,
     bool measuresRate = false,
     Silence? silence = null,
     SideBySide? beside = null,
-    LiveServer? live = null
+    LiveServer? live = null,
+    RunStream? stream = null
 ) : IRunner
 {
     private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15);
@@ -40,7 +44,8 @@ internal sealed class GrainRunner(
     )
     {
         // Starting takes a second, and a silo that is stopped half-way logs errors: it is left to finish.
-        await using var cluster = await Start(folder);
+        using var journal = stream?.File(folder);
+        await using var cluster = await Start(folder, journal);
         await using var page = live; // closed before the silos that it asks
         cancellation.ThrowIfCancellationRequested();
         var experiment = cluster.Grains.GetGrain<IExperimentGrain>(run);
@@ -52,6 +57,7 @@ internal sealed class GrainRunner(
             }
 
             live?.Open(cluster.Grains, cluster.Data);
+            using var feed = stream?.Feed(experiment.Feed, cancellation);
 
             return await RunWatch.Follow(
                 next => LostSilo.Outlast("The silos in this process have not answered for a minute.", () => experiment.Watch(next)),
@@ -72,7 +78,7 @@ internal sealed class GrainRunner(
         }
     }
 
-    private async Task<EmbeddedCluster> Start(string folder)
+    private async Task<EmbeddedCluster> Start(string folder, IStreamFile? journal)
     {
         using var _ = silence?.During($"Starting {Texts.Silos(silos)} in this process.");
         await OneStart.WaitAsync();
@@ -86,6 +92,11 @@ internal sealed class GrainRunner(
                 also: silo =>
                 {
                     silo.Services.AddSingleton<ILessonFile>(new LessonFile(folder));
+                    if (journal is not null)
+                    {
+                        silo.Services.AddSingleton(journal);
+                    }
+
                     beside?.AddTo(silo.Services);
                 },
                 cancellation: CancellationToken.None

@@ -1,4 +1,5 @@
 using ForwardForward.Client.Processes;
+using ForwardForward.Silo.Streams;
 
 namespace ForwardForward.Console.Training;
 
@@ -7,6 +8,10 @@ internal static class LiveAddress
 {
     private const int Column = 22; // as in the block that closes a run
     private static readonly string[] Openers = ["xdg-open", "open"];
+
+    /// <summary>Where a stream's examples are sent to.</summary>
+    public static void TellStream(string live, string run, Action<string> say) =>
+        say($"{"stream", -Column}{new Uri(new Uri(live), StreamEndpoint.Path)}?run={run}");
 
     /// <param name="say">Takes a line.</param>
     public static void Tell(string address, bool opens, Action<string> say)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -49,6 +50,12 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Traced(StateTrace trace) => Record(null, null, trace);
 
+    public void Streamed(Prequential streamed)
+    {
+        Record(null, null, null, streamed);
+        Change(status => status with { Prequential = streamed });
+    }
+
     public void Evaluated(Evaluation evaluation)
     {
         Record(null, evaluation);
@@ -73,19 +80,23 @@ internal sealed class ReferenceJournal(string run, ExperimentSpec spec, SlotPlan
 
     public void Saved(long slot) => Change(status => status with { LastCheckpointSlot = slot });
 
-    public void Done(string stateHash) => End(status => Whole(status) with { State = RunState.Done, StateHash = stateHash });
+    /// <param name="streamed">Examples of the stream that it learned from.</param>
+    public void Done(string stateHash, long? streamed = null) =>
+        End(status => Whole(status) with { State = RunState.Done, StateHash = stateHash, Streamed = streamed });
 
     public void Failed(string reason) => End(status => status with { State = RunState.Failed, Error = reason });
 
     // The slot that ends a run before its plan does is one that stages handle.
-    private static RunStatus Whole(RunStatus status) =>
-        status.Slot < status.Slots ? status with { Slot = status.Slot + 1, Slots = status.Slot + 1 } : status;
+    private RunStatus Whole(RunStatus status) =>
+        plan.IsCutShort ? status with { Slots = plan.SlotCount }
+        : status.Slot < status.Slots ? status with { Slot = status.Slot + 1, Slots = status.Slot + 1 }
+        : status;
 
-    private void Record(LayerMeasurement? layer, Evaluation? evaluation, StateTrace? trace = null)
+    private void Record(LayerMeasurement? layer, Evaluation? evaluation, StateTrace? trace = null, Prequential? streamed = null)
     {
         lock (_lock)
         {
-            _events.Add(new RunEvent(_events.Count, _watch.Elapsed.TotalSeconds, layer, null, evaluation, trace));
+            _events.Add(new RunEvent(_events.Count, _watch.Elapsed.TotalSeconds, layer, null, evaluation, trace, streamed));
         }
     }
 

@@ -1,15 +1,17 @@
 using ForwardForward.Client;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Streams;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Data;
 using ForwardForward.Learning.Tensors;
+using ForwardForward.Runtime.Readouts;
 using ForwardForward.Runtime.Sources;
 
 namespace ForwardForward.Console.Training;
 
 /// <summary>Runs an experiment with the sequential trainer, on a thread of its own and every core: no Orleans.</summary>
-internal sealed class ReferenceRunner(DataSet data) : IRunner
+internal sealed class ReferenceRunner(DataSet data, RunStream? stream = null) : IRunner
 {
     private static readonly TimeSpan MaxRest = TimeSpan.FromSeconds(15); // until a test that is half done is over
 
@@ -27,7 +29,9 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         LessonJournal.Require(lessons, data.Train.PixelsPerImage, data.Classes, "The journal of lessons");
         new LessonFile(folder).Write(lessons);
         var places = new SourceLessons(request.Spec, long.MaxValue, lessons).Schedule;
-        using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount), places);
+        using var file = stream?.File(folder);
+        var examples = file is null ? null : new LocalStream(file);
+        using var trainer = new SequentialTrainer(request.Spec, data, new WorkerPool(Environment.ProcessorCount), places, examples);
         var journal = new ReferenceJournal(run, request.Spec, trainer.Plan, lessons.Count);
         var checkpoints = new ReferenceCheckpoints(trainer, journal, Path.Combine(folder, RunFolder.Checkpoints), lessons);
         using var stop = new CancellationTokenSource();
@@ -45,6 +49,8 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
         };
         trainer.LayerMeasured += journal.Measured;
         trainer.Evaluated += journal.Evaluated;
+        trainer.Streamed += measured => journal.Streamed(ReadoutWorkLoop.Told(measured)!);
+        using var feed = stream?.Feed(post => Task.Run(() => examples!.Append(post)), cancellation);
         var thread = new Thread(() => Train(trainer, journal, checkpoints, stop.Token)) { Name = "reference", IsBackground = true };
         thread.Start();
         var told = 0;
@@ -85,7 +91,7 @@ internal sealed class ReferenceRunner(DataSet data) : IRunner
             var result = trainer.Run(cancellation);
             journal.Stop();
             checkpoints.Complete();
-            journal.Done(result.Hash);
+            journal.Done(result.Hash, trainer.Examples);
         }
         catch (OperationCanceledException)
         {

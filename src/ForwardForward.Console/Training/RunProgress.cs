@@ -59,7 +59,19 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
     public ExperimentSpec Spec => Status.Spec;
 
     /// <summary>Null before the run's data is open.</summary>
-    public SlotPlan? Plan => Status.Data is { } data ? _plan ??= new SlotPlan(Spec, data.TrainImages, data.TestImages, data.Classes) : null;
+    public SlotPlan? Plan
+    {
+        get
+        {
+            if (Status.Data is { } data)
+            {
+                _plan ??= new SlotPlan(Spec, data.TrainImages, data.TestImages, data.Classes);
+                _plan.EndAfter(Status.Streamed);
+            }
+
+            return _plan;
+        }
+    }
 
     /// <summary>The last measurement of every layer, from the bottom up.</summary>
     public IReadOnlyList<(LayerMeasurement Measured, int? InboxDepth)?> Layers => _layers;
@@ -127,7 +139,7 @@ internal sealed class RunProgress(RunStatus first, int silos, string? folder)
 
     // Of a run that a test has ended, what it came to.
     private SlotPlan? Passed =>
-        Status is { State: RunState.Done, Data: { } data } && Status.Epoch < Spec.Epochs
+        Status is { State: RunState.Done, Data: { } data, Streamed: null } && Status.Epoch < Spec.Epochs
             ? new SlotPlan(Spec with { Epochs = Status.Epoch }, data.TrainImages, data.TestImages, data.Classes)
             : Plan;
 

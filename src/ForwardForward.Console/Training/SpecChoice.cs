@@ -49,6 +49,7 @@ internal sealed record SpecChoice(string? Preset, string Title, ExperimentSpec S
             Seed = request.Seed ?? changed.Seed,
             Precision = request.Precision ?? changed.Precision,
             Dataset = request.Data ?? changed.Dataset,
+            Stream = request.Stream is not null || changed.Stream,
         };
         changed = request.Transpose ? changed with { Images = changed.Images with { Transposed = true } } : changed;
         changed = IsOfOtherData(changed, spec, request) ? Undescribed(changed, spec) : changed;

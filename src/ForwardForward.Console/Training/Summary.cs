@@ -75,6 +75,8 @@ internal static class Summary
             TestErrorGoodness = progress.Goodness?.ErrorGoodness,
             LayerErrors = progress.OwnErrors.Count > 0 ? progress.OwnErrors : null,
             Lessons = status.Lessons,
+            Examples = status.Streamed ?? status.Prequential?.Examples,
+            PrequentialError = status.Prequential?.Error,
             StateHash = status.StateHash,
             Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
             Exact = spec.Exact,

@@ -32,6 +32,9 @@ internal sealed record TrainRequest
     /// <summary>The file of a run's journal of lessons, which this one is taught too.</summary>
     public string? Journal { get; init; }
 
+    /// <summary>Where the examples of a stream come from: <c>-</c>, <c>http</c>, or a file; null: it learns from its data set.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>A file of weights to start from.</summary>
     public string? Import { get; init; }
 

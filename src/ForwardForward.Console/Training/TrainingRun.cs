@@ -1,6 +1,7 @@
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Streams;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Learning;
@@ -34,17 +35,27 @@ internal sealed class TrainingRun(
     public async Task<RunSummary> Run(CancellationToken cancellation)
     {
         CheckRequest();
+        var feed = request.Stream is { } given ? StreamFeed.Of(given) : null;
         var others = request.Out is null && taken is not null ? Task.Run(taken, CancellationToken.None) : Task.FromResult(TakenNames.None);
         var choice = SpecChoice.Of(request);
+        RunStream.Require(choice.Spec, request);
         var lessons = request.Journal is { } journal ? LessonFile.Read(journal) : [];
         var experiment = Experiment.Open(choice, _sets, report, silence, cancellation);
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         InitialState.Check(experiment.Spec, experiment.Data);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        await using var live = request.Live ? await LiveServer.Start() : null;
+        await using var live = request.Live || request.Stream == StreamFeed.Http ? await LiveServer.Start() : null;
+        using var stream = RunStream.Of(experiment, feed);
         IRunner runner = request.Reference
-            ? new ReferenceRunner(experiment.Data)
-            : new GrainRunner(request.Silos, measuresRate: metrics is not null, silence: silence, beside: beside, live: live);
+            ? new ReferenceRunner(experiment.Data, stream)
+            : new GrainRunner(
+                request.Silos,
+                measuresRate: metrics is not null,
+                silence: silence,
+                beside: beside,
+                live: live,
+                stream: stream
+            );
         cancellation.ThrowIfCancellationRequested();
         using var folder = Claim(experiment, await others);
         using var stops = new StopRequests(folder.Location, cancellation);
@@ -52,11 +63,17 @@ internal sealed class TrainingRun(
         if (live is not null)
         {
             LiveAddress.Tell(live.Address, request.Open, report);
+            if (request.Stream == StreamFeed.Http)
+            {
+                LiveAddress.TellStream(live.Address, progress.Run, report);
+            }
         }
 
         var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset) { Lessons = lessons };
-        return folder.Finish(await Watched(runner, folder, progress, experiment, asked, stops.Token));
+        return folder.Finish(Told(await Watched(runner, folder, progress, experiment, asked, stops.Token), stream));
     }
+
+    private static RunSummary Told(RunSummary summary, RunStream? stream) => summary with { StreamRefusal = stream?.Refusal };
 
     /// <summary>Goes on with a run that was interrupted, from its newest whole checkpoint.</summary>
     /// <param name="earlier">How it stands.</param>
@@ -73,7 +90,14 @@ internal sealed class TrainingRun(
         using var folder = RunFolder.Reclaim(earlier.Output!);
         var spec = SpecReader.ReadFile(Path.Combine(folder.Location, RunFolder.SpecFile));
         var experiment = Experiment.Open(new SpecChoice(earlier.Preset, earlier.Run, spec), _sets, report, silence, cancellation);
-        var runner = new GrainRunner(request.Silos, silence: silence, beside: beside);
+        if (request.Stream is not null && !spec.Stream)
+        {
+            throw new InvalidInputException($"The run '{earlier.Run}' learns from a data set, expected no --stream to go on with it.");
+        }
+
+        using var stream = RunStream.Of(experiment, request.Stream is { } given ? StreamFeed.Of(given) : StreamFeed.Nothing);
+        await using var live = request.Stream == StreamFeed.Http ? await LiveServer.Start() : null;
+        var runner = new GrainRunner(request.Silos, silence: silence, beside: beside, live: live, stream: stream);
         using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location)
         {
@@ -81,8 +105,13 @@ internal sealed class TrainingRun(
             EarlierKernels = earlier.Kernels ?? [],
             EarlierVersions = earlier.Versions ?? [],
         };
+        if (live is not null)
+        {
+            LiveAddress.TellStream(live.Address, progress.Run, report);
+        }
+
         var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset, GoesOn: true) { Lessons = LessonFile.Of(folder.Location) };
-        return folder.Finish(await Watched(runner, folder, progress, experiment, asked, stops.Token));
+        return folder.Finish(Told(await Watched(runner, folder, progress, experiment, asked, stops.Token), stream));
     }
 
     private void CheckRequest()
@@ -100,6 +129,16 @@ internal sealed class TrainingRun(
         if (request is { Reference: true, Live: true })
         {
             throw new InvalidInputException("--reference runs without silos, and the page of --live asks them: expected one of the two.");
+        }
+
+        if (request is { Stream: { } stream, Journal: not null })
+        {
+            throw new InvalidInputException($"--journal teaches beside a data set, but --stream {stream} takes its place: expected one.");
+        }
+
+        if (request is { Reference: true, Stream: StreamFeed.Http })
+        {
+            throw new InvalidInputException("--reference runs without silos, and --stream http asks them: expected - or a file.");
         }
 
         if (request is { Open: true, Live: false })

@@ -22,6 +22,11 @@ internal static class ResumeVerb
         1,
         MaxSilos
     );
+    private static readonly Option<string?> Stream = Options.Text(
+        "--stream",
+        "-|http|FILE",
+        "For a run of ./runs that learns from a stream: what follows its journal; without it, it ends with that."
+    );
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
@@ -35,6 +40,7 @@ internal static class ResumeVerb
         {
             Run,
             Silos,
+            Stream,
             Cluster.Address,
             Cluster.Id,
             Cluster.Tls,
@@ -59,6 +65,13 @@ internal static class ResumeVerb
             );
         }
 
+        if (parsed.GetValue(Stream) is { } stream)
+        {
+            throw new InvalidInputException(
+                $"--stream {stream} is for a run of ./runs, expected none for a run of a cluster: POST /stream gives it examples."
+            );
+        }
+
         var cluster = new ClusterRuns(run.Leader);
         Resumption.RequireUnfinished(run.Run);
         WatchVerb.Print(parsed.InvocationConfiguration.Output, await cluster.Resume(run.Name), parsed.GetValue(AsJson));
@@ -70,7 +83,12 @@ internal static class ResumeVerb
         Resumption.RequireCheckpoint(run);
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var json = parsed.GetValue(AsJson);
-        var request = new TrainRequest { Experiment = run.Run, Silos = parsed.GetValue(Silos) ?? 1 };
+        var request = new TrainRequest
+        {
+            Experiment = run.Run,
+            Silos = parsed.GetValue(Silos) ?? 1,
+            Stream = parsed.GetValue(Stream),
+        };
         RunSummary summary;
         using (var people = new QueuedWriter(json ? error : output))
         {

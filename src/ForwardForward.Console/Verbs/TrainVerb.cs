@@ -4,6 +4,7 @@ using ForwardForward.Console.Clusters;
 using ForwardForward.Console.CommandLine;
 using ForwardForward.Console.Rendering;
 using ForwardForward.Console.Runs;
+using ForwardForward.Console.Streams;
 using ForwardForward.Console.Training;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Specs;
@@ -43,6 +44,11 @@ internal static class TrainVerb
         "FILE",
         "Teach it what a run was taught, as its lessons.jsonl has it."
     );
+    private static readonly Option<string?> Stream = Options.Text(
+        "--stream",
+        "-|http|FILE",
+        "Learn from examples as they come: lines of JSON from standard input or a file, or by POST /stream."
+    );
     private static readonly Option<string?> Name = Options.Text("--name", "NAME", "Name of the run; default: PRESET-NUMBER.");
     private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder; default: runs/NAME.");
     private static readonly Option<int?> Silos = Options.Whole("--silos", "Silos in this process, over TCP; default: 1.", 1, MaxSilos);
@@ -68,6 +74,7 @@ internal static class TrainVerb
             From,
             Import,
             Journal,
+            Stream,
             Precision,
             Silos,
             Reference,
@@ -125,6 +132,13 @@ internal static class TrainVerb
             );
         }
 
+        if (parsed.GetValue(Detach) && request.Stream is not (null or StreamFeed.Http))
+        {
+            throw new InvalidInputException(
+                $"--stream {request.Stream} is read here, but --detach leaves the run to a cluster: expected --stream http, or no --detach."
+            );
+        }
+
         await using var cluster = await Cluster.Connect(parsed, interrupted);
         var training = new ClusterTraining(request, cluster);
         if (!parsed.GetValue(Detach))
@@ -163,7 +177,7 @@ internal static class TrainVerb
             case RunStates.Done:
                 ClosingBlock.Write(json ? error : output, summary);
                 ClosingBlock.WriteNext(json ? error : output, summary);
-                return ExitCode.Done;
+                return TellRefusal(summary.StreamRefusal, error);
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
                 var missing = MissingNet.Sentence(summary) is { } sentence ? $" It ran without a net: {sentence}" : "";
@@ -176,6 +190,19 @@ internal static class TrainVerb
                 ClosingBlock.WriteCourse(error, summary);
                 return ExitCode.RunFailed;
         }
+    }
+
+    /// <summary>Says why not all of a stream was taken.</summary>
+    /// <returns>The exit code.</returns>
+    public static int TellRefusal(string? refusal, TextWriter error)
+    {
+        if (refusal is null)
+        {
+            return ExitCode.Done;
+        }
+
+        error.WriteLine(refusal);
+        return ExitCode.InvalidInput;
     }
 
     private static TrainRequest Request(ParseResult parsed) =>
@@ -191,6 +218,7 @@ internal static class TrainVerb
             From = FromOf(parsed),
             Import = parsed.GetValue(Import),
             Journal = parsed.GetValue(Journal),
+            Stream = parsed.GetValue(Stream),
             Name = parsed.GetValue(Name),
             Out = parsed.GetValue(Out),
             Silos = parsed.GetValue(Silos) ?? 1,

@@ -118,7 +118,7 @@ internal static class WatchVerb
         if (summary.IsDone)
         {
             ClosingBlock.Write(json ? error : output, summary);
-            return ExitCode.Done;
+            return TrainVerb.TellRefusal(summary.StreamRefusal, error);
         }
 
         error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")}{Further(summary)}");

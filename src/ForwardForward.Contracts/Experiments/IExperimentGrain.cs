@@ -1,5 +1,6 @@
 using System.Globalization;
 using ForwardForward.Contracts.Access;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -18,7 +19,8 @@ public sealed record RunEvent(
     [property: Id(2)] LayerMeasurement? Layer,
     [property: Id(3)] int? InboxDepth,
     [property: Id(4)] Evaluation? Evaluation,
-    [property: Id(5)] StateTrace? Trace = null
+    [property: Id(5)] StateTrace? Trace = null,
+    [property: Id(6)] Prequential? Streamed = null
 )
 {
     // as JSON, with room
@@ -29,13 +31,19 @@ public sealed record RunEvent(
     public int MaxBytes => BytesOfNumbers + (BytesOfHash * (Trace?.Sha256.Count ?? 0));
 
     /// <summary>The slot after which it was measured.</summary>
-    public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Trace!.Slot;
+    public long Slot => Layer?.Slot ?? Evaluation?.Slot ?? Streamed?.Slot ?? Trace!.Slot;
 
     /// <summary>
-    /// What it is a measurement of: 1 for the first layer, 0 for an evaluation, -1 for a trace. With the slot it names the event, in
-    /// whatever generation.
+    /// What it is a measurement of: 1 for the first layer, 0 for an evaluation, -1 for a trace, -2 for a stream's error. With the slot it
+    /// names the event, in whatever generation.
     /// </summary>
-    public int Subject => Layer?.Layer ?? (Evaluation is not null ? 0 : -1);
+    public int Subject =>
+        Layer?.Layer
+        ?? (
+            Evaluation is not null ? 0
+            : Streamed is not null ? -2
+            : -1
+        );
 }
 
 /// <summary>
@@ -164,6 +172,22 @@ public interface IExperimentGrain : IGrainWithStringKey
     [AlwaysInterleave, AllowRole(ClusterRole.Operator)]
     Task<IReadOnlyList<Lesson>> Lessons(int first);
 
+    /// <summary>
+    /// Gives a run of a stream examples to learn from, behind those that it has; answers when they are kept for good. The same sent again,
+    /// after an answer that was lost, enters once.
+    /// </summary>
+    /// <exception cref="Learning.InvalidInputException">
+    /// There is no such run, it learns from no stream, it is over, or an example does not fit it; nothing of the post is taken.
+    /// </exception>
+    /// <exception cref="BusyException">The run is too far behind, or they cannot be kept now: to be sent again.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:45"), AllowRole(ClusterRole.Operator)]
+    Task<StreamReceipt> Feed(StreamPost post);
+
+    /// <summary>What the journal of a run's stream has from an example on, as much as one message carries.</summary>
+    /// <exception cref="Learning.InvalidInputException">There is no such run, or it learns from no stream.</exception>
+    [AlwaysInterleave, AllowRole(ClusterRole.Operator)]
+    Task<StreamSlice> Examples(long first);
+
     /// <summary>The run's newest whole checkpoint, without its journal.</summary>
     /// <exception cref="Learning.InvalidInputException">There is no such run, or it has none.</exception>
     [AlwaysInterleave, ResponseTimeout("00:05:00"), AllowRole(ClusterRole.Operator)]
@@ -207,6 +231,15 @@ internal interface IExperimentReports : IGrainWithStringKey
     /// <summary>The source makes no further slot after this one, which every stage keeps its state after.</summary>
     [AlwaysInterleave]
     Task Halts(int generation, long slot);
+
+    /// <summary>The source was asked to halt while it waits for examples: it makes no slot until it is told to go on.</summary>
+    [AlwaysInterleave]
+    Task Rests(int generation);
+
+    /// <summary>The source has seen the end of the run's stream, which decides which slots are left.</summary>
+    /// <param name="examples">Of the whole stream.</param>
+    [AlwaysInterleave]
+    Task StreamEnded(int generation, long examples);
 
     /// <param name="stage">Name for a person.</param>
     /// <param name="message">One sentence.</param>

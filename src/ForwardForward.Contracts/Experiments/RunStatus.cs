@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
 
@@ -182,6 +183,14 @@ public sealed record RunStatus
     /// <summary>Pictures that were taught while it trained.</summary>
     [Id(34)]
     public int Lessons { get; init; }
+
+    /// <summary>Of a run that learns from a stream, once a thousand examples are through.</summary>
+    [Id(35)]
+    public Prequential? Prequential { get; init; }
+
+    /// <summary>Examples of the whole stream, once it has ended.</summary>
+    [Id(36)]
+    public long? Streamed { get; init; }
 
     public bool IsOver => State is RunState.Done or RunState.Failed;
 }

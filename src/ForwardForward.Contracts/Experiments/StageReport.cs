@@ -1,3 +1,4 @@
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 
@@ -35,4 +36,7 @@ internal sealed record StageReport
     /// <summary>Why not, in one sentence.</summary>
     [Id(6)]
     public string? NotSaved { get; init; }
+
+    [Id(7)]
+    public Prequential? Streamed { get; init; }
 }

@@ -5,6 +5,7 @@ using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Recipes.Augmentations;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Recipes;
@@ -19,6 +20,7 @@ public sealed class PictureRows
     private readonly LabelledImages _images;
     private readonly ExperimentSpec _spec;
     private readonly LessonSchedule? _lessons; // whose pictures are numbered on from the images
+    private readonly ExampleWindow? _stream; // whose examples are in the place of the images
     private readonly int[]? _order;
     private readonly float[] _pixels;
     private readonly float[] _first;
@@ -26,8 +28,16 @@ public sealed class PictureRows
     private readonly float[] _row;
     private IReadOnlyList<IAugmentation>? _augmentations; // none of pictures that are only looked at
 
-    internal PictureRows(LabelledImages images, int classes, ExperimentSpec spec, bool haveLabels, LessonSchedule? lessons = null)
+    internal PictureRows(
+        LabelledImages images,
+        int classes,
+        ExperimentSpec spec,
+        bool haveLabels,
+        LessonSchedule? lessons = null,
+        ExampleWindow? stream = null
+    )
     {
+        _stream = stream;
         _images = images;
         _lessons = lessons;
         _spec = spec;
@@ -60,18 +70,24 @@ public sealed class PictureRows
     /// <summary>Whether the first C pixels are a label.</summary>
     public bool HasLabels { get; }
 
-    public byte Label(int image) => image < _images.Count ? _images.Labels[image] : Taught(image).Label;
+    public byte Label(int image) =>
+        _stream is { } stream ? stream[image].Label
+        : image < _images.Count ? _images.Labels[image]
+        : Taught(image).Label;
 
     /// <summary>Takes up an image as it is.</summary>
     public void Load(int image)
     {
-        if (image < _images.Count && _images.Values is { } values)
+        if (_stream is null && image < _images.Count && _images.Values is { } values)
         {
             values.AsSpan(image * Width, Width).CopyTo(_pixels);
             return;
         }
 
-        var pixels = image < _images.Count ? _images.Pixels.AsSpan(image * Width, Width) : Taught(image).Pixels;
+        var pixels =
+            _stream is { } stream ? stream[image].Pixels.Span
+            : image < _images.Count ? _images.Pixels.AsSpan(image * Width, Width)
+            : Taught(image).Pixels;
         for (var i = 0; i < pixels.Length; i++)
         {
             _pixels[i] = Shades[pixels[i]];

@@ -3,6 +3,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Readouts;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Learning.Tensors;
 using static System.FormattableString;
 
@@ -14,7 +15,11 @@ namespace ForwardForward.Learning.Recipes;
 /// </param>
 /// <param name="Evaluation">The test errors, where the slot completed an evaluation.</param>
 /// <param name="Answer">To the question that rode with the slot.</param>
-internal sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, PredictionResponse? Answer);
+internal sealed record ReadoutResult(float[] Probabilities, Evaluation? Evaluation, PredictionResponse? Answer)
+{
+    /// <summary>Of a stream, where a measurement is due after the slot.</summary>
+    public PrequentialMeasurement? Prequential { get; init; }
+}
 
 /// <summary>The readout with its place in a run: classifies, learns, and counts the errors of the tests.</summary>
 internal sealed class ReadoutSlotHandler : IDisposable
@@ -25,6 +30,8 @@ internal sealed class ReadoutSlotHandler : IDisposable
     private readonly SlotPlan _plan;
     private readonly ExperimentSpec _spec;
     private readonly IClassifier _readout;
+    private readonly PrequentialError? _prequential;
+    private long _learned = -1; // the batch that layers learned last: of a stream whose end only the source knows
     private Tally _fast;
     private Tally _goodness;
     private readonly OwnTests _own = new();
@@ -33,6 +40,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
     {
         (_spec, _plan) = (spec, plan);
         _readout = plan.Recipe.Network.Classifier(pixels, plan.Classes, plan.MaxRows);
+        _prequential = spec.Stream ? new PrequentialError(plan.MeasuresEvery) : null;
     }
 
     /// <summary>Takes one slot from every featured layer, from the bottom up; disposes their rows.</summary>
@@ -43,6 +51,8 @@ internal sealed class ReadoutSlotHandler : IDisposable
         var answer = slot.Question is null ? null : AnswerTo([.. fromLayers.Select(layer => layer.Question!)], slot);
         var probabilities = Classify(slot, fromLayers);
         var kept = slot.Kind == SlotKind.Train ? probabilities.ToArray() : [];
+        var prequential = kept.Length > 0 ? Prequential(slot, kept) : null; // before anything is learned of these images
+        _learned = slot.Update > 0 ? slot.Update - 1 : _learned;
         if (slot.Kind == SlotKind.Train && slot.Read.Count > 0)
         {
             _readout.Learn(slot.Labels, LearningRateSchedule.Factor(_spec, slot.Epoch));
@@ -57,7 +67,10 @@ internal sealed class ReadoutSlotHandler : IDisposable
             kept,
             slot.Kind == SlotKind.Evaluate ? Count(_plan.Recipe.Iterations.Count > 0 ? Settled(fromLayers) : slot, probabilities) : null,
             answer
-        );
+        )
+        {
+            Prequential = prequential,
+        };
     }
 
     /// <summary>
@@ -68,8 +81,9 @@ internal sealed class ReadoutSlotHandler : IDisposable
         [
             .. _readout.State.Select(tensor => StateTensor.Of(tensor.Name, tensor.Value)),
             .. _recent
-                .Where(batch => batch.Batch > _plan[slot].LearnedBatch)
+                .Where(batch => batch.Batch > (_prequential is null ? _plan[slot].LearnedBatch : _learned))
                 .Select(batch => StateTensor.Of($"{PendingPrefix}{batch.Batch}", _spec.BatchSize, batch.Probabilities)),
+            .. _prequential is null ? Array.Empty<StateTensor>() : [_prequential.Snapshot()],
         ];
 
     /// <summary>Begins with the weights, or the state, of the spec's file, where it names one.</summary>
@@ -92,6 +106,7 @@ internal sealed class ReadoutSlotHandler : IDisposable
     public void Restore(IReadOnlyList<StateTensor> snapshot)
     {
         StateTensor.Restore(_readout.State, snapshot);
+        _prequential?.Restore(snapshot);
         _recent.Clear();
         foreach (var (batch, probabilities) in Pending(snapshot))
         {
@@ -137,6 +152,9 @@ internal sealed class ReadoutSlotHandler : IDisposable
             }
         }
     }
+
+    private PrequentialMeasurement? Prequential(Slot slot, float[] said) =>
+        _prequential?.Add(said, slot.Labels, _plan[slot.Index].NeutralBatch * _spec.BatchSize, slot.Index, slot.Epoch);
 
     private bool IsWhole => _plan.Recipe.Network.LearnsAsWhole;
 

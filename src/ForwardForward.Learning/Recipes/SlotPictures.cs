@@ -3,6 +3,7 @@ using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Lessons;
 using ForwardForward.Learning.Negatives;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 
 namespace ForwardForward.Learning.Recipes;
 
@@ -20,13 +21,20 @@ public sealed class SlotPictures
     private readonly Dictionary<int, int[]> _orders = [];
     private readonly LessonSchedule _lessons;
 
-    internal SlotPictures(ExperimentSpec spec, SlotPlan plan, DataSet data, bool haveLabels, LessonSchedule? lessons = null)
+    internal SlotPictures(
+        ExperimentSpec spec,
+        SlotPlan plan,
+        DataSet data,
+        bool haveLabels,
+        LessonSchedule? lessons = null,
+        ExampleWindow? stream = null
+    )
     {
         _lessons = lessons ?? new LessonSchedule(spec.BatchSize, spec.Teach);
         (_spec, _plan, _trainImages) = (spec, plan, data.Train.Count);
         Negatives = Seams.Negatives.Get(spec.Negatives.Kind)(spec.Negatives);
         _wrong = Negatives as IWrongLabels;
-        Train = new PictureRows(data.Train, data.Classes, spec, haveLabels, _lessons);
+        Train = new PictureRows(data.Train, data.Classes, spec, haveLabels, _lessons, stream);
         Test = new PictureRows(data.Test, data.Classes, spec, haveLabels);
     }
 
@@ -48,11 +56,18 @@ public sealed class SlotPictures
     /// <summary>Of every draw.</summary>
     public int Seed => _spec.DrawSeed;
 
-    /// <summary>Which training image has a place in a batch, or, numbered on from them, which picture that was taught.</summary>
+    /// <summary>
+    /// Which training image has a place in a batch, or, numbered on from them, which picture that was taught; of a stream which example.
+    /// </summary>
     /// <param name="batch">Numbered through all epochs.</param>
     /// <param name="place">From 0.</param>
     public int Image(long batch, int place)
     {
+        if (_spec.Stream)
+        {
+            return checked((int)((batch * _spec.BatchSize) + place)); // each once, also those that no epoch has room for
+        }
+
         if (_lessons.At(batch, place) is { } taught)
         {
             return _trainImages + taught;

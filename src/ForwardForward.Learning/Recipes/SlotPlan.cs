@@ -1,6 +1,7 @@
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes.Networks;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 
 namespace ForwardForward.Learning.Recipes;
 
@@ -21,13 +22,15 @@ internal sealed partial class SlotPlan
     private readonly int _checkpointEvery;
     private readonly bool _mayEndEarly;
     private readonly int _batchSize;
-    private readonly long _lastTraining;
+    private readonly EvaluationSpec _evaluation;
+    private long _lastTraining;
     private readonly IRecipe _recipe;
 
     // of all slots, once they are counted
     private ((double Passed, double Learned) Rising, (double Passed, double Learned) Iterated)? _rows;
 
-    public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes)
+    /// <param name="streamed">Examples of a stream that has ended; null: there is none, or nobody knows yet.</param>
+    public SlotPlan(ExperimentSpec spec, int trainImages, int testImages, int classes, long? streamed = null)
     {
         spec.Local.Check(spec);
         Classes = classes;
@@ -49,15 +52,17 @@ internal sealed partial class SlotPlan
         LayerParts.Check(spec);
         EarlyStopping.Check(spec);
         PortableCheck.Require(spec, classes);
+        StreamCheck.Require(spec, _recipe);
         Batches = (long)BatchesPerEpoch * spec.Epochs;
         Lag = _recipe.NeedsProbabilities ? (int)Math.Min(spec.Negatives.Lag, Batches) : 0;
         MaxRows = Math.Max(3 * spec.BatchSize, LeastRows);
         (_fastImagesPerSlot, _goodnessImagesPerSlot) = (MaxRows, MaxRows / classes);
         (_checkpointEvery, _mayEndEarly) = (spec.Checkpoint.EverySlots, spec.Evaluation.Patience > 0);
         ReportEvery = (int)Math.Max(1, Math.Max(BatchesPerEpoch / 10, Batches / MaxReports) * Iterations.UpdatesPerBatch);
-        Lay(spec);
-        var last = _segments.FindLast(segment => segment.Kind == SlotKind.Train);
-        _lastTraining = last.First + last.Count - 1;
+        MeasuresEvery = Math.Max(PrequentialError.Window, Batches * spec.BatchSize / MaxMeasurements);
+        _evaluation = spec.Evaluation;
+        Lay();
+        EndAfter(streamed);
     }
 
     public int Classes { get; }
@@ -71,7 +76,7 @@ internal sealed partial class SlotPlan
     public int BatchesPerEpoch { get; }
 
     /// <summary>Mini-batches of the whole run.</summary>
-    public long Batches { get; }
+    public long Batches { get; private set; }
 
     /// <summary>Steps between a batch's neutral rows and its learned rows.</summary>
     public int Lag { get; }
@@ -173,26 +178,6 @@ internal sealed partial class SlotPlan
         }
 
         return (rising, iterated);
-    }
-
-    private void Lay(ExperimentSpec spec)
-    {
-        for (var epoch = 0; epoch < spec.Epochs; epoch++)
-        {
-            Add(BatchesPerEpoch, SlotKind.Train, epoch, 0, Iterations.Count);
-            if (epoch < spec.Epochs - 1)
-            {
-                AddEvaluation(
-                    epoch,
-                    IsDue(epoch, spec.Evaluation.FastEvery),
-                    _recipe.HasGoodnessTest && IsDue(epoch, spec.Evaluation.GoodnessEvery)
-                );
-            }
-        }
-
-        Add(Lag, SlotKind.Train, spec.Epochs - 1, Batches, Iterations.Count);
-        AddEvaluation(spec.Epochs - 1, fast: true, goodness: _recipe.HasGoodnessTest);
-        Add(1, SlotKind.End, spec.Epochs - 1, 0);
     }
 
     private static bool IsDue(int epoch, int every) => every > 0 && (epoch + 1) % every == 0;

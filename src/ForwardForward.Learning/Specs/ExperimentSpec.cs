@@ -32,6 +32,12 @@ public sealed record ExperimentSpec
     [Range(0, int.MaxValue)]
     public int HoldOut { get; init; }
 
+    [Description(
+        "Whether the run learns from a stream of examples, each seen once and in its order, in place of the training images, which then "
+            + "only say how large examples are and how many make an epoch. Set by train --stream."
+    )]
+    public bool Stream { get; init; }
+
     [Description("Units of each hidden layer, from the bottom up.")]
     [Length(1, 64)]
     public IReadOnlyList<int> Layers { get; init; } = [2000, 2000, 2000, 2000];

@@ -20,7 +20,7 @@ namespace ForwardForward.Runtime.Experiments;
 /// it.
 /// </remarks>
 [PreferLocalPlacement, CollectionAgeLimit(Days = 1)]
-internal sealed class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
+internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperimentReports, IDisposable
 {
     private const int MaxBytesRead = 1 << 20; // for one answer
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);

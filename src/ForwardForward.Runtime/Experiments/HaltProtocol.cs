@@ -13,9 +13,10 @@ internal sealed class HaltProtocol(Func<int, Task> halt, Func<int, Task> goOn)
 {
     private TaskCompletionSource<bool>? _waiting;
     private long? _lastSlot;
+    private bool _isIdle; // no slot is made, and none is marked as the last
 
     /// <summary>Whether a checkpoint is the one after which nothing is under way.</summary>
-    public bool RestsAt(long? checkpoint) => _lastSlot is not null && checkpoint == _lastSlot;
+    public bool RestsAt(long? checkpoint) => _isIdle || (_lastSlot is not null && checkpoint == _lastSlot);
 
     /// <summary>Asks for a halt and waits for its end.</summary>
     /// <returns>Whether the run rests; false where the generation is over before it does.</returns>
@@ -43,6 +44,13 @@ internal sealed class HaltProtocol(Func<int, Task> halt, Func<int, Task> goOn)
 
     /// <summary>The source makes no slot after this one.</summary>
     public void Announced(long lastSlot) => _lastSlot = lastSlot;
+
+    /// <summary>The source waits for examples and makes no slot: what is past the last checkpoint is made again from its journal.</summary>
+    public void Idles()
+    {
+        _isIdle = true;
+        _waiting?.TrySetResult(true);
+    }
 
     /// <summary>A checkpoint is committed.</summary>
     /// <returns>Whether the run rests at it.</returns>
@@ -72,7 +80,7 @@ internal sealed class HaltProtocol(Func<int, Task> halt, Func<int, Task> goOn)
     /// <summary>A new generation begins, whose source makes slots again.</summary>
     public void Begin()
     {
-        _lastSlot = null;
+        (_lastSlot, _isIdle) = (null, false);
         Abandon();
     }
 }

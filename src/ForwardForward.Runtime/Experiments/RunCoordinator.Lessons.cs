@@ -189,6 +189,7 @@ internal sealed partial class RunCoordinator
     private void RequireTeachable(Lesson asked)
     {
         RequireRunning();
+        RequireNoStream();
         var data = Current().Data!;
         if (LessonJournal.Fault(asked, data.Pixels, data.Classes) is { } fault)
         {
@@ -234,6 +235,11 @@ internal sealed partial class RunCoordinator
     {
         var (data, plan) = (Current().Data!, PlanOf(Current().Spec, Current().Data!));
         LessonJournal.Require(given, data.Pixels, data.Classes, "The journal of lessons");
+        if (given.Count > 0)
+        {
+            RequireNoStream();
+        }
+
         _lessons.TakeUp([
             .. given.Select(lesson => lesson with { Slot = lesson.Batch < plan.Batches ? plan.FirstOf(lesson.Batch) : plan.SlotCount }),
         ]);

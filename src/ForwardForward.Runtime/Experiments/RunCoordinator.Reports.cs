@@ -37,6 +37,11 @@ internal sealed partial class RunCoordinator
             Evaluated(generation, evaluated);
         }
 
+        if (report.Streamed is { } streamed)
+        {
+            Streamed(generation, streamed);
+        }
+
         if (report.Through is { } slot)
         {
             Progressed(generation, slot);

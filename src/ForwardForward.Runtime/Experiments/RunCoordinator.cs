@@ -76,7 +76,7 @@ internal sealed partial class RunCoordinator(
             );
             TakeUpLessons(request.Lessons);
             await Cleared(() => checkpoints.RemoveUnfinished(int.MaxValue)); // of a program that was killed
-            await Open(request.GoesOn ? await Earlier() : null, measures: true);
+            await Open(request.GoesOn ? await EarlierOrBeginning() : null, measures: true);
             await store.Flush(); // whoever comes after this coordinator must know that the run has begun
             return Current();
         }
@@ -103,7 +103,7 @@ internal sealed partial class RunCoordinator(
     private async Task Open(CheckpointManifest? checkpoint, bool measures)
     {
         var status = Current();
-        _plan = PlanOf(status.Spec, status.Data!);
+        _plan = PlanOf(status);
         var assignment = new StageAssignment(
             run,
             status.Generation,
@@ -173,4 +173,7 @@ internal sealed partial class RunCoordinator(
     private bool IsAt(int generation) => journal.Works && journal.Status!.Generation == generation;
 
     private static SlotPlan PlanOf(ExperimentSpec spec, DataShape data) => new(spec, data.TrainImages, data.TestImages, data.Classes);
+
+    private static SlotPlan PlanOf(RunStatus run) =>
+        new(run.Spec, run.Data!.TrainImages, run.Data.TestImages, run.Data.Classes, run.Streamed);
 }

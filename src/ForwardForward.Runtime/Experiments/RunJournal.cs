@@ -1,4 +1,5 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Recipes;
 
@@ -47,6 +48,7 @@ internal sealed class RunJournal(TimeProvider time)
         {
             Slot = from?.Slot + 1 ?? 0,
             LastCheckpointSlot = from?.Slot ?? _status.LastCheckpointSlot,
+            Prequential = _events.FindLast(measured => measured.Streamed is not null)?.Streamed,
             LastEvaluation = _events.FindLast(measured => measured.Evaluation is not null)?.Evaluation,
         };
         Signal();
@@ -77,6 +79,8 @@ internal sealed class RunJournal(TimeProvider time)
     public void Add(LayerMeasurement layer, int inboxDepth) => Add(new RunEvent(_events.Count, _clock.Seconds, layer, inboxDepth, null));
 
     public void Add(Evaluation evaluation) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, evaluation));
+
+    public void Add(Prequential streamed) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, null, Streamed: streamed));
 
     public void Add(StateTrace trace) => Add(new RunEvent(_events.Count, _clock.Seconds, null, null, null, trace));
 

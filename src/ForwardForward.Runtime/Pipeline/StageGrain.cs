@@ -4,6 +4,7 @@ using ForwardForward.Contracts.Stages;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Plugins;
 using ForwardForward.Learning.Specs;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Runtime.Checkpoints;
 using ForwardForward.Runtime.Connections;
 using ForwardForward.Runtime.Membership;
@@ -170,6 +171,7 @@ internal abstract partial class StageGrain(
         e switch
         {
             DivergedException { Slot: { } slot } diverged => new CertainFailure(slot, diverged.IsEcho),
+            StreamTooShortException => new CertainFailure(0),
             PluginFailedException failed => new CertainFailure(failed.Slot, IsEcho: false),
             _ => null,
         };

@@ -1,7 +1,9 @@
 using ForwardForward.Contracts.Experiments;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Recipes.Messages;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Runtime.Pipeline;
 
 namespace ForwardForward.Runtime.Readouts;
@@ -94,12 +96,23 @@ internal sealed class ReadoutWorkLoop(StageContext context) : IStage
                 .Select(layer => Slot.Joined([.. layer.Select(one => one.Second)], layer.First().First.IsReplica)),
         ];
 
+    /// <summary>A measurement as it is told.</summary>
+    public static Prequential? Told(PrequentialMeasurement? measured) =>
+        measured is null ? null : new(measured.Slot, measured.Epoch, measured.Examples, measured.Error);
+
     private void Report(Slot slot, ReadoutResult result)
     {
         var reports = slot.Index % context.Plan.ReportEvery == 0 || slot.Kind == SlotKind.End;
-        if (result.Evaluation is not null || reports)
+        if (result.Evaluation is not null || result.Prequential is not null || reports)
         {
-            context.Reports.Post(new StageReport { Evaluated = result.Evaluation, Through = reports ? slot.Index : null });
+            context.Reports.Post(
+                new StageReport
+                {
+                    Evaluated = result.Evaluation,
+                    Streamed = Told(result.Prequential),
+                    Through = reports ? slot.Index : null,
+                }
+            );
         }
     }
 }

@@ -28,6 +28,23 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
     private int _slotsSince;
     private bool _isClosed;
 
+    /// <summary>Whether no slot is to come for a while that anybody could ride with: who asks is sent to what is kept.</summary>
+    public bool IsIdle
+    {
+        private get;
+        set
+        {
+            lock (_lock)
+            {
+                field = value;
+                foreach (var asker in value ? _waiting : [])
+                {
+                    asker.Answer.TrySetException(Idle());
+                }
+            }
+        }
+    }
+
     /// <param name="images">At most as many as ride with a slot.</param>
     /// <param name="tries">Whether each layer is asked, too.</param>
     /// <returns>What the network says, when it has.</returns>
@@ -42,6 +59,11 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
             if (_isClosed)
             {
                 throw Closed();
+            }
+
+            if (IsIdle)
+            {
+                throw Idle();
             }
 
             if (_waiting.Sum(other => other.Images) + asker.Images > MaxWaiting)
@@ -130,6 +152,8 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
         && _slotsSince < SlotsBetweenRides
         && time.GetElapsedTime(last) < LongestBetweenRides
         && _waiting.Sum(asker => asker.Images) < PredictionRequest.MaxImages;
+
+    private static StageLostException Idle() => new("The run waits for examples of its stream.");
 
     private static StageLostException Closed() => new("The run does not train here any more.");
 

@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Contracts.Streams;
 using ForwardForward.Experiments.Data;
 using ForwardForward.Experiments.Data.Pictures;
 using ForwardForward.Learning;
@@ -97,7 +98,10 @@ internal sealed partial class SourceGrain(
         var data = _data ?? throw new InvalidOperationException("The source was opened before its data.");
         _questions = new PredictionQueue(data.Train.PixelsPerImage, data.Classes, context.Time, context.Metrics.Answered);
         _lessons = SourceLessons.Of(context.Assignment, context.Plan.Batches, _lessons);
-        return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns);
+        var stream = context.Assignment.Spec.Stream
+            ? new SourceStream(context, GrainFactory.GetGrain<IStreamGrain>(context.Assignment.Run), _gate, _questions)
+            : null;
+        return new SourceWorkLoop(context, data, _gate, _questions, _lessons, pace, turns, stream);
     }
 
     private Task Move(int generation, Action gate)

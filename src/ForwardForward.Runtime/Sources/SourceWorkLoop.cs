@@ -15,7 +15,8 @@ internal sealed class SourceWorkLoop(
     PredictionQueue questions,
     SourceLessons lessons,
     SlotPace pace,
-    Turns turns
+    Turns turns,
+    SourceStream? stream = null
 ) : IStage
 {
     private static readonly TimeSpan TestPace = TimeSpan.FromMilliseconds(20); // until a test that is under way is over
@@ -27,7 +28,7 @@ internal sealed class SourceWorkLoop(
 
     public void Prepare()
     {
-        _source = new SlotSource(context.Assignment.Spec, data, lessons.Schedule);
+        _source = new SlotSource(context.Assignment.Spec, data, lessons.Schedule, stream);
         foreach (
             var (batch, probabilities) in ReadoutSlotHandler.Pending(context.Checkpoints.Restored(ReadoutWorkLoop.CheckpointName) ?? [])
         )
@@ -50,6 +51,7 @@ internal sealed class SourceWorkLoop(
                 return;
             }
 
+            stream?.Await(_source!, index, _turn.End, cancellation);
             while (!_source!.CanMake(index))
             {
                 TakeProbabilities();
@@ -68,7 +70,8 @@ internal sealed class SourceWorkLoop(
                 StageContext.Wait(context.Coordinator.Halts(context.Assignment.Generation, index));
             }
 
-            var marked = slot with { IsCheckpoint = halts || context.Plan.IsCheckpoint(index) };
+            var keeps = halts || context.Plan.IsCheckpoint(index) || stream?.IsWorthKeeping(_source, planned) is true;
+            var marked = slot with { IsCheckpoint = keeps };
             var sent = slot.Kind == SlotKind.End || planned.Iteration > 0 ? marked : WithQuestion(marked);
             context.Metrics.Send(() => Link.SendAll(first, sent, cancellation));
             context.Metrics.Done(slot.Kind);

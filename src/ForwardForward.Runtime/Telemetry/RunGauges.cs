@@ -13,6 +13,7 @@ internal sealed class RunGauges : IDisposable
     private readonly Func<RunStatus, double?> _lessonWait;
     private readonly KeyValuePair<string, object?>[] _tags;
     private SlotPlan? _plan;
+    private long? _streamed;
 
     static RunGauges()
     {
@@ -37,6 +38,13 @@ internal sealed class RunGauges : IDisposable
             "s",
             "How long the oldest lesson has waited that the network has not been shown; 0 where none waits."
         );
+        Gauge(
+            "ff.prequential.error",
+            "1",
+            "Share of the newest thousand examples of a stream that the run answered wrongly before it learned from them.",
+            run => run.Prequential?.Error
+        );
+        Gauge("ff.run.streamed", "{example}", "Examples of a stream that the run has answered.", run => run.Prequential?.Examples);
         Gauge("ff.run.checkpoint.slot", "{slot}", "Slot of the last complete checkpoint.", run => run.LastCheckpointSlot);
         Gauge("ff.run.checkpoint.missed", "{checkpoint}", "Checkpoints that could not be kept.", run => run.MissedCheckpoints);
         Gauge(
@@ -138,7 +146,12 @@ internal sealed class RunGauges : IDisposable
             return [];
         }
 
-        gauges._plan ??= new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes);
+        if (gauges._plan is null || gauges._streamed != run.Streamed)
+        {
+            gauges._plan = new SlotPlan(run.Spec, data.TrainImages, data.TestImages, data.Classes, run.Streamed);
+            gauges._streamed = run.Streamed;
+        }
+
         var operations = gauges._plan.Recipe.Network.MatrixOperations(gauges._plan, data.Pixels, run.Pulling) * run.Slot / run.Slots;
         return Learning.Devices.MatrixRateShare.Of(operations, run.Seconds, run.MatrixRate).Value is { } share
             ? [new(share, gauges._tags)]

@@ -1,4 +1,5 @@
 using ForwardForward.Silo.Predictions;
+using ForwardForward.Silo.Streams;
 using Microsoft.OpenApi;
 
 namespace ForwardForward.Silo.Live;
@@ -10,7 +11,7 @@ internal static class ApiDocument
     private const string Name = "v1";
 
     // Not health, metrics and Orleans' dashboard, which have documents of their own.
-    private static readonly string[] Described = ["api/", "predict", "teach", "lessons"];
+    private static readonly string[] Described = ["api/", "predict", "teach", "lessons", "stream"];
     private static readonly string[] TakePictures = [PredictEndpoint.Path, "/teach"];
 
     public static void AddApiDocument(this IServiceCollection services) =>
@@ -35,6 +36,11 @@ internal static class ApiDocument
                             path.Operations![HttpMethod.Post].RequestBody = Picture();
                         }
 
+                        if (document.Paths.TryGetValue(StreamEndpoint.Path, out var stream))
+                        {
+                            stream.Operations![HttpMethod.Post].RequestBody = Lines();
+                        }
+
                         return Task.CompletedTask;
                     }
                 );
@@ -42,6 +48,16 @@ internal static class ApiDocument
         );
 
     public static void MapApiDocument(this IEndpointRouteBuilder app) => app.MapOpenApi(Path).ExcludeFromDescription();
+
+    private static OpenApiRequestBody Lines() =>
+        new()
+        {
+            Description = "A line of JSON for each example: label, and pixels or picture.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/x-ndjson"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
+        };
 
     // Endpoints read the body themselves, so that what is wrong with it is said in a sentence.
     private static OpenApiRequestBody Picture() =>

@@ -61,3 +61,9 @@ internal sealed record MeasuredTest(
         );
     }
 }
+
+/// <summary>What was answered wrongly of the newest thousand examples of a stream, each before the network learned from it.</summary>
+/// <param name="Seconds">Since the first slot.</param>
+/// <param name="Examples">Of the stream so far.</param>
+/// <param name="PrequentialError">A fraction.</param>
+internal sealed record MeasuredStream(double Seconds, long Slot, int Epoch, long Examples, double PrequentialError);

@@ -3,6 +3,7 @@ using ForwardForward.Runtime.Connections.Security;
 using ForwardForward.Silo.Access;
 using ForwardForward.Silo.Lessons;
 using ForwardForward.Silo.Predictions;
+using ForwardForward.Silo.Streams;
 
 namespace ForwardForward.Silo.Live;
 
@@ -36,6 +37,7 @@ internal static class RunApi
     {
         api.MapPredict();
         api.MapLessons();
+        api.MapStream();
         api.MapRuns();
         api.MapRunEvents();
         api.MapTestImages();

@@ -60,6 +60,10 @@ internal static class RunEventStream
         {
             { Layer: not null } => ("layer", MeasuredLayer.Of(measured)),
             { Evaluation: not null } => ("evaluation", MeasuredTest.Of(measured)),
+            { Streamed: { } streamed } => (
+                "stream",
+                new MeasuredStream(measured.Seconds, streamed.Slot, streamed.Epoch, streamed.Examples, streamed.Error)
+            ),
             _ => null, // traces are for those who compare runs
         };
 

@@ -32,6 +32,14 @@ internal record RunRow
     /// <summary>A fraction; null where it was not part of the last test.</summary>
     public double? TestErrorGoodness { get; init; }
 
+    /// <summary>Of a run that learns from a stream: of the newest thousand examples; left out of others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PrequentialError { get; init; }
+
+    /// <summary>Examples of a stream that are through; left out of other runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Examples { get; init; }
+
     /// <summary>Null before the run has opened its data.</summary>
     public int? Classes { get; init; }
 
@@ -54,6 +62,8 @@ internal record RunRow
             Slots = status.Slots,
             TestErrorFast = Finite.OrNull(status.LastEvaluation?.ErrorFast),
             TestErrorGoodness = Finite.OrNull(status.LastEvaluation?.ErrorGoodness),
+            PrequentialError = status.Prequential?.Error,
+            Examples = status.Prequential?.Examples,
             Classes = status.Data?.Classes,
             ClassNames = ClassNamesOf(status),
             Picture =

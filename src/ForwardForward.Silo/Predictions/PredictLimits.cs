@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using ForwardForward.Silo.Lessons;
+using ForwardForward.Silo.Streams;
 
 namespace ForwardForward.Silo.Predictions;
 
@@ -50,7 +51,7 @@ internal static class PredictLimits
                 new(
                     Results
                         .Problem(
-                            $"More is asked than a silo answers, which is {Most(rejected.HttpContext.Request.Path)} pictures a second: "
+                            $"More is asked than a silo answers, which is {Most(rejected.HttpContext.Request.Path)} requests a second: "
                                 + "ask again later.",
                             statusCode: StatusCodes.Status429TooManyRequests
                         )
@@ -63,8 +64,9 @@ internal static class PredictLimits
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.Request.Path == PredictEndpoint.Path ? limited(PredictEndpoint.Path)
             : context.Request.Path == LessonEndpoints.TeachPath ? limited(LessonEndpoints.TeachPath)
+            : context.Request.Path == StreamEndpoint.Path ? limited(StreamEndpoint.Path)
             : RateLimitPartition.GetNoLimiter("")
         );
 
-    private static int Most(string? path) => path == PredictEndpoint.Path ? PerSecond : LessonsPerSecond;
+    private static int Most(string? path) => path == PredictEndpoint.Path || path == StreamEndpoint.Path ? PerSecond : LessonsPerSecond;
 }

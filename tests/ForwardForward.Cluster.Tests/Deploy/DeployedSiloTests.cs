@@ -38,6 +38,8 @@ public sealed class DeployedSiloTests
                 "RunShelfGrain",
                 "SiloGrain",
                 "SourceGrain",
+                "StreamChunkGrain",
+                "StreamGrain",
             ],
             Types()
                 .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)))
