@@ -8,7 +8,7 @@ import sys
 
 WIDTH, HEIGHT, LEFT, TOP, PLOT, HIGH = 760, 300, 46, 34, 310, 220
 BETWEEN = 376  # from the left edge of one plot to that of the other
-TICKS = [0, 20, 40, 60, 80]
+TICKS = [0, 25, 50, 75, 100]
 
 
 def lines(run, kind):
@@ -60,11 +60,11 @@ def main(runs):
     for style, name in [
         ("ff", "forward-forward"),
         ("bp", "backpropagation"),
-        ("ff new", "forward-forward, turned"),
-        ("bp new", "backpropagation, turned"),
+        ("ff new", "forward-forward, on turned digits"),
+        ("bp new", "backpropagation, on turned digits"),
     ]:
         print(f'<polyline class="{style}" points="{x},{HEIGHT - 14} {x + 24},{HEIGHT - 14}"/><text x="{x + 30}" y="{HEIGHT - 10}">{name}</text>')
-        x += 150 if " " not in style else 180
+        x += 130 if " " not in style else 220
     print("</svg>")
 
 
