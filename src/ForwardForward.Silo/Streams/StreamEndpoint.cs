@@ -31,7 +31,7 @@ internal static class StreamEndpoint
     public static void MapStream(this IEndpointRouteBuilder app, bool knowsCallers)
     {
         app.MapGet(Path, (IGrainFactory grains, string? run = null) => Journal(grains, run))
-            .Produces(StatusCodes.Status200OK, contentType: Types[0])
+            .Produces<string>(contentType: Types[0])
             .ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("The journal of a run's stream, as lines that make the same run again.");
         app.MapPost(
