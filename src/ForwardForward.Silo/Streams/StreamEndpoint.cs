@@ -1,4 +1,5 @@
 using System.Text;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Streams;
 using ForwardForward.Experiments.Data.Streams;
@@ -27,33 +28,29 @@ internal static class StreamEndpoint
     private const int MaxId = 60; // each part of a request has a number behind it
     private static readonly string[] Types = ["application/x-ndjson", "application/jsonl", "application/json", "text/plain"];
 
-    /// <param name="knowsCallers">Whether the cluster knows its callers by certificates, which this port asks nobody for.</param>
-    public static void MapStream(this IEndpointRouteBuilder app, bool knowsCallers)
+    public static void MapStream(this IEndpointRouteBuilder app)
     {
         app.MapGet(Path, (IGrainFactory grains, string? run = null) => Journal(grains, run))
             .Produces<string>(contentType: Types[0])
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .WithSummary("The journal of a run's stream, as lines that make the same run again.");
+            .WithSummary("The journal of a run's stream, as lines that make the same run again.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
         app.MapPost(
                 Path,
                 (HttpRequest request, IGrainFactory grains, string? run = null, string? id = null, string? end = null) =>
-                    knowsCallers ? Task.FromResult(NoCertificate) : Take(request, grains, run, id, end)
+                    Take(request, grains, run, id, end)
             )
             .Produces<StreamAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("Gives a run of a stream examples to learn from.");
+            .WithSummary("Gives a run of a stream examples to learn from.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
     }
-
-    private static IResult NoCertificate =>
-        PredictEndpoint.Problem(
-            StatusCodes.Status403Forbidden,
-            "This cluster knows its callers by certificates, which this port asks nobody for: expected `ff train --stream -` to feed its "
-                + "runs."
-        );
 
     private static async Task<IResult> Take(HttpRequest request, IGrainFactory grains, string? run, string? id, string? end)
     {
