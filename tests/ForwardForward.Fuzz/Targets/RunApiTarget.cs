@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Text;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Contracts.Streams;
+using ForwardForward.Experiments.Data.Streams;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Silo.Live;
 using Microsoft.AspNetCore.Builder;
@@ -13,8 +15,8 @@ using SkiaSharp;
 namespace ForwardForward.Fuzz.Targets;
 
 /// <summary>
-/// What comes to the page, to <c>/api/runs</c>, <c>/predict</c>, <c>/teach</c> and <c>/lessons</c>, behind the web server and its limits:
-/// a line with method and address, one with the content type, one with the origin, the body.
+/// What comes to the page, to <c>/api/runs</c>, <c>/predict</c>, <c>/teach</c>, <c>/lessons</c> and <c>/stream</c>, behind the web server
+/// and its limits: a line with method and address, one with the content type, one with the origin, the body.
 /// </summary>
 internal sealed class RunApiTarget : ITarget
 {
@@ -42,6 +44,10 @@ internal sealed class RunApiTarget : ITarget
             [.. "POST /teach?run=lucky&label=3\nimage/jpeg\n\n"u8, .. PictureTarget.Drawn(SKEncodedImageFormat.Jpeg)],
             [.. "POST /predict?run=lucky&layers=true&figures=asIs\nimage/png\nhttps://elsewhere\n"u8, .. png],
             [.. "POST /predict?run=%C3%BC%2F..\ntext/plain; charset=utf-8\n\nno picture"u8],
+            [.. "POST /stream?run=lucky&id=one&end=true\napplication/x-ndjson\n\n{\"label\":7,\"pixels\":[0,1]}\n{\"end\":true}\n"u8],
+            [.. "POST /stream?run=lucky\ntext/plain\n\n{\"label\":1,\"picture\":\"iVBORw0KGgo=\"}"u8],
+            [.. Encoding.ASCII.GetBytes($"POST /stream?run=lucky\n\n\n{ExampleLine.Write(7, new byte[784])}")],
+            [.. "GET /stream?run=lucky\n\n\n"u8],
             [.. "GET /lessons?run=lucky\n\n\n"u8],
             [.. "DELETE /lessons/my-first?run=lucky\n\nhttp://silo:8080\n"u8],
             [.. "GET /api/runs\n\n\n"u8],
@@ -131,6 +137,10 @@ internal sealed class RunApiTarget : ITarget
                 ),
                 nameof(IExperimentGrain.Teach) or nameof(IExperimentGrain.TakeBack) => Task.FromResult(new LessonReceipt(Taught, true)),
                 nameof(IExperimentGrain.Lessons) => Task.FromResult<IReadOnlyList<Lesson>>(args![0] is 0 ? [Taught] : []),
+                nameof(IExperimentGrain.Feed) => Task.FromResult(new StreamReceipt(0, 1, 1, HasEnded: false, IsNew: true)),
+                nameof(IExperimentGrain.Examples) => Task.FromResult(
+                    args![0] is 0L ? new StreamSlice([7], new byte[784], 1) : new StreamSlice([], [], 1)
+                ),
                 var other => throw new NotSupportedException(other),
             };
     }

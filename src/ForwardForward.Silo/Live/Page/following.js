@@ -7,7 +7,7 @@ const later = 3000; // milliseconds
 export class Following {
   #source = null; #timer = 0; #isLast = false; #news; #trouble;
 
-  /** @param news has status, layer and evaluation, each takes what it is called; @param trouble takes a sentence, or null. */
+  /** @param news has status, layer, evaluation and stream, each takes what it is called; @param trouble takes a sentence, or null. */
   constructor(news, trouble) {
     [this.#news, this.#trouble] = [news, trouble];
   }
@@ -29,7 +29,7 @@ export class Following {
   #follow(run) {
     this.#isLast = false;
     const source = this.#source = new EventSource(runPath(run, '/events'));
-    for (const kind of ['status', 'layer', 'evaluation']) {
+    for (const kind of ['status', 'layer', 'evaluation', 'stream']) {
       source.addEventListener(kind, event => {
         if (source !== this.#source) return;
         const data = JSON.parse(event.data);

@@ -19,7 +19,7 @@ const findings = new Findings(areWanted => areWanted && asking.now(performance.n
 const asking = new Asking(drawing, answered, text => trouble('ask', text), () => findings.areWanted);
 const samples = new Samples(drawing);
 const teaching = new Teaching(drawing);
-const following = new Following({ status, layer, evaluation }, text => trouble('follow', text));
+const following = new Following({ status, layer, evaluation, stream }, text => trouble('follow', text));
 let run = null;
 let known = null; // its newest status
 const measured = new Map(); // the newest of each layer
@@ -80,6 +80,10 @@ function layer(now) {
 function evaluation(now) {
   errors.add('fast test', 0, false, now.slot, now.testErrorFast);
   errors.add('goodness test', 1, false, now.slot, now.testErrorGoodness);
+}
+
+function stream(now) {
+  errors.add('before learning', 2, false, now.slot, now.prequentialError);
 }
 
 function choose(name) {
