@@ -102,8 +102,8 @@ internal sealed class PredictionQueue(int pixels, int classes, TimeProvider time
             (_lastRide, _slotsSince) = (time.GetTimestamp(), 0);
             var (images, tries) = (0, _waiting[0].Tries);
             var most = tries ? PredictionRequest.MaxTried(classes) : PredictionRequest.MaxImages;
-            var riding = _waiting.TakeWhile(asker => asker.Tries == tries && (images += asker.Images) <= most).ToList();
-            _waiting.RemoveRange(0, riding.Count);
+            var riding = _waiting.Where(asker => asker.Tries == tries).TakeWhile(asker => (images += asker.Images) <= most).ToList();
+            riding.ForEach(asker => _waiting.Remove(asker));
             _under.Add(++_rides, riding);
             byte[] together = [.. riding.SelectMany(asker => asker.Pixels)];
             return (_rides, new LabelledImages(together.Length / pixels, 1, pixels, together, new byte[together.Length / pixels]), tries);

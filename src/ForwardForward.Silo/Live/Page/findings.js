@@ -3,7 +3,7 @@ import { byId, className, element, percent, shape } from './page.js';
 
 const [width, height, foot] = [240, 60, 14];
 const least = 2; // of a bar
-const mostNames = 20; // of more classes none is named below its bar
+const mostNames = 20; // of more classes none is named below its bar, and the best are read out
 
 export class Findings {
   #run = null; #layers = [];
@@ -38,11 +38,13 @@ export class Findings {
     }
     if (this.#layers.length !== layers.length || this.#layers[0].bars.length !== layers[0].goodness.length) this.#make(layers);
     layers.forEach((layer, i) => this.#draw(layer, this.#layers[i]));
+    const haveLabels = layers[0].neutral != null;
+    [byId('by-labels').hidden, byId('by-channels').hidden] = [!haveLabels, haveLabels];
     byId('findings').dataset.slot = answered.slot;
     const said = `${className(this.#run, answered.class)}, ${percent(answered.probabilities[answered.class])} sure`;
-    byId('found').textContent = answered.test === 'fast'
-      ? `The neutral pass, which the readout reads, says ${said}.`
-      : `The readout and goodness together say ${said}.`;
+    byId('found').textContent = answered.test !== 'fast' ? `The readout and goodness together say ${said}.`
+      : haveLabels ? `The neutral pass, which the readout reads, says ${said}.`
+      : `The readout says ${said}.`;
   }
 
   #draw({ layer, class: best, goodness, neutral }, { svg, bars, line, says }) {
@@ -60,7 +62,9 @@ export class Findings {
       for (const end of ['y1', 'y2']) line.setAttribute(end, (height - of(neutral)).toFixed(2));
     }
     const name = className(this.#run, best);
-    const values = goodness.map((value, label) => `${className(this.#run, label)} ${value.toFixed(2)}`);
+    const labels = [...goodness.keys()];
+    const told = labels.length <= mostNames ? labels : labels.sort((a, b) => goodness[b] - goodness[a]).slice(0, mostNames);
+    const values = told.map(label => `${className(this.#run, label)} ${goodness[label].toFixed(2)}`);
     const without = neutral == null ? '' : `; with the neutral label ${neutral.toFixed(2)}`;
     svg.setAttribute('aria-label', `Layer ${layer} finds ${name}. Goodness: ${values.join(', ')}${without}`);
     says.textContent = name;
