@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using ForwardForward.Contracts.Access;
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Convolutions;
@@ -22,7 +23,8 @@ internal static class TestImagesEndpoint
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary($"Test images of a run with their true labels, at most {Most} at a time, from a silo that has its data.");
+            .WithSummary($"Test images of a run with their true labels, at most {Most} at a time, from a silo that has its data.")
+            .WithMetadata(new AllowRoleAttribute(ClusterRole.Operator));
 
     private static async Task<IResult> Answer(
         string run,
