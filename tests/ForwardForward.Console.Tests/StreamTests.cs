@@ -88,6 +88,22 @@ public sealed class StreamTests : Workplace
         Assert.Equal(reference.Json.GetProperty("stateHash").GetString(), resumed.Json.GetProperty("stateHash").GetString());
     }
 
+    [Fact]
+    public async Task A_stream_that_is_longer_than_the_epochs_is_learned_as_far_as_they_go_and_says_so()
+    {
+        var endless = Console.Start(["train", .. Small, "--json", "--stream", "-"]);
+        await endless.StandardInput.WriteAsync(string.Concat(Lines(430)));
+        await endless.StandardInput.FlushAsync();
+        var run = await Ff.Finish(endless); // nobody has said that the input is over
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(400, run.Json.GetProperty("examples").GetInt64());
+        Assert.Contains(
+            "The 2 epochs ended after 400 examples, and the stream may go on: more --epochs take more.",
+            run.Json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString())
+        );
+    }
+
     [Theory]
     [InlineData("stream: true, but no examples come from anywhere", "--set", "stream=true")]
     [InlineData("nothing.jsonl does not exist", "--stream", "nothing.jsonl")]

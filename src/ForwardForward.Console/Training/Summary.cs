@@ -63,7 +63,7 @@ internal static class Summary
             PlanReason = status.PlanReason.Length == 0 ? null : status.PlanReason,
             LastCheckpointSlot = status.LastCheckpointSlot,
             Incidents = progress.Incidents,
-            Warnings = [.. progress.Warnings.Select(warning => warning.Sentence)],
+            Warnings = [.. progress.Warnings.Select(warning => warning.Sentence), .. Unread(progress)],
             PredictsBy = Recipe.Of(spec).HasLabels ? PredictionTest.Joint : PredictionTest.Fast,
             TestGap = TestGap.Sentence(progress.Fast?.ErrorFast, progress.Goodness?.ErrorGoodness),
             WithoutNet = status.WithoutNet is not null,
@@ -75,7 +75,7 @@ internal static class Summary
             TestErrorGoodness = progress.Goodness?.ErrorGoodness,
             LayerErrors = progress.OwnErrors.Count > 0 ? progress.OwnErrors : null,
             Lessons = status.Lessons,
-            Examples = status.Streamed ?? status.Prequential?.Examples,
+            Examples = status.Streamed ?? (IsCut(status) ? Taken(progress) : status.Prequential?.Examples),
             PrequentialError = status.Prequential?.Error,
             StateHash = status.StateHash,
             Fingerprint = status.Fingerprint.Length == 0 ? null : status.Fingerprint,
@@ -85,4 +85,18 @@ internal static class Summary
             Output = progress.Folder is { } folder ? Path.GetFullPath(folder) : null,
         };
     }
+
+    // Its epochs were over before its stream.
+    private static bool IsCut(RunStatus status) => status is { State: RunState.Done, Spec.Stream: true, Streamed: null };
+
+    private static long? Taken(RunProgress progress) => progress.Plan?.Batches * progress.Spec.BatchSize;
+
+    private static IEnumerable<string> Unread(RunProgress progress) =>
+        IsCut(progress.Status)
+            ?
+            [
+                $"The {progress.Spec.Epochs} epochs ended after {Taken(progress)} examples, and the stream may go on: more --epochs take "
+                    + "more.",
+            ]
+            : [];
 }
