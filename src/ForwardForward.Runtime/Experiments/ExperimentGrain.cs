@@ -155,21 +155,6 @@ internal sealed partial class ExperimentGrain : Grain, IExperimentGrain, IExperi
 
     public Task<PredictionResult> PredictLayers(byte[] pixels) => _predictions.Of(Current(), pixels, tries: true);
 
-    public Task<LessonReceipt> Teach(Lesson lesson) => Understood.Teach(lesson);
-
-    public Task<LessonReceipt> TakeBack(string id) => Understood.TakeBack(id);
-
-    public Task<IReadOnlyList<Lesson>> Lessons(int first)
-    {
-        Current();
-        var bytes = 0L;
-        return Task.FromResult<IReadOnlyList<Lesson>>([
-            .. _journal
-                .Lessons.All.Skip(first)
-                .TakeWhile(lesson => (bytes += lesson.Pixels.Length) <= _limit.Piece || bytes == lesson.Pixels.Length),
-        ]);
-    }
-
     public async Task<CheckpointManifest> NewestCheckpoint()
     {
         var status = Current();
