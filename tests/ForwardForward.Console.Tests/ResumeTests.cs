@@ -53,12 +53,13 @@ public sealed partial class ResumeTests : Workplace
 
         var renamed = await Run("runs", "rename", "run", "other");
         var interrupted = await Run("runs", "show", "other", "--json");
-        var resumed = await Run("resume", "other", "--json");
+        var resumed = await Run("resume", "other", "--live", "--json");
         var reference = await Train([.. Long, "--reference", "--json", "--name", "reference"]);
 
         Assert.True(renamed.ExitCode == 0, renamed.Error);
         Assert.Equal("other", interrupted.Json.GetProperty("run").GetString());
         Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Matches(@"live +http://127\.0\.0\.1:\d+/live\n", resumed.Error);
         Assert.Equal(
             ("other", "done", At("runs", "other")),
             (

@@ -44,7 +44,7 @@ internal sealed class TrainingRun(
         InitialWeights.Check(experiment.Spec, experiment.Data.Train.PixelsPerImage, experiment.Data.Classes);
         InitialState.Check(experiment.Spec, experiment.Data);
         await using var metrics = request.MetricsPort is { } port ? await MetricsPage.Start(port) : null;
-        await using var live = request.Live || request.Stream == StreamFeed.Http ? await LiveServer.Start() : null;
+        await using var live = NeedsServer ? await LiveServer.Start() : null;
         using var stream = RunStream.Of(experiment, feed);
         IRunner runner = request.Reference
             ? new ReferenceRunner(experiment.Data, stream)
@@ -60,15 +60,7 @@ internal sealed class TrainingRun(
         using var folder = Claim(experiment, await others);
         using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(NameOf(folder.Location)), runner.Silos, folder.Location);
-        if (live is not null)
-        {
-            LiveAddress.Tell(live.Address, request.Open, report);
-            if (request.Stream == StreamFeed.Http)
-            {
-                LiveAddress.TellStream(live.Address, progress.Run, report);
-            }
-        }
-
+        Tell(live, progress);
         var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset) { Lessons = lessons };
         return folder.Finish(Told(await Watched(runner, folder, progress, experiment, asked, stops.Token), stream));
     }
@@ -82,6 +74,7 @@ internal sealed class TrainingRun(
     /// </exception>
     public async Task<RunSummary> GoOn(RunSummary earlier, CancellationToken cancellation)
     {
+        RequireOpenable();
         if (earlier.IsDone)
         {
             throw new InvalidInputException($"The run '{earlier.Run}' is done; there is nothing to go on with.");
@@ -96,7 +89,7 @@ internal sealed class TrainingRun(
         }
 
         using var stream = RunStream.Of(experiment, request.Stream is { } given ? StreamFeed.Of(given) : StreamFeed.Nothing);
-        await using var live = request.Stream == StreamFeed.Http ? await LiveServer.Start() : null;
+        await using var live = NeedsServer ? await LiveServer.Start() : null;
         var runner = new GrainRunner(request.Silos, silence: silence, beside: beside, live: live, stream: stream);
         using var stops = new StopRequests(folder.Location, cancellation);
         var progress = new RunProgress(experiment.Queued(earlier.Run), runner.Silos, folder.Location)
@@ -105,13 +98,33 @@ internal sealed class TrainingRun(
             EarlierKernels = earlier.Kernels ?? [],
             EarlierVersions = earlier.Versions ?? [],
         };
-        if (live is not null)
+        Tell(live, progress);
+        var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset, GoesOn: true) { Lessons = LessonFile.Of(folder.Location) };
+        return folder.Finish(Told(await Watched(runner, folder, progress, experiment, asked, stops.Token), stream));
+    }
+
+    private bool NeedsServer => request.Live || request.Stream == StreamFeed.Http;
+
+    private void Tell(LiveServer? live, RunProgress progress)
+    {
+        if (live is null)
+        {
+            return;
+        }
+
+        LiveAddress.Tell(live.Address, request.Open, report);
+        if (request.Stream == StreamFeed.Http)
         {
             LiveAddress.TellStream(live.Address, progress.Run, report);
         }
+    }
 
-        var asked = new RunRequest(experiment.Spec, experiment.Choice.Preset, GoesOn: true) { Lessons = LessonFile.Of(folder.Location) };
-        return folder.Finish(Told(await Watched(runner, folder, progress, experiment, asked, stops.Token), stream));
+    private void RequireOpenable()
+    {
+        if (request is { Open: true, Live: false })
+        {
+            throw new InvalidInputException("--open opens the page of --live, which is not given: expected both.");
+        }
     }
 
     private void CheckRequest()
@@ -141,10 +154,7 @@ internal sealed class TrainingRun(
             throw new InvalidInputException("--reference runs without silos, and --stream http asks them: expected - or a file.");
         }
 
-        if (request is { Open: true, Live: false })
-        {
-            throw new InvalidInputException("--open opens the page of --live, which is not given: expected both.");
-        }
+        RequireOpenable();
 
         if (request.Name is { } name)
         {

@@ -27,6 +27,8 @@ internal static class ResumeVerb
         "-|http|FILE",
         "For a run of ./runs that learns from a stream: what follows its journal; without it, it ends with that."
     );
+    private static readonly Option<bool> Live = new("--live") { Description = "For a run of ./runs: a page to draw on, on 127.0.0.1." };
+    private static readonly Option<bool> Open = new("--open") { Description = "Open the page of --live in a browser." };
     private static readonly ClusterOptions Cluster = new();
     private static readonly Option<bool> AsJson = Options.Json();
 
@@ -41,6 +43,8 @@ internal static class ResumeVerb
             Run,
             Silos,
             Stream,
+            Live,
+            Open,
             Cluster.Address,
             Cluster.Id,
             Cluster.Tls,
@@ -62,6 +66,13 @@ internal static class ResumeVerb
         {
             throw new InvalidInputException(
                 "--silos is for a run of ./runs, expected none for a run of a cluster: it takes the silos that are there."
+            );
+        }
+
+        if (parsed.GetValue(Live) || parsed.GetValue(Open))
+        {
+            throw new InvalidInputException(
+                "--live and --open are for a run of ./runs, expected none for a run of a cluster: its silos have the page at their HTTP ports."
             );
         }
 
@@ -88,6 +99,8 @@ internal static class ResumeVerb
             Experiment = run.Run,
             Silos = parsed.GetValue(Silos) ?? 1,
             Stream = parsed.GetValue(Stream),
+            Live = parsed.GetValue(Live),
+            Open = parsed.GetValue(Open),
         };
         RunSummary summary;
         using (var people = new QueuedWriter(json ? error : output))
