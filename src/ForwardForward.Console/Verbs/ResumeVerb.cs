@@ -72,7 +72,8 @@ internal static class ResumeVerb
         if (parsed.GetValue(Live) || parsed.GetValue(Open))
         {
             throw new InvalidInputException(
-                "--live and --open are for a run of ./runs, expected none for a run of a cluster: its silos have the page at their HTTP ports."
+                "--live and --open are for a run of ./runs, expected none for a run of a cluster: its silos have the page at their HTTP "
+                    + "ports."
             );
         }
 
