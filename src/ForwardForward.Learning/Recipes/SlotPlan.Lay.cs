@@ -47,7 +47,7 @@ internal sealed partial class SlotPlan
 
         Add(Batches - ((long)last * BatchesPerEpoch), SlotKind.Train, last, 0, Iterations.Count);
         Add(Math.Min(Lag, Batches), SlotKind.Train, last, Math.Max(Lag, Batches), Iterations.Count);
-        var training = _segments[^1];
+        var training = _segments.FindLast(segment => segment.Kind == SlotKind.Train); // a status may tell of no epoch
         _lastTraining = training.First + training.Count - 1;
         AddEvaluation(last, fast: true, goodness: _recipe.HasGoodnessTest);
         Add(1, SlotKind.End, last, 0);

@@ -92,7 +92,7 @@ internal sealed partial class RunStore(
         }
     }
 
-    public Task Retire() => index.Over(journal.Status!);
+    public Task Retire() => journal.Status is { } last ? index.Over(last) : Task.CompletedTask; // one that was refused is in no list
 
     public async Task Clear()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ForwardForward.Cluster.Tests.Deploy;
 using ForwardForward.Console.Tests;
@@ -85,6 +86,7 @@ public sealed partial class ClusterRunTests(SharedCluster cluster) : IClassFixtu
 
     // Left out where the machine was busy while its matrix rate was measured, as it is beside other tests.
     private const string ShareOfMatrixRate = "ff_run_matrix_rate_utilization";
+    private static readonly string[] OfStreams = ["ff_prequential_error", "ff_run_streamed"]; // there for a run that learns from one
 
     [RedisFact]
     public async Task Silos_that_train_show_every_metric_that_is_documented()
@@ -101,13 +103,15 @@ public sealed partial class ClusterRunTests(SharedCluster cluster) : IClassFixtu
             "every metric is there",
             async () =>
             {
+                await Asked($"teach?run={run}&label=1&id=once");
+                await Asked($"predict?run={run}");
                 var pages = await Task.WhenAll(
                     new[] { 1, 2, 3 }.Select(silo =>
                         client.GetStringAsync(new Uri($"{cluster.Silo(silo).GetProperty("http").GetString()}/metrics"))
                     )
                 );
                 missing = [.. documented.Where(name => !pages.Any(page => Shows(page, name, run)))];
-                return missing.Except(["ff_checkpoint_failures_total", ShareOfMatrixRate]).ToList() is [];
+                return missing.Except(["ff_checkpoint_failures_total", ShareOfMatrixRate, .. OfStreams]).ToList() is [];
             },
             TimeSpan.FromMinutes(2),
             () => string.Join(", ", missing)
@@ -117,6 +121,15 @@ public sealed partial class ClusterRunTests(SharedCluster cluster) : IClassFixtu
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         Assert.True(documented.Count > 20);
         Assert.Contains(ShareOfMatrixRate, documented);
+        Assert.Empty(OfStreams.Except(documented));
+
+        async Task Asked(string what)
+        {
+            using var picture = new ByteArrayContent(TaughtClusterTests.Sign(20));
+            picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+            using var answer = await client.PostAsync(new Uri($"{cluster.Silo(1).GetProperty("http").GetString()}/{what}"), picture);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
     }
 
     [RedisFact]

@@ -69,7 +69,8 @@ public sealed class TaughtClusterTests
         return id;
     }
 
-    private static byte[] Sign(int from)
+    /// <summary>A PNG of two crossed lines.</summary>
+    internal static byte[] Sign(int from)
     {
         using var surface = SKSurface.Create(new SKImageInfo(80, 80));
         surface.Canvas.Clear(SKColors.Black);
