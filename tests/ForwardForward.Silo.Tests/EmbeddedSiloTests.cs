@@ -23,6 +23,7 @@ public sealed class EmbeddedSiloTests
                 WorkingDirectory = folder,
             }
         )!;
+        silo.BeginOutputReadLine(); // it stands still when nobody reads what it logs of every request
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(url) };
