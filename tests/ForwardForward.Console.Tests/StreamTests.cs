@@ -13,6 +13,18 @@ public sealed class StreamTests : Workplace
     private static readonly HttpClient Client = new();
 
     [Fact]
+    public async Task A_first_line_that_is_no_example_is_told_with_its_number_and_without_a_trace()
+    {
+        await File.WriteAllTextAsync(At("first.jsonl"), "nonsense\n");
+
+        var refused = await Train("--stream", "first.jsonl");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("first.jsonl: line 1 is no example", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_of_standard_input_and_its_journal_make_the_same_run_on_silos_and_by_the_reference()
     {
         var piped = Console.Start(["train", .. Small, "--json", "--stream", "-", "--name", "piped"]);

@@ -177,7 +177,7 @@ internal static class TrainVerb
             case RunStates.Done:
                 ClosingBlock.Write(json ? error : output, summary);
                 ClosingBlock.WriteNext(json ? error : output, summary);
-                return TellRefusal(summary.StreamRefusal, error);
+                return TellRefusal(summary, ExitCode.Done, error);
             case RunStates.Interrupted:
                 var when = summary.Epoch == 0 ? "before the first slot was through" : $"in epoch {summary.Epoch} of {summary.Epochs}";
                 var missing = MissingNet.Sentence(summary) is { } sentence ? $" It ran without a net: {sentence}" : "";
@@ -188,17 +188,17 @@ internal static class TrainVerb
             default:
                 error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")} What was measured until then is in {summary.Output}.");
                 ClosingBlock.WriteCourse(error, summary);
-                return ExitCode.RunFailed;
+                return TellRefusal(summary, ExitCode.RunFailed, error);
         }
     }
 
     /// <summary>Says why not all of a stream was taken.</summary>
     /// <returns>The exit code.</returns>
-    public static int TellRefusal(string? refusal, TextWriter error)
+    public static int TellRefusal(RunSummary summary, int otherwise, TextWriter error)
     {
-        if (refusal is null)
+        if (summary.StreamRefusal is not { } refusal)
         {
-            return ExitCode.Done;
+            return otherwise;
         }
 
         error.WriteLine(refusal);

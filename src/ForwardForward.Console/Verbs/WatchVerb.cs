@@ -118,11 +118,11 @@ internal static class WatchVerb
         if (summary.IsDone)
         {
             ClosingBlock.Write(json ? error : output, summary);
-            return TrainVerb.TellRefusal(summary.StreamRefusal, error);
+            return TrainVerb.TellRefusal(summary, ExitCode.Done, error);
         }
 
         error.WriteLine($"{summary.Error?.ReplaceLineEndings(" ")}{Further(summary)}");
-        return ExitCode.RunFailed;
+        return TrainVerb.TellRefusal(summary, ExitCode.RunFailed, error);
     }
 
     private static Verb Verb(

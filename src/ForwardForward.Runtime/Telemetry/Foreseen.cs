@@ -2,6 +2,7 @@ using ForwardForward.Contracts.Experiments;
 using ForwardForward.Learning;
 using ForwardForward.Learning.Checkpoints;
 using ForwardForward.Learning.Plugins;
+using ForwardForward.Learning.Streams;
 using ForwardForward.Runtime.Placement;
 
 namespace ForwardForward.Runtime.Telemetry;
@@ -20,5 +21,6 @@ internal static class Foreseen
                 or BusyException
                 or CheckpointException
                 or DivergedException
-                or PluginFailedException;
+                or PluginFailedException
+                or StreamTooShortException;
 }
