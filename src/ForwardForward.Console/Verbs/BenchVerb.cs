@@ -20,6 +20,7 @@ internal static class BenchVerb
         new("bench", "Measures ratios to limits that are measured in the same run.", "./ff bench step")
         {
             Step(),
+            BenchPrecision.Command(),
             BenchScaling.Command(),
             BenchTransport.Command(),
             BenchMemory.Command(),

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Optimizers;
 using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
@@ -28,6 +29,7 @@ internal sealed class ChannelAssignment : IDisposable
     public const double Spread = 0.01; // weight of the entropy of who speaks for a class
     private readonly ConvolutionShape _shape;
     private readonly int _updates;
+    private readonly Elementary _elementary;
     private readonly Matrix _scores; // (U, C)
     private readonly Matrix _heat = new(1, 1, ScalarType.Float32); // log of the temperature
     private readonly Matrix _epoch = new(1, 1, ScalarType.Float32); // that the temperature has fallen for
@@ -36,10 +38,10 @@ internal sealed class ChannelAssignment : IDisposable
 
     public ChannelAssignment(ConvolutionOptions options)
     {
-        (_shape, _updates) = (options.Shape, Math.Max(1, options.UpdatesPerEpoch));
+        (_shape, _updates, _elementary) = (options.Shape, Math.Max(1, options.UpdatesPerEpoch), options.Elementary);
         _scores = new Matrix(_shape.Channels, _shape.Classes, ScalarType.Float32);
         _scores.RowSpan<float>(0, _scores.Rows).Fill((float)Start);
-        _heat.Row<float>(0)[0] = (float)Math.Log(10);
+        _heat.Row<float>(0)[0] = (float)_elementary.Log(10);
         (Weights, Gradient) = (new double[_shape.Channels * _shape.Classes], new float[_shape.Channels * _shape.Classes]);
         _learned =
         [
@@ -64,9 +66,9 @@ internal sealed class ChannelAssignment : IDisposable
     /// <summary>The same by the log of the temperature.</summary>
     public Span<float> ByHeat => _byHeat;
 
-    private double Kept => Math.Pow(KeptEachEpoch, _epoch.Row<float>(0)[0]);
+    private double Kept => _elementary.Power(KeptEachEpoch, _epoch.Row<float>(0)[0]);
 
-    private double Temperature => Math.Clamp(Math.Exp(_heat.Row<float>(0)[0]), Coldest, Hottest) * Kept;
+    private double Temperature => Math.Clamp(_elementary.Exp(_heat.Row<float>(0)[0]), Coldest, Hottest) * Kept;
 
     /// <summary>Makes the weights of the state as it is now.</summary>
     public void Weigh()
@@ -85,7 +87,7 @@ internal sealed class ChannelAssignment : IDisposable
 
             for (var k = 0; k < classes; k++)
             {
-                sum += weights[k] = Math.Exp((scores[k] - greatest) / temperature);
+                sum += weights[k] = _elementary.Exp((scores[k] - greatest) / temperature);
             }
 
             foreach (ref var weight in weights)
@@ -151,7 +153,7 @@ internal sealed class ChannelAssignment : IDisposable
             double mean = 0;
             for (var k = 0; k < classes; k++)
             {
-                byWeights[k] += pictures * Spread / classes * (Math.Log(Math.Max(weights[k], 1e-30)) + 1);
+                byWeights[k] += pictures * Spread / classes * (_elementary.Log(Math.Max(weights[k], 1e-30)) + 1);
                 mean += byWeights[k] * weights[k];
             }
 
@@ -164,7 +166,7 @@ internal sealed class ChannelAssignment : IDisposable
         }
 
         // T = e^u: what T is multiplied by, u is added to
-        var isFree = Math.Exp(_heat.Row<float>(0)[0]) is > Coldest and < Hottest;
+        var isFree = _elementary.Exp(_heat.Row<float>(0)[0]) is > Coldest and < Hottest;
         _byHeat[0] = isFree ? (float)byTemperature : 0;
     }
 

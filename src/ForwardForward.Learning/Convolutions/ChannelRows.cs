@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -29,7 +28,7 @@ internal static class ChannelRows
     /// <summary>activity = max(0, made + bias).</summary>
     public static void Rectify(ReadOnlySpan<float> made, ReadOnlySpan<float> bias, Span<float> activity)
     {
-        using var tile = new Tile(bias);
+        using var tile = new ChannelTile(bias);
         var biases = tile.Values;
         for (var start = 0; start < activity.Length; start += biases.Length)
         {
@@ -97,7 +96,7 @@ internal static class ChannelRows
     /// <summary>Sums over the points, of the activity and of its squares, for each channel.</summary>
     public static void Sums(ReadOnlySpan<float> activity, Span<float> sums, Span<float> squares)
     {
-        using Tile first = new(sums.Length),
+        using ChannelTile first = new(sums.Length),
             second = new(sums.Length);
         Span<float> sum = first.Values,
             square = second.Values;
@@ -123,10 +122,35 @@ internal static class ChannelRows
         second.Fold(squares);
     }
 
+    /// <summary>Takes in the largest magnitude of each channel and the squares of all, of a picture whose numbers count so much.</summary>
+    public static void Measure(ReadOnlySpan<float> values, float factor, in ChannelTile largest, in ChannelTile squares)
+    {
+        Span<float> most = largest.Values,
+            sum = squares.Values;
+        for (var start = 0; start < values.Length; start += most.Length)
+        {
+            var end = Math.Min(values.Length, start + most.Length);
+            var i = start;
+            for (; i <= end - Lanes; i += Lanes)
+            {
+                var value = Load(values, i) * factor;
+                Store(Vector512.Max(Load(most, i - start), Vector512.Abs(value)), most, i - start);
+                Store(Load(sum, i - start) + (value * value), sum, i - start);
+            }
+
+            for (; i < end; i++)
+            {
+                var value = values[i] * factor;
+                most[i - start] = Math.Max(most[i - start], Math.Abs(value));
+                sum[i - start] += value * value;
+            }
+        }
+    }
+
     /// <summary>target = scale * activity + shift, a number of each channel.</summary>
     public static void Scale(ReadOnlySpan<float> activity, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> target)
     {
-        using Tile first = new(scale),
+        using ChannelTile first = new(scale),
             second = new(shift);
         Span<float> scales = first.Values,
             shifts = second.Values;
@@ -149,7 +173,7 @@ internal static class ChannelRows
     /// <summary>Where a point is active, slope * activity + offset, else 0.</summary>
     public static void Slopes(ReadOnlySpan<float> activity, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, Span<float> target)
     {
-        using Tile first = new(slope),
+        using ChannelTile first = new(slope),
             second = new(offset);
         Span<float> slopes = first.Values,
             offsets = second.Values;
@@ -238,48 +262,4 @@ internal static class ChannelRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> lanes, Span<float> values, int at) =>
         lanes.StoreUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
-
-    /// <summary>A number of each channel, again and again until the last one stands at the end of 16 lanes.</summary>
-    private readonly ref struct Tile
-    {
-        private readonly float[] _rented;
-        private readonly int _channels;
-
-        /// <summary>Zeros.</summary>
-        public Tile(int channels)
-        {
-            var length = channels;
-            while (length % Lanes != 0)
-            {
-                length += channels;
-            }
-
-            (_channels, _rented) = (channels, ArrayPool<float>.Shared.Rent(length));
-            Values = _rented.AsSpan(0, length);
-            Values.Clear();
-        }
-
-        public Tile(ReadOnlySpan<float> values)
-            : this(values.Length)
-        {
-            for (var i = 0; i < Values.Length; i += _channels)
-            {
-                values.CopyTo(Values[i..]);
-            }
-        }
-
-        public Span<float> Values { get; }
-
-        /// <summary>The sum over all places of each channel.</summary>
-        public void Fold(Span<float> target)
-        {
-            Values[.._channels].CopyTo(target);
-            for (var i = _channels; i < Values.Length; i += _channels)
-            {
-                Add(Values.Slice(i, _channels), target);
-            }
-        }
-
-        public void Dispose() => ArrayPool<float>.Shared.Return(_rented);
-    }
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -58,7 +59,7 @@ internal static class ChannelSets
 
     /// <summary>What a step is told by, before its update.</summary>
     /// <param name="pulls">Goodness, N x C, of which it makes what the log likelihood rises with.</param>
-    public static LayerStep Measure(ConvolutionShape shape, Span<float> pulls, ReadOnlySpan<byte> labels)
+    public static LayerStep Measure(ConvolutionShape shape, Span<float> pulls, ReadOnlySpan<byte> labels, Elementary elementary = default)
     {
         var smoothing = shape.Spec.Goodness == ChannelGoodness.Assigned ? ChannelAssignment.Smoothing : 0;
         double right = 0,
@@ -73,7 +74,7 @@ internal static class ChannelSets
                 wrong += one;
             }
 
-            loss += Pulls(goodness, labels[n], smoothing);
+            loss += Pulls(goodness, labels[n], smoothing, elementary);
         }
 
         return new LayerStep(right / labels.Length, (wrong - right) / labels.Length / (shape.Classes - 1), loss / labels.Length);
@@ -82,7 +83,7 @@ internal static class ChannelSets
     /// <summary>Turns goodness into what its log likelihood of the true class rises with: target - softmax.</summary>
     /// <param name="smoothing">Share of the target that all classes have alike; the rest is the true class's.</param>
     /// <returns>-log p of the target, in nats.</returns>
-    public static double Pulls(Span<float> goodness, int label, double smoothing = 0)
+    public static double Pulls(Span<float> goodness, int label, double smoothing = 0, Elementary elementary = default)
     {
         double greatest = goodness[0];
         foreach (var one in goodness)
@@ -93,7 +94,7 @@ internal static class ChannelSets
         double sum = 0;
         foreach (var one in goodness)
         {
-            sum += Math.Exp(one - greatest);
+            sum += elementary.Exp(one - greatest);
         }
 
         double wanted = 0;
@@ -101,9 +102,9 @@ internal static class ChannelSets
         {
             var target = (set == label ? 1 - smoothing : 0) + (smoothing / goodness.Length);
             wanted += target * goodness[set];
-            goodness[set] = (float)(target - (Math.Exp(goodness[set] - greatest) / sum));
+            goodness[set] = (float)(target - (elementary.Exp(goodness[set] - greatest) / sum));
         }
 
-        return Math.Log(sum) + greatest - wanted;
+        return elementary.Log(sum) + greatest - wanted;
     }
 }

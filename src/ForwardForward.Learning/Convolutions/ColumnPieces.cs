@@ -6,13 +6,13 @@ namespace ForwardForward.Learning.Convolutions;
 /// <summary>Copies what a kernel sees of a row: a few numbers to a few hundred, millions of times a step.</summary>
 internal static class ColumnPieces
 {
-    private const int Lanes = 8;
-
     /// <summary>Copies so many numbers; source and target do not overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(ref float source, ref float target, int count)
+    public static void Copy<T>(ref T source, ref T target, int count)
+        where T : unmanaged
     {
-        if (count < Lanes)
+        var lanes = Vector256<T>.Count;
+        if (count < lanes)
         {
             for (var i = 0; i < count; i++)
             {
@@ -22,8 +22,8 @@ internal static class ColumnPieces
             return;
         }
 
-        var last = (nuint)(count - Lanes);
-        for (nuint i = 0; i < last; i += Lanes)
+        var last = (nuint)(count - lanes);
+        for (nuint i = 0; i < last; i += (nuint)lanes)
         {
             Vector256.LoadUnsafe(ref source, i).StoreUnsafe(ref target, i);
         }

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Convolutions;
@@ -7,6 +8,8 @@ namespace ForwardForward.Learning.Convolutions;
 /// <param name="Epochs">Of the run.</param>
 internal sealed record ContrastTemperature(GoodnessSpec Spec, int Updates, int Epochs)
 {
+    public Elementary Elementary { get; init; }
+
     /// <param name="update">Number of an update, from 1.</param>
     public double At(long update)
     {
@@ -18,7 +21,7 @@ internal sealed record ContrastTemperature(GoodnessSpec Spec, int Updates, int E
         }
 
         var share = Math.Min(1, (epoch - falling) / Math.Max(1, Epochs - falling)); // a run that trains on is past its last epoch
-        return Between(Spec.ContrastTemperature, Spec.ContrastLastTemperature, (1 - Math.Cos(Math.PI * share)) / 2);
+        return Between(Spec.ContrastTemperature, Spec.ContrastLastTemperature, (1 - Elementary.CosineOfHalfTurns(share)) / 2);
     }
 
     private static double Between(double from, double to, double share) => from + ((to - from) * share);

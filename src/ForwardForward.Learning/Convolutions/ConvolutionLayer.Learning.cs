@@ -18,7 +18,7 @@ internal sealed partial class ConvolutionLayer
 
         _hasLearned = true;
         var pulls = _goodness.AsSpan(0, labels.Length * _shape.Classes).ToArray();
-        var step = ChannelSets.Measure(_shape, pulls, labels).Require(Index, _options.Optimizer.LearningRate);
+        var step = ChannelSets.Measure(_shape, pulls, labels, _options.Elementary).Require(Index, _options.Optimizer.LearningRate);
         if (rateFactor > 0)
         {
             if (_contrast is not null)
@@ -73,6 +73,7 @@ internal sealed partial class ConvolutionLayer
                 var gradient = _convolution.Summed(panels[piece]);
                 Clipping.Scale(gradient, share);
                 _updates[0].Step<float, Fp32Element>(panels[piece].Start.GetOffset(_shape.Channels), gradient, step);
+                _convolution.Take(panels[piece]);
             }
         );
         if (_bias is not null)

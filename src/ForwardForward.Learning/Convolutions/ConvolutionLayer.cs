@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
@@ -11,7 +12,7 @@ namespace ForwardForward.Learning.Convolutions;
 /// <summary>
 /// One convolutional layer that learns from the goodness of its own sets of channels, one set a class, without negative rows and without
 /// autograd: convolution, rectified, pooled, goodness, normalized. A step is two products over unfolded columns, and passes over what the
-/// convolution made. Always fp32. Not thread-safe: one slot at a time.
+/// convolution made. Products are fp32 or portable, all else is fp32. Not thread-safe: one slot at a time.
 /// </summary>
 /// <remarks>Shapes: N pictures of a slot, P points of the activity, U channels, K inputs of a channel, C classes.</remarks>
 internal sealed partial class ConvolutionLayer : ILayer
@@ -28,7 +29,7 @@ internal sealed partial class ConvolutionLayer : ILayer
     private readonly Matrix _ends = new(1, 2, ScalarType.Float32);
     private readonly BatchNormalization? _batch;
     private readonly List<IParameterUpdate> _updates = []; // weights first
-    private readonly UnfoldedConvolution _convolution;
+    private readonly IConvolution _convolution;
     private readonly Matrix _activity; // (N, P U)
     private readonly Matrix? _chosen; // (batch, P U), where the largest of a square is handed on
     private readonly float[] _sums; // (N, U)
@@ -46,7 +47,7 @@ internal sealed partial class ConvolutionLayer : ILayer
     public ConvolutionLayer(ConvolutionOptions options, WorkerPool? threads = null)
     {
         (_options, _shape, _threads) = (options, options.Shape, threads ?? WorkerPool.One);
-        ConvolutionTrial.Require(_shape, options.Index);
+        ConvolutionTrial.Require(_shape, options.Index, options.Precision);
         var (units, decay) = (_shape.Channels, (float)options.Optimizer.WeightDecay);
         _weights = new Matrix(units, _shape.Inputs, ScalarType.Float32);
         _bias = _shape.Spec.Bias ? new Matrix(1, units, ScalarType.Float32) : null;
@@ -81,7 +82,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         }
 
         var (rows, batch, size) = (options.MaxRows, options.BatchSize, _shape.Activity.Size);
-        _convolution = new UnfoldedConvolution(_shape, _weights, rows, batch);
+        _convolution = Convolution.Of(_shape, _weights, rows, batch, options.Precision);
         _activity = new Matrix(rows, size, ScalarType.Float32);
         _chosen = _shape.Spec.Pool == Pooling.Maximum ? new Matrix(rows, size, ScalarType.Float32) : null;
         (_sums, _squares) = (new float[rows * units], new float[rows * units]);
@@ -119,7 +120,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         var pictures = input.Rows;
         LastRows = pictures;
         _hasLearned = trainingSlot is null;
-        var output = Activations.Rent(pictures, _shape.RowOut, Precision.Fp32);
+        var output = Activations.Rent(pictures, _shape.RowOut, _options.Rows);
         _threads.For(
             _convolution.Lanes,
             lane =>
@@ -153,6 +154,7 @@ internal sealed partial class ConvolutionLayer : ILayer
     public void Restore(IReadOnlyList<StateTensor> state)
     {
         StateTensor.Restore(State, state);
+        _convolution.Take(..);
         _assignment?.Weigh();
     }
 
@@ -189,7 +191,7 @@ internal sealed partial class ConvolutionLayer : ILayer
             var random = new KeyedRandom(_options.Seed, RandomPurpose.Weights, Index, channel);
             foreach (ref var weight in _weights.Row<float>(channel))
             {
-                weight = (float)(isUniform ? ((2 * random.NextSingle()) - 1) * limit : random.NextNormal() * limit);
+                weight = (float)(isUniform ? ((2 * random.NextSingle()) - 1) * limit : Normal(ref random) * limit);
             }
 
             if (_bias is not null)
@@ -198,6 +200,9 @@ internal sealed partial class ConvolutionLayer : ILayer
             }
         }
     }
+
+    private double Normal(ref KeyedRandom random) =>
+        _options.Elementary.IsPortable ? random.NextPortableNormal() : random.NextNormal();
 
     private void Rectify(int picture, Span<float> made, long? trainingSlot)
     {
@@ -246,7 +251,23 @@ internal sealed partial class ConvolutionLayer : ILayer
             AssignedGoodness(picture, goodness);
         }
 
-        var row = Row(output, picture);
+        if (output.Precision == Precision.Fp32)
+        {
+            HandOn(picture, scale, shift, Row(input, picture), Row(output, picture));
+            return;
+        }
+
+        var rented = ArrayPool<float>.Shared.Rent(input.Width + output.Width);
+        var below = _shape.RowOut > _shape.Made.Size ? rented.AsSpan(0, input.Width) : []; // else no shortcut looks at it
+        var made = rented.AsSpan(input.Width, output.Width);
+        Rounding.From(input.Precision, below.IsEmpty ? [] : Bytes(input, picture), below);
+        HandOn(picture, scale, shift, below, made);
+        Rounding.To(output.Precision, made, Bytes(output, picture));
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private void HandOn(int picture, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> below, Span<float> row)
+    {
         var made = row[.._shape.Made.Size];
         if (_shape.Spec.Pool == Pooling.Average)
         {
@@ -259,9 +280,14 @@ internal sealed partial class ConvolutionLayer : ILayer
             ChannelRows.Scale(_activity.Row<float>(picture), scale, shift, made);
         }
 
-        ShortcutRows.Complete(_shape, Row(input, picture), row);
+        ShortcutRows.Complete(_shape, below, row);
     }
 
-    private static Span<float> Row(Activations rows, int picture) =>
-        MemoryMarshal.Cast<byte, float>(rows.Bytes).Slice(picture * rows.Width, rows.Width);
+    private static Span<float> Row(Activations rows, int picture) => MemoryMarshal.Cast<byte, float>(Bytes(rows, picture));
+
+    private static Span<byte> Bytes(Activations rows, int picture)
+    {
+        var length = rows.Width * rows.Precision.ElementBytes();
+        return rows.Bytes.Slice(picture * length, length);
+    }
 }

@@ -1,3 +1,4 @@
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Convolutions;
@@ -22,6 +23,9 @@ internal sealed record ConvolutionOptions
     /// <summary>How it learns.</summary>
     public OptimizerSpec Optimizer { get; init; } = new();
 
+    /// <summary>Of its products: fp32 or portable.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Batches of an epoch.</summary>
     public int UpdatesPerEpoch { get; init; } = 1;
 
@@ -30,4 +34,10 @@ internal sealed record ConvolutionOptions
 
     /// <summary>Share of the activity that a training row leaves out.</summary>
     public double Dropout { get; init; }
+
+    /// <summary>Of rows: as they come, and are handed on.</summary>
+    public Precision Rows => ConvolutionRows.Of(Precision);
+
+    /// <summary>Functions that are no arithmetic.</summary>
+    public Elementary Elementary => new(Precision == Precision.Portable);
 }

@@ -17,14 +17,14 @@ internal static class ConvolutionTrial
     private const int Most = 3; // magnitude of a number
 
     /// <exception cref="InvalidInputException">They differ; the sentence names the layer.</exception>
-    public static void Require(ConvolutionShape shape, int index)
+    public static void Require(ConvolutionShape shape, int index, Precision precision = Precision.Fp32)
     {
         using var weights = new Matrix(shape.Channels, shape.Inputs, ScalarType.Float32);
         var random = new KeyedRandom(0, RandomPurpose.Weights, index, 0);
         Fill(weights.RowSpan<float>(0, weights.Rows), ref random);
         using var input = Activations.Rent(Pictures, shape.In.Size, Precision.Fp32);
         Fill(MemoryMarshal.Cast<byte, float>(input.Bytes), ref random);
-        using var convolution = new UnfoldedConvolution(shape, weights, Pictures, Pictures);
+        using var convolution = Convolution.Of(shape, weights, Pictures, Pictures, precision);
         float[] made = new float[Pictures * shape.Convolved.Size],
             slopes = new float[Pictures * shape.Convolved.Size];
         Fill(slopes, ref random);
@@ -37,11 +37,19 @@ internal static class ConvolutionTrial
 
         var pictures = MemoryMarshal.Cast<byte, float>(input.Bytes);
         var gradient = convolution.Sum(.., Pictures);
+        var share = new PictureLanes(shape, precision == Precision.Portable ? ConvolutionBounds.ColumnNumbers : int.MaxValue, Pictures);
+        var together = Enumerable.Range(0, share.Count).SelectMany(lane => share.Of(lane, Pictures)).ToList();
         for (var i = 0; i < Places; i++)
         {
             int at = random.NextInt32(made.Length),
                 weight = random.NextInt32(gradient.Length);
-            if (made[at] != Made(shape, pictures, weights, at) || gradient[weight] != Gradient(shape, pictures, slopes, weight))
+            var (value, slope) = (Round(Made(shape, pictures, weights, at), precision), 0.0);
+            foreach (var (first, count) in together)
+            {
+                slope += Round(Gradient(shape, pictures, slopes, weight, first, count), precision);
+            }
+
+            if (made[at] != value || gradient[weight] != slope)
             {
                 throw new InvalidInputException(
                     $"layers[{index}]: this machine's libtorch multiplies the unfolded columns of a convolution from {shape.In} to "
@@ -49,6 +57,20 @@ internal static class ConvolutionTrial
                 );
             }
         }
+    }
+
+    // What products of integers are rounded to.
+    private static double Round(double value, Precision precision)
+    {
+        var rounded = new ushort[1];
+        var read = new[] { (float)value };
+        if (precision == Precision.Portable)
+        {
+            Rounding.ToBf16(read, rounded);
+            Rounding.FromBf16(rounded, read);
+        }
+
+        return read[0];
     }
 
     private static void Fill(Span<float> values, ref KeyedRandom random)
@@ -71,11 +93,19 @@ internal static class ConvolutionTrial
         return sum;
     }
 
-    private static double Gradient(ConvolutionShape shape, ReadOnlySpan<float> pictures, ReadOnlySpan<float> slopes, int weight)
+    // Of some pictures.
+    private static double Gradient(
+        ConvolutionShape shape,
+        ReadOnlySpan<float> pictures,
+        ReadOnlySpan<float> slopes,
+        int weight,
+        int first,
+        int count
+    )
     {
         var (channel, input) = (weight / shape.Inputs, weight % shape.Inputs);
         double sum = 0;
-        for (var place = 0; place < Pictures * shape.Convolved.Points; place++)
+        for (var place = first * shape.Convolved.Points; place < (first + count) * shape.Convolved.Points; place++)
         {
             sum += slopes[(place * shape.Channels) + channel] * Seen(shape, pictures, place, channel, input);
         }

@@ -15,6 +15,7 @@ internal sealed class SupervisedContrast : IDisposable
 {
     public const double Epsilon = 1e-5;
     private readonly int _batch;
+    private readonly Elementary _elementary;
     private readonly Matrix _weights; // (E, D)
     private readonly Matrix _gradient; // (E, D)
     private readonly Matrix _seen; // (N, D)
@@ -33,7 +34,7 @@ internal sealed class SupervisedContrast : IDisposable
     public SupervisedContrast(ConvolutionOptions options, int size)
     {
         var features = options.Contrast!.Spec.ContrastFeatures;
-        _batch = options.BatchSize;
+        (_batch, _elementary) = (options.BatchSize, options.Elementary);
         (_weights, _gradient) = (New(features, size), New(features, size));
         (_seen, _slopes, _embedded) = (New(_batch, size), New(_batch, size), New(_batch, features));
         (_pulled, _pairs) = (New(_batch, features), New(_batch, _batch));
@@ -70,9 +71,9 @@ internal sealed class SupervisedContrast : IDisposable
     /// <returns>Loss of a picture, in nats; one without a partner has none.</returns>
     public double Pull(ReadOnlySpan<byte> labels, double temperature, double weight)
     {
-        Product.Into(_embedded.Tensor, _seen.Tensor, _weightsT);
+        Embed();
         Normalize();
-        Product.Into(_pairs.Tensor, _embedded.Tensor, _embeddedT);
+        Pair();
         double loss = 0;
         for (var i = 0; i < _batch; i++)
         {
@@ -80,10 +81,9 @@ internal sealed class SupervisedContrast : IDisposable
         }
 
         MirrorPairs();
-        Product.Into(_pulled.Tensor, _pairs.Tensor, _embedded.Tensor);
+        PullTogether();
         Denormalize();
-        Product.Into(_gradient.Tensor, _pulledT, _seen.Tensor);
-        Product.Into(_slopes.Tensor, _pulled.Tensor, _weights.Tensor);
+        Back();
         return loss / _batch;
     }
 
@@ -101,6 +101,57 @@ internal sealed class SupervisedContrast : IDisposable
         foreach (var matrix in new[] { _weights, _gradient, _seen, _slopes, _embedded, _pulled, _pairs })
         {
             matrix.Dispose();
+        }
+    }
+
+    private void Embed()
+    {
+        if (_elementary.IsPortable)
+        {
+            OrderedProduct.OfRows(_embedded, _seen, _weights, _batch);
+        }
+        else
+        {
+            Product.Into(_embedded.Tensor, _seen.Tensor, _weightsT);
+        }
+    }
+
+    private void Pair()
+    {
+        if (_elementary.IsPortable)
+        {
+            OrderedProduct.OfRows(_pairs, _embedded, _embedded, _batch);
+        }
+        else
+        {
+            Product.Into(_pairs.Tensor, _embedded.Tensor, _embeddedT);
+        }
+    }
+
+    private void PullTogether()
+    {
+        if (_elementary.IsPortable)
+        {
+            OrderedProduct.Of(_pulled, _pairs, _embedded, _batch);
+        }
+        else
+        {
+            Product.Into(_pulled.Tensor, _pairs.Tensor, _embedded.Tensor);
+        }
+    }
+
+    private void Back()
+    {
+        if (_elementary.IsPortable)
+        {
+            Gradient.Clear();
+            OrderedProduct.OfColumns(_gradient, _pulled, _seen, _batch, kept: 1, scale: 1);
+            OrderedProduct.Of(_slopes, _pulled, _weights, _batch);
+        }
+        else
+        {
+            Product.Into(_gradient.Tensor, _pulledT, _seen.Tensor);
+            Product.Into(_slopes.Tensor, _pulled.Tensor, _weights.Tensor);
         }
     }
 
@@ -172,17 +223,17 @@ internal sealed class SupervisedContrast : IDisposable
         {
             if (other != anchor)
             {
-                sum += Math.Exp((row[other] - greatest) / temperature);
+                sum += _elementary.Exp((row[other] - greatest) / temperature);
                 together += labels[other] == labels[anchor] ? row[other] : 0;
             }
         }
 
-        var loss = Math.Log(sum) + ((greatest - (together / partners)) / temperature);
+        var loss = _elementary.Log(sum) + ((greatest - (together / partners)) / temperature);
         for (var other = 0; other < row.Length; other++)
         {
             var wanted = labels[other] == labels[anchor] ? 1.0 / partners : 0;
             row[other] =
-                other == anchor ? 0 : (float)(weight * (wanted - (Math.Exp((row[other] - greatest) / temperature) / sum)) / temperature);
+                other == anchor ? 0 : (float)(weight * (wanted - (_elementary.Exp((row[other] - greatest) / temperature) / sum)) / temperature);
         }
 
         return loss;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ForwardForward.Learning.Tensors;
 using static TorchSharp.torch;
@@ -10,89 +9,60 @@ namespace ForwardForward.Learning.Convolutions;
 /// processors, and sums in an order that depends on the number of threads; these products have the same bits for any number of threads,
 /// since which pictures go together, and in which order gradients are added up, depends on the shape and the batch alone.
 /// </summary>
-/// <remarks>
-/// Shapes: N pictures of H x W x C with zeros around, M places of some pictures, K inputs of a channel (kernel row, kernel column, channel
-/// of the group), U channels.
-/// </remarks>
-internal sealed class UnfoldedConvolution : IDisposable
+/// <remarks>Shapes: M places of some pictures, K inputs of a channel, U channels.</remarks>
+internal sealed class UnfoldedConvolution : IConvolution
 {
-    private const int ColumnNumbers = 1 << 18; // of the pictures that go together: they stay in a core's cache
-    private const int MostLanes = 4; // each has a gradient of its own
+    private const int ColumnNumbers = 1 << 18;
 
     private readonly ConvolutionShape _shape;
-    private readonly Matrix _weights; // (U, K)
-    private readonly Matrix _padded; // (N, (H + 2 padding) (W + 2 padding) C)
+    private readonly PaddedPictures _padded;
+    private readonly PictureLanes _share;
     private readonly Tensor[] _weightsT; // (K, U of the group), of each group
     private readonly Lane[] _lanes;
-    private readonly int _together;
 
     /// <param name="weights">U x K; its owner changes it.</param>
     /// <param name="pictures">Most of them at a time.</param>
     /// <param name="learned">Pictures of a batch that is learned from.</param>
     public UnfoldedConvolution(ConvolutionShape shape, Matrix weights, int pictures, int learned)
     {
-        (_shape, _weights) = (shape, weights);
-        var perPicture = shape.Convolved.Points * Math.Max(shape.Inputs, shape.Channels);
-        _together = Math.Clamp(ColumnNumbers / perPicture, 1, 16);
-        _padded = new Matrix(pictures, (shape.In.Height + (2 * shape.Padding)) * PaddedRow, ScalarType.Float32);
-        _weightsT =
-        [
-            .. Enumerable
-                .Range(0, shape.Spec.Groups)
-                .Select(group => weights.View(Group(group), Range.All))
-                .Select(view =>
-                {
-                    using (view)
-                    {
-                        return view.t().DetachFromDisposeScope();
-                    }
-                }),
-        ];
-        _lanes = [.. Enumerable.Range(0, Math.Clamp(Pieces(learned), 1, MostLanes)).Select(_ => new Lane(shape, _together))];
+        (_shape, _share) = (shape, new PictureLanes(shape, ColumnNumbers, learned));
+        _padded = new PaddedPictures(shape, pictures, ScalarType.Float32);
+        _weightsT = GroupViews.Transposed(shape, weights);
+        _lanes = [.. Enumerable.Range(0, _share.Count).Select(_ => new Lane(shape, _share.Together))];
     }
 
-    /// <summary>How many parts the pictures are shared among; each may go on a thread of its own.</summary>
     public int Lanes => _lanes.Length;
 
-    private int PaddedRow => (_shape.In.Width + (2 * _shape.Padding)) * _shape.In.Channels;
+    public void Take(Range channels)
+    {
+        // The products read the weights themselves.
+    }
 
-    /// <summary>Takes up the pictures of a lane.</summary>
-    /// <param name="pictures">Rows that begin with them.</param>
     public void Load(int lane, Activations pictures)
     {
         var values = MemoryMarshal.Cast<byte, float>(pictures.Bytes);
-        var size = _shape.In.Size;
-        foreach (var (first, count) in Of(lane, pictures.Rows))
+        foreach (var (first, count) in _share.Of(lane, pictures.Rows))
         {
             for (var picture = first; picture < first + count; picture++)
             {
-                Load(picture, values.Slice(picture * pictures.Width, size));
+                for (var y = 0; y < _shape.In.Height; y++)
+                {
+                    var from = values.Slice((picture * pictures.Width) + (y * _padded.RowLength), _padded.RowLength);
+                    from.CopyTo(_padded.Row<float>(picture, y));
+                }
             }
         }
     }
 
-    private void Load(int picture, ReadOnlySpan<float> values)
-    {
-        var padded = _padded.Row<float>(picture);
-        var row = _shape.In.Width * _shape.In.Channels;
-        for (var y = 0; y < _shape.In.Height; y++)
-        {
-            values.Slice(y * row, row).CopyTo(padded[(((y + _shape.Padding) * PaddedRow) + (_shape.Padding * _shape.In.Channels))..]);
-        }
-    }
-
-    /// <summary>Convolves the pictures of a lane.</summary>
-    /// <param name="pictures">Of all lanes.</param>
-    /// <param name="take">Gets the number of each picture and what became of it, places x U, valid for the call.</param>
     public void Forward(int lane, int pictures, TakePicture take)
     {
         var (own, places) = (_lanes[lane], _shape.Convolved.Points);
-        foreach (var (first, count) in Of(lane, pictures))
+        foreach (var (first, count) in _share.Of(lane, pictures))
         {
             var views = own.Views(count * places);
             for (var group = 0; group < _shape.Spec.Groups; group++)
             {
-                Unfold(own.Columns, first, count, group);
+                _padded.Unfold<float>(own.Columns, first, count, group);
                 Product.Into(views.Made[group], views.Columns, _weightsT[group]);
             }
 
@@ -103,13 +73,10 @@ internal sealed class UnfoldedConvolution : IDisposable
         }
     }
 
-    /// <summary>Adds up the gradient of a lane's pictures.</summary>
-    /// <param name="pictures">Of all lanes.</param>
-    /// <param name="make">Writes the slope of a picture's places, places x U.</param>
     public void Gradient(int lane, int pictures, TakePicture make)
     {
         var (own, places, kept) = (_lanes[lane], _shape.Convolved.Points, 0f);
-        foreach (var (first, count) in Of(lane, pictures))
+        foreach (var (first, count) in _share.Of(lane, pictures))
         {
             for (var i = 0; i < count; i++)
             {
@@ -119,7 +86,7 @@ internal sealed class UnfoldedConvolution : IDisposable
             var views = own.Views(count * places);
             for (var group = 0; group < _shape.Spec.Groups; group++)
             {
-                Unfold(own.Columns, first, count, group);
+                _padded.Unfold<float>(own.Columns, first, count, group);
                 Product.Into(own.Gradients[group], views.MadeT[group], views.Columns, kept);
             }
 
@@ -127,13 +94,11 @@ internal sealed class UnfoldedConvolution : IDisposable
         }
     }
 
-    /// <summary>Adds up the gradient of some channels over all lanes, in their order, and returns it: U x K of them.</summary>
-    /// <param name="pictures">As <see cref="Gradient"/> was given them.</param>
     public Span<float> Sum(Range channels, int pictures)
     {
         var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
         var sum = Summed(channels);
-        foreach (var lane in _lanes.Take(Pieces(pictures)).Skip(1))
+        foreach (var lane in _lanes.Take(_share.Pieces(pictures)).Skip(1))
         {
             ChannelRows.Add(lane.Gradient.RowSpan<float>(first, count), sum);
         }
@@ -141,7 +106,6 @@ internal sealed class UnfoldedConvolution : IDisposable
         return sum;
     }
 
-    /// <summary>What <see cref="Sum"/> has returned of these channels; valid until the next gradient.</summary>
     public Span<float> Summed(Range channels)
     {
         var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
@@ -150,107 +114,43 @@ internal sealed class UnfoldedConvolution : IDisposable
 
     public void Dispose()
     {
-        foreach (var view in _weightsT)
+        foreach (var disposable in _weightsT.Concat<IDisposable>(_lanes).Append(_padded))
         {
-            view.Dispose();
-        }
-
-        foreach (var lane in _lanes)
-        {
-            lane.Dispose();
-        }
-
-        _padded.Dispose();
-    }
-
-    private int Pieces(int pictures) => (pictures + _together - 1) / _together;
-
-    private IEnumerable<(int First, int Count)> Of(int lane, int pictures)
-    {
-        for (var first = lane * _together; first < pictures; first += _together * _lanes.Length)
-        {
-            yield return (first, Math.Min(_together, pictures - first));
-        }
-    }
-
-    private Range Group(int group) => (group * _shape.ChannelsOfGroup)..((group + 1) * _shape.ChannelsOfGroup);
-
-    // A row of a kernel lies in one piece where there is one group: then that is what is copied.
-    private void Unfold(Matrix columns, int first, int count, int group)
-    {
-        var (made, channels, kernel, row) = (_shape.Convolved, _shape.In.Channels, _shape.Spec.Kernel, PaddedRow);
-        var (piece, pieces) = _shape.Spec.Groups == 1 ? (kernel * channels, 1) : (_shape.InOfGroup, kernel);
-        var (across, down) = (_shape.Spec.Stride * channels, _shape.Spec.Stride * row);
-        ref var target = ref MemoryMarshal.GetReference(columns.RowSpan<float>(0, count * made.Points));
-        for (var picture = first; picture < first + count; picture++)
-        {
-            ref var padded = ref MemoryMarshal.GetReference(_padded.Row<float>(picture));
-            for (var y = 0; y < made.Height; y++)
-            {
-                for (var x = 0; x < made.Width; x++)
-                {
-                    var from = (y * down) + (x * across) + (group * _shape.InOfGroup);
-                    for (var below = 0; below < kernel; below++, from += row)
-                    {
-                        for (var i = 0; i < pieces; i++)
-                        {
-                            ColumnPieces.Copy(ref Unsafe.Add(ref padded, from + (i * channels)), ref target, piece);
-                            target = ref Unsafe.Add(ref target, piece);
-                        }
-                    }
-                }
-            }
+            disposable.Dispose();
         }
     }
 
     /// <summary>What one thread at a time works with.</summary>
-    private sealed class Lane(ConvolutionShape shape, int together) : IDisposable
+    private sealed class Lane : IDisposable
     {
-        private readonly Dictionary<int, LaneViews> _views = []; // by M
-        private Tensor[]? _gradients;
+        private readonly GroupViews _views;
 
-        public Matrix Columns { get; } = new(together * shape.Convolved.Points, shape.Inputs, ScalarType.Float32);
+        public Lane(ConvolutionShape shape, int together)
+        {
+            Columns = new Matrix(together * shape.Convolved.Points, shape.Inputs, ScalarType.Float32);
+            Made = new Matrix(together * shape.Convolved.Points, shape.Channels, ScalarType.Float32);
+            Gradient = new Matrix(shape.Channels, shape.Inputs, ScalarType.Float32);
+            Gradients = GroupViews.Of(shape, Gradient);
+            _views = new GroupViews(shape, Columns, Made);
+        }
 
-        public Matrix Made { get; } = new(together * shape.Convolved.Points, shape.Channels, ScalarType.Float32);
+        public Matrix Columns { get; }
 
-        public Matrix Gradient { get; } = new(shape.Channels, shape.Inputs, ScalarType.Float32);
+        public Matrix Made { get; }
+
+        public Matrix Gradient { get; }
 
         /// <summary>Of each group.</summary>
-        public Tensor[] Gradients =>
-            _gradients ??= [.. Enumerable.Range(0, shape.Spec.Groups).Select(group => Gradient.View(Channels(group), Range.All))];
+        public Tensor[] Gradients { get; }
 
-        public LaneViews Views(int rows)
-        {
-            if (!_views.TryGetValue(rows, out var views))
-            {
-                Tensor[] made = [.. Enumerable.Range(0, shape.Spec.Groups).Select(group => Made.View(..rows, Channels(group)))];
-                Tensor[] madeT = [.. made.Select(one => one.t().DetachFromDisposeScope())];
-                _views[rows] = views = new LaneViews(Columns.View(..rows, ..), made, madeT);
-            }
-
-            return views;
-        }
+        public PlaceViews Views(int places) => _views.Of(places);
 
         public void Dispose()
         {
-            foreach (var tensor in _views.Values.SelectMany(views => views.All).Concat(_gradients ?? []))
+            foreach (var disposable in Gradients.Concat<IDisposable>([_views, Columns, Made, Gradient]))
             {
-                tensor.Dispose();
+                disposable.Dispose();
             }
-
-            Columns.Dispose();
-            Made.Dispose();
-            Gradient.Dispose();
         }
-
-        private Range Channels(int group) => (group * shape.ChannelsOfGroup)..((group + 1) * shape.ChannelsOfGroup);
-    }
-
-    private sealed record LaneViews(Tensor Columns, Tensor[] Made, Tensor[] MadeT)
-    {
-        public IEnumerable<Tensor> All => [Columns, .. Made, .. MadeT];
     }
 }
-
-/// <summary>Reads or writes what a convolution makes of one picture: places x channels.</summary>
-internal delegate void TakePicture(int picture, Span<float> places);

@@ -62,7 +62,8 @@ internal static class MatrixRate
 
     /// <summary>bf16 where it measures faster enough to be worth it on this machine, else fp32.</summary>
     /// <param name="step">Whose products; its precision does not matter.</param>
-    public static Precision Faster(StepProducts step)
+    /// <param name="worth">How many times as fast that is.</param>
+    public static Precision Faster(StepProducts step, double worth = WorthBf16)
     {
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
         var (shapes, window) = (Shapes(step, []), TimeSpan.FromSeconds(0.05));
@@ -72,7 +73,7 @@ internal static class MatrixRate
             return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, window, OwnTime).Rate);
         }
 
-        return Rate(Precision.Bf16) >= WorthBf16 * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
+        return Rate(Precision.Bf16) >= worth * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;
     }
 
     private static Shape[] Shapes(StepProducts step, IReadOnlyList<double> pulling) =>

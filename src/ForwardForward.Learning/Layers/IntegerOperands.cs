@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Learning.Tensors;
@@ -49,7 +50,7 @@ internal sealed class IntegerOperands(LayerShape shape, Precision carrier)
     public void Round(Matrix weights, Matrix operands, int unit)
     {
         var row = weights.Row<float>(unit);
-        var (largest, squares) = Measured(row);
+        var (largest, squares) = IntegerProducts.Measured(row);
         var step = IntegerProducts.Scale(largest, squares, row.Length, _lengthOfRow);
         _weightSteps[unit] = step * OneStep;
         Write(row, 1 / step, operands, unit, 0);
@@ -89,13 +90,8 @@ internal sealed class IntegerOperands(LayerShape shape, Precision carrier)
     {
         Span<float> largest = _largest.AsSpan(first, gradient.Length),
             squares = _squares.AsSpan(first, gradient.Length);
-        for (var i = 0; i < gradient.Length; i += Lanes<float, Fp32Element>.Count)
-        {
-            var g = Lanes<float, Fp32Element>.Load(gradient, i);
-            var most = Vector512.Max(Lanes<float, Fp32Element>.Load(largest, i), Vector512.Abs(g));
-            Lanes<float, Fp32Element>.Store(most, largest, i);
-            Lanes<float, Fp32Element>.Store(Lanes<float, Fp32Element>.Load(squares, i) + (g * g), squares, i);
-        }
+        LanePass<float, Fp32Element, float, Fp32Element>.Map(gradient, largest, largest, new LargerMagnitude());
+        LanePass<float, Fp32Element, float, Fp32Element>.Map(gradient, squares, squares, new AddSquare());
     }
 
     /// <summary>Chooses in what steps some units' gradients are rounded.</summary>
@@ -140,10 +136,7 @@ internal sealed class IntegerOperands(LayerShape shape, Precision carrier)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        for (var i = 0; i < row.Length; i += Lanes<T, TElement>.Count)
-        {
-            Lanes<T, TElement>.Store(Lanes<byte, SixteenthsElement>.Load(row, i) * SixteenthsElement.Steps, operands, i);
-        }
+        LanePass<byte, SixteenthsElement, T, TElement>.Map(row, operands[..row.Length], new Times(SixteenthsElement.Steps));
     }
 
     private void Write(ReadOnlySpan<float> values, float scale, Matrix operands, int row, int first)
@@ -162,20 +155,14 @@ internal sealed class IntegerOperands(LayerShape shape, Precision carrier)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        for (var i = 0; i < values.Length; i += Lanes<T, TElement>.Count)
-        {
-            Lanes<T, TElement>.Store(WholeNumbers.Round(Lanes<float, Fp32Element>.Load(values, i) * scale), operands, i);
-        }
+        LanePass<float, Fp32Element, T, TElement>.Map(values, operands[..values.Length], new RoundTimes(scale));
     }
 
     private static void Scale<T, TElement>(ReadOnlySpan<T> product, ReadOnlySpan<float> steps, Span<ushort> z)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        for (var i = 0; i < product.Length; i += Lanes<T, TElement>.Count)
-        {
-            Lanes<ushort, Bf16Element>.Store(Lanes<T, TElement>.Load(product, i) * Lanes<float, Fp32Element>.Load(steps, i), z, i);
-        }
+        LanePass<T, TElement, ushort, Bf16Element>.Map(product, steps, z[..product.Length], new TimesOthers());
     }
 
     private static void Gradient<T, TElement>(
@@ -188,30 +175,25 @@ internal sealed class IntegerOperands(LayerShape shape, Precision carrier)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        for (var i = 0; i < product.Length; i += Lanes<T, TElement>.Count)
-        {
-            var g = (Lanes<T, TElement>.Load(product, i) * scale) + (Lanes<float, Fp32Element>.Load(sums, i) * peers);
-            Lanes<float, Fp32Element>.Store(g, gradient, i);
-        }
+        LanePass<T, TElement, float, Fp32Element>.Map(product, sums, gradient[..product.Length], new AddWeighted(scale, peers));
     }
+}
 
-    private static (float Largest, float Squares) Measured(ReadOnlySpan<float> row)
-    {
-        Vector512<float> largest = default,
-            squares = default;
-        for (var i = 0; i < row.Length; i += Lanes<float, Fp32Element>.Count)
-        {
-            var values = Lanes<float, Fp32Element>.Load(row, i);
-            largest = Vector512.Max(largest, Vector512.Abs(values));
-            squares += values * values;
-        }
+/// <summary>scale * lanes + share * others.</summary>
+internal readonly struct AddWeighted(float scale, float share) : ILaneFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Of(Vector512<float> lanes, Vector512<float> others) => (lanes * scale) + (others * share);
+}
 
-        var (most, sum) = (0f, 0f);
-        for (var lane = 0; lane < Vector512<float>.Count; lane++)
-        {
-            (most, sum) = (MathF.Max(most, largest[lane]), sum + squares[lane]);
-        }
+internal readonly struct LargerMagnitude : ILaneFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Of(Vector512<float> lanes, Vector512<float> others) => Vector512.Max(others, Vector512.Abs(lanes));
+}
 
-        return (most, sum);
-    }
+internal readonly struct AddSquare : ILaneFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Of(Vector512<float> lanes, Vector512<float> others) => others + (lanes * lanes);
 }

@@ -37,7 +37,7 @@ internal sealed partial class TrainedNetwork
             Kind = SlotKind.Evaluate,
             Epoch = 0,
         };
-        var slot = AskedImages.Ride(empty, id: 0, pictures, (first, count), tries: true, _spec.Precision);
+        var slot = AskedImages.Ride(empty, id: 0, pictures, (first, count), tries: true, RowPrecision.Of(_spec));
         TriedLabels? tried = null;
         foreach (var layer in _layers)
         {

@@ -217,7 +217,7 @@ internal sealed partial class TrainedNetwork : IDisposable
 
     private Activations Rows(PictureRows pictures, int first, int count)
     {
-        var rows = Activations.Rent(count, Pixels, _spec.Precision);
+        var rows = Activations.Rent(count, Pixels, RowPrecision.Of(_spec));
         for (var i = 0; i < count; i++)
         {
             pictures.Load(first + i);
@@ -230,7 +230,7 @@ internal sealed partial class TrainedNetwork : IDisposable
     // The labels of an image side by side.
     private Activations LabelledRows(PictureRows pictures, int first, int count)
     {
-        var rows = Activations.Rent(count * Classes, Pixels, _spec.Precision);
+        var rows = Activations.Rent(count * Classes, Pixels, RowPrecision.Of(_spec));
         for (var row = 0; row < rows.Rows; row++)
         {
             pictures.Load(first + (row / Classes));

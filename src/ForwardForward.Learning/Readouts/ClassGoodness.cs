@@ -6,7 +6,8 @@ namespace ForwardForward.Learning.Readouts;
 /// <summary>Adds up what the layers that count say of each class, and makes probabilities of it by a softmax; it learns nothing.</summary>
 /// <param name="layers">That count.</param>
 /// <param name="maxRows">Most rows at a time.</param>
-internal sealed class ClassGoodness(int layers, int classes, int maxRows) : IClassifier
+/// <param name="isPortable">Whether its bits have to be those of every machine.</param>
+internal sealed class ClassGoodness(int layers, int classes, int maxRows, bool isPortable = false) : IClassifier
 {
     private readonly float[][] _said = [.. Enumerable.Range(0, layers).Select(_ => new float[maxRows * classes])];
     private readonly float[] _probabilities = new float[maxRows * classes];
@@ -29,7 +30,7 @@ internal sealed class ClassGoodness(int layers, int classes, int maxRows) : ICla
 
         for (var row = 0; row < rows; row++)
         {
-            SoftmaxReadout.Softmax(probabilities.Slice(row * classes, classes));
+            SoftmaxReadout.Softmax(probabilities.Slice(row * classes, classes), isPortable);
         }
 
         return probabilities;

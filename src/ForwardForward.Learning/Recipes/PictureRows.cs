@@ -198,8 +198,8 @@ public sealed class PictureRows
     private void Write(Activations rows, int row)
     {
         Scale();
-        var bytes = rows.Bytes.Slice(row * Width * _spec.Precision.ElementBytes(), Width * _spec.Precision.ElementBytes());
-        Rounding.To(_spec.Precision, _row, bytes);
+        var length = Width * rows.Precision.ElementBytes();
+        Rounding.To(rows.Precision, _row, rows.Bytes.Slice(row * length, length));
     }
 
     private void Scale()

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace ForwardForward.Learning.Recipes;
 
-/// <summary>What cannot be said in portable precision, whose rows are sixteenths from 0 to 255.</summary>
+/// <summary>What cannot be said in portable precision, whose rows between layers of units are sixteenths from 0 to 255.</summary>
 internal static class PortableCheck
 {
     /// <exception cref="InvalidInputException">The spec asks for it all the same.</exception>
@@ -15,12 +15,16 @@ internal static class PortableCheck
             return;
         }
 
-        if (spec.Backpropagation.Network != NetworkKind.None || spec.Convolutions.Count > 0)
+        if (spec.Backpropagation.Network != NetworkKind.None)
         {
             throw new InvalidInputException(
-                "precision: portable is for layers of units that learn from their own goodness, without convolutions and "
-                    + "backpropagation; expected fp32, bf16 or auto."
+                "precision: portable is for layers that learn from their own goodness, without backpropagation; expected fp32, bf16 or auto."
             );
+        }
+
+        if (spec.Convolutions.Count > 0)
+        {
+            return;
         }
 
         if (spec.Images.Scaling == PictureScaling.Standard)

@@ -51,7 +51,7 @@ public sealed class SlotPictures
     public int BatchSize => _spec.BatchSize;
 
     /// <summary>Of rows.</summary>
-    public Precision Precision => _spec.Precision;
+    public Precision Precision => RowPrecision.Of(_spec);
 
     /// <summary>Of every draw.</summary>
     public int Seed => _spec.DrawSeed;

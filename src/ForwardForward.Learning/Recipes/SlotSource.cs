@@ -132,6 +132,6 @@ internal sealed class SlotSource
             new PictureRows(images, _pictures.Train.Classes, _spec, _recipe.HasLabels),
             (0, images.Count),
             tries,
-            _spec.Precision
+            RowPrecision.Of(_spec)
         );
 }

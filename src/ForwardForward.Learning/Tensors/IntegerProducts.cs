@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
 namespace ForwardForward.Learning.Tensors;
@@ -21,22 +25,31 @@ internal static class IntegerProducts
     private const float Slack = 0.99f;
     private const float SmallestSquares = 1e-30f;
 
+    private const int TypicalWidth = 1000;
+    private const int TypicalBatch = 100;
+
     private static readonly Lazy<Precision> Chosen = new(() => Named(Environment.GetEnvironmentVariable(Variable)));
 
     /// <summary>Which floats hold the integers on this machine.</summary>
     /// <exception cref="InvalidInputException">The environment names others.</exception>
     public static Precision Carrier => Chosen.Value;
 
-    /// <param name="name">As the environment has it; null or empty: whichever this processor multiplies faster.</param>
+    /// <param name="name">As the environment has it; null or empty: whichever measures faster on this processor.</param>
     /// <exception cref="InvalidInputException">It is neither fp32 nor bf16.</exception>
     public static Precision Named(string? name) =>
         name switch
         {
-            null or "" => Exactness.InstructionSets.HaveBf16 ? Precision.Bf16 : Precision.Fp32,
+            null or "" => Faster(),
             "fp32" => Precision.Fp32,
             "bf16" => Precision.Bf16,
             _ => throw new InvalidInputException($"{Variable} is '{name}', expected fp32 or bf16."),
         };
+
+    // Instructions for bf16 are no promise: an Intel Xeon with them and without AMX multiplies bf16 at half the rate of fp32.
+    private static Precision Faster() =>
+        Exactness.InstructionSets.HaveBf16
+            ? MatrixRate.Faster(new StepProducts([(TypicalWidth, TypicalWidth)], TypicalBatch, Precision.Bf16), worth: 1)
+            : Precision.Fp32;
 
     /// <summary>
     /// The smallest power of two that numbers can be divided by and rounded, so that no integer is too large for a float, and their length
@@ -49,10 +62,42 @@ internal static class IntegerProducts
     public static float Scale(float largest, float squares, int count, float otherLength)
     {
         var most = (Slack * Exact / otherLength) - (MathF.Sqrt(count) / 2);
-        // squares of what is very small or large are no numbers any more
-        var length = squares is > SmallestSquares and < float.PositiveInfinity ? MathF.Sqrt(squares) : largest * MathF.Sqrt(count);
+        var length = IsMeasured(squares) ? MathF.Sqrt(squares) : largest * MathF.Sqrt(count);
         var least = MathF.Max(largest / Largest, length / most);
         return least is > 0 and < float.PositiveInfinity ? PowerOf2(least) : 1; // of what is no number the layer tells by its goodness
+    }
+
+    /// <summary>Whether fp32 has added up squares rightly: those of what is very small or large are no numbers any more.</summary>
+    public static bool IsMeasured(float squares) => squares is > SmallestSquares and < float.PositiveInfinity;
+
+    /// <summary>Magnitude of the largest number of a row, and the sum of their squares, in the same order on every machine.</summary>
+    public static (float Largest, float Squares) Measured(ReadOnlySpan<float> row)
+    {
+        Vector512<float> largest = default,
+            squares = default;
+        ref var first = ref MemoryMarshal.GetReference(row);
+        var full = Lanes<float, Fp32Element>.Full(row.Length);
+        for (nint i = 0; i < full; i += Lanes<float, Fp32Element>.Count)
+        {
+            var values = Lanes<float, Fp32Element>.Load(ref first, i);
+            largest = Vector512.Max(largest, Vector512.Abs(values));
+            squares += values * values;
+        }
+
+        if (full < row.Length)
+        {
+            var values = Lanes<float, Fp32Element>.Load(row, full);
+            largest = Vector512.Max(largest, Vector512.Abs(values));
+            squares += values * values;
+        }
+
+        var (most, sum) = (0f, 0f);
+        for (var lane = 0; lane < Vector512<float>.Count; lane++)
+        {
+            (most, sum) = (MathF.Max(most, largest[lane]), sum + squares[lane]);
+        }
+
+        return (most, sum);
     }
 
     // Not below 2^-100, where a scaled integer would be no normal number.

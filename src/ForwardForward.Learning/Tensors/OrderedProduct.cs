@@ -20,6 +20,21 @@ internal static class OrderedProduct
         }
     }
 
+    /// <summary>Writes left right: N x F of N x C and C x F.</summary>
+    public static void Of(Matrix target, Matrix left, Matrix right, int rows)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            var sums = target.Row<float>(row);
+            var factors = left.Row<float>(row);
+            sums.Clear();
+            for (var c = 0; c < factors.Length; c++)
+            {
+                Add(sums, right.Row<float>(c), factors[c]);
+            }
+        }
+    }
+
     /// <summary>target = kept target + scale left^T right, C x F of N x C and N x F.</summary>
     public static void OfColumns(Matrix target, Matrix left, Matrix right, int rows, float kept, float scale)
     {

@@ -53,9 +53,6 @@ internal static class Rounding
         where TTo : unmanaged
         where TToElement : struct, IElement<TTo>
     {
-        for (var i = 0; i < source.Length; i += Lanes<TFrom, TFromElement>.Count)
-        {
-            Lanes<TTo, TToElement>.Store(Lanes<TFrom, TFromElement>.Load(source, i), target, i);
-        }
+        LanePass<TFrom, TFromElement, TTo, TToElement>.Map(source, target[..source.Length], default(Same));
     }
 }

@@ -44,9 +44,9 @@ internal sealed class ConvolutionRecipe(ExperimentSpec spec) : IRecipe
             );
         }
 
-        if (spec.Precision is Precision.Bf16 or Precision.Portable)
+        if (spec.Precision == Precision.Bf16)
         {
-            throw new InvalidInputException("precision: a convolutional network is computed in fp32; expected fp32 or auto.");
+            throw new InvalidInputException("precision: a convolutional network is not computed in bf16; expected fp32, portable or auto.");
         }
 
         if (spec.PermutePixels)

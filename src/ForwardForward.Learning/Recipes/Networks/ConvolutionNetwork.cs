@@ -35,11 +35,16 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
             BatchSize = spec.BatchSize,
             UpdatesPerEpoch = plan.BatchesPerEpoch,
             Seed = spec.DrawSeed,
-            Optimizer = spec.Optimizer,
+            Optimizer = spec.Optimizer with { IsPortable = IsPortable },
+            Precision = IsPortable ? Precision.Portable : Precision.Fp32,
             Dropout = spec.Regularization.Dropout,
-            Contrast = spec.Goodness.Contrast > 0 ? new ContrastTemperature(spec.Goodness, plan.BatchesPerEpoch, spec.Epochs) : null,
+            Contrast =
+                spec.Goodness.Contrast > 0
+                    ? new ContrastTemperature(spec.Goodness, plan.BatchesPerEpoch, spec.Epochs) { Elementary = new(IsPortable) }
+                    : null,
         };
-        ILayer layer = ComputeDevices.Of(index) is { } device
+        ILayer layer =
+            !IsPortable && ComputeDevices.Of(index) is { } device
             ? new DeviceConvolutionLayer(device, options)
             : new ConvolutionLayer(options, threads);
         return new ConvolutionStage(spec, Stages.Parts[index], layer, plan);
@@ -47,8 +52,8 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
 
     public IClassifier Classifier(int pixels, int classes, int maxRows) =>
         HasReadoutWeights
-            ? new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, [.. Inputs(pixels, classes)], classes, maxRows)
-            : new ClassGoodness(Stages.Featured.Count, classes, maxRows);
+            ? new SoftmaxReadout(spec.Readout, spec.Optimizer.Momentum, [.. Inputs(pixels, classes)], classes, maxRows, IsPortable)
+            : new ClassGoodness(Stages.Featured.Count, classes, maxRows, IsPortable);
 
     public IReadOnlyList<PartMemory> Memory(SlotPlan plan, int pixels, int classes) =>
         [
@@ -64,7 +69,10 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     }
 
     public StepProducts Products(int pixels) =>
-        new([.. Shapes(pixels, classes: 1).Select(layer => (layer.Inputs, layer.ChannelsOfGroup))], spec.BatchSize, Precision.Fp32);
+        new([.. Shapes(pixels, classes: 1).Select(layer => (layer.Inputs, layer.ChannelsOfGroup))],
+            spec.BatchSize,
+            IsPortable ? Precision.Portable : Precision.Fp32
+        );
 
     public IReadOnlyList<double> Costs(int pixels, int classes) => [.. Shapes(pixels, classes).Select(layer => layer.Multiplications)];
 
@@ -115,6 +123,8 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     private static string What(ConvolutionShape layer) =>
         Invariant($"makes {layer.Out}")
         + (layer.RowOut > layer.Out.Size ? Invariant($" and carries {layer.RowOut - layer.Out.Size} numbers for shortcuts") : "");
+
+    private bool IsPortable => spec.Precision == Precision.Portable;
 
     private IReadOnlyList<ConvolutionShape> Shapes(int pixels, int classes) => ConvolutionShape.All(spec, pixels, classes);
 
