@@ -59,7 +59,7 @@ public sealed class ConformanceTests
     {
         var recipes = ConformanceNetworks.All.Select(network => Recipe.NameOf(network.Spec)).ToHashSet();
 
-        Assert.Equal([RecipeKind.Supervised, RecipeKind.TopDown, RecipeKind.Unsupervised], recipes.Order());
+        Assert.Equal([RecipeKind.Convolution, RecipeKind.Supervised, RecipeKind.TopDown, RecipeKind.Unsupervised], recipes.Order());
     }
 
     private static string Root()

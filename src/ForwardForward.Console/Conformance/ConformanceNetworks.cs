@@ -87,7 +87,87 @@ internal static class ConformanceNetworks
             ("shards and replicas", Small with { Layers = [90, 64], Shards = [3, 1], Replicas = [1, 2] }),
             ("wide", Small with { Layers = [4200, 40], Epochs = 1 }),
             ("large batch", Small with { Layers = [64, 64], BatchSize = 160, Epochs = 4 }),
+            .. Convolutions,
         ];
+
+    private static IReadOnlyList<(string Name, ExperimentSpec Spec)> Convolutions
+    {
+        get
+        {
+            ConvolutionLayerSpec competing = new(),
+                hiding = new()
+                {
+                    Bias = false,
+                    Initial = InitialKernels.Normal,
+                    Goodness = ChannelGoodness.Mean,
+                    Normalization = ChannelNormalization.Group,
+                },
+                assigned = new() { Goodness = ChannelGoodness.Assigned, Normalization = ChannelNormalization.Instance };
+            var learning = Small with
+            {
+                Images = new() { Scaling = PictureScaling.Standard },
+                Optimizer = new()
+                {
+                    Kind = OptimizerKind.Adam,
+                    LearningRate = 0.01,
+                    WeightDecay = 0.001,
+                    Schedule = RateSchedule.Cosine,
+                },
+            };
+            return
+            [
+                (
+                    "competing channels",
+                    learning with
+                    {
+                        Layers = [20, 30, 40],
+                        Convolutions = [competing, competing with { Groups = 10, Pool = Pooling.Maximum }, competing with { Stride = 2 }],
+                        Readout = new() { FirstLayer = 1, Input = ReadoutInputs.Activity },
+                    }
+                ),
+                (
+                    "goodness hidden from the next layer",
+                    learning with
+                    {
+                        Layers = [30, 40, 50],
+                        Convolutions =
+                        [
+                            hiding with
+                            {
+                                Kernel = 5,
+                                Pool = Pooling.Average,
+                            },
+                            hiding,
+                            hiding with
+                            {
+                                ShortcutFrom = 1,
+                                Shortcut = ShortcutKind.Concatenate,
+                                Stride = 2,
+                            },
+                        ],
+                        Regularization = new() { Dropout = 0.2 },
+                    }
+                ),
+                (
+                    "contrast",
+                    learning with
+                    {
+                        Layers = [20, 20],
+                        Convolutions = [hiding with { Normalization = ChannelNormalization.Layer }, hiding with { ShortcutFrom = 1 }],
+                        Goodness = new() { Contrast = 0.5, ContrastFeatures = 24 },
+                        Optimizer = learning.Optimizer with { Clip = 0.5 },
+                        Augmentation = new()
+                        {
+                            Shift = 1,
+                            Rotate = 20,
+                            Zoom = 0.2,
+                        },
+                    }
+                ),
+                ("channels that learn whom they speak for", learning with { Layers = [17, 33], Convolutions = [assigned, assigned] }),
+            ];
+        }
+    }
 
     public static DataSet Pictures { get; } = DataSet.Of("drawn", Drawn(TrainImages, 1), Drawn(TestImages, 2));
 

@@ -47,7 +47,7 @@ internal sealed partial class ConvolutionLayer : ILayer
     public ConvolutionLayer(ConvolutionOptions options, WorkerPool? threads = null)
     {
         (_options, _shape, _threads) = (options, options.Shape, threads ?? WorkerPool.One);
-        ConvolutionTrial.Require(_shape, options.Index, options.Precision);
+        var carrier = ConvolutionTrial.Require(_shape, options.Index, options.Precision);
         var (units, decay) = (_shape.Channels, (float)options.Optimizer.WeightDecay);
         _weights = new Matrix(units, _shape.Inputs, ScalarType.Float32);
         _bias = _shape.Spec.Bias ? new Matrix(1, units, ScalarType.Float32) : null;
@@ -82,7 +82,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         }
 
         var (rows, batch, size) = (options.MaxRows, options.BatchSize, _shape.Activity.Size);
-        _convolution = Convolution.Of(_shape, _weights, rows, batch, options.Precision);
+        _convolution = Convolution.Of(_shape, _weights, rows, batch, options.Precision, carrier);
         _activity = new Matrix(rows, size, ScalarType.Float32);
         _chosen = _shape.Spec.Pool == Pooling.Maximum ? new Matrix(rows, size, ScalarType.Float32) : null;
         (_sums, _squares) = (new float[rows * units], new float[rows * units]);
@@ -258,7 +258,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         }
 
         var rented = ArrayPool<float>.Shared.Rent(input.Width + output.Width);
-        var below = _shape.RowOut > _shape.Made.Size ? rented.AsSpan(0, input.Width) : []; // else no shortcut looks at it
+        var below = _shape.Route is { Taken: null, Carried.Count: 0 } ? [] : rented.AsSpan(0, input.Width); // that shortcuts look at
         var made = rented.AsSpan(input.Width, output.Width);
         Rounding.From(input.Precision, below.IsEmpty ? [] : Bytes(input, picture), below);
         HandOn(picture, scale, shift, below, made);

@@ -16,15 +16,33 @@ internal static class ConvolutionTrial
     private const int Places = 64; // of each comparison
     private const int Most = 3; // magnitude of a number
 
+    /// <returns>Floats to multiply: of portable precision the faster ones that are right.</returns>
     /// <exception cref="InvalidInputException">They differ; the sentence names the layer.</exception>
-    public static void Require(ConvolutionShape shape, int index, Precision precision = Precision.Fp32)
+    public static Precision Require(ConvolutionShape shape, int index, Precision precision = Precision.Fp32)
+    {
+        Precision[] carriers = precision == Precision.Portable ? [precision.Multiplied(), Precision.Fp32] : [precision];
+        foreach (var carrier in carriers)
+        {
+            if (IsRight(shape, index, precision, carrier))
+            {
+                return carrier;
+            }
+        }
+
+        throw new InvalidInputException(
+            $"layers[{index}]: this machine's libtorch multiplies the unfolded columns of a convolution from {shape.In} to "
+                + $"{shape.Convolved} wrongly; expected the numbers of plain loops."
+        );
+    }
+
+    private static bool IsRight(ConvolutionShape shape, int index, Precision precision, Precision carrier)
     {
         using var weights = new Matrix(shape.Channels, shape.Inputs, ScalarType.Float32);
         var random = new KeyedRandom(0, RandomPurpose.Weights, index, 0);
         Fill(weights.RowSpan<float>(0, weights.Rows), ref random);
         using var input = Activations.Rent(Pictures, shape.In.Size, Precision.Fp32);
         Fill(MemoryMarshal.Cast<byte, float>(input.Bytes), ref random);
-        using var convolution = Convolution.Of(shape, weights, Pictures, Pictures, precision);
+        using var convolution = Convolution.Of(shape, weights, Pictures, Pictures, precision, carrier);
         float[] made = new float[Pictures * shape.Convolved.Size],
             slopes = new float[Pictures * shape.Convolved.Size];
         Fill(slopes, ref random);
@@ -51,12 +69,11 @@ internal static class ConvolutionTrial
 
             if (made[at] != value || gradient[weight] != slope)
             {
-                throw new InvalidInputException(
-                    $"layers[{index}]: this machine's libtorch multiplies the unfolded columns of a convolution from {shape.In} to "
-                        + $"{shape.Convolved} wrongly; expected the numbers of plain loops."
-                );
+                return false;
             }
         }
+
+        return true;
     }
 
     // What products of integers are rounded to.

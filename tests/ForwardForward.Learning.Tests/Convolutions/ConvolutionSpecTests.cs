@@ -164,7 +164,7 @@ public sealed class ConvolutionSpecTests
                 {
                     Precision = Precision.Bf16,
                 },
-                "precision: a convolutional network is computed in fp32; expected fp32 or auto."
+                "precision: a convolutional network is not computed in bf16; expected fp32, portable or auto."
             },
             {
                 TinyConvolutions.Spec(new ConvolutionLayerSpec { ShortcutFrom = 1 }),

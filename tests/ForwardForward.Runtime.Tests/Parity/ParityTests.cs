@@ -219,19 +219,23 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ChannelGoodness.MeanOfSquares, ChannelNormalization.Batch, Pooling.Maximum)]
-    [InlineData(ChannelGoodness.Mean, ChannelNormalization.Group, Pooling.Average)]
-    [InlineData(ChannelGoodness.Assigned, ChannelNormalization.Instance, Pooling.None)]
+    [InlineData(ChannelGoodness.MeanOfSquares, ChannelNormalization.Batch, Pooling.Maximum, Precision.Auto)]
+    [InlineData(ChannelGoodness.Mean, ChannelNormalization.Group, Pooling.Average, Precision.Auto)]
+    [InlineData(ChannelGoodness.Assigned, ChannelNormalization.Instance, Pooling.None, Precision.Auto)]
+    [InlineData(ChannelGoodness.MeanOfSquares, ChannelNormalization.Batch, Pooling.Maximum, Precision.Portable)]
+    [InlineData(ChannelGoodness.Assigned, ChannelNormalization.Instance, Pooling.Average, Precision.Portable)]
     public async Task Convolutional_layers_end_in_the_bytes_of_the_reference_wherever_they_are(
         string goodness,
         string normalization,
-        string pool
+        string pool,
+        Precision precision
     )
     {
         ConvolutionLayerSpec layer = new() { Goodness = goodness, Normalization = normalization };
         var isOfPictures = normalization != ChannelNormalization.Batch;
         var spec = _small with
         {
+            Precision = precision,
             Goodness = new GoodnessSpec { Contrast = isOfPictures ? 0.5 : 0, ContrastFeatures = 8 },
             Optimizer = _small.Optimizer with { Clip = isOfPictures ? 0.5 : 0 },
             Readout = _small.Readout with { Input = isOfPictures ? ReadoutInputs.Activity : ReadoutInputs.Auto },
@@ -265,7 +269,7 @@ public sealed class ParityTests : IDisposable
             },
             Checkpoint = new CheckpointSpec { EverySlots = 10 },
         };
-        var reference = Reference(spec with { Precision = Precision.Fp32 });
+        var reference = Reference(precision == Precision.Auto ? spec with { Precision = Precision.Fp32 } : spec);
         foreach (var silos in new[] { 1, 3 })
         {
             await using var cluster = await EmbeddedCluster.Start(silos, _folder["cache"], _folder["checkpoints"]);
