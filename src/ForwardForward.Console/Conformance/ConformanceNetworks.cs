@@ -95,13 +95,14 @@ internal static class ConformanceNetworks
         get
         {
             ConvolutionLayerSpec competing = new(),
-                hiding = new()
-                {
-                    Bias = false,
-                    Initial = InitialKernels.Normal,
-                    Goodness = ChannelGoodness.Mean,
-                    Normalization = ChannelNormalization.Group,
-                },
+                hiding =
+                    new()
+                    {
+                        Bias = false,
+                        Initial = InitialKernels.Normal,
+                        Goodness = ChannelGoodness.Mean,
+                        Normalization = ChannelNormalization.Group,
+                    },
                 assigned = new() { Goodness = ChannelGoodness.Assigned, Normalization = ChannelNormalization.Instance };
             var learning = Small with
             {

@@ -14,19 +14,27 @@ namespace ForwardForward.Console.Verbs;
 internal static class BenchPrecision
 {
     private const string DefaultPreset = "supervised";
-    private const int DefaultTurns = 60;
+    private const int DefaultSlots = 30;
+    private const int DefaultTurns = 8;
 
     public static Verb Command()
     {
-        var turns = Options.Whole("--turns", $"Steps in each precision, of which the lower quartile counts; default: {DefaultTurns}.", 4, 1000);
-        var preset = Options.Text("--preset", "NAME", $"Whose layers; default: {DefaultPreset}.");
+        var slots = Options.Whole("--slots", $"Training slots of a turn; default: {DefaultSlots}.", 3, 100_000);
+        var turns = Options.Whole(
+            "--turns",
+            $"Turns in each precision, of which the lower quartile counts; default: {DefaultTurns}.",
+            1,
+            1000
+        );
+        var preset = Options.Text("--preset", "NAME", $"Which experiment; default: {DefaultPreset}.");
         var json = Options.Json();
         var command = new Verb(
             "precision",
-            "A step of each layer in portable precision, in turns with the others that it has, on one thread.",
+            "The sequential reference on the same slots in portable precision and in the others that the network has.",
             "./ff bench precision --preset conv-deeper4"
         )
         {
+            slots,
             turns,
             preset,
             json,
@@ -36,49 +44,44 @@ internal static class BenchPrecision
             {
                 var streams = parsed.InvocationConfiguration;
                 LibTorch.EnsureLoaded();
-                var spec = Presets.Get(parsed.GetValue(preset) ?? DefaultPreset);
-                var data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, streams.Error.WriteLine, interrupted);
+                var spec = BenchVerb.Short(Presets.Get(parsed.GetValue(preset) ?? DefaultPreset), parsed.GetValue(slots) ?? DefaultSlots);
+                var data = new DataSets(DataSets.DefaultCacheFolder).Open(spec.Dataset, streams.Error.WriteLine, interrupted).Limited(spec);
                 spec = DataDescription.Of(data).Fill(spec);
-                var steps = new PrecisionSteps(
-                    spec,
-                    data.Train.PixelsPerImage,
-                    data.Classes,
-                    parsed.GetValue(turns) ?? DefaultTurns,
-                    streams.Error.WriteLine
-                ).Run();
-                Print(streams.Output, steps, parsed.GetValue(json));
+                var times = new PrecisionRuns(spec, data, parsed.GetValue(turns) ?? DefaultTurns, streams.Error.WriteLine).Run();
+                Print(streams.Output, times, parsed.GetValue(json));
                 return Task.FromResult(ExitCode.Done);
             }
         );
         return command;
     }
 
-    private static void Print(TextWriter output, IReadOnlyList<PrecisionStep> steps, bool json)
+    private static void Print(TextWriter output, IReadOnlyDictionary<Precision, double> times, bool json)
     {
-        var carrier = IntegerProducts.Carrier.ToString().ToLowerInvariant();
+        var carrier = Name(IntegerProducts.Carrier);
+        var speeds = times.ToDictionary(one => Name(one.Key), one => one.Value / times[Precision.Portable]);
         if (json)
         {
-            var told = steps.Select(step => new
+            var told = new
             {
-                step.Layer,
-                step.Shape,
-                Milliseconds = step.Milliseconds.ToDictionary(one => one.Key.ToString().ToLowerInvariant(), one => one.Value),
-                OverFp32 = step.Over(Precision.Fp32),
-                OverBf16 = step.Over(Precision.Bf16),
-            });
-            output.WriteLine(
-                JsonSerializer.Serialize(new { InstructionSet = InstructionSets.Widest, Carrier = carrier, Layers = told }, Json.OneLine)
-            );
+                InstructionSet = InstructionSets.Widest,
+                Carrier = carrier,
+                Milliseconds = times.ToDictionary(one => Name(one.Key), one => one.Value),
+                SpeedOver = speeds,
+            };
+            output.WriteLine(JsonSerializer.Serialize(told, Json.OneLine));
             return;
         }
 
         output.WriteLine($"on {InstructionSets.Widest}, integers held in {carrier}, one thread");
-        output.WriteLine($"{"layer", -8}{"shape", -34}{"portable, ms", 14}{"over fp32", 12}{"over bf16", 12}");
-        foreach (var step in steps)
+        foreach (var (precision, time) in times)
         {
-            string Ratio(Precision other) => step.Over(other)?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
-            var time = step.Milliseconds[Precision.Portable].ToString("0.0", CultureInfo.InvariantCulture);
-            output.WriteLine($"{step.Layer, -8}{step.Shape, -34}{time, 14}{Ratio(Precision.Fp32), 12}{Ratio(Precision.Bf16), 12}");
+            var slot = time.ToString("0.0", CultureInfo.InvariantCulture);
+            var speed = speeds[Name(precision)].ToString("0.00", CultureInfo.InvariantCulture);
+            output.WriteLine(
+                $"{Name(precision), -10}{slot, 10} ms a slot{(precision == Precision.Portable ? "" : $", portable / {Name(precision)}, speed: {speed}")}"
+            );
         }
     }
+
+    private static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
 }

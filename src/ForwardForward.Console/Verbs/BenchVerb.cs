@@ -69,7 +69,8 @@ internal static class BenchVerb
         return command;
     }
 
-    private static ExperimentSpec Short(ExperimentSpec spec, int slots) =>
+    /// <summary>So many training slots, without tests.</summary>
+    public static ExperimentSpec Short(ExperimentSpec spec, int slots) =>
         spec with
         {
             Epochs = 1,

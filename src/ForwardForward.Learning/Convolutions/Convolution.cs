@@ -12,7 +12,14 @@ internal static class Convolution
     /// <param name="precision">Fp32 or portable.</param>
     /// <param name="carrier">Floats that hold the integers of portable precision.</param>
     /// <exception cref="InvalidInputException">The shape is too large for portable precision.</exception>
-    public static IConvolution Of(ConvolutionShape shape, Matrix weights, int pictures, int learned, Precision precision, Precision carrier) =>
+    public static IConvolution Of(
+        ConvolutionShape shape,
+        Matrix weights,
+        int pictures,
+        int learned,
+        Precision precision,
+        Precision carrier
+    ) =>
         (precision, carrier) switch
         {
             (Precision.Fp32, _) => new UnfoldedConvolution(shape, weights, pictures, learned),
@@ -23,12 +30,6 @@ internal static class Convolution
                 learned,
                 Precision.Fp32.ScalarType()
             ),
-            _ => new IntegerConvolution<ushort, Bf16Element, Bf16Element>(
-                shape,
-                weights,
-                pictures,
-                learned,
-                Precision.Bf16.ScalarType()
-            ),
+            _ => new IntegerConvolution<ushort, Bf16Element, Bf16Element>(shape, weights, pictures, learned, Precision.Bf16.ScalarType()),
         };
 }

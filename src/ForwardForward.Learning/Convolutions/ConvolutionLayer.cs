@@ -201,8 +201,7 @@ internal sealed partial class ConvolutionLayer : ILayer
         }
     }
 
-    private double Normal(ref KeyedRandom random) =>
-        _options.Elementary.IsPortable ? random.NextPortableNormal() : random.NextNormal();
+    private double Normal(ref KeyedRandom random) => _options.Elementary.IsPortable ? random.NextPortableNormal() : random.NextNormal();
 
     private void Rectify(int picture, Span<float> made, long? trainingSlot)
     {

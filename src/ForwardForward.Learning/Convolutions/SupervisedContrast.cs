@@ -233,7 +233,9 @@ internal sealed class SupervisedContrast : IDisposable
         {
             var wanted = labels[other] == labels[anchor] ? 1.0 / partners : 0;
             row[other] =
-                other == anchor ? 0 : (float)(weight * (wanted - (_elementary.Exp((row[other] - greatest) / temperature) / sum)) / temperature);
+                other == anchor
+                    ? 0
+                    : (float)(weight * (wanted - (_elementary.Exp((row[other] - greatest) / temperature) / sum)) / temperature);
         }
 
         return loss;

@@ -63,14 +63,16 @@ internal static class MatrixRate
     /// <summary>bf16 where it measures faster enough to be worth it on this machine, else fp32.</summary>
     /// <param name="step">Whose products; its precision does not matter.</param>
     /// <param name="worth">How many times as fast that is.</param>
-    public static Precision Faster(StepProducts step, double worth = WorthBf16)
+    /// <param name="window">Length of a round; null means 0.05 s.</param>
+    public static Precision Faster(StepProducts step, double worth = WorthBf16, TimeSpan? window = null)
     {
         // By the time that the thread has had, so that a machine that does much else comes to the same answer.
-        var (shapes, window) = (Shapes(step, []), TimeSpan.FromSeconds(0.05));
+        var shapes = Shapes(step, []);
+        var length = window ?? TimeSpan.FromSeconds(0.05);
         double Rate(Precision precision)
         {
             var measured = Measurable(shapes, precision);
-            return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, window, OwnTime).Rate);
+            return Enumerable.Range(0, Rounds).Max(_ => Round(measured, precision, 1, length, OwnTime).Rate);
         }
 
         return Rate(Precision.Bf16) >= worth * Rate(Precision.Fp32) ? Precision.Bf16 : Precision.Fp32;

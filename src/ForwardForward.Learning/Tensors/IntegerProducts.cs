@@ -48,7 +48,11 @@ internal static class IntegerProducts
     // Instructions for bf16 are no promise: an Intel Xeon with them and without AMX multiplies bf16 at half the rate of fp32.
     private static Precision Faster() =>
         Exactness.InstructionSets.HaveBf16
-            ? MatrixRate.Faster(new StepProducts([(TypicalWidth, TypicalWidth)], TypicalBatch, Precision.Bf16), worth: 1)
+            ? MatrixRate.Faster(
+                new StepProducts([(TypicalWidth, TypicalWidth)], TypicalBatch, Precision.Bf16),
+                worth: 1,
+                TimeSpan.FromMilliseconds(1) // a step or two
+            )
             : Precision.Fp32;
 
     /// <summary>

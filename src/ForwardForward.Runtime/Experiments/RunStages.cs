@@ -48,6 +48,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
             Precision = await Task.Run(() => ProductsOf.Resolve(spec, data.Pixels)),
         };
         RequireSlots(spec, data);
+        silos = KernelChoice.Able(silos, spec.Precision);
         silos = spec.Exact ? KernelChoice.Of(silos, spec, data) : silos;
         var plan = Plan(spec, data, silos);
         MemoryAdmission.Require(spec, data, silos, plan);
@@ -218,6 +219,7 @@ internal sealed class RunStages(IGrainFactory grains, ClusterView cluster, SiloA
         var spec = _assignment!.Spec;
         var knowsKernels = silo.Profile.Kernels.TryGetValue(spec.Precision, out var kernels);
         return PluginSet.Missing(spec.Plugins, silo.Profile.Plugins) is null
+            && silo.Profile.Computes(spec.Precision)
             && (!knowsKernels || KernelFingerprint.OfRun(spec, kernels!) == _fingerprint);
     }
 

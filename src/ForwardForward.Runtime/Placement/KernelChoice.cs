@@ -1,5 +1,6 @@
 using ForwardForward.Contracts.Experiments;
 using ForwardForward.Contracts.Stages;
+using ForwardForward.Learning;
 using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Recipes;
 using ForwardForward.Learning.Specs;
@@ -29,6 +30,19 @@ internal static class KernelChoice
             var offers = ClusterView.Offers(kind, spec.Precision);
             return PlacementPlan.SlowestTime(PlacementPlan.Compute(costs, offers).SiloOfLayer, costs, offers);
         }
+    }
+
+    /// <summary>Those that compute in a precision.</summary>
+    /// <exception cref="InvalidInputException">None does.</exception>
+    public static IReadOnlyList<SiloMember> Able(IReadOnlyList<SiloMember> silos, Precision precision)
+    {
+        var able = silos.Where(silo => silo.Profile.Computes(precision)).ToList();
+        return able.Count > 0 || silos.Count == 0
+            ? able
+            : throw new InvalidInputException(
+                "precision: no silo's matrix library multiplies small integers exactly, so none computes in portable precision; expected "
+                    + "fp32, bf16 or auto."
+            );
     }
 
     /// <summary>What stages are computed by; of a silo that tells no kernels, as in one process, those of this one.</summary>

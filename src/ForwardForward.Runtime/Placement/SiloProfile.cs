@@ -16,7 +16,7 @@ namespace ForwardForward.Runtime.Placement;
 /// <param name="Device">"cpu" or "cuda".</param>
 /// <param name="Memory">Bytes that runs may take: of the machine, or of the container that the silo is in.</param>
 /// <param name="Cores">Names the cores it runs on, so that silos that share them are known.</param>
-/// <param name="Kernels">Fingerprint of each precision.</param>
+/// <param name="Kernels">Fingerprint of each precision that it computes in; empty where it tells none.</param>
 /// <param name="Rates">
 /// Matrix rate of all its cores together where nothing else is on them, in floating-point operations per second, of each precision.
 /// </param>
@@ -97,8 +97,31 @@ public sealed record SiloProfile(
         Unmeasured with
         {
             Cores = CoreSet.OfThisProcess(),
-            Kernels = Precisions.ToDictionary(p => p, KernelFingerprint.Of),
+            Kernels = KernelsOf(KernelFingerprint.Of),
         };
+
+    /// <summary>The fingerprints of all precisions that this machine computes in: one that is not exact here is left out.</summary>
+    /// <param name="fingerprint">Of a precision.</param>
+    internal static IReadOnlyDictionary<Precision, string> KernelsOf(Func<Precision, string> fingerprint)
+    {
+        var kernels = new Dictionary<Precision, string>();
+        foreach (var precision in Precisions)
+        {
+            try
+            {
+                kernels[precision] = fingerprint(precision);
+            }
+            catch (LibTorchUnavailableException) when (precision == Precision.Portable)
+            {
+                // Other silos compute such runs.
+            }
+        }
+
+        return kernels;
+    }
+
+    /// <summary>Whether it computes in a precision; of one that tells no kernels, as in one process, that is not known before.</summary>
+    public bool Computes(Precision precision) => Kernels.Count == 0 || Kernels.ContainsKey(precision);
 
     public Dictionary<string, string> ToMetadata()
     {
@@ -165,7 +188,11 @@ public sealed record SiloProfile(
         }
 
         var precision = Precisions.FirstOrDefault(
-            p => Device == other.Device && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p),
+            p =>
+                Device == other.Device
+                && Computes(p)
+                && other.Computes(p)
+                && Kernels.GetValueOrDefault(p) != other.Kernels.GetValueOrDefault(p),
             Precision.Auto
         );
         return precision == Precision.Auto || (IsMixed && other.IsMixed)

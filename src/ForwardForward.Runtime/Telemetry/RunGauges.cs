@@ -83,6 +83,12 @@ internal sealed class RunGauges : IDisposable
             "1",
             "Always 1: what the run computes, and the hash it ended in."
         );
+        FFMeter.Meter.CreateObservableGauge(
+            "ff.run.place",
+            () => Observe(Places),
+            "1",
+            "Always 1: the silo that a layer is on, and the kernels that have computed it."
+        );
     }
 
     /// <param name="status">How the run stands now; null while there is none.</param>
@@ -137,6 +143,27 @@ internal sealed class RunGauges : IDisposable
                 )
             ),
         ];
+
+    // The silo is the layer's, not the coordinator's as elsewhere.
+    private static IEnumerable<Measurement<double>> Places(RunGauges gauges, RunStatus run) =>
+        from place in run.Plan.DistinctBy(place => (place.Layer, place.Silo))
+        select new Measurement<double>(
+            1,
+            gauges._tags[0],
+            new("layer", $"{place.Layer}"),
+            new("silo", place.Silo),
+            new("precision", run.Spec.Precision.ToString().ToLowerInvariant()),
+            new("kernels", KernelsOf(run, place.Layer))
+        );
+
+    // Of a run in one kind of kernels that is its fingerprint.
+    private static string KernelsOf(RunStatus run, int layer)
+    {
+        var name = $"layer {layer}";
+        var own = run.Kernels.Where(stage => stage.Stage == name || stage.Stage.StartsWith($"{name}.", StringComparison.Ordinal));
+        var kernels = own.SelectMany(stage => stage.Kernels).Distinct().ToList();
+        return kernels.Count > 0 ? string.Join(", ", kernels) : run.Fingerprint;
+    }
 
     // By the slots that are through, whatever their kind: exact at the end.
     private static IEnumerable<Measurement<double>> MatrixRateShare(RunGauges gauges, RunStatus run)

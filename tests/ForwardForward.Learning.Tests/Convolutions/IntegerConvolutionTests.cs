@@ -187,11 +187,7 @@ public sealed class IntegerConvolutionTests
         {
             convolution.Load(lane, pictures);
             convolution.Forward(lane, pictures.Rows, (n, places) => places.CopyTo(made.AsSpan(n * places.Length)));
-            convolution.Gradient(
-                lane,
-                pictures.Rows,
-                (n, places) => slopes.AsSpan(n * shape.Convolved.Size, places.Length).CopyTo(places)
-            );
+            convolution.Gradient(lane, pictures.Rows, (n, places) => slopes.AsSpan(n * shape.Convolved.Size, places.Length).CopyTo(places));
         }
 
         return (made, convolution.Sum(.., pictures.Rows).ToArray());

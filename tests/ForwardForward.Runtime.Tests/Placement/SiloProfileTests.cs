@@ -1,4 +1,6 @@
 using System.Net;
+using ForwardForward.Learning;
+using ForwardForward.Learning.Native;
 using ForwardForward.Learning.Specs;
 using ForwardForward.Runtime.Placement;
 
@@ -58,6 +60,50 @@ public sealed class SiloProfileTests
         Assert.Null(Profile.DiffersFrom(Profile with { Version = "9.0.0", Contract = 9 }));
         Assert.Equal("its kernels are cpu/a/bf16, but the cluster's are cpu/b/bf16", Profile.DiffersFrom(kernels));
         Assert.Null(Profile.DiffersFrom(kernels with { Device = "cuda" }));
+    }
+
+    [Fact]
+    public void A_machine_whose_products_are_not_exact_is_a_silo_that_does_not_compute_in_portable_precision()
+    {
+        var kernels = SiloProfile.KernelsOf(precision =>
+            precision == Precision.Portable ? throw new LibTorchUnavailableException("inexact") : $"cpu/{precision}"
+        );
+        var inexact = Profile with { Kernels = kernels };
+        var exact = Profile with { Kernels = SiloProfile.KernelsOf(precision => $"cpu/{precision}") };
+
+        Assert.Equal([Precision.Fp32, Precision.Bf16], kernels.Keys);
+        Assert.Throws<LibTorchUnavailableException>(() => SiloProfile.KernelsOf(_ => throw new LibTorchUnavailableException("none")));
+        Assert.Equal(
+            (false, true, true),
+            (inexact.Computes(Precision.Portable), inexact.Computes(Precision.Bf16), exact.Computes(Precision.Portable))
+        );
+        Assert.True(SiloProfile.Unmeasured.Computes(Precision.Portable)); // that tells nothing
+        Assert.Null(inexact.DiffersFrom(exact));
+        Assert.Null(exact.DiffersFrom(inexact));
+    }
+
+    [Fact]
+    public void A_run_in_portable_precision_is_on_the_silos_that_compute_in_it_and_refused_where_none_does()
+    {
+        SiloMember Member(string name, params Precision[] precisions) =>
+            new(
+                SiloAddress.New(IPAddress.Loopback, 1, 1),
+                name,
+                Profile with
+                {
+                    Kernels = precisions.ToDictionary(precision => precision, precision => $"{precision}"),
+                }
+            );
+        var (inexact, exact) = (Member("inexact", Precision.Fp32), Member("exact", Precision.Fp32, Precision.Portable));
+
+        Assert.Equal(["exact"], KernelChoice.Able([inexact, exact], Precision.Portable).Select(silo => silo.Name));
+        Assert.Equal(["inexact", "exact"], KernelChoice.Able([inexact, exact], Precision.Fp32).Select(silo => silo.Name));
+        var refused = Assert.Throws<InvalidInputException>(() => KernelChoice.Able([inexact], Precision.Portable));
+        Assert.StartsWith(
+            "precision: no silo's matrix library multiplies small integers exactly, ",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

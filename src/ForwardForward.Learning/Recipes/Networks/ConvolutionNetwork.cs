@@ -45,8 +45,8 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
         };
         ILayer layer =
             !IsPortable && ComputeDevices.Of(index) is { } device
-            ? new DeviceConvolutionLayer(device, options)
-            : new ConvolutionLayer(options, threads);
+                ? new DeviceConvolutionLayer(device, options)
+                : new ConvolutionLayer(options, threads);
         return new ConvolutionStage(spec, Stages.Parts[index], layer, plan);
     }
 
@@ -69,7 +69,8 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     }
 
     public StepProducts Products(int pixels) =>
-        new([.. Shapes(pixels, classes: 1).Select(layer => (layer.Inputs, layer.ChannelsOfGroup))],
+        new(
+            [.. Shapes(pixels, classes: 1).Select(layer => (layer.Inputs, layer.ChannelsOfGroup))],
             spec.BatchSize,
             IsPortable ? Precision.Portable : Precision.Fp32
         );
