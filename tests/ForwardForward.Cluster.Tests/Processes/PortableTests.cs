@@ -8,7 +8,12 @@ public sealed class PortableTests
     private static readonly string[] Mixed = ["env", "FF_MIXED=true"];
 
     [RedisFact]
-    public Task A_run_moves_between_kinds_of_processors_as_they_are_killed_and_keeps_to_the_bytes_of_the_reference() =>
+    public Task A_run_moves_between_kinds_of_processors_as_they_are_killed_and_keeps_to_the_bytes_of_the_reference() => Moves([]);
+
+    [RedisFact]
+    public Task So_does_a_run_with_convolutions() => Moves(FragileCluster.Shortcut);
+
+    private static Task Moves(string[] network) =>
         FragileCluster.With(
             0,
             async (cluster, _) =>
@@ -23,7 +28,7 @@ public sealed class PortableTests
                     before: [.. Mixed, "DOTNET_EnableAVX512=0", "ONEDNN_MAX_CPU_ISA=SSE41", "FF_PORTABLE_PRODUCTS=bf16"]
                 );
 
-                await cluster.Train(first, "lucky", "--set", "precision=portable");
+                await cluster.Train(first, "lucky", [.. network, "--set", "precision=portable"]);
                 var spread = await first.Until("lucky", run => run.LastCheckpointSlot > 0);
                 second.Process.Kill();
                 await first.GoesOnAsTheReference("lucky", run => run.Recoveries > 0);
