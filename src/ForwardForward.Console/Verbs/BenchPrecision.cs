@@ -77,9 +77,8 @@ internal static class BenchPrecision
         {
             var slot = time.ToString("0.0", CultureInfo.InvariantCulture);
             var speed = speeds[Name(precision)].ToString("0.00", CultureInfo.InvariantCulture);
-            output.WriteLine(
-                $"{Name(precision), -10}{slot, 10} ms a slot{(precision == Precision.Portable ? "" : $", portable / {Name(precision)}, speed: {speed}")}"
-            );
+            var beside = precision == Precision.Portable ? "" : $", portable / {Name(precision)}, speed: {speed}";
+            output.WriteLine($"{Name(precision), -10}{slot, 10} ms a slot{beside}");
         }
     }
 

@@ -2,7 +2,9 @@ using ForwardForward.Learning.Tensors;
 
 namespace ForwardForward.Learning.Convolutions;
 
-/// <summary>A convolution and the gradient of its weights. Pictures are shared among lanes, each of which may go on a thread of its own.</summary>
+/// <summary>
+/// A convolution and the gradient of its weights. Pictures are shared among lanes, each of which may go on a thread of its own.
+/// </summary>
 internal interface IConvolution : IDisposable
 {
     /// <summary>How many parts the pictures are shared among.</summary>

@@ -7,7 +7,9 @@ namespace ForwardForward.Learning.Convolutions;
 /// <param name="Largest">Magnitude of the largest.</param>
 /// <param name="MeanSquare">Of all.</param>
 /// <param name="Patch">Largest sum of squares of what a kernel sees at one place.</param>
-/// <param name="Channel">Largest sum of squares of one channel over all points: as much as one input of a kernel sees at all places.</param>
+/// <param name="Channel">
+/// Largest sum of squares of one channel over all points: as much as one input of a kernel sees at all places.
+/// </param>
 /// <remarks>Sums are of the same operations in the same order on every machine.</remarks>
 internal readonly record struct PictureExtent(float Largest, float MeanSquare, float Patch, float Channel)
 {
@@ -34,32 +36,36 @@ internal readonly record struct PictureExtent(float Largest, float MeanSquare, f
     // Whatever the stride, and without the zeros around: no place sees more than one of these.
     private static float LargestPatch(ConvolutionShape shape, ReadOnlySpan<float> picture, int firstChannel)
     {
-        var (height, width, channels) = (shape.In.Height, shape.In.Width, shape.In.Channels);
+        var (height, width, channels, seen) = (shape.In.Height, shape.In.Width, shape.In.Channels, shape.InOfGroup);
         var (down, across) = (Math.Min(shape.Spec.Kernel, height), Math.Min(shape.Spec.Kernel, width));
-        var rows = new float[height * width]; // sums over the points of a row from each on
+        var places = width - across + 1;
+        float[] points = new float[width],
+            rows = new float[height * places], // sums over so many points of a row from each on
+            sums = new float[places];
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
             {
-                var point = Squares(picture.Slice((((y * width) + x) * channels) + firstChannel, shape.InOfGroup));
-                for (var first = Math.Max(0, x - across + 1); first <= x; first++)
-                {
-                    rows[(y * width) + first] += point;
-                }
+                points[x] = Squares(picture.Slice((((y * width) + x) * channels) + firstChannel, seen));
+            }
+
+            for (var right = 0; right < across; right++)
+            {
+                ChannelRows.Add(points.AsSpan(right, places), rows.AsSpan(y * places, places));
             }
         }
 
         var largest = 0f;
         for (var y = 0; y <= height - down; y++)
         {
-            for (var x = 0; x <= width - across; x++)
+            Array.Clear(sums);
+            for (var below = 0; below < down; below++)
             {
-                var sum = 0f;
-                for (var below = 0; below < down; below++)
-                {
-                    sum += rows[((y + below) * width) + x];
-                }
+                ChannelRows.Add(rows.AsSpan((y + below) * places, places), sums);
+            }
 
+            foreach (var sum in sums)
+            {
                 largest = MathF.Max(largest, sum);
             }
         }

@@ -1,6 +1,8 @@
 namespace ForwardForward.Learning.Exactness;
 
-/// <summary>Functions that are no arithmetic: of the machine's C library, or where every machine has to agree those of <see cref="Series"/>.</summary>
+/// <summary>
+/// Functions that are no arithmetic: of the machine's C library, or where every machine has to agree those of <see cref="Series"/>.
+/// </summary>
 /// <param name="IsPortable">Whether every machine has to agree.</param>
 internal readonly record struct Elementary(bool IsPortable)
 {

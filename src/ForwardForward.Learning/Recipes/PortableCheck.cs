@@ -18,7 +18,8 @@ internal static class PortableCheck
         if (spec.Backpropagation.Network != NetworkKind.None)
         {
             throw new InvalidInputException(
-                "precision: portable is for layers that learn from their own goodness, without backpropagation; expected fp32, bf16 or auto."
+                "precision: portable is for layers that learn from their own goodness, without backpropagation; expected fp32, bf16 or "
+                    + "auto."
             );
         }
 

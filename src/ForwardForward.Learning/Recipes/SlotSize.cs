@@ -16,7 +16,8 @@ internal static class SlotSize
     {
         spec.Local.RequirePictures(pixels);
         var (width, where) = Widest(spec, pixels, plan.Classes);
-        var element = spec.Precision == Precision.Auto ? sizeof(ushort) : RowPrecision.Of(spec).ElementBytes(); // unresolved it may be the smaller
+        // unresolved it may be the smaller
+        var element = spec.Precision == Precision.Auto ? sizeof(ushort) : RowPrecision.Of(spec).ElementBytes();
         var bytes = (long)plan.MaxRows * width * element;
         if (bytes <= Activations.MaxBytes)
         {

@@ -127,6 +127,31 @@ public sealed class IntegerOperandsTests
         }
     }
 
+    [Fact]
+    public void A_product_in_fixed_order_adds_up_as_a_scalar_loop_does()
+    {
+        foreach (var width in new[] { 1, 16, 33, 250 })
+        {
+            using Matrix left = Random(4, 7, 1),
+                right = Random(7, width, 2),
+                target = Random(4, width, 3);
+            OrderedProduct.Of(target, left, right, 4);
+            for (var row = 0; row < 4; row++)
+            {
+                for (var column = 0; column < width; column++)
+                {
+                    var sum = 0f;
+                    for (var i = 0; i < 7; i++)
+                    {
+                        sum += left.Row<float>(row)[i] * right.Row<float>(i)[column];
+                    }
+
+                    Assert.Equal(sum, target.Row<float>(row)[column]);
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]

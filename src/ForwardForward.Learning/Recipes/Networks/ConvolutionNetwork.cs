@@ -148,7 +148,9 @@ internal sealed class ConvolutionNetwork(ExperimentSpec spec) : INetworkKind
     private long OfLayer(ConvolutionShape layer, SlotPlan plan)
     {
         const int GradientsAndMoments = 7; // a gradient for each of four threads, two moments, the weights
-        var weights = (long)layer.Channels * layer.Inputs * (GradientsAndMoments + (spec.Checkpoint.EverySlots > 0 ? 3 : 0));
+        const int IntegersAndProducts = 5; // of portable precision: the weights, and a product of each thread
+        var copies = GradientsAndMoments + (spec.Checkpoint.EverySlots > 0 ? 3 : 0) + (IsPortable ? IntegersAndProducts : 0);
+        var weights = (long)layer.Channels * layer.Inputs * copies;
         long kept = layer.In.Size + (layer.Activity.Size * (layer.Spec.Pool == Pooling.Maximum ? 2L : 1)),
             waiting = InFlight * ((long)layer.RowIn + layer.RowOut);
         return (weights + (plan.MaxRows * (kept + waiting))) * sizeof(float);
