@@ -10,5 +10,5 @@ public static class ContractVersion
     /// that means something else, a new field of a spec. A run is with silos of one number at a time and never goes back to a smaller one.
     /// A new metric, verb or sentence is no reason to raise it. What changes bits is told by the kernels' fingerprint besides.
     /// </summary>
-    public const int Current = 3;
+    public const int Current = 4;
 }

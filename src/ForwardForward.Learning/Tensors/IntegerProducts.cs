@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ForwardForward.Learning.Devices;
+using ForwardForward.Learning.Exactness;
 using ForwardForward.Learning.Layers;
 using ForwardForward.Learning.Specs;
 
@@ -28,18 +29,19 @@ internal static class IntegerProducts
     private const int TypicalWidth = 1000;
     private const int TypicalBatch = 100;
 
+    private static readonly Lazy<Precision> Fastest = new(Faster);
     private static readonly Lazy<Precision> Chosen = new(() => Named(Environment.GetEnvironmentVariable(Variable)));
 
     /// <summary>Which floats hold the integers on this machine.</summary>
     /// <exception cref="InvalidInputException">The environment names others.</exception>
     public static Precision Carrier => Chosen.Value;
 
-    /// <param name="name">As the environment has it; null or empty: whichever measures faster on this processor.</param>
+    /// <param name="name">As the environment has it; null or empty: whichever measures faster on this processor, and is exact.</param>
     /// <exception cref="InvalidInputException">It is neither fp32 nor bf16.</exception>
     public static Precision Named(string? name) =>
         name switch
         {
-            null or "" => Faster(),
+            null or "" => Fastest.Value,
             "fp32" => Precision.Fp32,
             "bf16" => Precision.Bf16,
             _ => throw new InvalidInputException($"{Variable} is '{name}', expected fp32 or bf16."),
@@ -47,13 +49,16 @@ internal static class IntegerProducts
 
     // Instructions for bf16 are no promise: an Intel Xeon with them and without AMX multiplies bf16 at half the rate of fp32.
     private static Precision Faster() =>
-        Exactness.InstructionSets.HaveBf16
-            ? MatrixRate.Faster(
-                new StepProducts([(TypicalWidth, TypicalWidth)], TypicalBatch, Precision.Bf16),
-                worth: 1,
-                TimeSpan.FromMilliseconds(1) // a step or two
-            )
+        InstructionSets.HaveBf16 && MeasuredFaster() == Precision.Bf16 && ExactProducts.AreExact(Precision.Bf16)
+            ? Precision.Bf16
             : Precision.Fp32;
+
+    private static Precision MeasuredFaster() =>
+        MatrixRate.Faster(
+            new StepProducts([(TypicalWidth, TypicalWidth)], TypicalBatch, Precision.Bf16),
+            worth: 1,
+            TimeSpan.FromMilliseconds(1) // a step or two
+        );
 
     /// <summary>
     /// The smallest power of two that numbers can be divided by and rounded, so that no integer is too large for a float, and their length
