@@ -30,6 +30,7 @@ internal sealed class IntegerConvolution<T, TElement, TProduct> : IConvolution
     private readonly float[] _pictureSteps; // (N)
     private readonly float[] _channelSquares; // (N), in steps
     private readonly Lane[] _lanes;
+    private readonly LaneGradients _gradients;
 
     /// <inheritdoc cref="UnfoldedConvolution(ConvolutionShape, Matrix, int, int)"/>
     public IntegerConvolution(ConvolutionShape shape, Matrix weights, int pictures, int learned, ScalarType type)
@@ -41,6 +42,7 @@ internal sealed class IntegerConvolution<T, TElement, TProduct> : IConvolution
         _integersT = GroupViews.Transposed(shape, _integers);
         (_weightSteps, _pictureSteps, _channelSquares) = (new float[weights.Rows], new float[pictures], new float[pictures]);
         _lanes = [.. Enumerable.Range(0, _share.Count).Select(_ => new Lane(shape, _share.Together, type))];
+        _gradients = new LaneGradients(shape, _share, [.. _lanes.Select(lane => lane.Gradient)]);
         Take(..);
     }
 
@@ -137,23 +139,9 @@ internal sealed class IntegerConvolution<T, TElement, TProduct> : IConvolution
         }
     }
 
-    public Span<float> Sum(Range channels, int pictures)
-    {
-        var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
-        var sum = Summed(channels);
-        foreach (var lane in _lanes.Take(_share.Pieces(pictures)).Skip(1))
-        {
-            ChannelRows.Add(lane.Gradient.RowSpan<float>(first, count), sum);
-        }
+    public Span<float> Sum(Range channels, int pictures) => _gradients.Sum(channels, pictures);
 
-        return sum;
-    }
-
-    public Span<float> Summed(Range channels)
-    {
-        var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
-        return _lanes[0].Gradient.RowSpan<float>(first, count);
-    }
+    public Span<float> Summed(Range channels) => _gradients.Summed(channels);
 
     public void Dispose()
     {

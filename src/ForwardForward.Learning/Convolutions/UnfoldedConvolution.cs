@@ -19,6 +19,7 @@ internal sealed class UnfoldedConvolution : IConvolution
     private readonly PictureLanes _share;
     private readonly Tensor[] _weightsT; // (K, U of the group), of each group
     private readonly Lane[] _lanes;
+    private readonly LaneGradients _gradients;
 
     /// <param name="weights">U x K; its owner changes it.</param>
     /// <param name="pictures">Most of them at a time.</param>
@@ -29,6 +30,7 @@ internal sealed class UnfoldedConvolution : IConvolution
         _padded = new PaddedPictures(shape, pictures, ScalarType.Float32);
         _weightsT = GroupViews.Transposed(shape, weights);
         _lanes = [.. Enumerable.Range(0, _share.Count).Select(_ => new Lane(shape, _share.Together))];
+        _gradients = new LaneGradients(shape, _share, [.. _lanes.Select(lane => lane.Gradient)]);
     }
 
     public int Lanes => _lanes.Length;
@@ -94,23 +96,9 @@ internal sealed class UnfoldedConvolution : IConvolution
         }
     }
 
-    public Span<float> Sum(Range channels, int pictures)
-    {
-        var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
-        var sum = Summed(channels);
-        foreach (var lane in _lanes.Take(_share.Pieces(pictures)).Skip(1))
-        {
-            ChannelRows.Add(lane.Gradient.RowSpan<float>(first, count), sum);
-        }
+    public Span<float> Sum(Range channels, int pictures) => _gradients.Sum(channels, pictures);
 
-        return sum;
-    }
-
-    public Span<float> Summed(Range channels)
-    {
-        var (first, count) = channels.GetOffsetAndLength(_shape.Channels);
-        return _lanes[0].Gradient.RowSpan<float>(first, count);
-    }
+    public Span<float> Summed(Range channels) => _gradients.Summed(channels);
 
     public void Dispose()
     {
